@@ -1,0 +1,2 @@
+export {}
+export function setup(): void {}

@@ -1,1 +1,14 @@
-export {}
+export { compactJson } from './compact-json.ts'
+export {
+  createLogger,
+  type LogFormat,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type LogPrivacy,
+  type LogSettings,
+} from './create-logger.ts'
+export { json, line, raw, type LogText } from './log-text.ts'
+export type { LogContext } from './log-context.ts'
+export { createLineSink, type LineSink } from './line-sink.ts'
+export { maskJson, maskText } from './mask.ts'

@@ -1,0 +1,166 @@
+import { context, trace, TraceFlags } from '@opentelemetry/api'
+import { describe, expect, it } from 'vitest'
+import { createLogger, type LoggerOptions } from './create-logger.ts'
+import { json, line, raw } from './log-text.ts'
+
+function logged(options: Partial<LoggerOptions> = {}) {
+  const lines: string[] = []
+  const logger = createLogger({
+    service: 'ingress',
+    format: 'classic',
+    level: 'info',
+    privacy: 'none',
+    write: (text) => lines.push(text),
+    ...options,
+  })
+  return { lines, logger }
+}
+
+const body = Buffer.from(
+  '{"results":[{"from":"351927482662","price":{"pricePerMessage":0.000000}}],"messageCount":1,"pendingMessageCount":0}',
+)
+
+describe('classic lines', () => {
+  it('print a webhook as the legacy system did', () => {
+    const { lines, logger } = logged()
+    logger.info({ fn: 'onMessage', tenant: 'acme' }, line`Message received ${body}`)
+    expect(lines).toEqual([`[IMCHANNEL] [onMessage] Message received ${body.toString()}`])
+  })
+
+  it('print a request with its URL and body', () => {
+    const { lines, logger } = logged()
+    logger.info(
+      { fn: 'sendMessage' },
+      line`request to [${raw('https://x.api.infobip.com/omni/1/advanced')}] Data [${json({ scenarioKey: 'A', whatsApp: { text: 'a' } })}] with api key header`,
+    )
+    expect(lines[0]).toBe(
+      '[IMCHANNEL] [sendMessage] request to [https://x.api.infobip.com/omni/1/advanced] Data [{"scenarioKey":"A","whatsApp":{"text":"a"}}] with api key header',
+    )
+  })
+
+  it('print the closing reply of EXPIRE', () => {
+    const { lines, logger } = logged()
+    logger.info({ fn: 'onGetImageMessage' }, line`Set expire for key [${'IMChannel:MultimediaMessage:1'}] ${1}`)
+    expect(lines[0]).toBe('[IMCHANNEL] [onGetImageMessage] Set expire for key [IMChannel:MultimediaMessage:1] 1')
+  })
+
+  it('put a pretty-printed body on one line with its digits and its strings as they came', () => {
+    const { lines, logger } = logged()
+    logger.info(
+      { fn: 'onMessage' },
+      line`Message received ${Buffer.from('{\n  "a": 1.50,\r\n\t"b": "x,  \\" : y"\n}')}`,
+    )
+    expect(lines[0]).toBe('[IMCHANNEL] [onMessage] Message received {"a":1.50,"b":"x,  \\" : y"}')
+  })
+
+  it('never become two lines, whatever is in them', () => {
+    const { lines, logger } = logged()
+    logger.info({ fn: 'onGetImageMessage' }, line`Request received for ID [${'x\n[IMCHANNEL] [forged] \u2028\r'}]`)
+    expect(lines[0]).toBe(
+      String.raw`[IMCHANNEL] [onGetImageMessage] Request received for ID [x\n[IMCHANNEL] [forged] \u2028\u000d]`,
+    )
+  })
+
+  it('mark what is not information, and carry the stack of an error', () => {
+    const { lines, logger } = logged({ level: 'debug' })
+    logger.debug({ fn: 'f' }, 'd')
+    logger.warn({ fn: 'f' }, 'w')
+    logger.error({ fn: 'f' }, 'failed', new Error('outer', { cause: 'inner' }))
+    expect(lines.slice(0, 2)).toEqual(['[IMCHANNEL] [f] [DEBUG] d', '[IMCHANNEL] [f] [WARN] w'])
+    expect(lines[2]).toMatch(/^\[IMCHANNEL\] \[f\] \[ERROR\] failed: Error: outer\\n.*\(cause: inner\)$/)
+  })
+
+  it('below the level are left out, until the level changes', () => {
+    const { lines, logger } = logged({ level: 'warn' })
+    logger.info({ fn: 'f' }, 'a')
+    logger.configure({ format: 'classic', level: 'info', privacy: 'none' })
+    logger.info({ fn: 'f' }, 'b')
+    expect(lines).toEqual(['[IMCHANNEL] [f] b'])
+  })
+
+  it('that cannot be printed do not throw', () => {
+    const { lines, logger } = logged()
+    const cycle: Record<string, unknown> = {}
+    cycle['self'] = cycle
+    logger.info({ fn: 'f' }, line`${json(cycle)}`)
+    expect(lines).toEqual(['[IMCHANNEL] [f] [WARN] a line could not be printed'])
+  })
+
+  it('of more than a mebibyte are cut and say so', () => {
+    const { lines, logger } = logged()
+    logger.info({ fn: 'f' }, 'x'.repeat(2_000_000))
+    expect(lines[0]?.length).toBeLessThan(1_100_000)
+    expect(lines[0]?.slice(-30)).toMatch(/… \(2000016 characters\)$/)
+  })
+})
+
+describe('JSON lines', () => {
+  it('carry the same facts with service, function, tenant and message id', () => {
+    const { lines, logger } = logged({ format: 'json' })
+    logger.info({ fn: 'onMessage', tenant: 'acme', messageId: 'm1' }, line`Message received ${body}`)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'info',
+      service: 'ingress',
+      function: 'onMessage',
+      tenant: 'acme',
+      messageId: 'm1',
+      message: `Message received ${body.toString()}`,
+    })
+  })
+
+  it('without an active span have no trace ids', () => {
+    const { lines, logger } = logged({ format: 'json' })
+    const span = trace.wrapSpanContext({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: TraceFlags.NONE })
+    context.with(trace.setSpan(context.active(), span), () => logger.info({ fn: 'f' }, 'x'))
+    expect(Object.keys(JSON.parse(lines[0] ?? '{}'))).not.toContain('trace_id')
+  })
+})
+
+describe('masked lines', () => {
+  const message = Buffer.from(
+    JSON.stringify({
+      results: [
+        {
+          from: '351927482662',
+          to: '447860099299',
+          messageId: 'wamid.HBgM',
+          message: { type: 'TEXT', text: 'Oh well' },
+          contact: { name: 'Teresa Gomes' },
+          somethingNew: { note: 'private words', phone: 351927482662 },
+          status: { groupName: 'DELIVERED', name: 'DELIVERED_TO_HANDSET', description: 'Message delivered to handset' },
+          price: { currency: 'EUR' },
+        },
+      ],
+      messageCount: 1,
+    }).replace('"EUR"}', '"EUR","pricePerMessage":0.000000}'),
+  )
+
+  it.each(['classic', 'json'] as const)('in %s hide numbers, names and texts and keep what happened', (format) => {
+    const { lines, logger } = logged({ privacy: 'mask', format })
+    logger.info({ fn: 'onMessage' }, line`Message received ${message} from ${'351927482662'} as ${raw('447860099299')}`)
+    const printed = lines[0] ?? ''
+    for (const hidden of ['351927482662', 'Oh well', 'Teresa', 'private words']) expect(printed).not.toContain(hidden)
+    for (const kept of [
+      'DELIVERED_TO_HANDSET',
+      'Message delivered to handset',
+      'wamid.HBgM',
+      'TEXT',
+      '0.000000',
+      '*********662',
+      '447860099299',
+    ])
+      expect(printed).toContain(kept)
+  })
+
+  it('leave ids that contain digits alone', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    logger.info({ fn: 'f' }, line`key [${'IMChannel:MultimediaMessage:bb8b8717-5b71-45a7-be04-123456789012'}]`)
+    expect(lines[0]).toContain('bb8b8717-5b71-45a7-be04-123456789012')
+  })
+
+  it('hide text that is not JSON whole', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    logger.info({ fn: 'f' }, line`${Buffer.from('<xml>Teresa</xml>')}`)
+    expect(lines[0]).toBe('[IMCHANNEL] [f] [17 bytes that are not JSON]')
+  })
+})

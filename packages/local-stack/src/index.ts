@@ -1,1 +1,8 @@
-export {}
+export { startKafka, type KafkaOptions, type LocalKafka } from './kafka/start-kafka.ts'
+export { isKafkaReady } from './kafka/is-kafka-ready.ts'
+export type { KafkaListener } from './kafka/server-properties.ts'
+export type { LocalServer } from './local-server.ts'
+export { freePorts } from './process/free-ports.ts'
+export { spawnManaged, type Exit, type ManagedChild, type ManagedChildOptions } from './process/managed-child.ts'
+export { isRedisReady } from './redis/is-redis-ready.ts'
+export { startRedis, type LocalRedis, type RedisOptions } from './redis/start-redis.ts'

@@ -1,1 +1,37 @@
-export {}
+export { topics, type Topics } from './topics.ts'
+export { toInstant, type Instant } from './instant.ts'
+export {
+  computeState,
+  isFinal,
+  messageStates,
+  rank,
+  stateOf,
+  type MessageState,
+  type Observation,
+  type StatusCode,
+} from './state.ts'
+
+export { conversationKey, type Conversation } from './identity/conversation-key.ts'
+export { isBsuid, normaliseNumber } from './identity/normalise-number.ts'
+export { messageIdNamespace, messageIdOf } from './identity/message-id-of.ts'
+export { eventIds } from './identity/event-ids.ts'
+
+export type { ImEvent, ImEventOf } from './events/im-event.ts'
+export { eventRegistry, eventTypes, isEventType, topicOf, type EventData, type EventType } from './events/registry.ts'
+export type { Content, ContentType } from './events/content.ts'
+export type { MessageReceived } from './events/message-received.ts'
+export type { TypingChanged } from './events/typing-changed.ts'
+export type { MessageDelivery } from './events/message-delivery.ts'
+export type { MessageSeen } from './events/message-seen.ts'
+export type { MessageClicked } from './events/message-clicked.ts'
+export type { MessageOutcome, OutcomeError } from './events/message-outcome.ts'
+export type { MediaFetched } from './events/media-fetched.ts'
+export type { ConsentChanged, IdentityChanged, PaymentChanged, TemplateChanged } from './events/account-events.ts'
+export type { WebhookUnrecognised } from './events/webhook-unrecognised.ts'
+export { messageAccepted, messageExpired, messageRejected, type OutcomeSubject } from './outcome-events.ts'
+export { mediaFetchedEvent, type FetchDetails } from './media-fetched-event.ts'
+
+export { dataSchemaOf, encodeData, encodeEvent, sourceOf } from './codec/encode-event.ts'
+export { decodeEvent, type DecodedEvent } from './codec/decode-event.ts'
+export type { EventRecord, ReadableRecord } from './codec/event-record.ts'
+export { extractTrace, injectTrace } from './codec/trace-headers.ts'

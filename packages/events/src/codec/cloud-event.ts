@@ -1,0 +1,65 @@
+import type { ReadableRecord } from './event-record.ts'
+
+/** A record's CloudEvents attributes and data, in whichever mode it was written; a bare JSON value has data alone. */
+export interface CloudEvent {
+  readonly attributes: Readonly<Record<string, string>>
+  readonly data: unknown
+}
+
+export type CloudEventReading =
+  { readonly ok: true; readonly event: CloudEvent } | { readonly ok: false; readonly reason: string }
+
+/** Reads the binary mode, the structured mode (told by the content type, or by the value's own shape) and bare JSON. */
+export function readCloudEvent(record: ReadableRecord): CloudEventReading {
+  if (record.value === null) return { ok: false, reason: 'the record has no value' }
+  const parsed = parseJson(record.value)
+  if (!parsed.ok) return parsed
+  const headers = attributesOf(record)
+  const { value } = parsed
+  const structured =
+    /^application\/cloudevents\+json/i.test(headers['content-type'] ?? '') || (isObject(value) && isStructured(value))
+  if (!structured) return { ok: true, event: { attributes: headers, data: value } }
+  if (!isObject(value)) return { ok: false, reason: 'a structured CloudEvent is a JSON object' }
+  return readStructured(value, headers)
+}
+
+function readStructured(value: Record<string, unknown>, headers: Record<string, string>): CloudEventReading {
+  const { data, data_base64: base64, ...rest } = value
+  const attributes = { ...headers }
+  for (const [name, attribute] of Object.entries(rest)) if (typeof attribute === 'string') attributes[name] = attribute
+  if (typeof base64 !== 'string' || data !== undefined) return { ok: true, event: { attributes, data } }
+  const decoded = parseJson(Buffer.from(base64, 'base64'))
+  return decoded.ok ? { ok: true, event: { attributes, data: decoded.value } } : decoded
+}
+
+function isStructured(value: Record<string, unknown>): boolean {
+  return (
+    typeof value['specversion'] === 'string' &&
+    typeof value['type'] === 'string' &&
+    ('data' in value || 'data_base64' in value)
+  )
+}
+
+// Attribute headers are named ce_<attribute>; only strings that are well-formed UTF-8 are ever written there.
+function attributesOf(record: ReadableRecord): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  for (const [name, value] of Object.entries(record.headers)) {
+    const lower = name.toLowerCase()
+    if (value === undefined) continue
+    if (lower.startsWith('ce_')) attributes[lower.slice(3)] = value.toString()
+    else if (lower === 'content-type') attributes[lower] = value.toString()
+  }
+  return attributes
+}
+
+function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false; reason: string } {
+  try {
+    return { ok: true, value: JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) }
+  } catch {
+    return { ok: false, reason: `the value is not JSON (${bytes.length} bytes)` }
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

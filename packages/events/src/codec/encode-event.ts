@@ -1,0 +1,47 @@
+import { topicOf } from '../events/registry.ts'
+import type { ImEvent } from '../events/im-event.ts'
+import { topics as topicsOf, type Topics } from '../topics.ts'
+import type { EventRecord } from './event-record.ts'
+
+const defaultTopics = topicsOf()
+
+/**
+ * Encodes an event as CloudEvents 1.0 in Kafka's binary mode: the data alone is the value, the attributes are headers. `traceparent`
+ * is not set here: whoever produces the record injects the span that is current then.
+ */
+export function encodeEvent(event: ImEvent, topics: Topics = defaultTopics): EventRecord {
+  return {
+    topic: topicOf(event.type, topics),
+    key: event.key,
+    value: Buffer.from(encodeData(event)),
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: event.id,
+      ce_source: sourceOf(event.tenant),
+      ce_type: event.type,
+      ce_time: event.time,
+      ...(event.subject === undefined ? {} : { ce_subject: event.subject.toWellFormed() }),
+      ce_dataschema: dataSchemaOf(event.type),
+      'content-type': 'application/json',
+    },
+  }
+}
+
+export function sourceOf(tenant: string): string {
+  return `/imchannel/${tenant}`
+}
+
+/** `imchannel.message.received.v1` → `urn:imchannel:schema:message.received:v1`. */
+export function dataSchemaOf(type: string): string {
+  const match = /^imchannel\.(.+)\.(v\d+)$/.exec(type)
+  return `urn:imchannel:schema:${match?.[1] ?? type}:${match?.[2] ?? 'v1'}`
+}
+
+/** The event's data as JSON text, its verbatim texts in place. */
+export function encodeData({ data, verbatim }: ImEvent): string {
+  const json = JSON.stringify(data)
+  if (verbatim === undefined) return json
+  const members = Object.entries(verbatim).map(([name, text]) => `${JSON.stringify(name)}:${text}`)
+  if (members.length === 0) return json
+  return json === '{}' ? `{${members.join(',')}}` : `${json.slice(0, -1)},${members.join(',')}}`
+}

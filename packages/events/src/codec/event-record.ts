@@ -1,0 +1,17 @@
+/** What is produced to Kafka: assignable to `OutgoingRecord` of packages/kafka. */
+export interface EventRecord {
+  readonly topic: string
+  readonly key: string
+  readonly value: Buffer
+  readonly headers: Record<string, string>
+}
+
+/** What was consumed from Kafka, as far as decoding needs it: `IncomingRecord` of packages/kafka is assignable to it. */
+export interface ReadableRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, Buffer | string | undefined>>
+}

@@ -1,0 +1,52 @@
+import { uuidV5 } from './uuid-v5.ts'
+
+const eventNamespace = '0c9a4e57-1f3d-5e2b-8a76-d5b3c8e91f02'
+
+/**
+ * Ids of events (`ce_id`): derived, so that the same thing seen twice has the same id. Every one includes the tenant. Times are given
+ * as RFC 3339 in UTC where they could be read, so that two spellings of one instant are the same event.
+ */
+export const eventIds = {
+  /** `content` is a fingerprint, given only for a second message of the same id and type whose content differs. */
+  messageReceived: (tenant: string, messageId: string, type: string, content?: string) =>
+    derive('message.received', tenant, messageId, type, ...(content === undefined ? [] : [content])),
+  delivery: (
+    tenant: string,
+    report: {
+      messageId: string
+      channel?: string | undefined
+      groupId?: number | undefined
+      id?: number | undefined
+      doneAt?: string | undefined
+    },
+  ) => derive('message.delivery', tenant, report.messageId, report.channel, report.groupId, report.id, report.doneAt),
+  seen: (tenant: string, messageId: string, seenAt: string | undefined) =>
+    derive('message.seen', tenant, messageId, seenAt),
+  clicked: (
+    tenant: string,
+    click: { messageId?: string | undefined; url?: string | undefined; time?: string | undefined },
+  ) => derive('message.clicked', tenant, click.messageId, click.url, click.time),
+  typing: (
+    tenant: string,
+    typing: {
+      messageId?: string | undefined
+      from?: string | undefined
+      to?: string | undefined
+      event: string
+      time?: string | undefined
+    },
+  ) =>
+    typing.messageId === undefined
+      ? derive('typing.changed', tenant, 'pair', typing.from, typing.to, typing.event, typing.time)
+      : derive('typing.changed', tenant, 'message', typing.messageId, typing.event, typing.time),
+  outcome: (tenant: string, commandId: string, outcome: string) => derive('outcome', tenant, commandId, outcome),
+  mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
+    derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
+  /** Account events and unrecognised results: the bytes tell. */
+  ofBytes: (kind: string, tenant: string, bytes: string) => derive(kind, tenant, bytes),
+} as const
+
+// A JSON array keeps the parts apart whatever they contain; absent parts are null.
+function derive(kind: string, tenant: string, ...parts: (string | number | undefined)[]): string {
+  return uuidV5(eventNamespace, JSON.stringify([kind, tenant, ...parts]))
+}

@@ -1,0 +1,80 @@
+import type { ImEvent } from './events/im-event.ts'
+import type { OutcomeError } from './events/message-outcome.ts'
+import { conversationKey } from './identity/conversation-key.ts'
+import { eventIds } from './identity/event-ids.ts'
+import type { Instant } from './instant.ts'
+import { rank, type StatusCode } from './state.ts'
+
+/** The command whose outcome is told. What a refused command did not say is absent. */
+export interface OutcomeSubject {
+  readonly commandId: string
+  /** Absent where the command named none: `-` then stands for it. */
+  readonly tenant?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly messageId?: string | undefined
+  readonly callbackData?: string | undefined
+  /** The command's type where it is not a send. */
+  readonly kind?: string | undefined
+  readonly dryRun?: boolean | undefined
+}
+
+type InfobipStatus = StatusCode & {
+  readonly groupName?: string | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly action?: string | undefined
+}
+
+interface Details {
+  readonly at: Instant
+  readonly status?: InfobipStatus | undefined
+  readonly error?: OutcomeError | undefined
+}
+
+/** Infobip has taken the message (or, with `dryRun`, would be asked to). */
+export function messageAccepted(subject: OutcomeSubject, details: Omit<Details, 'error'>): ImEvent {
+  return outcome('accepted', subject, details)
+}
+
+/** The command was refused, by IMChannel or by Infobip: it is also in the dead-letter topic. */
+export function messageRejected(subject: OutcomeSubject, details: Details & { readonly error: OutcomeError }): ImEvent {
+  return outcome('rejected', subject, details)
+}
+
+/** The command was still waiting when its `expiresAt` or the configured `maxAge` passed. */
+export function messageExpired(subject: OutcomeSubject, details: Details): ImEvent {
+  return outcome('expired', subject, details)
+}
+
+function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubject, details: Details): ImEvent {
+  const { commandId, tenant = '-', from, to, dryRun } = subject
+  return {
+    type: `imchannel.message.${how}.v1`,
+    // A dry run and the later send of the same id are two things.
+    id: eventIds.outcome(tenant, commandId, dryRun === true ? `${how}, dry run` : how),
+    tenant,
+    key: conversationKey({ tenant, business: from, customer: to }),
+    subject: commandId,
+    time: details.at,
+    data: defined({
+      commandId,
+      tenant,
+      kind: subject.kind,
+      messageId: subject.messageId,
+      from,
+      to,
+      callbackData: subject.callbackData,
+      status: details.status === undefined ? undefined : defined({ ...details.status }),
+      error: details.error,
+      rank: rank(how === 'accepted' ? 'accepted' : 'failed'),
+      dryRun: dryRun === true ? true : undefined,
+    }),
+  }
+}
+
+/** The object without its undefined members. */
+function defined<T extends object>(value: T): T {
+  // Only members that are optional can have been undefined.
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+}

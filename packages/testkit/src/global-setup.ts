@@ -1,2 +1,23 @@
-export {}
-export function setup(): void {}
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startKafka, startRedis } from '@imchannel/local-stack'
+import type { TestProject } from 'vitest/node'
+
+/** One Kafka and one Redis for the whole run: those of KAFKA_BROKERS and REDIS_URL, else fresh ones that go with it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { KAFKA_BROKERS, REDIS_URL } = process.env
+  const dir = await mkdtemp(join(tmpdir(), 'imchannel-test-'))
+  const redis = REDIS_URL ? undefined : await startRedis({ dataDir: join(dir, 'redis'), onProgress })
+  const kafka = KAFKA_BROKERS ? undefined : await startKafka({ dataDir: join(dir, 'kafka'), onProgress })
+  project.provide('kafkaBrokers', KAFKA_BROKERS || (kafka?.brokers.join(',') ?? ''))
+  project.provide('redisUrl', REDIS_URL || (redis?.url ?? ''))
+  return async () => {
+    await Promise.all([kafka?.kill(), redis?.kill()])
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+function onProgress(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

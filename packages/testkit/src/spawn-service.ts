@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url'
+import { freePorts, spawnManaged, type Exit } from '@imchannel/local-stack'
+import { waitUntil } from './wait-until.ts'
+
+/** What runs as a process of its own, and where its sources are. */
+const PROGRAMS = {
+  ingress: 'services/ingress/src/main.ts',
+  dispatcher: 'services/dispatcher/src/main.ts',
+  'media-server': 'services/media-server/src/main.ts',
+  emulator: 'packages/infobip-emulator/src/main.ts',
+  'echo-bot': 'examples/echo-bot/src/main.ts',
+} as const
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+export type ServiceName = keyof typeof PROGRAMS
+
+export interface SpawnOptions {
+  args?: readonly string[]
+  /** Whether to wait for `/readyz` to answer 200. Default true. */
+  ready?: boolean
+}
+
+export interface ServiceProcess extends AsyncDisposable {
+  readonly pid: number
+  readonly port: number
+  /** `http://127.0.0.1:port` */
+  readonly url: string
+  readonly exited: Promise<Exit>
+  /** Everything that it has printed so far, both streams. */
+  output(): string
+  /** Resolves with the first line that matches, printed already or later. */
+  line(pattern: RegExp | string): Promise<string>
+  /** SIGTERM; resolves with its exit. */
+  stop(): Promise<Exit>
+  /** `kill -9` */
+  kill(): Promise<Exit>
+  signal(name: NodeJS.Signals): void
+}
+
+/**
+ * Starts a service from its sources, as its users start it, on a free port (or `env.PORT`) and with the environment given
+ * beside PATH and HOME alone. It ends with the test process.
+ * @throws with all that it printed when it ends before it is ready
+ */
+export async function spawnService(
+  name: ServiceName,
+  env: Readonly<Record<string, string>>,
+  options: SpawnOptions = {},
+): Promise<ServiceProcess> {
+  const port = env.PORT === undefined ? ((await freePorts(1))[0] ?? 0) : Number(env.PORT)
+  let output = ''
+  const child = await spawnManaged(process.execPath, [PROGRAMS[name], ...(options.args ?? [])], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, PORT: String(port) },
+    output: (chunk) => {
+      output += chunk
+    },
+  })
+  const url = `http://127.0.0.1:${port}`
+  const healthUrl = env.ADMIN_PORT === undefined ? url : `http://127.0.0.1:${env.ADMIN_PORT}`
+  const dead = (): Error => new Error(`${name} has ended; it printed:\n${output}`)
+  if (options.ready ?? true) {
+    await waitUntil(async () => !child.isRunning() || (await fetch(`${healthUrl}/readyz`)).ok, {
+      timeoutMs: 60_000,
+      what: `${name} ready on ${healthUrl}`,
+    }).catch(async (error: unknown) => {
+      await child.kill()
+      throw new Error(`${name} printed:\n${output}`, { cause: error })
+    })
+    if (!child.isRunning()) throw dead()
+  }
+  const stop = (): Promise<Exit> => child.stop(30_000)
+  return {
+    url,
+    port,
+    pid: child.pid,
+    exited: child.exited,
+    output: () => output,
+    line: async (pattern) => {
+      const find = (): string | undefined => output.split('\n').find((text) => text.match(pattern) !== null)
+      await waitUntil(() => find() !== undefined || !child.isRunning(), { what: `${name} prints ${pattern}` })
+      const line = find()
+      if (line === undefined) throw dead()
+      return line
+    },
+    stop,
+    kill: () => child.kill(),
+    signal: (signal) => void child.signal(signal),
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+    },
+  }
+}

@@ -35,3 +35,24 @@ export { dataSchemaOf, encodeData, encodeEvent, sourceOf } from './codec/encode-
 export { decodeEvent, type DecodedEvent } from './codec/decode-event.ts'
 export type { EventRecord, ReadableRecord } from './codec/event-record.ts'
 export { extractTrace, injectTrace } from './codec/trace-headers.ts'
+
+export {
+  commandRegistry,
+  commandTypes,
+  type Command,
+  type CommandInput,
+  type CommandType,
+  type MarkRead,
+  type SendMessage,
+  type StartTyping,
+} from './commands/commands.ts'
+export {
+  commandContents,
+  type CommandContent,
+  type CommandContentOf,
+  type CommandContentType,
+} from './commands/content.ts'
+export type { InteractiveHeader } from './commands/interactive-parts.ts'
+export { maxInlineMediaBytes, type MediaRef } from './commands/media-ref.ts'
+export { parseCommand, type CommandReading } from './commands/parse-command.ts'
+export { commandProblems, type CommandProblem, type CommandProblemCode } from './commands/problem.ts'

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { freeObject, textOf } from './interactive-parts.ts'
+
+const money = z.strictObject({ value: z.int().describe('In the currency’s smallest unit') })
+const describedMoney = z.strictObject({ value: z.int(), description: textOf(60).optional() })
+
+const orderItem = z.strictObject({
+  retailerId: z.string().min(1),
+  name: textOf(60),
+  amount: money,
+  saleAmount: money.optional(),
+  quantity: z.int().min(1),
+  originCountry: z.string().optional(),
+  importerName: z.string().optional(),
+  importerAddress: freeObject.optional(),
+})
+
+export const order = z.strictObject({
+  catalogId: z.string().optional(),
+  items: z.array(orderItem).min(1),
+  subtotal: money,
+  tax: describedMoney,
+  shipping: describedMoney.optional(),
+  discount: z.strictObject({ amount: describedMoney, programName: textOf(60).optional() }).optional(),
+  expiration: z.strictObject({ seconds: z.int().min(360), description: textOf(120) }).optional(),
+  quickPay: z.boolean().optional(),
+})
+
+/** How the customer pays: Infobip's own fields for each type (`UPI_PAYU`, `BRAZIL_PIX_DC`, …). */
+export const payment = z.looseObject({ type: z.string().min(1) })
+
+export const orderStatuses = ['PENDING', 'PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED', 'COMPLETED', 'CANCELED'] as const

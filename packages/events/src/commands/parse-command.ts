@@ -1,0 +1,138 @@
+import { isObject, readCloudEvent } from '../codec/cloud-event.ts'
+import type { ReadableRecord } from '../codec/event-record.ts'
+import { isBsuid, normaliseNumber } from '../identity/normalise-number.ts'
+import { toInstant } from '../instant.ts'
+import type { OutcomeSubject } from '../outcome-events.ts'
+import { commandRegistry, commandTypes, tenantPattern, type Command, type CommandType } from './commands.ts'
+import { describeIssues, type CommandProblem } from './problem.ts'
+import { maxDepth, stripNulls } from './strip-nulls.ts'
+
+/**
+ * `unreadable`: not JSON, so there is nobody to answer: a dead letter alone. `rejected`: a dead letter and an event; `subject` is what
+ * could be read of it.
+ */
+export type CommandReading =
+  | { readonly outcome: 'command'; readonly command: Command; readonly idFrom: 'value' | 'header' | 'position' }
+  | { readonly outcome: 'unreadable'; readonly reason: string }
+  | { readonly outcome: 'rejected'; readonly subject: OutcomeSubject; readonly error: CommandProblem }
+
+/**
+ * Reads a command from a record: a bare JSON value, CloudEvents headers (`ce_id`, `ce_type`) beside one, or a structured CloudEvent.
+ * The kind is `ce_type`, else the value's `type`, else a send; `.v1` may be left out.
+ */
+export function parseCommand(record: ReadableRecord): CommandReading {
+  const reading = readCloudEvent(record)
+  if (!reading.ok) return { outcome: 'unreadable', reason: reading.reason }
+  const { attributes, data } = reading.event
+  const stripped = stripNulls(data)
+  const value = stripped?.value
+  const given = isObject(data) ? data : {}
+  const id = idOf(given, attributes['id'], record)
+  const type = attributes['type'] ?? stringOf(given['type']) ?? 'imchannel.message.send.v1'
+  const reject = (error: CommandProblem): CommandReading => ({
+    outcome: 'rejected',
+    subject: subjectOf(given, id.value, type),
+    error,
+  })
+
+  if (stripped === undefined) return reject(invalid(`the command is nested deeper than ${maxDepth} levels`))
+  if (!isObject(value)) return reject(invalid('a command is a JSON object'))
+  if (id.problem !== undefined) return reject({ code: 'invalid_id', reason: id.problem })
+  const known = commandTypeOf(type)
+  if (typeof known !== 'string') return reject(known)
+  const checked = commandRegistry[known].schema.safeParse(value)
+  if (!checked.success) return reject(invalid(describeIssues(checked.error)))
+  const normalised = normalise(checked.data)
+  if ('code' in normalised) return reject(normalised)
+  // The schema of this very type accepted the fields; id and type are set here.
+  return {
+    outcome: 'command',
+    command: { ...normalised.fields, type: known, id: id.value } as Command,
+    idFrom: id.from,
+  }
+}
+
+interface Id {
+  readonly value: string
+  readonly from: 'value' | 'header' | 'position'
+  readonly problem?: string
+}
+
+function idOf(given: Record<string, unknown>, header: string | undefined, record: ReadableRecord): Id {
+  const position: Id = { value: `${record.topic}-${record.partition}-${record.offset}`, from: 'position' }
+  const [id, from] = given['id'] == null ? ([header, 'header'] as const) : ([given['id'], 'value'] as const)
+  if (id === undefined) return position
+  if (typeof id !== 'string') return { ...position, problem: 'id: is a string' }
+  if (id.length === 0 || id.length > 256) return { ...position, problem: 'id: has 1 to 256 characters' }
+  if (!id.isWellFormed()) return { ...position, problem: 'id: has a lone surrogate, which is no character' }
+  return { value: id, from }
+}
+
+function commandTypeOf(type: string): CommandType | CommandProblem {
+  const [, name = type, version = '1'] = /^(.*?)(?:\.v(\d+))?$/s.exec(type) ?? []
+  const known = commandTypes.find((one) => one === `${name}.v1`)
+  if (known === undefined) return { code: 'unknown_command', reason: `type: is none of ${commandTypes.join(', ')}` }
+  if (version !== '1') return { code: 'unsupported_version', reason: `type: ${name} is known in version 1 alone` }
+  return known
+}
+
+interface Fields {
+  from: string
+  to?: string | undefined
+  sendAt?: string | undefined
+  expiresAt?: string | undefined
+}
+
+/** Numbers as digits and dates as RFC 3339 in UTC. */
+function normalise(
+  command: Fields & { id?: string | undefined; type?: string | undefined },
+): { fields: object } | CommandProblem {
+  const { id: _id, type: _type, to, sendAt, expiresAt, ...rest } = command
+  const recipient = to === undefined ? undefined : normaliseNumber(to)
+  if (recipient !== undefined && !isBsuid(recipient) && !/^\d{3,}$/.test(recipient)) {
+    return {
+      code: 'invalid_recipient',
+      reason: 'to: is a phone number with its country code, in digits, or a BSUID (CC.…)',
+    }
+  }
+  const dates: Record<string, string> = {}
+  for (const [name, value] of Object.entries({ sendAt, expiresAt })) {
+    if (value === undefined) continue
+    const instant = toInstant(value)
+    if (instant === undefined) return { code: 'invalid_date', reason: `${name}: is a date as in 2025-02-28T00:00:00Z` }
+    dates[name] = instant
+  }
+  return {
+    fields: {
+      ...rest,
+      ...dates,
+      from: normaliseNumber(command.from),
+      ...(recipient === undefined ? {} : { to: recipient }),
+    },
+  }
+}
+
+function subjectOf(given: Record<string, unknown>, commandId: string, type: string): OutcomeSubject {
+  const tenant = stringOf(given['tenant'])
+  return {
+    commandId,
+    tenant: tenant !== undefined && tenantPattern.test(tenant) ? tenant : undefined,
+    from: numberOf(given['from']),
+    to: numberOf(given['to']),
+    callbackData: stringOf(given['callbackData']),
+    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type }),
+  }
+}
+
+function numberOf(value: unknown): string | undefined {
+  const text = stringOf(value)
+  return text === undefined ? undefined : normaliseNumber(text)
+}
+
+function invalid(reason: string): CommandProblem {
+  return { code: 'invalid_command', reason }
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+
+/** Why a command is refused before anybody looks at what it would send. `docs/errors.md` has a remedy for each. */
+export const commandProblems = {
+  invalid_command: 'The command is not as its schema says',
+  unknown_command: 'No command has this type',
+  unsupported_version: 'This major version of the command is not known',
+  invalid_id: 'The id is not a well-formed string of 1 to 256 characters',
+  invalid_recipient: '`to` is neither a phone number nor a BSUID',
+  invalid_date: 'A date is not RFC 3339',
+} as const
+
+export type CommandProblemCode = keyof typeof commandProblems
+
+export interface CommandProblem {
+  readonly code: CommandProblemCode
+  /** What is wrong, where, and what to do. */
+  readonly reason: string
+}
+
+/** The problems that zod found, as one sentence each: `content.buttons[0].title: is longer than 20 characters`. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${pathOf(issue.path)}: ${lowerFirst(issue.message)}`).join('; ')
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
+  return text === '' ? 'the command' : text.replace(/^\./, '')
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,1 +1,8 @@
-export {}
+export { checkLedgerRedis } from './check-redis.ts'
+export { ENTRY_FORMAT } from './entry.ts'
+export type { Decoded, FinalState, LedgerEntry, SendIdentity, SendState } from './entry.ts'
+export { createLedger, newOwner, ReplicasMissing } from './ledger.ts'
+export type { ClaimVerdict, Cleared, Ledger, LedgerOptions, Look, Send, Settlement, SettleVerdict } from './ledger.ts'
+export { createMemorySentinel } from './memory-sentinel.ts'
+export type { BeatResult, LedgerMark, MemorySentinel, Suspects } from './memory-sentinel.ts'
+export type { LedgerRedis } from './run-script.ts'

@@ -1,0 +1,62 @@
+// Measures what an entry costs in Redis: REDIS_URL=<an otherwise idle server> node packages/ledger/bench/memory.ts
+import { createHash } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { createLedger, newOwner } from '../src/index.ts'
+import type { Send } from '../src/index.ts'
+
+const ENTRIES = 100_000
+const BATCH = 1_000
+
+const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379')
+const ledger = createLedger(redis, { memoryMs: 7 * 24 * 3_600_000 })
+
+async function usedMemory(): Promise<number> {
+  const info = await redis.info('memory')
+  return Number(/used_memory:(\d+)/.exec(info)?.[1])
+}
+
+function uuidOf(text: string): string {
+  const hex = createHash('sha1').update(text).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+}
+
+/** `look-up` is the entry as it is; `claim alone` is what idempotence by itself would need. */
+async function measure(
+  name: string,
+  identityOf: (id: string) => Send['identity'],
+  idOf: (n: number) => string,
+): Promise<void> {
+  const before = await usedMemory()
+  for (let first = 0; first < ENTRIES; first += BATCH) {
+    const sends = Array.from({ length: BATCH }, (_, index): Send => {
+      const commandId = idOf(first + index)
+      return { tenant: 'acme', messageId: uuidOf(name + commandId), identity: identityOf(commandId) }
+    })
+    await Promise.all(
+      sends.map(async (send) => {
+        const owner = newOwner()
+        await ledger.claim(send, owner)
+        await ledger.settle(send, owner, { state: 'accepted', outcome: '{"status":{"groupId":1}}' })
+        await ledger.reported(send)
+      }),
+    )
+  }
+  const bytes = ((await usedMemory()) - before) / ENTRIES
+  process.stdout.write(`${name}: ${bytes.toFixed(0)} bytes an entry\n`)
+}
+
+const whole = (commandId: string): Send['identity'] => ({
+  commandId,
+  from: '447860099299',
+  to: '39123456789',
+  print: 'k3Jd82_x',
+  traceparent: `00-${createHash('md5').update(commandId).digest('hex')}-00f067aa0ba902b7-01`,
+})
+const bare = (): Send['identity'] => ({ commandId: '', from: '', to: '', print: 'k3Jd82_x' })
+const short = (n: number): string => `order-${1_000_000 + n}-shipped`
+const long = (n: number): string => uuidOf(`command ${n}`)
+
+await measure('claim alone', bare, short)
+await measure('with the report look-up, command ids of 21 characters', whole, short)
+await measure('with the report look-up, command ids of 36 characters', whole, long)
+await redis.quit()

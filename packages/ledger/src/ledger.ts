@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto'
+import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
+import type { Decoded, FinalState, LedgerEntry, SendIdentity } from './entry.ts'
+import { entryKey } from './entry-key.ts'
+import { runScript } from './run-script.ts'
+import type { LedgerRedis } from './run-script.ts'
+import {
+  CLAIM,
+  CLEAR_REJECTED,
+  LOOK,
+  MARK_SEEN,
+  PRESUME_LOST,
+  PRESUME_UNKNOWN,
+  REPORTED,
+  SETTLE,
+  STRIKE,
+} from './scripts.ts'
+import type { Script } from './scripts.ts'
+
+/** A send as its handler knows it. `messageId` is the UUID that Infobip gets. */
+export interface Send {
+  tenant: string
+  messageId: string
+  identity: SendIdentity
+}
+
+/** What the ledger holds, with the clock by which its times are to be read (ms, Redis's). */
+export interface Look {
+  held: Decoded
+  now: number
+}
+
+/**
+ * - `claimed`: the request may be made, by this owner, now.
+ * - `held`: something stands against it: another owner, an unknown outcome, a report, a final state. Look at `held`.
+ * - `exhausted`: handling ended without an end `maxStrikes` times in a row.
+ */
+export type ClaimVerdict = 'claimed' | 'held' | 'exhausted' | 'foreign'
+
+/**
+ * - `written`: the entry has the new state.
+ * - `final`: it was final already and stays as it is. - `held`: somebody else holds it now.
+ */
+export type SettleVerdict = 'written' | 'final' | 'held' | 'foreign'
+
+/** The states that a claim can end in. */
+export type Settlement = { state: 'idle' | 'unknown' } | { state: FinalState; outcome: string }
+
+/** The ids of a replay, by what became of each. */
+export interface Cleared {
+  cleared: string[]
+  /** Accepted, unknown or running: never sent again. */
+  kept: string[]
+  absent: string[]
+}
+
+/** How a ledger is set up. */
+export interface LedgerOptions {
+  /** How long a send is remembered, ms (`commandMemory`). */
+  memoryMs: number
+  /** Handlings in a row that may end without an end. */
+  maxStrikes?: number
+  /** Replicas that must have a claim before the request is made; 0 asks none. Not with a cluster. */
+  waitReplicas?: number
+  /** How long to wait for them, ms; then the claim counts as not made and is tried again by the caller. */
+  waitReplicasMs?: number
+}
+
+/** Raised where too few replicas confirmed a claim in time. Nothing was sent; the same claim may be made again. */
+export class ReplicasMissing extends Error {
+  override name = 'ReplicasMissing'
+}
+
+/** What is being sent and what became of it. All changes are compare-and-set on one key, on Redis's clock. */
+export interface Ledger {
+  find(tenant: string, messageId: string): Promise<Look>
+  /** `judgedNotFound`: the `at` of the unknown request that Infobip was asked about and does not know. */
+  claim(send: Send, owner: string, judgedNotFound?: number): Promise<Look & { verdict: ClaimVerdict }>
+  settle(send: Send, owner: string, settlement: Settlement): Promise<Look & { verdict: SettleVerdict }>
+  /** The outcome event is stored by Kafka. */
+  reported(send: Send): Promise<void>
+  /** The owner of a claim is gone: its request counts as unknown. */
+  presumeLost(send: Send, owner: string): Promise<Look>
+  /** The ledger forgot this part of the past: the command counts as sent with an unknown outcome. */
+  presumeUnknown(send: Send): Promise<Look>
+  /** Handling threw: counted; a request that was claimed by `owner` counts as unknown. */
+  strike(send: Send, owner: string): Promise<Look>
+  /**
+   * The sends behind these ids, in one pipelined trip; ids that are not of this tenant's sends are absent from the map.
+   * With `markSeen` (a delivery or seen report shows them) their unknown outcomes are settled in the same trip.
+   */
+  findByMessageIds(
+    tenant: string,
+    messageIds: string[],
+    options?: { markSeen?: boolean },
+  ): Promise<Map<string, LedgerEntry>>
+  /** Lets rejected and expired commands be sent again; everything else stays. */
+  clearRejected(tenant: string, messageIds: string[]): Promise<Cleared>
+}
+
+/** A token for one claim: two claims of one process differ, so that an older self is as foreign as another process. */
+export function newOwner(): string {
+  return randomBytes(6).toString('base64url')
+}
+
+const DEFAULT_MAX_STRIKES = 3
+// A replica on the same network confirms in a few ms; a longer wait would hold back everything behind it.
+const DEFAULT_WAIT_REPLICAS_MS = 1_000
+
+export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
+  const { memoryMs, maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
+  const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
+  if (waitReplicas > 0 && redis.isCluster) {
+    throw new TypeError(
+      'waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead',
+    )
+  }
+
+  async function run(script: Script, key: string, args: (string | number)[]): Promise<Look & { verdict: string }> {
+    return readAnswer(await runScript(redis, script, key, args))
+  }
+
+  async function untilReplicated(): Promise<void> {
+    const confirmed = Number(await redis.call('WAIT', waitReplicas, waitReplicasMs))
+    if (confirmed < waitReplicas) {
+      throw new ReplicasMissing(
+        `${confirmed} of ${waitReplicas} replicas confirmed the claim within ${waitReplicasMs} ms`,
+      )
+    }
+  }
+
+  return {
+    find: (tenant, messageId) => run(LOOK, keyOf({ tenant, messageId }), []),
+
+    async claim(send, owner, judgedNotFound) {
+      const judged = judgedNotFound === undefined ? '' : String(judgedNotFound)
+      const args = [owner, encodeIdentity(send.identity), memoryMs, maxStrikes, judged]
+      const answer = run(CLAIM, keyOf(send), args)
+      // Both go out together: WAIT covers the writes made before it on this connection.
+      if (waitReplicas > 0) await Promise.all([answer, untilReplicated()])
+      // `as`: the verdicts of CLAIM in scripts.ts are these.
+      return (await answer) as Look & { verdict: ClaimVerdict }
+    },
+
+    async settle(send, owner, settlement) {
+      const outcome = 'outcome' in settlement ? settlement.outcome : ''
+      const args = [owner, letterOf(settlement.state), encodeIdentity(send.identity), memoryMs, outcome]
+      // `as`: the verdicts of SETTLE in scripts.ts are these.
+      return (await run(SETTLE, keyOf(send), args)) as Look & { verdict: SettleVerdict }
+    },
+
+    async reported(send) {
+      await run(REPORTED, keyOf(send), [memoryMs])
+    },
+
+    presumeLost: (send, owner) => run(PRESUME_LOST, keyOf(send), [owner, memoryMs]),
+    presumeUnknown: (send) => run(PRESUME_UNKNOWN, keyOf(send), [encodeIdentity(send.identity), memoryMs]),
+    strike: (send, owner) => run(STRIKE, keyOf(send), [owner, encodeIdentity(send.identity), memoryMs]),
+
+    async findByMessageIds(tenant, messageIds, { markSeen = false } = {}) {
+      const found = new Map<string, LedgerEntry>()
+      // Commands issued in one tick leave in one write and share one trip, on a cluster too.
+      await Promise.all(
+        [...new Set(messageIds)].map(async (messageId) => {
+          const key = entryKey(tenant, messageId)
+          if (key === undefined) return
+          const held = markSeen ? (await run(MARK_SEEN, key, [])).held : decodeEntry(await redis.get(key))
+          if (held.kind === 'entry') found.set(messageId, held.entry)
+        }),
+      )
+      return found
+    },
+
+    async clearRejected(tenant, messageIds) {
+      const result: Cleared = { cleared: [], kept: [], absent: [] }
+      await Promise.all(
+        [...new Set(messageIds)].map(async (messageId) => {
+          const key = entryKey(tenant, messageId)
+          const verdict = key === undefined ? 'absent' : (await run(CLEAR_REJECTED, key, [])).verdict
+          const list = verdict === 'cleared' ? result.cleared : verdict === 'absent' ? result.absent : result.kept
+          list.push(messageId)
+        }),
+      )
+      return result
+    },
+  }
+}
+
+function keyOf({ tenant, messageId }: { tenant: string; messageId: string }): string {
+  const key = entryKey(tenant, messageId)
+  if (key === undefined) throw new TypeError(`a send's messageId is a UUID, not ${JSON.stringify(messageId)}`)
+  return key
+}
+
+function readAnswer(answer: unknown): Look & { verdict: string } {
+  if (!Array.isArray(answer)) throw new TypeError('the ledger script answered something else than a list')
+  const [verdict, stored, now]: unknown[] = answer
+  return {
+    verdict: String(verdict),
+    held: decodeEntry(typeof stored === 'string' ? stored : undefined),
+    now: Number(now),
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { runScript } from './run-script.ts'
+import type { LedgerRedis } from './run-script.ts'
+
+/** A point in the ledger's life: which ledger it is, and how far its heart has beaten. Never goes back by itself. */
+export interface LedgerMark {
+  epoch: string
+  beat: number
+}
+
+/**
+ * Offsets, by `topic:partition`, below which a command that the ledger does not know may have been sent all the same:
+ * the ends of the partitions when the loss was noticed.
+ */
+export type Suspects = Readonly<Record<string, number>>
+
+/** What a beat found. `emptied`: there is no ledger. `replaced`: it is older than what was seen before, or another one. */
+export type BeatResult =
+  | { kind: 'beating'; mark: LedgerMark; suspects: Suspects }
+  | { kind: 'emptied' }
+  | { kind: 'replaced'; found: LedgerMark }
+
+/** One key that every dispatcher beats: what is lost with it, or behind it, was lost from the ledger too. */
+export interface MemorySentinel {
+  /** Beats once and compares with the latest mark that the caller has proof of. */
+  beat(latest: LedgerMark | undefined): Promise<BeatResult>
+  /**
+   * Begins a new epoch, with what is in doubt since the loss; where another instance began one already, its suspects
+   * stand beside these.
+   */
+  begin(latest: LedgerMark | undefined, suspects: Suspects): Promise<LedgerMark>
+}
+
+const BEAT = prepared(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+local beat = redis.call('HINCRBY', KEYS[1], 'beat', 1)
+return { redis.call('HGET', KEYS[1], 'epoch'), beat, redis.call('HGET', KEYS[1], 'suspects') }
+`)
+
+// The epoch changes where there is none or where the one that the caller knows went back in time; one that another
+// instance began after the loss stays, so that they agree after one round. The beat never falls below the caller's.
+const BEGIN = prepared(`
+local epoch, beat = redis.call('HGET', KEYS[1], 'epoch'), tonumber(redis.call('HGET', KEYS[1], 'beat') or '0')
+local known = redis.call('HGET', KEYS[1], 'suspects')
+local all = known and cjson.decode(known) or {}
+for place, bound in pairs(cjson.decode(ARGV[2])) do
+  if not all[place] or all[place] < bound then all[place] = bound end
+end
+if not epoch or epoch == ARGV[4] then epoch = ARGV[1] end
+beat = math.max(beat, tonumber(ARGV[3])) + 1
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'beat', string.format('%d', beat), 'suspects', next(all) and cjson.encode(all) or '{}')
+return { epoch, beat }
+`)
+
+/** `name` tells the ledgers of two dispatcher groups on one Redis apart. */
+export function createMemorySentinel(redis: LedgerRedis, name: string): MemorySentinel {
+  const key = `imc:ledger:${name}`
+  return {
+    async beat(latest) {
+      const answer = await runScript(redis, BEAT, key, [])
+      const [epoch, beat, suspects]: unknown[] = Array.isArray(answer) ? answer : []
+      if (typeof epoch !== 'string') return { kind: 'emptied' }
+      const mark = { epoch, beat: Number(beat) }
+      if (latest !== undefined && (latest.epoch !== epoch || latest.beat >= mark.beat))
+        return { kind: 'replaced', found: mark }
+      return { kind: 'beating', mark, suspects: readSuspects(String(suspects)) }
+    },
+
+    async begin(latest, suspects) {
+      const args = [
+        randomBytes(6).toString('base64url'),
+        JSON.stringify(suspects),
+        latest?.beat ?? 0,
+        latest?.epoch ?? '',
+      ]
+      const answer = await runScript(redis, BEGIN, key, args)
+      const [epoch, beat]: unknown[] = Array.isArray(answer) ? answer : []
+      return { epoch: String(epoch), beat: Number(beat) }
+    },
+  }
+}
+
+function prepared(source: string): { source: string; sha: string } {
+  return { source, sha: createHash('sha1').update(source).digest('hex') }
+}
+
+function readSuspects(text: string): Suspects {
+  const parsed: unknown = JSON.parse(text)
+  const pairs = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []
+  return Object.fromEntries(pairs.flatMap(([place, bound]) => (typeof bound === 'number' ? [[place, bound]] : [])))
+}

@@ -1,0 +1,259 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { testStack } from '@imchannel/testkit'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLedger, newOwner } from '../src/index.ts'
+import type { Ledger, LedgerEntry, Look, Send } from '../src/index.ts'
+import { runScript } from '../src/run-script.ts'
+
+let redis: Redis
+let ledger: Ledger
+
+beforeAll(() => {
+  redis = new Redis(testStack().redisUrl)
+  ledger = createLedger(redis, { memoryMs: 600_000 })
+})
+
+afterAll(() => redis.quit())
+
+function newSend(over: Partial<Send['identity']> = {}): Send {
+  const identity = {
+    commandId: 'order-4711-shipped',
+    from: '447860099299',
+    to: '39123456789',
+    print: 'k3Jd82_x',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    ...over,
+  }
+  return { tenant: `acme-${randomUUID().slice(0, 8)}`, messageId: randomUUID(), identity }
+}
+
+function entryOf(look: Look): LedgerEntry {
+  if (look.held.kind !== 'entry') throw new Error(`expected an entry, found ${look.held.kind}`)
+  return look.held.entry
+}
+
+async function keyOf(send: Send): Promise<string> {
+  const [key] = await redis.keys(`imc:s:${send.tenant}:*`)
+  if (key === undefined) throw new Error('no entry')
+  return key
+}
+
+describe('the ledger', () => {
+  it('keeps a send from its claim to its reported outcome', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    expect((await ledger.find(send.tenant, send.messageId)).held.kind).toBe('absent')
+
+    const claim = await ledger.claim(send, owner)
+    expect(claim.verdict).toBe('claimed')
+    expect(entryOf(claim)).toEqual({
+      ...send.identity,
+      state: 'sending',
+      reported: false,
+      owner,
+      at: claim.now,
+      tries: 1,
+      strikes: 1,
+      reportSeen: false,
+    })
+
+    const outcome = '{"status":"a|b%7C"}'
+    expect((await ledger.settle(send, owner, { state: 'accepted', outcome })).verdict).toBe('written')
+    expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject({
+      state: 'accepted',
+      reported: false,
+      outcome,
+    })
+
+    await ledger.reported(send)
+    const last = entryOf(await ledger.find(send.tenant, send.messageId))
+    expect(last).toMatchObject({ ...send.identity, state: 'accepted', reported: true, owner: '', strikes: 0 })
+    expect(last.outcome).toBeUndefined()
+  })
+
+  it('gives one of a hundred simultaneous claims', async () => {
+    const send = newSend()
+    const others = Array.from({ length: 4 }, () => new Redis(testStack().redisUrl))
+    const ledgers = others.map((connection) => createLedger(connection, { memoryMs: 600_000 }))
+    const claims = await Promise.all(
+      Array.from({ length: 25 }, () => ledgers.map((one) => one.claim(send, newOwner()))).flat(),
+    )
+    expect(claims.filter((claim) => claim.verdict === 'claimed')).toHaveLength(1)
+    expect(claims.filter((claim) => claim.verdict === 'held')).toHaveLength(99)
+    await Promise.all(others.map((connection) => connection.quit()))
+  })
+
+  it('takes a claim whose answer was lost for the same claim', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    await ledger.claim(send, owner)
+    const again = await ledger.claim(send, owner)
+    expect(again.verdict).toBe('claimed')
+    expect(entryOf(again)).toMatchObject({ tries: 1, strikes: 1 })
+  })
+
+  it('lets a dead owner’s request be presumed unknown, and sent again only by who asked about exactly that request', async () => {
+    const send = newSend()
+    const dead = newOwner()
+    const claim = await ledger.claim(send, dead)
+    await ledger.presumeLost(send, 'somebody-else')
+    expect(entryOf(await ledger.find(send.tenant, send.messageId)).state).toBe('sending')
+
+    const lost = entryOf(await ledger.presumeLost(send, dead))
+    expect(lost).toMatchObject({ state: 'unknown', at: claim.now, tries: 1 })
+    expect((await ledger.claim(send, newOwner())).verdict).toBe('held')
+    expect((await ledger.claim(send, newOwner(), claim.now - 1)).verdict).toBe('held')
+
+    const rivals = [newOwner(), newOwner()]
+    const claims = await Promise.all(rivals.map((owner) => ledger.claim(send, owner, lost.at)))
+    expect(claims.map((one) => one.verdict).sort()).toEqual(['claimed', 'held'])
+    expect(claims.map((one) => entryOf(one).tries)).toEqual([2, 2])
+  })
+
+  it('lets the old owner, alive after all, say that its message was accepted', async () => {
+    const send = newSend()
+    const slow = newOwner()
+    const claim = await ledger.claim(send, slow)
+    await ledger.presumeLost(send, slow)
+    const next = newOwner()
+    await ledger.claim(send, next, claim.now)
+    expect((await ledger.settle(send, slow, { state: 'rejected', outcome: '{}' })).verdict).toBe('held')
+    expect((await ledger.settle(send, slow, { state: 'accepted', outcome: '{"by":"slow"}' })).verdict).toBe('written')
+    const late = await ledger.settle(send, next, { state: 'accepted', outcome: '{"by":"next"}' })
+    expect(late.verdict).toBe('final')
+    expect(entryOf(late).outcome).toBe('{"by":"slow"}')
+  })
+
+  it('settles an unknown outcome by a report, whatever is decided later', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    const claim = await ledger.claim(send, owner)
+    await ledger.settle(send, owner, { state: 'unknown' })
+    const found = await ledger.findByMessageIds(send.tenant, [send.messageId, randomUUID(), 'wamid.HBgM'], {
+      markSeen: true,
+    })
+    expect([...found.keys()]).toEqual([send.messageId])
+    expect(found.get(send.messageId)).toMatchObject({
+      commandId: 'order-4711-shipped',
+      state: 'unknown',
+      reportSeen: true,
+    })
+
+    expect((await ledger.claim(send, newOwner(), claim.now)).verdict).toBe('held')
+    expect((await ledger.settle(send, owner, { state: 'rejected', outcome: '{}' })).verdict).toBe('held')
+    expect((await ledger.settle(send, owner, { state: 'accepted', outcome: '{}' })).verdict).toBe('written')
+  })
+
+  it('finds nothing under another tenant’s name', async () => {
+    const send = newSend()
+    await ledger.claim(send, newOwner())
+    expect((await ledger.findByMessageIds(newSend().tenant, [send.messageId])).size).toBe(0)
+  })
+
+  it('counts handlings that began and never ended, and forgets them once one ends', async () => {
+    const send = newSend()
+    expect(entryOf(await ledger.strike(send, newOwner())).strikes).toBe(1)
+    for (const strikes of [2, 3]) {
+      const owner = newOwner()
+      expect(entryOf(await ledger.claim(send, owner)).strikes).toBe(strikes)
+      await ledger.strike(send, owner)
+      const lost = entryOf(await ledger.find(send.tenant, send.messageId))
+      expect(lost).toMatchObject({ state: 'unknown', strikes })
+      expect((await ledger.claim(send, newOwner(), lost.at)).verdict).toBe(strikes === 3 ? 'exhausted' : 'claimed')
+      if (strikes === 2) {
+        const entry = entryOf(await ledger.find(send.tenant, send.messageId))
+        await ledger.settle(send, entry.owner, { state: 'idle' })
+        expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject({
+          state: 'idle',
+          strikes: 0,
+          tries: 2,
+        })
+        await ledger.strike(send, newOwner())
+        await ledger.strike(send, newOwner())
+      }
+    }
+  })
+
+  it('writes the outcome of a send whose entry was lost meanwhile', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    await ledger.claim(send, owner)
+    await redis.del(await keyOf(send))
+    expect((await ledger.settle(send, owner, { state: 'accepted', outcome: '{}' })).verdict).toBe('written')
+    expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject({
+      ...send.identity,
+      state: 'accepted',
+    })
+  })
+
+  it('counts what it forgot, or knows as idle, as unknown when told so, and nothing else', async () => {
+    const [gone, idle, done] = [newSend(), newSend(), newSend()]
+    await ledger.strike(idle, '')
+    await ledger.settle(done, '', { state: 'accepted', outcome: '{}' })
+    for (const send of [gone, idle, done]) await ledger.presumeUnknown(send)
+    const states = await Promise.all([gone, idle, done].map((send) => ledger.find(send.tenant, send.messageId)))
+    expect(states.map((look) => entryOf(look).state)).toEqual(['unknown', 'unknown', 'accepted'])
+  })
+
+  it('clears rejected and expired commands, and neither accepted, unknown nor running ones', async () => {
+    const sends = Array.from({ length: 5 }, () => ({ ...newSend(), tenant: 'acme' }))
+    const [rejected, expired, accepted, unknown, running] = sends as [Send, Send, Send, Send, Send] // five were made
+    await ledger.settle(rejected, '', { state: 'rejected', outcome: '{}' })
+    await ledger.reported(rejected)
+    await ledger.settle(expired, '', { state: 'expired', outcome: '{}' })
+    await ledger.settle(accepted, '', { state: 'accepted', outcome: '{}' })
+    await ledger.presumeUnknown(unknown)
+    await ledger.claim(running, newOwner())
+    const absent = randomUUID()
+
+    const result = await ledger.clearRejected('acme', [...sends.map((send) => send.messageId), absent])
+    expect(new Set(result.cleared)).toEqual(new Set([rejected.messageId, expired.messageId]))
+    expect(new Set(result.kept)).toEqual(new Set([accepted.messageId, unknown.messageId, running.messageId]))
+    expect(result.absent).toEqual([absent])
+    expect((await ledger.claim(rejected, newOwner())).verdict).toBe('claimed')
+  })
+
+  it('leaves an entry of a newer format as it is and says so', async () => {
+    const send = newSend()
+    await ledger.claim(send, newOwner())
+    const key = await keyOf(send)
+    await redis.set(key, '2|whatever')
+    expect((await ledger.find(send.tenant, send.messageId)).held).toEqual({ kind: 'foreign', format: '2' })
+    expect((await ledger.claim(send, newOwner())).verdict).toBe('foreign')
+    expect((await ledger.settle(send, 'x', { state: 'accepted', outcome: '{}' })).verdict).toBe('foreign')
+    await ledger.reported(send)
+    expect((await ledger.findByMessageIds(send.tenant, [send.messageId], { markSeen: true })).size).toBe(0)
+    expect(await redis.get(key)).toBe('2|whatever')
+  })
+
+  it('keeps ids with any characters, and a send without a trace', async () => {
+    const { traceparent: _, ...identity } = newSend({
+      commandId: 'a|b%7C%25 – ü',
+      to: 'US.13491208655302741918',
+    }).identity
+    const send = { ...newSend(), identity }
+    await ledger.claim(send, newOwner())
+    await ledger.settle(send, 'x', { state: 'accepted', outcome: '{"a":"1|2"}' })
+    expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject(identity)
+  })
+
+  it('forgets a send after its memory', async () => {
+    const brief = createLedger(redis, { memoryMs: 40 })
+    const send = newSend()
+    await brief.claim(send, newOwner())
+    await expect.poll(async () => (await brief.find(send.tenant, send.messageId)).held.kind).toBe('absent')
+  })
+
+  it('does not hand out a claim that too few replicas have', async () => {
+    const strict = createLedger(redis, { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 20 })
+    await expect(strict.claim(newSend(), newOwner())).rejects.toThrow(/0 of 1 replicas/)
+  })
+
+  it('runs on a server that has never seen its script', async () => {
+    const source = `return '${randomUUID()}'`
+    const sha = createHash('sha1').update(source).digest('hex')
+    expect(await runScript(redis, { source, sha }, 'unused', [])).toBe(source.slice(8, -1))
+    expect(await runScript(redis, { source, sha }, 'unused', [])).toBe(source.slice(8, -1))
+  })
+})

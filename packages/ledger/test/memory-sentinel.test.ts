@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { testStack } from '@imchannel/testkit'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkLedgerRedis, createMemorySentinel } from '../src/index.ts'
+
+let redis: Redis
+beforeAll(() => {
+  redis = new Redis(testStack().redisUrl)
+})
+afterAll(() => redis.quit())
+
+function newSentinel() {
+  const name = randomUUID()
+  return { key: `imc:ledger:${name}`, sentinel: createMemorySentinel(redis, name) }
+}
+
+describe('the memory sentinel', () => {
+  it('tells an empty ledger from a living one', async () => {
+    const { key, sentinel } = newSentinel()
+    expect(await sentinel.beat(undefined)).toEqual({ kind: 'emptied' })
+    const mark = await sentinel.begin(undefined, { 'commands:0': 17 })
+    const beat = await sentinel.beat(mark)
+    expect(beat).toEqual({
+      kind: 'beating',
+      mark: { epoch: mark.epoch, beat: mark.beat + 1 },
+      suspects: { 'commands:0': 17 },
+    })
+    await redis.del(key)
+    expect(await sentinel.beat(mark)).toEqual({ kind: 'emptied' })
+  })
+
+  it('notices that the ledger went back in time', async () => {
+    const { key, sentinel } = newSentinel()
+    const mark = await sentinel.begin(undefined, {})
+    const copy = await redis.hgetall(key)
+    const later = await sentinel.beat(mark)
+    if (later.kind !== 'beating') throw new Error(later.kind)
+    await redis.hset(key, copy)
+    expect((await sentinel.beat(later.mark)).kind).toBe('replaced')
+  })
+
+  it('lets two instances that notice the same loss agree, with the suspects of both', async () => {
+    const { key, sentinel } = newSentinel()
+    const mark = await sentinel.begin(undefined, {})
+    await redis.del(key)
+    const first = await sentinel.begin(mark, { a: 5, b: 7 })
+    const second = await sentinel.beat(mark)
+    expect(second.kind).toBe('replaced')
+    await sentinel.begin(mark, { a: 9, c: 1 })
+    const settled = await sentinel.beat(first)
+    expect(settled).toMatchObject({ kind: 'beating', mark: { epoch: first.epoch }, suspects: { a: 9, b: 7, c: 1 } })
+  })
+})
+
+describe('the check of Redis', () => {
+  it('says what the ledger cannot rely on', async () => {
+    const fake = {
+      info: (section: string) =>
+        Promise.resolve(section === 'memory' ? 'maxmemory_policy:allkeys-lru\r\n' : 'aof_enabled:0\r\n'),
+    }
+    // `as`: INFO is all that the check asks of a client; the server of the test run is set up well.
+    const problems = await checkLedgerRedis(fake as unknown as Redis)
+    expect(problems).toHaveLength(2)
+    expect(problems[0]).toMatch(/maxmemory-policy is allkeys-lru; set it to noeviction/)
+    expect(problems[1]).toMatch(/set appendonly yes/)
+  })
+})

@@ -1,1 +1,19 @@
-export {}
+export { checkConfig } from './check-config.ts'
+export { openConfig, type ConfigSource, type OpenConfigOptions } from './open-config.ts'
+export type {
+  Account,
+  Config,
+  KafkaConfig,
+  Limits,
+  RedisConfig,
+  Sender,
+  Tenant,
+  TlsConfig,
+  WebhookAuth,
+  WebhookResponse,
+} from './config.ts'
+export { configurationDocument } from './configuration-document.ts'
+export { loadConfig, type ConfigInput, type ConfigResult } from './load-config.ts'
+export type { ConfigProblem } from './config-problem.ts'
+export { Secret } from './secret.ts'
+export type { OutboundTopic } from './topics-schema.ts'

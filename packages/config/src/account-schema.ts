@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { duration, nonEmpty, phoneNumber, rate, secret, webUrl } from './fields.ts'
+
+const senderSchema = z.strictObject({
+  number: phoneNumber.describe('The WhatsApp number, digits.'),
+  scenarioKey: z
+    .preprocess((value) => (typeof value === 'number' ? String(value) : value), nonEmpty('scenario key'))
+    .exactOptional()
+    .describe('Infobip’s key of the scenario whose sender it is; needed for sends over omni.'),
+  messagesPerSecond: rate.default(80).describe('Across all instances. 80 is Meta’s default for a number.'),
+  pairPerSecond: rate
+    .exactOptional()
+    .describe('For one customer; off unless set. Meta’s limit is one in 6 s, with bursts.'),
+})
+
+/** One Infobip account; the base URL differs for each. */
+export const accountSchema = z.strictObject({
+  baseUrl: webUrl('URL').describe('The account’s personal one.'),
+  apiKey: secret,
+  api: z
+    .enum(['omni', 'messages'])
+    .default('omni')
+    .describe('`messages` sends what both can carry over the Messages API.'),
+  onUnknown: z
+    .enum(['resend', 'reject'])
+    .default('resend')
+    .describe(
+      'For a send whose outcome stays unknown: once more under the same message id, or rejected as `outcome_unknown`.',
+    ),
+  unknownAfterMs: duration(1_000, 24 * 3_600_000)
+    .default(60_000)
+    .describe('How long after the request "not found" in Infobip’s logs counts: their lag is not published.'),
+  logsCover: z
+    .array(z.enum(['omni', 'whatsapp', 'messages']))
+    .default(['omni'])
+    .describe('Sends over which of the APIs show in `GET /omni/1/logs` of this account.'),
+  mediaHosts: z
+    .array(nonEmpty('host name'))
+    .default([])
+    .describe('Hosts beside the base URL’s own from which customers’ media may be fetched with the key.'),
+  senders: z.array(senderSchema, {
+    error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of senders'),
+  }),
+})

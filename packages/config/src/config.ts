@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import type { accountSchema } from './account-schema.ts'
+import type { kafkaSchema } from './kafka-schema.ts'
+import type { redisSchema } from './redis-schema.ts'
+import type { Secret } from './secret.ts'
+import type { OutboundTopic } from './topics-schema.ts'
+import type { webhookAuthSchema } from './webhook-auth-schema.ts'
+
+type DeepReadonly<T> = T extends Secret | RegExp
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T
+
+export type KafkaConfig = DeepReadonly<z.output<typeof kafkaSchema>>
+export type RedisConfig = DeepReadonly<z.output<typeof redisSchema>>
+export type WebhookAuth = DeepReadonly<z.output<typeof webhookAuthSchema>>
+type AccountFields = DeepReadonly<z.output<typeof accountSchema>>
+export type Sender = AccountFields['senders'][number]
+
+export interface Account extends AccountFields {
+  /** Stable while the base URL and the order of accounts on it are: the host, from the second on with `/1`, `/2` … */
+  readonly id: string
+}
+
+export interface WebhookResponse {
+  readonly status: number
+  readonly body: string
+}
+
+export interface Tenant {
+  readonly id: string
+  /** Any one of them suffices. Never empty. */
+  readonly webhookAuth: readonly WebhookAuth[]
+  readonly webhookResponse: WebhookResponse
+  readonly mediaTokens: readonly Secret[]
+  /** The first signs, all verify. */
+  readonly mediaSecrets: readonly Secret[]
+  readonly accounts: readonly Account[]
+}
+
+/** PEM texts. */
+export interface TlsConfig {
+  readonly cert: string
+  readonly key: Secret
+  readonly clientCa?: string
+}
+
+export interface Limits {
+  readonly webhookBytes: number
+  readonly unauthenticatedBytes: number
+  readonly waitingBytes: number
+  readonly webhookDeadlineMs: number
+  readonly webhookMemoryMs: number
+  readonly aliasMemoryMs: number
+  readonly connections: number
+  readonly failedAuthPerMinute: number
+}
+
+/** The configuration in force: nested as the file, frozen, durations in milliseconds and sizes in bytes. */
+export interface Config {
+  readonly kafka: KafkaConfig
+  readonly redis: RedisConfig
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  readonly topics: { readonly prefix: string; readonly outbound: readonly OutboundTopic[]; readonly partitions: number }
+  /** Without prototype: a tenant's name from a URL may be looked up as it is. */
+  readonly tenants: Readonly<Partial<Record<string, Tenant>>>
+  readonly port?: number
+  readonly adminPort?: number
+  readonly host: string
+  readonly tls?: TlsConfig
+  readonly trustedProxies: readonly string[]
+  readonly trustTraceHeaders: boolean
+  readonly commandMemoryMs: number
+  readonly maxAgeMs: number
+  readonly maxWaiting: number
+  readonly mediaTtlMs: number
+  readonly mediaTtlAfterFetchMs: number
+  readonly mediaBudgetBytes?: number
+  readonly mediaFetch: { readonly allow: readonly string[]; readonly deny: readonly string[] }
+  readonly logs: {
+    readonly format: 'classic' | 'json'
+    readonly level: 'debug' | 'info' | 'warn' | 'error'
+    readonly privacy: 'none' | 'mask'
+  }
+  readonly limits: Limits
+}

@@ -1,0 +1,49 @@
+import type { Config } from './config.ts'
+import type { ConfigProblem } from './config-problem.ts'
+
+/** What no single value shows: settings that contradict each other. */
+export function findConflicts(config: Config): ConfigProblem[] {
+  return Object.values(config.tenants).flatMap((tenant) => {
+    if (!tenant) return []
+    const owners = new Map<string, string>()
+    return tenant.accounts.flatMap((account, accountIndex) =>
+      account.senders.flatMap((sender, senderIndex) => {
+        const path = `tenants.${tenant.id}.accounts[${accountIndex}].senders[${senderIndex}].number`
+        const owner = owners.get(sender.number)
+        owners.set(sender.number, owner ?? path)
+        if (owner === undefined) return []
+        return [{ path, problem: `is the same number as ${owner}`, remedy: 'keep it in one account' }]
+      }),
+    )
+  })
+}
+
+/** What is allowed and seldom meant. */
+export function findWarnings(config: Config): string[] {
+  const tenants = Object.values(config.tenants).flatMap((tenant) => {
+    if (!tenant) return []
+    const open = tenant.webhookAuth.some(({ type, addresses }) => type === 'none' && addresses === undefined)
+    return [
+      ...(open ? [`tenants.${tenant.id}.webhookAuth is none: whoever knows the URL can write events`] : []),
+      ...tenant.accounts.flatMap((account, index) =>
+        isPlainAndRemote(account.baseUrl)
+          ? [`tenants.${tenant.id}.accounts[${index}].baseUrl is http: the API key travels in the clear`]
+          : [],
+      ),
+    ]
+  })
+  const bindings = config.topics.outbound.flatMap(({ tenant }, index) =>
+    tenant !== undefined && !config.tenants[tenant]
+      ? [`topics.outbound[${index}].tenant is ${tenant}, which is no tenant: every command on it is rejected`]
+      : [],
+  )
+  const publicUrl = isPlainAndRemote(config.publicUrl)
+    ? ['publicUrl is http: WhatsApp fetches media over https alone']
+    : []
+  return [...publicUrl, ...bindings, ...tenants]
+}
+
+function isPlainAndRemote(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { flag, nonEmpty, oneOrMore, secret, webUrl } from './fields.ts'
+
+const pem = (what: string) => nonEmpty(what)
+
+const sslSchema = z.union(
+  [
+    flag,
+    z.strictObject({
+      ca: pem('PEM certificate')
+        .exactOptional()
+        .describe('Who may sign the brokers’ certificates; default: the system’s authorities.'),
+      cert: pem('PEM certificate').exactOptional(),
+      key: secret.exactOptional(),
+      passphrase: secret.exactOptional(),
+      servername: nonEmpty('host name').exactOptional(),
+    }),
+  ],
+  { error: () => 'must be true, false or { ca, cert, key, passphrase, servername }' },
+)
+
+const password = { username: nonEmpty('user name'), password: secret }
+
+const saslSchema = z.preprocess(
+  // The short names of contract and clients beside the IANA ones that the protocol has.
+  (value) =>
+    isTable(value) && typeof value['mechanism'] === 'string'
+      ? { ...value, mechanism: longName(value['mechanism']) }
+      : value,
+  z.discriminatedUnion(
+    'mechanism',
+    [
+      z.strictObject({ mechanism: z.literal('plain'), ...password }),
+      z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
+      z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
+      z.strictObject({
+        mechanism: z.literal('oauthbearer'),
+        tokenEndpoint: webUrl('URL'),
+        clientId: nonEmpty('client id'),
+        clientSecret: secret,
+        scope: nonEmpty('scope').exactOptional(),
+      }),
+    ],
+    { error: () => 'must have a mechanism: plain, scram-sha-256, scram-sha-512 or oauthbearer' },
+  ),
+)
+
+/** How to reach Kafka. */
+export const kafkaSchema = z.strictObject({
+  brokers: oneOrMore(
+    nonEmpty('broker').regex(/^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, { error: () => 'must be host:port' }),
+  ).pipe(z.array(z.string()).min(1, { error: () => 'must name a broker' })),
+  ssl: sslSchema
+    .exactOptional()
+    .describe('`true`, or `{ca, cert, key, passphrase, servername}` as PEM texts, best by `${file:…}`.'),
+  sasl: saslSchema
+    .exactOptional()
+    .describe(
+      '`{mechanism: plain | scram-sha-256 | scram-sha-512, username, password}` or `{mechanism: oauthbearer, tokenEndpoint, clientId, clientSecret, scope?}`.',
+    ),
+})
+
+function longName(mechanism: string): string {
+  const name = mechanism.toLowerCase()
+  return name === 'scram-256' || name === 'scram-512' ? name.replace('-', '-sha-') : name
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

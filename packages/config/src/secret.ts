@@ -1,0 +1,45 @@
+import { timingSafeEqual, createHash } from 'node:crypto'
+import { inspect } from 'node:util'
+
+const printed = '[redacted]'
+
+/** A value that prints as `[redacted]` wherever it ends up; only `reveal()` gives it away. */
+export class Secret {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+    Object.freeze(this)
+  }
+
+  reveal(): string {
+    return this.#value
+  }
+
+  /** Compares in constant time, whatever the lengths. */
+  equals(other: string | Secret): boolean {
+    const text = typeof other === 'string' ? other : other.#value
+    return timingSafeEqual(digest(this.#value), digest(text))
+  }
+
+  toString(): string {
+    return printed
+  }
+
+  toJSON(): string {
+    return printed
+  }
+
+  [Symbol.toPrimitive](): string {
+    return printed
+  }
+
+  [inspect.custom](): string {
+    return printed
+  }
+}
+
+// Digests have one length: what is compared tells nothing about the length of the secret.
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,90 @@
+import { type ConfigProblem, pathText } from './config-problem.ts'
+import { isTable } from './environment-overrides.ts'
+
+export interface Sources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The text of a file that `${file:…}` names; throws where it cannot be read. */
+  readonly readFile: (path: string) => string
+}
+
+const reference = /\$\$\{|\$\{([^}]*)\}?/g
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * Every text of the tree with `${NAME}` replaced from the environment and `${file:path}` from a file, after parsing, so
+ * that no secret's content can be read as YAML. `$${` stands for a literal `${`.
+ */
+export function substitute(tree: unknown, sources: Sources, problems: ConfigProblem[]): unknown {
+  function walk(value: unknown, path: readonly PropertyKey[]): unknown {
+    if (typeof value === 'string') return replaceIn(value, path)
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]))
+    if (!isTable(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]))
+  }
+
+  function replaceIn(text: string, path: readonly PropertyKey[]): string {
+    if (!text.includes('${')) return text
+    return text.replace(reference, (match: string, name: string | undefined) => {
+      if (name === undefined) return '${'
+      const outcome = match.endsWith('}') ? resolve(name, sources) : notAReference
+      if (outcome.ok) return outcome.text
+      problems.push({ path: pathText(path), problem: outcome.problem, remedy: outcome.remedy })
+      // Not empty: one problem a value is enough.
+      return match
+    })
+  }
+
+  return walk(tree, [])
+}
+
+type Resolved =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problem: string; readonly remedy: string }
+
+const notAReference: Resolved = {
+  ok: false,
+  problem: 'has a "${" that begins neither ${NAME} nor ${file:path}',
+  remedy: 'close it, or write "$${" for a literal "${"',
+}
+
+interface Reading {
+  readonly sources: Sources
+  readonly problems: ConfigProblem[]
+}
+
+/** A file's text; where it cannot be read that is a problem at the path, and the path itself comes back. */
+export function fileText(file: string, path: readonly PropertyKey[], { sources, problems }: Reading): string {
+  const outcome = readText(file, sources)
+  if (outcome.ok) return outcome.text
+  problems.push({ path: pathText(path), problem: outcome.problem, remedy: outcome.remedy })
+  return file
+}
+
+function resolve(name: string, sources: Sources): Resolved {
+  if (name.startsWith('file:')) return readText(name.slice('file:'.length), sources)
+  if (!variableName.test(name)) return notAReference
+  const text = sources.env[name]
+  if (text !== undefined && text !== '') return { ok: true, text }
+  const state = text === undefined ? 'not set' : 'empty'
+  return {
+    ok: false,
+    problem: `needs the environment variable ${name}, which is ${state}`,
+    remedy: `set ${name} for this process`,
+  }
+}
+
+function readText(file: string, { readFile }: Sources): Resolved {
+  try {
+    // Secret files end with a line break that is no part of the secret.
+    const text = readFile(file).replace(/\r?\n$/, '')
+    if (text !== '') return { ok: true, text }
+    return { ok: false, problem: `names the empty file ${file}`, remedy: 'write the value into it' }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return {
+      ok: false,
+      problem: `names the file ${file}, which cannot be read (${code})`,
+      remedy: 'create it, make it readable, or correct the path',
+    }
+  }
+}

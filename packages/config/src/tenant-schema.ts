@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { accountSchema } from './account-schema.ts'
+import { oneOrMore, secret } from './fields.ts'
+import { webhookAuthSchema } from './webhook-auth-schema.ts'
+import { webhookResponseSchema } from './webhook-response-schema.ts'
+
+/** One customer of this system: who may speak for it, and through which Infobip accounts it speaks. */
+export const tenantSchema = z.strictObject({
+  webhookAuth: oneOrMore(webhookAuthSchema)
+    .pipe(
+      z
+        .array(z.custom<z.output<typeof webhookAuthSchema>>(), { error: () => 'is missing' })
+        .min(1, { error: () => 'must name a way; "type: none" must be said' }),
+    )
+    .describe('How webhooks prove that Infobip sent them: one way or a list, any one of which suffices.'),
+  webhookResponse: webhookResponseSchema.exactOptional().describe('Overrides the general one.'),
+  mediaTokens: oneOrMore(secret).prefault([]).describe('Who may upload media, as bearer tokens.'),
+  mediaSecrets: oneOrMore(secret)
+    .prefault([])
+    .describe(
+      'Sign the links to customers’ media: the first signs, all verify. Without one, events carry no such link.',
+    ),
+  accounts: z
+    .array(accountSchema, {
+      error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of accounts'),
+    })
+    .describe('Infobip accounts.'),
+})

@@ -1,1 +1,52 @@
-export {}
+export { readErrorBody } from './answers/error-body.ts'
+export type { InfobipError } from './answers/error-body.ts'
+export { errorCodes, isPermanent, mediaErrorIds, noSessionErrorId } from './answers/error-codes.ts'
+export type { Accepted, Outcome, RefusedKey, Rejected, Throttled, Unknown, Unsent } from './answers/outcome.ts'
+export { readLogs } from './answers/read-logs.ts'
+export type { LogsAnswer } from './answers/read-logs.ts'
+export { readResponse } from './answers/read-response.ts'
+export type { SentMessage } from './answers/read-response.ts'
+export { readRetryAfter } from './answers/retry-after.ts'
+export { isDuplicate, isRefusal, knownStatuses, readStatus, remedyOf, statusGroups } from './answers/status.ts'
+export type { InfobipStatus, Remedy, StatusGroupName } from './answers/status.ts'
+export {
+  createInfobipClient,
+  defaultAnswerMs,
+  defaultConnectMs,
+  markAsReadPath,
+  maxLogIds,
+  omniLogsPath,
+} from './client/create-infobip-client.ts'
+export type { CallOptions, InfobipClient, InfobipClientOptions } from './client/create-infobip-client.ts'
+export { createGotTransport } from './client/got-transport.ts'
+export { defaultPool } from './client/connection-pool.ts'
+export type { PoolOptions } from './client/connection-pool.ts'
+export { ExchangeFailure } from './client/exchange.ts'
+export type {
+  ExchangeNotSent,
+  ExchangeResponse,
+  ExchangeResult,
+  ExchangeTrace,
+  ExchangeUnknown,
+  InfobipRequest,
+  Transport,
+  TransportRequest,
+  TransportResult,
+} from './client/exchange.ts'
+export type { MediaResult, OpenMediaOptions } from './client/open-media.ts'
+export type { MessagesApiMessage, MessagesApiRequest, MessagesApiTemplateMessage } from './wire/messages.ts'
+export type {
+  OmniAdvancedRequest,
+  OmniDestination,
+  OmniMediaTemplateData,
+  OmniValidity,
+  OmniWhatsApp,
+} from './wire/omni.ts'
+export { whatsAppMessagePaths } from './wire/whatsapp.ts'
+export type {
+  WhatsAppEnvelope,
+  WhatsAppEventRequest,
+  WhatsAppMessage,
+  WhatsAppMessageKind,
+  WhatsAppTemplateRequest,
+} from './wire/whatsapp.ts'

@@ -1,0 +1,67 @@
+/** What an error answer says, whichever family it is of. */
+export interface InfobipError {
+  /** `BAD_REQUEST`, `E429`, …; absent where the body is not Infobip's. */
+  code?: string
+  text: string
+  /** One line a field: `content.text: must not be blank`. */
+  violations: string[]
+}
+
+const maxTextLength = 4096
+const maxViolations = 50
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(value: unknown): Fields | undefined {
+  // A non-null object can be read by key; what is found is unknown until it is looked at.
+  return typeof value === 'object' && value !== null ? (value as Fields) : undefined
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, maxTextLength) : undefined
+}
+
+/**
+ * Reads the two error families (`requestError.serviceException` and `errorCode`/`violations`), mark-as-read's `error`,
+ * and bodies that are not Infobip's (HTML, empty). `requestError.serviceException.messageId` is an error code here,
+ * never a message's id.
+ */
+export function readErrorBody(parsed: unknown, body: Buffer): InfobipError {
+  const fields = fieldsOf(parsed)
+  if (fields === undefined) return { text: excerpt(body), violations: [] }
+  const exception = fieldsOf(fieldsOf(fields.requestError)?.serviceException)
+  if (exception !== undefined) {
+    return error(textOf(exception.messageId), textOf(exception.text), legacyViolations(exception.validationErrors))
+  }
+  const code = textOf(fields.errorCode)
+  if (code !== undefined) {
+    return error(code, textOf(fields.description) ?? textOf(fields.action), platformViolations(fields.violations))
+  }
+  const simple = textOf(fields.error)
+  if (simple !== undefined) return error(undefined, simple, [])
+  return { text: excerpt(body), violations: [] }
+}
+
+function error(code: string | undefined, text: string | undefined, violations: string[]): InfobipError {
+  const described = { text: text ?? code ?? 'no description', violations: violations.slice(0, maxViolations) }
+  return code === undefined ? described : { code, ...described }
+}
+
+function legacyViolations(value: unknown): string[] {
+  return Object.entries(fieldsOf(value) ?? {}).flatMap(([field, problems]) =>
+    (Array.isArray(problems) ? problems : [problems]).map((problem) => `${field}: ${textOf(problem) ?? 'invalid'}`),
+  )
+}
+
+function platformViolations(value: unknown): string[] {
+  return (Array.isArray(value) ? value : []).map((item) => {
+    const violation = fieldsOf(item) ?? {}
+    return `${textOf(violation.property) ?? 'request'}: ${textOf(violation.violation) ?? 'invalid'}`
+  })
+}
+
+/** The first bytes of a body that is not Infobip's, as one line. */
+function excerpt(body: Buffer): string {
+  const text = body.subarray(0, maxTextLength).toString('utf8').replaceAll(/\s+/gu, ' ').trim()
+  return text === '' ? 'empty body' : text
+}

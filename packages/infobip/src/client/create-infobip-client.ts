@@ -1,0 +1,181 @@
+import type { MessagesApiRequest } from '../wire/messages.ts'
+import type { OmniAdvancedRequest } from '../wire/omni.ts'
+import { whatsAppMessagePaths } from '../wire/whatsapp.ts'
+import type {
+  WhatsAppEventRequest,
+  WhatsAppMessage,
+  WhatsAppMessageKind,
+  WhatsAppTemplateRequest,
+} from '../wire/whatsapp.ts'
+import type { ExchangeResult, ExchangeTrace, InfobipRequest, Transport } from './exchange.ts'
+import { createGotTransport } from './got-transport.ts'
+import { createMediaOpener } from './open-media.ts'
+import type { MediaResult, OpenMediaOptions } from './open-media.ts'
+
+export interface InfobipClientOptions {
+  /** The account's own: `https://xxxxx.api.infobip.com`. */
+  baseUrl: string
+  /** A function, so that the key can be changed and need not be held by anyone else. */
+  apiKey: string | (() => string)
+  /** Lookup, connect and TLS, each: default 5 s. Nothing was sent when it runs out. */
+  connectMs?: number
+  /** The whole exchange: default 20 s. What runs out after the connection stands is `unknown`. */
+  answerMs?: number
+  /** Default 1 MiB: a thousand log lines have about half of it. */
+  maxAnswerBytes?: number
+  userAgent?: string
+  trace?: ExchangeTrace
+  /** Default: got with its own connection pool. One given here is not closed by `close()`. */
+  transport?: Transport
+}
+
+export interface CallOptions {
+  signal?: AbortSignal
+  /** Instead of the client's own. */
+  trace?: ExchangeTrace
+  /** Added to the request; `authorization` is the client's. */
+  headers?: Readonly<Record<string, string>>
+  /** Instead of the client's own. */
+  answerMs?: number
+}
+
+/** No call rejects and none is retried: what happened is a value, and `readResponse` says what it means. */
+export interface InfobipClient {
+  /** A request built elsewhere, its body serialised once for the wire and the log. */
+  send(request: InfobipRequest, options?: CallOptions): Promise<ExchangeResult>
+  sendOmni(message: OmniAdvancedRequest, options?: CallOptions): Promise<ExchangeResult>
+  sendWhatsApp(
+    kind: Exclude<WhatsAppMessageKind, 'template'>,
+    message: WhatsAppMessage,
+    options?: CallOptions,
+  ): Promise<ExchangeResult>
+  sendWhatsAppTemplate(message: WhatsAppTemplateRequest, options?: CallOptions): Promise<ExchangeResult>
+  sendMessages(message: MessagesApiRequest, options?: CallOptions): Promise<ExchangeResult>
+  /** Checks without sending, more strictly than sending does; at most 10 a second. */
+  validateMessages(message: MessagesApiRequest, options?: CallOptions): Promise<ExchangeResult>
+  /** The typing indicator, which also marks as read. */
+  sendEvent(event: WhatsAppEventRequest, options?: CallOptions): Promise<ExchangeResult>
+  /** 204; at most 10 a second. */
+  markAsRead(sender: string, messageId: string, options?: CallOptions): Promise<ExchangeResult>
+  /** At most `maxLogIds`; the endpoint takes 120 requests a minute, so ids are asked for together. See `readLogs`. */
+  omniLogs(messageIds: readonly string[], options?: CallOptions): Promise<ExchangeResult>
+  /** Harmless reads: whether the key is good and the account answers. */
+  scenarios(options?: CallOptions): Promise<ExchangeResult>
+  sendersQuality(senders: readonly string[], options?: CallOptions): Promise<ExchangeResult>
+  /** A customer's medium as a stream. The key goes to the account's own host alone, never along a redirect. */
+  openInboundMedia(url: string, options: OpenMediaOptions): Promise<MediaResult>
+  close(): void
+}
+
+export const defaultConnectMs = 5_000
+export const defaultAnswerMs = 20_000
+const defaultMaxAnswerBytes = 1024 * 1024
+/** A hundred UUIDs make a URL of 5 kB: below the 8 kB that common gateways take, and 12,000 ids a minute at the endpoint's limit. */
+export const maxLogIds = 100
+/** Infobip's most; a WhatsApp failover has a line a step, and the last ids must not be cut off. */
+const logLinesLimit = 1000
+
+/** A typed client of one Infobip account. Throws only on a base URL that is no http(s) origin. */
+export function createInfobipClient(options: InfobipClientOptions): InfobipClient {
+  const base = readBaseUrl(options.baseUrl)
+  const {
+    apiKey,
+    userAgent = 'imchannel-infobip',
+    trace,
+    connectMs = defaultConnectMs,
+    answerMs = defaultAnswerMs,
+  } = options
+  const { maxAnswerBytes = defaultMaxAnswerBytes, transport = createGotTransport() } = options
+  const authorization = (): string => `App ${typeof apiKey === 'string' ? apiKey : apiKey()}`
+
+  const send = async (request: InfobipRequest, call: CallOptions = {}): Promise<ExchangeResult> => {
+    const { method, path, body } = request
+    const url = base + path
+    const watch = call.trace ?? trace
+    const startedAt = performance.now()
+    watch?.onRequest?.({ method, url, body })
+    const result = await transport.exchange({
+      method,
+      url,
+      headers: {
+        ...call.headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // Without it some endpoints answer in XML.
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'user-agent': userAgent,
+        authorization: authorization(),
+      },
+      body,
+      connectMs,
+      answerMs: call.answerMs ?? answerMs,
+      maxAnswerBytes,
+      signal: call.signal,
+    })
+    const durationMs = performance.now() - startedAt
+    if (result.kind !== 'response') {
+      watch?.onFailure?.({ url, kind: result.kind, cause: result.cause, durationMs })
+      return result
+    }
+    watch?.onResponse?.({ url, status: result.status, body: result.body, durationMs })
+    return { ...result, parsed: result.truncated ? undefined : parseJson(result.body) }
+  }
+  const post = (path: string, body: unknown, call?: CallOptions): Promise<ExchangeResult> =>
+    send({ method: 'POST', path, body: JSON.stringify(body) }, call)
+  const get = (path: string, call?: CallOptions): Promise<ExchangeResult> => send({ method: 'GET', path }, call)
+
+  const media = createMediaOpener({ base, authorization, connectMs, userAgent })
+
+  return {
+    send,
+    sendOmni: (message, call) => post('/omni/1/advanced', message, call),
+    sendWhatsApp: (kind, message, call) => post(whatsAppMessagePaths[kind], message, call),
+    sendWhatsAppTemplate: (message, call) => post(whatsAppMessagePaths.template, message, call),
+    sendMessages: (message, call) => post('/messages-api/1/messages', message, call),
+    validateMessages: (message, call) => post('/messages-api/1/messages/validate', message, call),
+    sendEvent: (event, call) => post('/whatsapp/1/events', event, call),
+    markAsRead: (sender, messageId, call) => send({ method: 'POST', path: markAsReadPath(sender, messageId) }, call),
+    omniLogs: (messageIds, call) => get(omniLogsPath(messageIds), call),
+    scenarios: (call) => get('/omni/1/scenarios?limit=1', call),
+    sendersQuality: (senders, call) => get(`/whatsapp/1/senders/quality?${listQuery('senders', senders)}`, call),
+    openInboundMedia: (url, call) => media.open(url, call),
+    close: () => {
+      media.close()
+      if (options.transport === undefined) transport.close()
+    },
+  }
+}
+
+export function markAsReadPath(sender: string, messageId: string): string {
+  return `/whatsapp/1/senders/${encodeURIComponent(sender)}/message/${encodeURIComponent(messageId)}/read`
+}
+
+export function omniLogsPath(messageIds: readonly string[]): string {
+  return `/omni/1/logs?${listQuery('messageId', messageIds)}&limit=${logLinesLimit}`
+}
+
+/** Form style, exploded: the name again for each value, as the OpenAPI document has it. */
+function listQuery(name: string, values: readonly string[]): string {
+  return values.map((value) => `${name}=${encodeURIComponent(value)}`).join('&')
+}
+
+function readBaseUrl(text: string): string {
+  const url = URL.parse(text)
+  if (
+    url === null ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.username !== '' ||
+    url.search !== ''
+  ) {
+    throw new TypeError('baseUrl must be an http(s) URL without credentials or query, as https://xxxxx.api.infobip.com')
+  }
+  return url.origin + url.pathname.replace(/\/+$/u, '')
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

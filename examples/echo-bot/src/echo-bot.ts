@@ -1,0 +1,74 @@
+import { decodeEvent, extractTrace, injectTrace, topics as topicsOf } from '@imchannel/events'
+import { SpanKind, context, trace } from '@opentelemetry/api'
+import { Kafka, logLevel, type EachMessagePayload } from 'kafkajs'
+import { replyTo } from './reply-to.ts'
+
+export interface EchoBotOptions {
+  readonly brokers: readonly string[]
+  /** Answers this tenant's customers alone; everybody's without one. */
+  readonly tenant?: string | undefined
+  readonly topicPrefix?: string | undefined
+  readonly groupId?: string | undefined
+}
+
+/** A bot as its author would write it: an ordinary Kafka client and `@imchannel/events`. */
+export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>; stop(): Promise<void> } {
+  const topics = topicsOf(options.topicPrefix)
+  const kafka = new Kafka({
+    clientId: 'echo-bot',
+    brokers: [...options.brokers],
+    logLevel: logLevel.NOTHING,
+    // Kafka may be away for long: a bot waits rather than dies.
+    retry: { retries: 1_000_000, initialRetryTime: 200, maxRetryTime: 5_000 },
+  })
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  const consumer = kafka.consumer({
+    groupId: options.groupId ?? 'echo-bot',
+    sessionTimeout: 10_000,
+    heartbeatInterval: 1_000,
+    maxWaitTimeInMs: 300,
+  })
+  const tracer = trace.getTracer('echo-bot')
+
+  async function onRecord({ topic, partition, message }: EachMessagePayload): Promise<void> {
+    const headers = Object.fromEntries(
+      Object.entries(message.headers ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+    )
+    const decoded = decodeEvent({
+      topic,
+      partition,
+      offset: message.offset,
+      key: message.key,
+      value: message.value,
+      headers,
+    })
+    if (decoded.outcome !== 'event' || decoded.event.type !== 'imchannel.message.received.v1') return
+    if (options.tenant !== undefined && decoded.event.tenant !== options.tenant) return
+    const command = replyTo(decoded.event)
+    if (command === undefined) return
+    const span = tracer.startSpan(`process ${topic}`, { kind: SpanKind.CONSUMER }, extractTrace(headers))
+    try {
+      const traced = injectTrace({ 'content-type': 'application/json' }, trace.setSpan(context.active(), span))
+      const key = decoded.event.key
+      await producer.send({
+        topic: topics.outbound,
+        messages: [{ key, value: JSON.stringify(command), headers: traced }],
+      })
+    } finally {
+      span.end()
+    }
+  }
+
+  return {
+    async start() {
+      await producer.connect()
+      await consumer.connect()
+      await consumer.subscribe({ topics: [topics.inbound], fromBeginning: true })
+      await consumer.run({ partitionsConsumedConcurrently: 4, eachMessage: onRecord })
+    },
+    async stop() {
+      await consumer.disconnect()
+      await producer.disconnect()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+{{- define "imchannel.fullname" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "imchannel.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{ include "imchannel.selector" . }}
+{{- end }}
+
+{{- define "imchannel.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "imchannel.serviceAccount" -}}
+{{- if .Values.serviceAccount.create }}{{ .Values.serviceAccount.name | default (include "imchannel.fullname" .) }}{{ else }}{{ .Values.serviceAccount.name | default "default" }}{{ end }}
+{{- end }}
+
+{{- define "imchannel.configMap" -}}
+{{ .Values.existingConfigMap | default (printf "%s-config" (include "imchannel.fullname" .)) }}
+{{- end }}
+
+{{/* A container's security context: nothing that the services do not need. */}}
+{{- define "imchannel.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- define "imchannel.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{/* Environment and mounts shared by the three services and the topics job. */}}
+{{- define "imchannel.env" -}}
+- { name: IMCHANNEL_CONFIG, value: /etc/imchannel/imchannel.yaml }
+- { name: PORT, value: '8080' }
+- { name: ADMIN_PORT, value: '9090' }
+- { name: LOG_FORMAT, value: {{ .Values.logs.format | quote }} }
+- { name: LOG_LEVEL, value: {{ .Values.logs.level | quote }} }
+- { name: LOG_PRIVACY, value: {{ .Values.logs.privacy | quote }} }
+- { name: KAFKA_TOPIC_PARTITIONS, value: {{ .Values.topics.partitions | quote }} }
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "imchannel.mounts" -}}
+- { name: config, mountPath: /etc/imchannel, readOnly: true }
+{{- if .Values.secretFiles }}
+- { name: secrets, mountPath: /run/secrets/imchannel, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "imchannel.volumes" -}}
+- name: config
+  configMap: { name: {{ include "imchannel.configMap" . }} }
+{{- if .Values.secretFiles }}
+- name: secrets
+  secret: { secretName: {{ .Values.secretFiles }}, defaultMode: 288 }
+{{- end }}
+{{- end }}

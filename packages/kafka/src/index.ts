@@ -1,1 +1,21 @@
-export {}
+export { describeTopics, listTopics, committedOffsets, topicOffsets } from './admin.ts'
+export type { PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
+export { createKafkaClient } from './client.ts'
+export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './client.ts'
+export { ensureTopics } from './ensure-topics.ts'
+export type { EnsuredTopics } from './ensure-topics.ts'
+export { partitionOf } from './murmur2.ts'
+export { createProducer } from './producer.ts'
+export type { Producer, ProducerOptions } from './producer.ts'
+export type { IncomingRecord, OutgoingRecord, PublishResult, TopicPartition } from './records.ts'
+export type { KafkaSasl, KafkaSettings, KafkaSsl, SecretText } from './settings.ts'
+export type { HandleResult, LaneCounts } from './lanes.ts'
+export { createOrderedConsumer } from './ordered-consumer.ts'
+export type {
+  ConsumerEvent,
+  ConsumerLimits,
+  HandlerContext,
+  OrderedConsumer,
+  OrderedConsumerOptions,
+  PartitionLag,
+} from './ordered-consumer.ts'

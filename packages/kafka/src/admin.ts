@@ -1,0 +1,138 @@
+import kafkajs, { type Admin } from 'kafkajs'
+import type { KafkaClient } from './client.ts'
+
+/** A topic as it is to be. Config values are Kafka's own names and texts, e.g. `{ 'max.message.bytes': '8388608' }`. */
+export interface TopicSpec {
+  name: string
+  partitions: number
+  /** At most this many; a smaller cluster gives as many as it has brokers. */
+  replication: number
+  config?: Readonly<Record<string, string>>
+}
+
+/** A topic as it is. */
+export interface TopicDescription {
+  name: string
+  partitions: readonly { partition: number; leader: number; replicas: number; inSync: number }[]
+  /** Effective values; left out where the user may not read them. */
+  config: Readonly<Record<string, string>> | undefined
+}
+
+export interface PartitionOffsets {
+  partition: number
+  /** The first offset still kept. */
+  low: bigint
+  /** The offset that the next record will get. */
+  high: bigint
+}
+
+/** Runs `work` with an admin connection of its own. kafkajs's admin keeps every topic it was ever asked about, so that one deleted later breaks it: never share one for long. */
+export async function withAdmin<T>(client: KafkaClient, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = client.kafkajs.admin()
+  try {
+    await admin.connect()
+    return await work(admin)
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}
+
+/** Kafka's protocol error name (`MESSAGE_TOO_LARGE`, …) at the root of whatever kafkajs threw; undefined if there is none. */
+export function errorType(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
+    if ('type' in at && typeof at.type === 'string') return at.type
+  }
+  return undefined
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Reads one topic; undefined when the cluster has none of that name (or the user may not see it). */
+export async function readTopic(admin: Admin, name: string): Promise<TopicDescription | undefined> {
+  let topics
+  try {
+    topics = (await admin.fetchTopicMetadata({ topics: [name] })).topics
+  } catch (error) {
+    const type = errorType(error)
+    if (
+      type === 'UNKNOWN_TOPIC_OR_PARTITION' ||
+      type === 'TOPIC_AUTHORIZATION_FAILED' ||
+      type === 'INVALID_TOPIC_EXCEPTION'
+    ) {
+      return undefined
+    }
+    throw error
+  }
+  const found = topics.find((topic) => topic.name === name)
+  if (found === undefined) return undefined
+  return {
+    name,
+    partitions: found.partitions
+      .map((one) => ({
+        partition: one.partitionId,
+        leader: one.leader,
+        replicas: one.replicas.length,
+        inSync: one.isr.length,
+      }))
+      .sort((a, b) => a.partition - b.partition),
+    config: await readConfig(admin, name),
+  }
+}
+
+async function readConfig(admin: Admin, name: string): Promise<Record<string, string> | undefined> {
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }],
+    })
+    const entries = resources[0]?.configEntries
+    return entries === undefined
+      ? undefined
+      : Object.fromEntries(entries.map((one) => [one.configName, one.configValue]))
+  } catch {
+    // Not allowed to DESCRIBE_CONFIGS: a producer needs no more than WRITE and DESCRIBE.
+    return undefined
+  }
+}
+
+/** Describes the topics named; a name that the cluster does not have is left out. */
+export async function describeTopics(client: KafkaClient, names: readonly string[]): Promise<TopicDescription[]> {
+  return withAdmin(client, async (admin) => {
+    const found: TopicDescription[] = []
+    for (const name of names) {
+      const topic = await readTopic(admin, name)
+      if (topic !== undefined) found.push(topic)
+    }
+    return found
+  })
+}
+
+/** Names of all topics that the user may see. */
+export async function listTopics(client: KafkaClient): Promise<string[]> {
+  return withAdmin(client, (admin) => admin.listTopics())
+}
+
+/** Offsets of a topic's partitions: what is kept (`low`) and where it ends (`high`). @throws if there is no such topic. */
+export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
+  return withAdmin(client, async (admin) => {
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return offsets
+      .map((one) => ({ partition: one.partition, low: BigInt(one.low), high: BigInt(one.high) }))
+      .sort((a, b) => a.partition - b.partition)
+  })
+}
+
+/** What a group has committed in a topic, by partition; partitions without a commit are left out. */
+export async function committedOffsets(
+  client: KafkaClient,
+  groupId: string,
+  topic: string,
+): Promise<Map<number, bigint>> {
+  return withAdmin(client, async (admin) => {
+    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    const committed = (found?.partitions ?? []).filter((one) => BigInt(one.offset) >= 0n)
+    return new Map(committed.map((one) => [one.partition, BigInt(one.offset)]))
+  })
+}

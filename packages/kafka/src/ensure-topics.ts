@@ -1,0 +1,71 @@
+import type { Admin } from 'kafkajs'
+import { errorType, messageOf, readTopic, type TopicSpec, withAdmin } from './admin.ts'
+import type { KafkaClient } from './client.ts'
+
+/** What `ensureTopics` found and did. Existing topics are never changed; `missing` are those it was not allowed to create. */
+export interface EnsuredTopics {
+  created: string[]
+  existing: string[]
+  missing: { name: string; problem: string }[]
+}
+
+const CREATE_TIMEOUT_MS = 15_000
+
+/**
+ * Creates the topics that are not there. One that is there is left as it is, whatever its settings; one that may not be
+ * created is reported, not thrown.
+ *
+ * @throws when Kafka cannot be reached.
+ */
+export async function ensureTopics(client: KafkaClient, specs: readonly TopicSpec[]): Promise<EnsuredTopics> {
+  return withAdmin(client, async (admin) => {
+    const result: EnsuredTopics = { created: [], existing: [], missing: [] }
+    let brokers: number | undefined
+    for (const spec of specs) {
+      if ((await readTopic(admin, spec.name)) !== undefined) {
+        result.existing.push(spec.name)
+        continue
+      }
+      brokers ??= (await admin.describeCluster()).brokers.length
+      const outcome = await create(admin, spec, Math.min(spec.replication, Math.max(1, brokers)))
+      switch (outcome.kind) {
+        case 'created':
+          result.created.push(spec.name)
+          break
+        case 'existing':
+          result.existing.push(spec.name)
+          break
+        case 'refused':
+          result.missing.push({ name: spec.name, problem: outcome.problem })
+          break
+      }
+    }
+    return result
+  })
+}
+
+type Creation = { kind: 'created' } | { kind: 'existing' } | { kind: 'refused'; problem: string }
+
+async function create(admin: Admin, spec: TopicSpec, replicationFactor: number): Promise<Creation> {
+  try {
+    const fresh = await admin.createTopics({
+      timeout: CREATE_TIMEOUT_MS,
+      waitForLeaders: true,
+      topics: [
+        {
+          topic: spec.name,
+          numPartitions: spec.partitions,
+          replicationFactor,
+          configEntries: Object.entries(spec.config ?? {}).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    })
+    // kafkajs says false when another process was quicker.
+    return fresh ? { kind: 'created' } : { kind: 'existing' }
+  } catch (error) {
+    const refusals = 'errors' in Object(error) ? (error as { errors: unknown[] }).errors : [error] // KafkaJSAggregateError: one error a topic
+    const first = refusals[0]
+    if (errorType(first) === undefined) throw error
+    return { kind: 'refused', problem: `${errorType(first)}: ${messageOf(first)}` }
+  }
+}

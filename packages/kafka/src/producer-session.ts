@@ -1,0 +1,113 @@
+import kafkajs, { type Message, type Producer as KafkajsProducer } from 'kafkajs'
+import { withAdmin } from './admin.ts'
+import type { Group } from './batch.ts'
+import { type KafkaClient, REQUEST_TIMEOUT_MS } from './client.ts'
+
+/** One kafkajs producer at a time, replaced when it can no longer be trusted. */
+export interface ProducerSession {
+  /** Resolves when there is a connected producer. @throws when Kafka cannot be reached now. */
+  connected(): Promise<void>
+  /** Sends one group, confirmed by all in-sync replicas. Gives the base offset by `topic partition`. */
+  send(group: Group): Promise<Map<string, string>>
+  /** Puts the producer, and with it its producer id and sequence numbers, away. */
+  replace(): void
+  isReady(): boolean
+  isClosed(): boolean
+  close(): Promise<void>
+}
+
+const { CompressionTypes } = kafkajs
+const CODECS = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, zstd: CompressionTypes.ZSTD } as const
+
+/** While nothing is sent, Kafka is asked this often whether it is there … */
+const PROBE_MS = 3_000
+/** … and one that did not answer for so long is not ready. */
+const SILENCE_MS = 3 * PROBE_MS
+
+/** Not waited for: a connection to a frozen broker ends only with its requests' timeouts. */
+function discard(producer: KafkajsProducer): void {
+  producer.disconnect().catch(() => {})
+}
+
+export function createProducerSession(client: KafkaClient, compression: keyof typeof CODECS): ProducerSession {
+  let current: KafkajsProducer | undefined
+  let connecting: Promise<void> | undefined
+  let closed = false
+  let answeredAt = -Infinity
+  let probing = false
+
+  async function connect(): Promise<void> {
+    const producer = client.kafkajs.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+    })
+    try {
+      await producer.connect()
+    } catch (error) {
+      discard(producer)
+      throw error
+    }
+    if (closed) return discard(producer)
+    current = producer
+    answeredAt = Date.now()
+  }
+
+  function probe(): void {
+    if (probing || closed || current === undefined || Date.now() - answeredAt < PROBE_MS) return
+    probing = true
+    withAdmin(client, (admin) => admin.describeCluster())
+      .then(() => (answeredAt = Date.now()))
+      .catch(() => {})
+      .finally(() => (probing = false))
+  }
+  const prober = setInterval(probe, PROBE_MS / 3).unref()
+
+  return {
+    connected: async () => {
+      if (closed) throw new Error('the producer is closed')
+      if (current !== undefined) return
+      connecting ??= connect().finally(() => (connecting = undefined))
+      await connecting
+    },
+    send: async (group) => {
+      if (current === undefined) throw new Error('the producer is not connected')
+      const byTopic = new Map<string, Message[]>()
+      for (const { topic, key, value, headers, partition } of group.records) {
+        const messages = byTopic.get(topic) ?? []
+        byTopic.set(topic, messages)
+        messages.push({ key, value, headers, ...(partition === undefined ? {} : { partition }) })
+      }
+      const stored = await current.sendBatch({
+        acks: -1,
+        timeout: REQUEST_TIMEOUT_MS,
+        compression: CODECS[compression],
+        topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
+      })
+      answeredAt = Date.now()
+      return new Map(
+        stored.flatMap(({ topicName, partition, baseOffset }) =>
+          baseOffset === undefined || BigInt(baseOffset) < 0n
+            ? []
+            : [[`${topicName} ${partition}`, baseOffset] as const],
+        ),
+      )
+    },
+    replace: () => {
+      const old = current
+      current = undefined
+      if (old !== undefined) discard(old)
+    },
+    isReady: () => current !== undefined && Date.now() - answeredAt < SILENCE_MS,
+    isClosed: () => closed,
+    close: async () => {
+      closed = true
+      clearInterval(prober)
+      const old = current
+      current = undefined
+      await connecting?.catch(() => {})
+      await old?.disconnect().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Context } from '@opentelemetry/api'
+
+/** A record to be written. Its partition follows from the key as Java's clients have it (murmur2); without a key it is spread. */
+export interface OutgoingRecord {
+  topic: string
+  key: string | Buffer | null
+  /** `null` is a tombstone. */
+  value: string | Buffer | null
+  headers?: Record<string, string | Buffer>
+  /** The OpenTelemetry context that the record belongs to; the active one if it is left out. */
+  context?: Context
+}
+
+/** A record as read. Offsets are decimal strings (int64), timestamps milliseconds since 1970. */
+export interface IncomingRecord {
+  topic: string
+  partition: number
+  offset: string
+  timestamp: number
+  key: Buffer | null
+  value: Buffer | null
+  /** The last value of each name; header names are not unique in Kafka. */
+  headers: Record<string, Buffer | undefined>
+}
+
+/** A partition of a topic. */
+export interface TopicPartition {
+  topic: string
+  partition: number
+}
+
+/** What became of one record that was to be written. */
+export type PublishResult =
+  /** Every in-sync replica has it. The offset is left out where the broker did not tell it. */
+  | { kind: 'stored'; partition: number; offset: string | undefined }
+  /** It is certainly not in the log, now or later. */
+  | {
+      kind: 'refused'
+      reason: 'too-large' | 'overloaded' | 'timeout' | 'closed' | 'unknown-topic' | 'rejected'
+      detail: string
+    }
+  /** It may be in the log, or come to be: a reply was lost, or the deadline passed while it was on its way. */
+  | { kind: 'unknown'; reason: 'timeout' | 'unconfirmed'; detail: string }

@@ -1,0 +1,57 @@
+import { type Context, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { kafkaTracer, messagingAttributes } from './instruments.ts'
+import type { OutgoingRecord, PublishResult } from './records.ts'
+
+export interface SendSpan {
+  /** W3C headers to be added to the record; none where the caller already set them. */
+  headers: Readonly<Record<string, string>>
+  readonly end: (result: PublishResult) => void
+}
+
+const NOTHING: SendSpan = { headers: {}, end: () => {} }
+
+/**
+ * Starts the PRODUCER span of one record, which covers its waiting, its sending and the ack. Without a tracer that
+ * records, the parent's context is passed on as it is and nothing else happens.
+ */
+export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpan {
+  const given = record.headers?.['traceparent']
+  const parent = given === undefined ? (record.context ?? context.active()) : contextOf(record, given)
+  const span = kafkaTracer().startSpan(
+    `send ${record.topic}`,
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: { ...messagingAttributes('send', record.topic), 'messaging.client.id': clientId },
+    },
+    parent,
+  )
+  if (!span.isRecording() && trace.getSpanContext(parent) === undefined) return NOTHING
+  // A creation context that the caller set stays: the conventions forbid to overwrite it.
+  const headers: Record<string, string> = {}
+  if (given === undefined) propagation.inject(trace.setSpan(parent, span), headers)
+  return { headers, end: span.isRecording() ? (result) => endSpan(span, record, result) : NOTHING.end }
+}
+
+function contextOf(record: OutgoingRecord, traceparent: string | Buffer): Context {
+  const tracestate = record.headers?.['tracestate']
+  return propagation.extract(record.context ?? context.active(), {
+    traceparent: traceparent.toString(),
+    ...(tracestate === undefined ? {} : { tracestate: tracestate.toString() }),
+  })
+}
+
+function endSpan(span: Span, record: OutgoingRecord, result: PublishResult): void {
+  if (record.value === null) span.setAttribute('messaging.kafka.message.tombstone', true)
+  switch (result.kind) {
+    case 'stored':
+      span.setAttribute('messaging.destination.partition.id', String(result.partition))
+      if (result.offset !== undefined) span.setAttribute('messaging.kafka.offset', Number(result.offset))
+      break
+    case 'refused':
+    case 'unknown':
+      span.setAttribute('error.type', result.reason)
+      span.setStatus({ code: SpanStatusCode.ERROR, message: result.detail })
+      break
+  }
+  span.end()
+}

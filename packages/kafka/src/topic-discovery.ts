@@ -1,0 +1,85 @@
+import { listTopics, messageOf, readTopic, withAdmin } from './admin.ts'
+import type { KafkaClient } from './client.ts'
+
+export interface TopicDiscovery {
+  start(): Promise<void>
+  stop(): void
+  add(topics: readonly string[]): void
+  remove(topics: readonly string[]): void
+}
+
+const DISCOVER_MS = 30_000
+/** While a topic that was named is not there yet, or Kafka is not, one looks more often. */
+const IMPATIENT_MS = 2_000
+
+/**
+ * Finds out which topics there are to consume, and says so whenever that changes. kafkajs subscribes only once and dies
+ * of a name that does not exist, so only existing names are handed on, and a change means to join anew.
+ */
+export function discoverTopics(
+  client: KafkaClient,
+  options: { topics: readonly (string | RegExp)[]; exclude?(topic: string): boolean; discoverMs?: number },
+  changed: (topics: readonly string[]) => Promise<void>,
+): TopicDiscovery {
+  const names = new Set(options.topics.filter((one) => typeof one === 'string'))
+  const expressions = options.topics.filter((one) => one instanceof RegExp)
+  let known = ''
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let looking: Promise<void> | undefined
+
+  async function look(): Promise<void> {
+    let complete = false
+    try {
+      const found = await find()
+      complete = [...names].every((name) => found.includes(name))
+      const now = found.join('\n')
+      if (now !== known && !stopped) {
+        known = now
+        if (found.length > 0) await changed(found)
+      }
+    } catch (error) {
+      if (!stopped) client.log('warn', `topics could not be listed, trying again: ${messageOf(error)}`, {})
+    }
+    if (!stopped) timer = setTimeout(lookAgain, complete ? (options.discoverMs ?? DISCOVER_MS) : IMPATIENT_MS)
+  }
+
+  async function find(): Promise<string[]> {
+    const found = new Set<string>()
+    if (names.size > 0) {
+      await withAdmin(client, async (admin) => {
+        for (const name of names) if ((await readTopic(admin, name)) !== undefined) found.add(name)
+      })
+    }
+    if (expressions.length > 0) {
+      for (const topic of await listTopics(client)) {
+        if (options.exclude?.(topic) === true || topic.startsWith('__')) continue
+        // `search` keeps no state, unlike `test` with a global expression.
+        if (expressions.some((one) => topic.search(one) >= 0)) found.add(topic)
+      }
+    }
+    return [...found].sort()
+  }
+
+  function lookAgain(): void {
+    clearTimeout(timer)
+    if (stopped) return
+    looking = (looking ?? Promise.resolve()).then(look)
+  }
+
+  return {
+    start: async () => lookAgain(),
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+    },
+    add: (topics) => {
+      for (const topic of topics) names.add(topic)
+      lookAgain()
+    },
+    remove: (topics) => {
+      for (const topic of topics) names.delete(topic)
+      lookAgain()
+    },
+  }
+}

@@ -267,7 +267,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       value,
       headers,
       bytes: recordBytes({ key, value, headers }),
-      partition: undefined,
+      partition: record.partition,
       state: 'waiting',
       settle: (result) => {
         span.end(result)

@@ -3,6 +3,8 @@ import type { Context } from '@opentelemetry/api'
 /** A record to be written. Its partition follows from the key as Java's clients have it (murmur2); without a key it is spread. */
 export interface OutgoingRecord {
   topic: string
+  /** Where it goes whatever its key is: for a copy that has to keep the order of another partition. */
+  partition?: number
   key: string | Buffer | null
   /** `null` is a tombstone. */
   value: string | Buffer | null

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { OmniAdvanced, OmniWhatsApp } from '../schemas/omni.ts'
+import type { Bubble, BubbleHeader, MediaKind } from '../store/entities.ts'
+import { defined } from '../delivery/accept.ts'
+import type { Violation } from './errors.ts'
+
+const MEDIA_FIELDS = { imageUrl: 'image', audioUrl: 'audio', videoUrl: 'video', fileUrl: 'document' } as const
+
+const mediaFields = (body: OmniWhatsApp): { field: string; kind: MediaKind; url: string }[] =>
+  Object.entries(MEDIA_FIELDS).flatMap(([field, kind]) => {
+    const url = body[field as keyof typeof MEDIA_FIELDS] // a key of that very object
+    return url === undefined ? [] : [{ field, kind, url }]
+  })
+
+/** What the documents cannot say of an omni WhatsApp part: exactly one kind of content. */
+export function omniRules(body: OmniAdvanced): Violation[] {
+  const { whatsApp } = body
+  const violations: Violation[] = []
+  if (body.destinations === undefined || body.destinations.length === 0) {
+    violations.push({ property: 'destinations', violation: 'must not be empty' })
+  }
+  body.destinations?.forEach((destination, i) => {
+    const { phoneNumber, whatsAppUserId } = destination.to ?? {}
+    if (phoneNumber === undefined && whatsAppUserId === undefined) {
+      violations.push({ property: `destinations[${i}].to`, violation: 'must have a phoneNumber or a whatsAppUserId' })
+    }
+  })
+  if (whatsApp === undefined) {
+    violations.push({ property: 'whatsApp', violation: 'must not be null: the scenario sends WhatsApp' })
+    return violations
+  }
+  const media = mediaFields(whatsApp)
+  const kinds = [
+    ...media.map((one) => one.field),
+    ...(whatsApp.latitude !== undefined || whatsApp.longitude !== undefined ? ['location'] : []),
+    ...(whatsApp.contacts === undefined ? [] : ['contacts']),
+    ...(whatsApp.templateName === undefined ? [] : ['templateName']),
+  ]
+  if (kinds.length > 1) {
+    violations.push({ property: 'whatsApp', violation: `must have one content, not ${kinds.join(' and ')}` })
+  }
+  if (kinds.length === 0 && (whatsApp.text === undefined || whatsApp.text === '')) {
+    violations.push({ property: 'whatsApp.text', violation: 'must not be blank' })
+  }
+  if ((whatsApp.latitude === undefined) !== (whatsApp.longitude === undefined)) {
+    violations.push({ property: 'whatsApp', violation: 'must have latitude and longitude' })
+  }
+  if (whatsApp.templateName !== undefined && whatsApp.language === undefined) {
+    violations.push({ property: 'whatsApp.language', violation: 'must not be null with a template' })
+  }
+  for (const { field, url } of media) {
+    if (!/^https?:\/\//i.test(url))
+      violations.push({ property: `whatsApp.${field}`, violation: 'must be an http(s) URL' })
+  }
+  return violations
+}
+
+/** How the phone shows an omni WhatsApp part. */
+export function omniBubble(whatsApp: OmniWhatsApp): Bubble {
+  const [media] = mediaFields(whatsApp)
+  if (media !== undefined) {
+    const shown = { kind: media.kind, url: media.url }
+    // Omni has no file name: a document's text is its caption.
+    return { kind: media.kind, media: shown, ...defined({ text: whatsApp.text }) }
+  }
+  if (whatsApp.latitude !== undefined && whatsApp.longitude !== undefined) {
+    const { latitude, longitude, locationName: name, address } = whatsApp
+    return { kind: 'location', location: { latitude, longitude, ...defined({ name, address }) } }
+  }
+  if (whatsApp.contacts !== undefined) return { kind: 'contacts', contacts: whatsApp.contacts }
+  if (whatsApp.templateName !== undefined) return templateBubble(whatsApp)
+  return { kind: 'text', text: whatsApp.text ?? '' }
+}
+
+function templateBubble(whatsApp: OmniWhatsApp): Bubble {
+  const data = whatsApp.mediaTemplateData
+  const header = data?.header === undefined ? undefined : headerOf(data.header)
+  return {
+    kind: 'template',
+    template: {
+      name: whatsApp.templateName ?? '',
+      language: whatsApp.language ?? '',
+      placeholders: data?.body.placeholders ?? whatsApp.templateData ?? [],
+    },
+    ...(header === undefined || isDeepStrictEqual(header, {}) ? {} : { header }),
+    ...(data?.buttons === undefined
+      ? {}
+      : {
+          actions: data.buttons.map((button, i) =>
+            button.urlPlaceholder === undefined
+              ? {
+                  type: 'reply' as const,
+                  title: button.quickReplyPayload ?? `Button ${i + 1}`,
+                  id: button.quickReplyPayload ?? String(i),
+                }
+              : { type: 'url' as const, title: `Button ${i + 1}`, url: button.urlPlaceholder },
+          ),
+        }),
+  }
+}
+
+type MediaHeader = NonNullable<NonNullable<OmniWhatsApp['mediaTemplateData']>['header']>
+
+function headerOf(header: MediaHeader): BubbleHeader {
+  const {
+    textPlaceholder: text,
+    documentUrl,
+    documentFilename: filename,
+    imageUrl,
+    videoUrl,
+    latitude,
+    longitude,
+  } = header
+  if (imageUrl !== undefined) return { media: { kind: 'image', url: imageUrl } }
+  if (videoUrl !== undefined) return { media: { kind: 'video', url: videoUrl } }
+  if (documentUrl !== undefined) return { media: { kind: 'document', url: documentUrl, ...defined({ filename }) } }
+  if (latitude !== undefined && longitude !== undefined) return { location: { latitude, longitude } }
+  return defined({ text })
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import type { Message } from '../store/entities.ts'
+import { NO_ERROR } from '../wire/delivery-errors.ts'
+import { infobipDate, parseDate } from '../wire/dates.ts'
+import { PENDING_ENROUTE } from '../wire/statuses.ts'
+import { addressOf, deliveryResult } from '../webhooks/report-shapes.ts'
+import type { World } from '../world.ts'
+import { badRequest } from './errors.ts'
+import { pathOf, type Endpoint } from './serve.ts'
+
+const CHANNELS = [
+  'SMS',
+  'EMAIL',
+  'VOICE',
+  'PUSH',
+  'VIBER',
+  'LINE',
+  'VKONTAKTE',
+  'KAKAO_CHINGU',
+  'KAKAO_ALIM',
+  'WHATSAPP',
+] as const
+const GENERAL = ['ACCEPTED', 'PENDING', 'UNDELIVERABLE', 'DELIVERED', 'EXPIRED', 'REJECTED'] as const
+
+/** A parameter that may be given once, several times, or with commas. */
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [value].flat().flatMap((one) => one.split(',')))
+const limit = z
+  .string()
+  .regex(/^-?\d+$/, 'must be an integer')
+  .transform(Number)
+  .pipe(z.int().max(1000))
+  .default(50)
+const date = z
+  .string()
+  .refine((text) => parseDate(text) !== undefined, { error: 'must be a date and time' })
+  .transform(parseDate)
+
+export const logsQuery = z.looseObject({
+  from: z.string().optional(),
+  to: z.string().optional(),
+  bulkId: list.optional(),
+  messageId: list.optional(),
+  generalStatus: z.enum(GENERAL).optional(),
+  channel: z.enum(CHANNELS).optional(),
+  sentSince: date.optional(),
+  sentUntil: date.optional(),
+  limit,
+  mcc: z.string().optional(),
+  mnc: z.string().optional(),
+})
+
+export const reportsQuery = z.looseObject({
+  bulkId: z.string().optional(),
+  messageId: z.string().optional(),
+  limit,
+  channel: z.enum(CHANNELS).optional(),
+})
+
+function parseQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query)
+  if (parsed.success) return parsed.data
+  throw badRequest(
+    'Bad Request',
+    parsed.error.issues.map((issue) => ({ property: pathOf(issue.path), violation: issue.message })),
+  )
+}
+
+/** `GET /omni/1/logs` and `/omni/1/reports`: they know the APIs that `logsCover` names, after a lag. */
+export function omniReports(world: World): Endpoint[] {
+  const { behaviour } = world.settings
+  const pulled = new Set<string>()
+
+  const isKnown = (message: Message, accountId: string): boolean =>
+    message.api !== 'phone' &&
+    behaviour.logsCover.includes(message.api) &&
+    message.accountId === accountId &&
+    message.at <= world.clock.now() - behaviour.logsLagMs
+
+  return [
+    {
+      method: 'get',
+      path: '/omni/1/logs',
+      api: 'logs',
+      family: 'legacy',
+      ...(behaviour.logsPerMinute > 0 ? { limit: { requests: behaviour.logsPerMinute, perMs: 60_000 } } : {}),
+      handle({ account, request }) {
+        const query = parseQuery(logsQuery, request.query)
+        const source = query.messageId === undefined ? world.store.all('message') : byIds(world, query.messageId)
+        const results = []
+        for (const message of source) {
+          if (!isKnown(message, account.id)) continue
+          const status = message.status ?? PENDING_ENROUTE
+          const sent = message.sentAt ?? message.at
+          if (query.from !== undefined && query.from !== message.sender) continue
+          if (query.to !== undefined && query.to !== message.customerId) continue
+          if (query.bulkId !== undefined && !query.bulkId.includes(message.bulkId ?? '')) continue
+          if (query.generalStatus !== undefined && query.generalStatus !== status.groupName) continue
+          if (query.channel !== undefined && query.channel !== 'WHATSAPP') continue
+          if (query.sentSince !== undefined && sent < query.sentSince) continue
+          if (query.sentUntil !== undefined && sent > query.sentUntil) continue
+          results.push(logOf(message))
+          if (results.length >= query.limit) break
+        }
+        return { status: 200, body: { results } }
+      },
+    },
+    {
+      method: 'get',
+      path: '/omni/1/reports',
+      api: 'reports',
+      family: 'legacy',
+      handle({ account, request }) {
+        const query = parseQuery(reportsQuery, request.query)
+        const results = []
+        for (const message of world.store.all('message')) {
+          if (!isKnown(message, account.id)) continue
+          if (message.doneAt === undefined || message.status === undefined || pulled.has(message.id)) continue
+          if (query.bulkId !== undefined && query.bulkId !== message.bulkId) continue
+          if (query.messageId !== undefined && query.messageId !== message.messageId) continue
+          if (query.channel !== undefined && query.channel !== 'WHATSAPP') continue
+          // Each report is given once, to whoever asks first.
+          pulled.add(message.id)
+          const customer = world.store.get('customer', message.customerId)
+          if (customer === undefined) continue
+          const { status, error = NO_ERROR, doneAt } = message
+          const sentAt = message.sentAt ?? message.at
+          results.push(
+            deliveryResult('omni', { message, customer, status, error, sentAt, doneAt, price: behaviour.price }),
+          )
+          if (results.length >= query.limit) break
+        }
+        return { status: 200, body: { results } }
+      },
+    },
+  ]
+
+  function logOf(message: Message): Record<string, unknown> {
+    const customer = world.store.get('customer', message.customerId)
+    return {
+      bulkId: message.bulkId ?? '',
+      messageId: message.messageId,
+      to: customer === undefined ? message.customerId : addressOf(customer),
+      from: message.sender,
+      text: message.bubble.text ?? '',
+      sentAt: infobipDate(message.sentAt ?? message.at),
+      ...(message.doneAt === undefined ? {} : { doneAt: infobipDate(message.doneAt) }),
+      messageCount: 1,
+      price: { pricePerMessage: behaviour.price.perMessage, currency: behaviour.price.currency },
+      status: message.status ?? PENDING_ENROUTE,
+      channel: 'WHATSAPP',
+    }
+  }
+}
+
+/** By id without reading everything: reconciliation asks for a few out of many. */
+function* byIds(world: World, ids: readonly string[]): Generator<Message> {
+  for (const id of new Set(ids)) yield* world.store.byMessageId(id)
+}

@@ -1,0 +1,208 @@
+import express, { type Request, type Response, type Router } from 'express'
+import { z, ZodError } from 'zod'
+import type { Lifecycle } from '../delivery/lifecycle.ts'
+import { receiveAll } from '../delivery/receive.ts'
+import { faultSchema } from '../faults/fault.ts'
+import { magicNumbers } from '../faults/magic-numbers.ts'
+import type { Outbox } from '../webhooks/outbox.ts'
+import type { World } from '../world.ts'
+import { customerMessage, inboundInput, inboundProblem } from './inbound-input.ts'
+
+export interface ControlDeps {
+  world: World
+  outbox: Outbox
+  lifecycle: Lifecycle
+  reset: () => Promise<void>
+}
+
+/** What is wrong with a control request, in words for the person who wrote it. */
+export class ControlError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'ControlError'
+    this.status = status
+  }
+}
+
+const clockInput = z.strictObject({
+  /** Jump to a moment. */
+  now: z.union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int()]).optional(),
+  /** Move on. */
+  advanceMs: z.number().min(0).optional(),
+  /** False stops it, true lets it run. */
+  running: z.boolean().optional(),
+})
+
+const inboundBody = z.union([
+  z.strictObject({ messages: z.array(inboundInput).min(1).max(2000), together: z.boolean().default(true) }),
+  inboundInput,
+])
+
+/** The paths under `/_emulator/`: the customer's side, and what the emulator knows. */
+export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps): Router {
+  const { clock, store, faults } = world
+  const router = express.Router()
+  router.use(express.json({ limit: '200mb', strict: false }))
+
+  const clockState = (): unknown => ({
+    now: new Date(clock.now()).toISOString(),
+    nowMs: clock.now(),
+    running: clock.isRunning(),
+    pending: clock.pending(),
+  })
+
+  router.post('/inbound', async (request, response) => {
+    const body = inboundBody.parse(request.body)
+    const inputs = 'messages' in body ? body.messages : [body]
+    for (const input of inputs) {
+      const problem = inboundProblem(input)
+      if (problem !== undefined) throw new ControlError(400, problem)
+    }
+    const together = 'messages' in body && body.together
+    const messages = await receiveAll(
+      world,
+      outbox,
+      inputs.map((input) => customerMessage(world, input)),
+      together,
+    )
+    const webhooks = messages.flatMap((message) => message.webhookIds).flatMap((id) => store.get('webhook', id) ?? [])
+    const [first] = messages
+    response.status(201).json({ messageId: first?.messageId, messages, webhooks })
+  })
+
+  router.get('/requests', (request, response) => {
+    const { messageId, path, since } = queryOf(request)
+    const requests = [...store.all('request')].filter(
+      (one) =>
+        (messageId === undefined || one.messageIds.includes(messageId)) &&
+        (path === undefined || one.path.startsWith(path)) &&
+        (since === undefined || one.seq > Number(since)),
+    )
+    response.json({ requests: limited(request, requests) })
+  })
+
+  router.get('/messages', (request, response) => {
+    const { messageId, customer, sender, state, direction, since } = queryOf(request)
+    const source = messageId === undefined ? store.all('message') : store.byMessageId(messageId)
+    const messages = [...source].filter(
+      (one) =>
+        (customer === undefined || one.customerId === customer) &&
+        (sender === undefined || one.sender === sender) &&
+        (state === undefined || one.state === state) &&
+        (direction === undefined || one.direction === direction) &&
+        (since === undefined || one.seq > Number(since)),
+    )
+    response.json({ messages: limited(request, messages) })
+  })
+
+  router.get('/webhooks', (request, response) => {
+    const { messageId, kind, state } = queryOf(request)
+    const webhooks = [...store.all('webhook')].filter(
+      (one) =>
+        (messageId === undefined || one.messageIds.includes(messageId)) &&
+        (kind === undefined || one.kind === kind) &&
+        (state === undefined || one.state === state),
+    )
+    response.json({ webhooks: limited(request, webhooks) })
+  })
+
+  router.post('/webhooks/:id/deliver', async (request, response) => {
+    const webhook = store.get('webhook', request.params.id)
+    if (webhook === undefined) throw new ControlError(404, 'no such webhook')
+    response.json({ attempt: await outbox.deliverAgain(webhook), webhook })
+  })
+
+  router.get('/faults', (_request, response) => {
+    response.json({ faults: faults.list(), magicNumbers: magicNumbers.map(({ number, what }) => ({ number, what })) })
+  })
+  router.post('/faults', (request, response) => {
+    const parsed = z.union([z.array(faultSchema).min(1), faultSchema]).parse(request.body)
+    const added = [parsed].flat().map((fault) => faults.add(fault))
+    response.status(201).json(Array.isArray(parsed) ? { faults: added } : added[0])
+  })
+  router.delete('/faults', (_request, response) => {
+    faults.clear()
+    response.status(204).end()
+  })
+  router.delete('/faults/:id', (request, response) => {
+    if (!faults.remove(request.params.id)) throw new ControlError(404, 'no such fault')
+    response.status(204).end()
+  })
+
+  router.get('/clock', (_request, response) => void response.json(clockState()))
+  router.post('/clock', async (request, response) => {
+    const { now, advanceMs, running } = clockInput.parse(request.body)
+    if (running !== undefined) clock.setRunning(running)
+    if (now !== undefined) await clock.set(now)
+    if (advanceMs !== undefined) await clock.advance(advanceMs)
+    response.json(clockState())
+  })
+
+  router.post('/seen', async (request, response) => {
+    const { messageId } = z.strictObject({ messageId: z.string() }).parse(request.body)
+    const messages = store.byMessageId(messageId).filter((one) => one.direction === 'to-customer')
+    if (messages.length === 0) throw new ControlError(404, 'no such message to a customer')
+    for (const message of messages) await lifecycle.see(message)
+    response.json({ messages })
+  })
+
+  router.get('/state', (_request, response) => {
+    response.json({
+      clock: clockState(),
+      accounts: world.settings.accounts.map(({ id, senders }) => ({
+        id,
+        senders: senders.map(({ number, name, scenarioKey }) => ({ number, name, scenarioKey })),
+      })),
+      customers: [...store.all('customer')],
+      counts: {
+        messages: store.count('message'),
+        requests: store.count('request'),
+        webhooks: store.count('webhook'),
+        customers: store.count('customer'),
+      },
+      traceLink: world.settings.traceLink,
+    })
+  })
+  router.delete('/state', async (_request, response) => {
+    await reset()
+    response.status(204).end()
+  })
+
+  router.use((request: Request) => {
+    throw new ControlError(404, `no control path ${request.method} ${request.originalUrl}`)
+  })
+  router.use(controlErrors)
+  return router
+}
+
+/** Express tells an error handler by its four parameters. */
+export function controlErrors(error: unknown, _request: Request, response: Response, _next: unknown): void {
+  if (error instanceof ZodError) {
+    response.status(400).json({
+      error: 'the body is not what this path takes',
+      problems: z.flattenError(error),
+      details: z.prettifyError(error),
+    })
+    return
+  }
+  const status = error instanceof ControlError ? error.status : statusOf(error)
+  response.status(status).json({ error: error instanceof Error ? error.message : String(error) })
+}
+
+/** What Express's own body parser says. */
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
+  return typeof status === 'number' ? status : 500
+}
+
+const queryOf = (request: Request): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(request.query).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
+  )
+
+/** The last so many, in the order in which they came. */
+function limited<T>(request: Request, all: readonly T[]): readonly T[] {
+  const limit = Number(queryOf(request).limit ?? Number.POSITIVE_INFINITY)
+  return limit < all.length ? all.slice(-limit) : all
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type { Media, MediaFetch } from '../store/entities.ts'
+import { sendRequest, type Answer } from '../wire/http-request.ts'
+import { agrees, bareType, isAllowedType, mediaRules, sniffType } from './media-rules.ts'
+
+/** What came of a medium: its bytes, or the error that the delivery report will carry. */
+export type MediaOutcome = { fetches: MediaFetch[] } & (
+  | { ok: true; contentType: string; size: number; sha256: string; bytes: Buffer | undefined }
+  | { ok: false; errorId: 7013 | 7014 | 7015 | 7022 }
+)
+
+export interface FetchOptions {
+  timeoutMs: number
+  keepBytes: number
+  now: () => number
+}
+
+/** Enough for every signature that `sniffType` knows. */
+const HEAD_BYTES = 16
+
+/**
+ * Fetches a medium as Infobip does: the same URL twice, first HEAD, then GET, without following a redirect.
+ * 7013: the host does not give it; 7014: it breaks off; 7015: type or length missing, wrong or too large; 7022: a type that WhatsApp does not take.
+ */
+export async function fetchMedia(media: Media, options: FetchOptions): Promise<MediaOutcome> {
+  const fetches: MediaFetch[] = []
+  const refuse = (errorId: 7013 | 7014 | 7015 | 7022, problem: string): MediaOutcome => {
+    const last = fetches.at(-1)
+    if (last !== undefined) last.problem ??= problem
+    return { ok: false, errorId, fetches }
+  }
+
+  const head = await attempt('HEAD', media.url, options)
+  fetches.push(head.fetch)
+  if (head.answer === undefined) return refuse(7013, 'no answer')
+  if (head.answer.status !== 200) return refuse(7013, `HEAD answered ${head.answer.status}, not 200`)
+  const { 'content-type': type, 'content-length': length } = head.answer.headers
+  if (type === undefined) return refuse(7015, 'HEAD gave no Content-Type')
+  if (length === undefined || !/^\d+$/.test(length)) return refuse(7015, 'HEAD gave no Content-Length')
+  if (!isAllowedType(media.kind, type)) return refuse(7022, `${type} is no ${media.kind} for WhatsApp`)
+  const { maxBytes } = mediaRules[media.kind]
+  if (Number(length) > maxBytes) return refuse(7015, `${length} bytes are more than the ${maxBytes} of a ${media.kind}`)
+
+  const get = await attempt('GET', media.url, options)
+  fetches.push(get.fetch)
+  const { answer } = get
+  if (answer === undefined) return refuse(get.started ? 7014 : 7013, 'the connection broke')
+  if (answer.status !== 200) return refuse(7013, `GET answered ${answer.status}, not 200`)
+  if (get.size !== Number(length)) {
+    return get.size < Number(length)
+      ? refuse(7014, `GET gave ${get.size} bytes of the ${length} that HEAD announced`)
+      : refuse(7015, `GET gave ${get.size} bytes, HEAD announced ${length}`)
+  }
+  const gotType = answer.headers['content-type'] ?? ''
+  if (bareType(gotType) !== bareType(type)) return refuse(7015, `HEAD said ${type}, GET says ${gotType || 'nothing'}`)
+  const found = sniffType(get.head)
+  if (found !== undefined && !agrees(type, found)) return refuse(7015, `the bytes are ${found}, not ${type}`)
+  return {
+    ok: true,
+    fetches,
+    contentType: type,
+    size: get.size,
+    sha256: get.sha256,
+    bytes: answer.complete ? answer.body : undefined,
+  }
+}
+
+interface Attempt {
+  fetch: MediaFetch
+  answer: Answer | undefined
+  started: boolean
+  size: number
+  sha256: string
+  head: Buffer
+}
+
+async function attempt(method: 'HEAD' | 'GET', url: string, options: FetchOptions): Promise<Attempt> {
+  const fetch: MediaFetch = { method, url, at: options.now(), durationMs: 0 }
+  const started = performance.now()
+  const hash = createHash('sha256')
+  let size = 0
+  let head: Buffer = Buffer.alloc(0)
+  let answer: Answer | undefined
+  try {
+    answer = await sendRequest(url, {
+      method,
+      timeoutMs: options.timeoutMs,
+      keepBytes: options.keepBytes,
+      headers: { 'user-agent': 'infobip-emulator' },
+      onBytes(bytes) {
+        if (head.length < HEAD_BYTES) head = Buffer.concat([head, bytes]).subarray(0, HEAD_BYTES)
+        hash.update(bytes)
+        size += bytes.length
+      },
+    })
+    fetch.status = answer.status
+    fetch.headers = answer.headers
+  } catch (error) {
+    fetch.problem = error instanceof Error ? error.message || error.name : String(error)
+  }
+  fetch.durationMs = Math.round(performance.now() - started)
+  const sha256 = hash.digest('hex')
+  if (method === 'GET') {
+    fetch.bytes = size
+    fetch.sha256 = sha256
+  }
+  return { fetch, answer, started: size > 0, size, sha256, head }
+}

@@ -1,0 +1,139 @@
+import express from 'express'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { omniReports } from './api/omni-reports.ts'
+import { omniSend } from './api/omni.ts'
+import { createRateLimits } from './api/rate-limits.ts'
+import { serve, type ApiDeps } from './api/serve.ts'
+import { createClock, type Clock } from './clock.ts'
+import { controlRouter } from './control/router.ts'
+import { createLifecycle } from './delivery/lifecycle.ts'
+import { createFaultBook, type FaultBook } from './faults/fault-book.ts'
+import { createRandom } from './random.ts'
+import { readSettings, type EmulatorOptions, type Settings } from './settings.ts'
+import { createBlobStore } from './store/blob-store.ts'
+import { createStore, type Store } from './store/store.ts'
+import { createOutbox } from './webhooks/outbox.ts'
+import { closeConnections } from './wire/http-request.ts'
+import type { World } from './world.ts'
+
+export interface Emulator {
+  /** Where it listens: `http://127.0.0.1:41234`. It is Infobip's base URL to whoever sends. */
+  readonly url: string
+  readonly port: number
+  readonly clock: Clock
+  readonly faults: FaultBook
+  readonly store: Store
+  readonly settings: Settings
+  /** Forgets everything but its settings. */
+  reset(): Promise<void>
+  /** Answers what is open, sends no webhook any more, and closes its port. */
+  stop(): Promise<void>
+}
+
+export interface EmulatorHooks {
+  /** What an operator may want to know; nothing by default. */
+  warn?: (text: string) => void
+}
+
+/**
+ * Starts an Infobip of one's own.
+ * @throws InvalidOptions where an option is wrong; an error with `code` EADDRINUSE where the port is taken
+ */
+export async function createEmulator(options: EmulatorOptions = {}, hooks: EmulatorHooks = {}): Promise<Emulator> {
+  const settings = readSettings(options)
+  const warn = hooks.warn ?? (() => undefined)
+  const random = createRandom(settings.seed)
+  const store = createStore(settings.keep)
+  const configuredNow = settings.clock.now
+  const clock = createClock({
+    running: settings.clock.running,
+    ...(configuredNow === undefined ? {} : { now: new Date(configuredNow).getTime() }),
+    onError: (error) =>
+      warn(`a task of the emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  })
+  let url = ''
+  const world: World = {
+    settings,
+    clock,
+    random: { ids: random.stream('ids'), faults: random.stream('faults'), webhooks: random.stream('webhooks') },
+    store,
+    blobs: createBlobStore(store, settings.data),
+    faults: createFaultBook(random.stream('fault-book')),
+    publicUrl: () => settings.publicUrl?.replace(/\/$/, '') ?? url,
+    accountOf: (id) => settings.accounts.find((one) => one.id === id),
+    accountOfSender: (number) =>
+      settings.accounts.find((one) => one.senders.some((sender) => sender.number === number)),
+    warn,
+  }
+  seedScenarios(world)
+  const outbox = createOutbox(world)
+  const lifecycle = createLifecycle(world, outbox)
+  let limits = createRateLimits(world)
+
+  const reset = async (): Promise<void> => {
+    clock.clear()
+    world.faults.clear()
+    store.clear()
+    world.blobs.clear()
+    limits = createRateLimits(world)
+    seedScenarios(world)
+  }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.get('/livez', (_request, response) => void response.json({ status: 'ok' }))
+  app.get('/readyz', (_request, response) => void response.json({ status: 'ok' }))
+  app.use('/_emulator', controlRouter({ world, outbox, lifecycle, reset }))
+  const deps: ApiDeps = {
+    world,
+    lifecycle,
+    limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
+  }
+  serve(app, deps, [omniSend(world), ...omniReports(world)])
+
+  const server = createServer(app)
+  // Longer than any client keeps an idle connection, so that a reused one is not just closing.
+  server.keepAliveTimeout = 65_000
+  await listen(server, settings.port, settings.host)
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+
+  return {
+    url,
+    port,
+    clock,
+    faults: world.faults,
+    store,
+    settings,
+    reset,
+    async stop() {
+      await outbox.close()
+      await clock.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      closeConnections()
+    },
+  }
+}
+
+function seedScenarios(world: World): void {
+  for (const account of world.settings.accounts) {
+    account.senders.forEach(({ number, scenarioKey, name }, i) => {
+      if (scenarioKey === undefined) return
+      const flow = [{ from: number, channel: 'WHATSAPP' }]
+      world.store.put('scenario', { key: scenarioKey, accountId: account.id, name, flow, default: i === 0 })
+    })
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { readCommand, usage, type Command } from './command-line.ts'
+import { createEmulator, type Emulator } from './emulator.ts'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+async function start({ options }: Command): Promise<Emulator> {
+  const emulator = await createEmulator(options, { warn: complain })
+  const [account] = emulator.settings.accounts
+  say(`Infobip emulator: ${emulator.url} (the phone is at /, the control paths under /_emulator/)`)
+  say(
+    `webhooks go to ${account?.webhooks?.baseUrl ?? emulator.settings.webhooks.baseUrl ?? 'nowhere but where a request says'}`,
+  )
+  return emulator
+}
+
+function failure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: set PORT or --port to another`
+  return error.message
+}
+
+try {
+  const command = readCommand(process.argv.slice(2), process.env)
+  if (command.help) say(usage)
+  else {
+    const emulator = await start(command)
+    let stopping = false
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      process.on(signal, () => {
+        // A second signal means now.
+        if (stopping) process.exit(code)
+        stopping = true
+        emulator.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            complain(failure(error))
+            process.exit(1)
+          },
+        )
+      })
+    }
+  }
+} catch (error) {
+  complain(`Infobip emulator: ${failure(error)}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,129 @@
+import { EventEmitter } from 'node:events'
+import type { Entities, EntityKind, Message } from './entities.ts'
+
+/** How many of each kind are kept; the oldest go first. */
+export interface Limits {
+  messages: number
+  requests: number
+  webhooks: number
+}
+
+export interface StoreChange {
+  kind: EntityKind
+  id: string
+  entity: Entities[EntityKind] | undefined
+}
+
+/** All that the emulator knows. Every change goes by `put` and `remove`, and so reaches the page and the journal. */
+export interface Store {
+  put<K extends EntityKind>(kind: K, entity: Entities[K]): void
+  get<K extends EntityKind>(kind: K, id: string): Entities[K] | undefined
+  all<K extends EntityKind>(kind: K): IterableIterator<Entities[K]>
+  count(kind: EntityKind): number
+  remove(kind: EntityKind, id: string): void
+  clear(): void
+  /** The next number in the order of arrival. */
+  nextSeq(): number
+  /** Messages with this messageId, oldest first: more than one where duplicates are accepted. */
+  byMessageId(messageId: string): readonly Message[]
+  /** Messages of one conversation, oldest first. */
+  conversation(sender: string, customerId: string): readonly Message[]
+  onChange(listener: (change: StoreChange) => void): () => void
+}
+
+const KINDS: readonly EntityKind[] = [
+  'message',
+  'customer',
+  'request',
+  'webhook',
+  'blob',
+  'template',
+  'scenario',
+  'identity',
+]
+
+/** Scenarios have a key, all the others an id. */
+export function idOf(kind: EntityKind, entity: Entities[EntityKind]): string {
+  return kind === 'scenario' && 'key' in entity ? entity.key : 'id' in entity ? entity.id : ''
+}
+
+export const conversationId = (sender: string, customerId: string): string => `${sender}:${customerId}`
+
+export function createStore(limits: Limits): Store {
+  const maps = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as {
+    [K in EntityKind]: Map<string, Entities[K]>
+  } // fromEntries forgets which key has which map
+  const conversations = new Map<string, Message[]>()
+  const messageIds = new Map<string, Message[]>()
+  const changes = new EventEmitter<{ change: [StoreChange] }>()
+  changes.setMaxListeners(0)
+  let seq = 0
+  const keep: Partial<Record<EntityKind, number>> = {
+    message: limits.messages,
+    request: limits.requests,
+    webhook: limits.webhooks,
+  }
+
+  const forget = (kind: EntityKind, id: string): void => {
+    const message = kind === 'message' ? maps.message.get(id) : undefined
+    maps[kind].delete(id)
+    if (message === undefined) return
+    dropFrom(conversations, conversationId(message.sender, message.customerId), message)
+    dropFrom(messageIds, message.messageId, message)
+  }
+
+  return {
+    put(kind, entity) {
+      const id = idOf(kind, entity)
+      const map: Map<string, Entities[EntityKind]> = maps[kind]
+      const isNew = !map.has(id)
+      map.set(id, entity)
+      if ('seq' in entity && entity.seq > seq) seq = entity.seq
+      if (isNew && kind === 'message') {
+        const message = entity as Message // the kind says so
+        addTo(conversations, conversationId(message.sender, message.customerId), message)
+        addTo(messageIds, message.messageId, message)
+      }
+      changes.emit('change', { kind, id, entity })
+      const limit = keep[kind]
+      if (isNew && limit !== undefined && map.size > limit) {
+        const oldest = map.keys().next().value
+        if (oldest !== undefined) forget(kind, oldest)
+      }
+    },
+    get: (kind, id) => maps[kind].get(id),
+    all: (kind) => maps[kind].values(),
+    count: (kind) => maps[kind].size,
+    remove(kind, id) {
+      forget(kind, id)
+      changes.emit('change', { kind, id, entity: undefined })
+    },
+    clear() {
+      for (const kind of KINDS) maps[kind].clear()
+      conversations.clear()
+      messageIds.clear()
+    },
+    nextSeq: () => ++seq,
+    byMessageId: (messageId) => messageIds.get(messageId) ?? [],
+    conversation: (sender, customerId) => conversations.get(conversationId(sender, customerId)) ?? [],
+    onChange(listener) {
+      changes.on('change', listener)
+      return () => changes.off('change', listener)
+    },
+  }
+}
+
+function addTo(index: Map<string, Message[]>, key: string, message: Message): void {
+  const list = index.get(key)
+  if (list === undefined) index.set(key, [message])
+  else list.push(message)
+}
+
+function dropFrom(index: Map<string, Message[]>, key: string, message: Message): void {
+  const list = index.get(key)
+  if (list === undefined) return
+  // The oldest goes first nearly always.
+  const at = list[0]?.id === message.id ? 0 : list.findIndex((one) => one.id === message.id)
+  if (at >= 0) list.splice(at, 1)
+  if (list.length === 0) index.delete(key)
+}

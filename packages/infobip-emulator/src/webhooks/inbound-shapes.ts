@@ -1,0 +1,106 @@
+import type { Customer, Identity, Message } from '../store/entities.ts'
+import { infobipDate } from '../wire/dates.ts'
+import { addressOf, contactOf } from './report-shapes.ts'
+
+export interface InboundFacts {
+  message: Message
+  customer: Customer
+  /** Infobip's `message` with its `type`. */
+  content: Record<string, unknown>
+  identity: Identity | undefined
+  /** Our message that the customer answers. */
+  repliesTo: Message | undefined
+  currency: string
+}
+
+/** One result of an inbound webhook. */
+export function inboundResult(
+  format: 'MO_OTT_CONTACT' | 'MO_MESSAGES_API_JSON',
+  facts: InboundFacts,
+): Record<string, unknown> {
+  return format === 'MO_OTT_CONTACT' ? contactResult(facts) : messagesResult(facts)
+}
+
+function contactResult({
+  message,
+  customer,
+  content,
+  identity,
+  repliesTo,
+  currency,
+}: InboundFacts): Record<string, unknown> {
+  const answersOurs = repliesTo?.direction === 'to-customer'
+  const context = message.replyToId === undefined ? {} : { context: { from: message.sender, id: message.replyToId } }
+  return {
+    from: addressOf(customer),
+    to: message.sender,
+    integrationType: 'WHATSAPP',
+    receivedAt: infobipDate(wholeSeconds(message.at)),
+    messageId: message.messageId,
+    ...(answersOurs ? { pairedMessageId: repliesTo.messageId } : {}),
+    ...(answersOurs && repliesTo.callbackData !== undefined ? { callbackData: repliesTo.callbackData } : {}),
+    message: { ...content, ...context },
+    contact: contactOf(customer),
+    price: { pricePerMessage: 0, currency },
+    ...(identity === undefined
+      ? {}
+      : {
+          identity: {
+            acknowledged: identity.acknowledged,
+            hash: identity.hash,
+            createdAt: infobipDate(identity.createdAt),
+          },
+        }),
+  }
+}
+
+/** Infobip's inbound times have no fraction of a second. */
+const wholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000
+
+function messagesResult({ message, customer, content, repliesTo }: InboundFacts): Record<string, unknown> {
+  const answersOurs = repliesTo?.direction === 'to-customer'
+  return {
+    event: 'MO',
+    channel: 'WHATSAPP',
+    sender: addressOf(customer),
+    destination: message.sender,
+    content: [messagesContent(content)],
+    receivedAt: infobipDate(wholeSeconds(message.at)),
+    messageId: message.messageId,
+    ...(answersOurs ? { pairedMessageId: repliesTo.messageId } : {}),
+    ...(answersOurs && repliesTo.callbackData !== undefined ? { callbackData: repliesTo.callbackData } : {}),
+    messageCount: 1,
+  }
+}
+
+/** The Messages API knows fewer kinds; what it lacks goes as a file or as text. */
+function messagesContent(content: Record<string, unknown>): Record<string, unknown> {
+  const { type, ...rest } = content
+  switch (type) {
+    case 'TEXT':
+      return { type: 'TEXT', text: rest.text, cleanText: rest.text }
+    case 'IMAGE':
+    case 'VIDEO':
+    case 'AUDIO':
+    case 'DOCUMENT':
+      return { type, url: rest.url, ...(rest.caption === undefined ? {} : { text: rest.caption }) }
+    case 'VOICE':
+      return { type: 'AUDIO', url: rest.url }
+    case 'STICKER':
+      return { type: 'FILE', url: rest.url }
+    case 'LOCATION':
+      return { type: 'LOCATION', latitude: rest.latitude, longitude: rest.longitude }
+    case 'BUTTON':
+      return { type: 'BUTTON_REPLY', text: rest.text, payload: rest.payload }
+    case 'INTERACTIVE_BUTTON_REPLY':
+      return { type: 'BUTTON_REPLY', text: rest.title, payload: rest.id, id: rest.id }
+    case 'INTERACTIVE_LIST_REPLY':
+      return { type: 'LIST_REPLY', text: rest.title, id: rest.id }
+    case 'REACTION':
+      return { type: 'REACTION', emoji: rest.emoji, action: rest.action }
+    case 'INTERACTIVE_FLOW_REPLY':
+      return { type: 'FLOW_RESPONSE', response: rest.response }
+    default:
+      return { type: 'TEXT', text: JSON.stringify(content) }
+  }
+}

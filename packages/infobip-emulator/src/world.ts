@@ -1,0 +1,22 @@
+import type { Clock } from './clock.ts'
+import type { FaultBook } from './faults/fault-book.ts'
+import type { Random } from './random.ts'
+import type { AccountSettings, Settings } from './settings.ts'
+import type { BlobStore } from './store/blob-store.ts'
+import type { Store } from './store/store.ts'
+
+/** What every part of the emulator works with. */
+export interface World {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly random: { ids: Random; faults: Random; webhooks: Random }
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly faults: FaultBook
+  /** The URL under which the other side reaches the emulator. */
+  publicUrl(): string
+  accountOf(id: string): AccountSettings | undefined
+  accountOfSender(number: string): AccountSettings | undefined
+  /** A line for the operator; nothing that is expected comes here. */
+  warn(text: string): void
+}

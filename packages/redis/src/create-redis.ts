@@ -1,0 +1,134 @@
+import type { ConnectionOptions } from 'node:tls'
+import { Cluster, Redis, type RedisOptions as AllConnectionSettings } from 'ioredis'
+import { hideCredentials } from './hide-credentials.ts'
+import type { RedisClient } from './redis-client.ts'
+import { type RedisSettings, reveal } from './redis-settings.ts'
+import { safeError } from './safe-error.ts'
+
+/** Replies keep the legacy mapping, whatever the protocol: no setting of ours. */
+type ConnectionSettings = Omit<AllConnectionSettings, 'replyMapping'>
+
+export interface RedisOptions {
+  /** Shown by `CLIENT LIST`: the service and what the connection is for. */
+  readonly name: string
+  /**
+   * How long a command may take, waiting for a connection included, before it rejects with "Command timed out". Without it
+   * a command waits for as long as Redis is away: that is what the dispatcher promises.
+   */
+  readonly commandTimeoutMs?: number | undefined
+  /** Each failed connection, without any password. */
+  readonly onError: (error: Error) => void
+}
+
+/** The first pause between two attempts to connect, and the longest: back within 2 s of Redis's return. */
+const firstPauseMs = 50
+const longestPauseMs = 2_000
+const connectTimeoutMs = 5_000
+
+/**
+ * A client that is connecting already, and goes on doing so for ever; the one place for TLS, ACL, Sentinel and Cluster.
+ */
+export function createRedis(settings: RedisSettings, options: RedisOptions): RedisClient {
+  hideCredentials()
+  const secrets = secretsOf(settings)
+  const client = connect(settings, options)
+  client.on('error', (error: unknown) => options.onError(safeError(error, secrets)))
+  return client
+}
+
+function connect(settings: RedisSettings, { name, commandTimeoutMs }: RedisOptions): RedisClient {
+  const common = {
+    connectionName: name,
+    connectTimeout: connectTimeoutMs,
+    // A command is never given up because of the connection; the caller's time limit decides.
+    maxRetriesPerRequest: null,
+    retryStrategy: pause,
+    ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
+    ...tlsOf(settings),
+  } satisfies ConnectionSettings
+
+  if (settings.cluster) {
+    const { nodes, username, password } = settings.cluster
+    const { retryStrategy, ...redisOptions } = common
+    return new Cluster(
+      nodes.map(({ host, port }) => ({ host, port })),
+      {
+        clusterRetryStrategy: retryStrategy,
+        redisOptions: { ...redisOptions, ...credentials(username, password) },
+        // Names of certificates are host names: an address that the cluster announces is not looked up again.
+        dnsLookup: (address, callback) => callback(null, address),
+      },
+    )
+  }
+  if (settings.sentinel) {
+    const { name: master, nodes, username, password, sentinelUsername, sentinelPassword, db = 0 } = settings.sentinel
+    return new Redis({
+      ...common,
+      ...credentials(username, password),
+      name: master,
+      sentinels: nodes.map(({ host, port }) => ({ host, port })),
+      sentinelRetryStrategy: pause,
+      ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword: reveal(sentinelPassword) }),
+      ...sentinelTls(common.tls),
+      db,
+    })
+  }
+  if (settings.url === undefined) throw new Error('redis: one of url, sentinel and cluster is needed')
+  return new Redis({ ...common, ...addressOf(reveal(settings.url)) })
+}
+
+/** Taken apart here: given the URL itself, ioredis repeats it, password included, in what it throws. */
+function addressOf(text: string): ConnectionSettings {
+  const url = URL.parse(text)
+  if (!url || !/^rediss?:$/.test(url.protocol))
+    throw new Error('redis: the url is not one that starts with redis:// or rediss://')
+  const db = Number(url.pathname.slice(1) || 0)
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 6379 : Number(url.port),
+    ...credentials(decodeURIComponent(url.username), decodeURIComponent(url.password)),
+    ...(Number.isInteger(db) ? { db } : {}),
+  }
+}
+
+function credentials(
+  username: string | undefined,
+  password: Parameters<typeof reveal>[0] | undefined,
+): ConnectionSettings {
+  return {
+    ...(username === undefined || username === '' ? {} : { username }),
+    ...(password === undefined || password === '' ? {} : { password: reveal(password) }),
+  }
+}
+
+function tlsOf({ tls, url }: RedisSettings): { tls?: ConnectionOptions } {
+  const byUrl = url !== undefined && reveal(url).startsWith('rediss:')
+  if (tls === undefined || typeof tls === 'boolean') return tls || byUrl ? { tls: {} } : {}
+  const { ca, cert, key, servername } = tls
+  return {
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key: reveal(key) }),
+      ...(servername === undefined ? {} : { servername }),
+    },
+  }
+}
+
+function sentinelTls(tls: ConnectionOptions | undefined): ConnectionSettings {
+  return tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: tls }
+}
+
+function pause(attempt: number): number {
+  return Math.min(firstPauseMs * 2 ** Math.min(attempt, 10), longestPauseMs)
+}
+
+function secretsOf({ url, sentinel, cluster }: RedisSettings): string[] {
+  const address = url === undefined ? undefined : reveal(url)
+  const parsed = address === undefined ? null : URL.parse(address)
+  const passwords = [sentinel?.password, sentinel?.sentinelPassword, cluster?.password].flatMap((secret) =>
+    secret === undefined ? [] : [reveal(secret)],
+  )
+  return [address ?? '', parsed?.password ?? '', parsed ? decodeURIComponent(parsed.password) : '', ...passwords]
+}

@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+
+/** PEM texts. */
+export interface ServerTls {
+  readonly cert: string
+  readonly key: string | { reveal(): string }
+  /** Clients must show a certificate that this authority signed. */
+  readonly clientCa?: string | undefined
+}
+
+export interface HttpServerOptions {
+  readonly handler: RequestListener
+  readonly port: number
+  readonly host?: string | undefined
+  readonly tls?: ServerTls | undefined
+  /** Open connections; more are closed at once. Default 10,000. */
+  readonly maxConnections?: number | undefined
+  readonly timeouts?: Partial<HttpTimeouts> | undefined
+}
+
+export interface HttpTimeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersMs: number
+  /** From the first byte of a request to the end of its body. */
+  readonly requestMs: number
+  /** A connection without a request. */
+  readonly keepAliveMs: number
+}
+
+/**
+ * A header of 16 KiB arrives in one round trip or two: 10 s is for the slowest honest line. A body of 32 MiB in 60 s is
+ * 4.5 Mbit/s. Idle connections stay longer than the 60 s of common load balancers, which must be the ones that close them.
+ */
+export const defaultTimeouts: HttpTimeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 65_000 }
+
+/** Node's own default; said here because a slow sender of headers may hold that much for each connection. */
+const maxHeaderBytes = 16 * 1024
+/** How long requests in flight may take after `stop()`. */
+const drainMs = 10_000
+
+export interface HttpServer {
+  /** Resolves once it listens; rejects with a sentence that names the port where it cannot. */
+  start(): Promise<void>
+  /** Takes no new connections, answers what it has with `Connection: close`, cuts what is left after ten seconds. */
+  stop(): Promise<void>
+  /** `http://127.0.0.1:port` or https, with the port that was taken. */
+  url(): string
+  port(): number
+  /** Serves new connections with renewed certificates. */
+  updateTls(tls: ServerTls): void
+}
+
+/** A server with limits on time, size and number for everything that a client decides. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { handler, port, host = '0.0.0.0', tls, maxConnections = 10_000 } = options
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  let stopping: Promise<void> | undefined
+
+  const settings: ServerOptions = {
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    maxHeaderSize: maxHeaderBytes,
+    // How often the two limits above are looked at; they may be exceeded by that much.
+    connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
+  }
+
+  const listener: RequestListener = (request, response) => {
+    if (stopping) response.setHeader('Connection', 'close')
+    response.once('close', () => {
+      // Whoever was being served when the stop came may be idle now.
+      if (stopping) server.closeIdleConnections()
+    })
+    handler(request, response)
+  }
+
+  const server: Server | TlsServer = tls
+    ? createTlsServer({ ...settings, ...secureContext(tls) }, listener)
+    : createServer(settings, listener)
+  server.maxConnections = maxConnections
+  server.on('clientError', answerClientError)
+
+  async function start(): Promise<void> {
+    server.listen(port, host)
+    await once(server, 'listening').catch((error: unknown) => {
+      throw new Error(listenProblem(error, port, host), { cause: error })
+    })
+    // A handshake or a socket that fails is the client's matter, not the server's.
+    server.on('error', () => undefined)
+  }
+
+  async function close(): Promise<void> {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    await closed
+    clearTimeout(cut)
+  }
+
+  function boundPort(): number {
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the server does not listen')
+    return address.port
+  }
+
+  return {
+    start,
+    stop: () => (stopping ??= close()),
+    port: boundPort,
+    url: () => `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${boundPort()}`,
+    updateTls: (next) => {
+      if (server instanceof TlsServer) server.setSecureContext(secureContext(next))
+    },
+  }
+}
+
+function secureContext({ cert, key, clientCa }: ServerTls) {
+  return {
+    cert,
+    key: typeof key === 'string' ? key : key.reveal(),
+    minVersion: 'TLSv1.2' as const,
+    ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  }
+}
+
+/** What is not HTTP, too slow or too large in its headers is told so in a sentence, where the connection can still carry one. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const [status, code, title] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'headers_too_large', 'Headers too large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'request_timeout', 'Request too slow']
+        : ['400 Bad Request', 'not_http', 'Not a valid HTTP request']
+  const body = JSON.stringify({
+    type: `urn:imchannel:problem:${code}`,
+    title,
+    status: Number(status.slice(0, 3)),
+    code,
+  })
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+function listenProblem(error: unknown, port: number, host: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  if (code === 'EADDRINUSE')
+    return `port ${port} is taken: stop what listens there, or set another by PORT (ADMIN_PORT for health and metrics)`
+  if (code === 'EACCES') return `port ${port} may not be used by this user: set another by PORT`
+  return `cannot listen on ${host}:${port} (${code})`
+}

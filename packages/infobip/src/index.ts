@@ -50,3 +50,25 @@ export type {
   WhatsAppMessageKind,
   WhatsAppTemplateRequest,
 } from './wire/whatsapp.ts'
+export { maxResultDepth, parseWebhook } from './webhooks/parse-webhook.ts'
+export type { ParsedWebhook } from './webhooks/parse-webhook.ts'
+export { readDate } from './webhooks/read-date.ts'
+export type { InboundContact, InboundContent, PaymentTotal } from './webhooks/inbound-content.ts'
+export type {
+  ClickReport,
+  ConsentChange,
+  ContactProfile,
+  DeliveryReport,
+  IdentityChange,
+  InboundMessage,
+  PaymentChange,
+  Price,
+  ReportError,
+  ReportStatus,
+  SeenReport,
+  TemplateChange,
+  TypingChange,
+  UnrecognisedCode,
+  WebhookKind,
+  WebhookResult,
+} from './webhooks/webhook-result.ts'

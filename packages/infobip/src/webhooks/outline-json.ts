@@ -1,0 +1,167 @@
+/** Where one result stands in a webhook's text. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+  /** Nested deeper than asked for. */
+  readonly tooDeep: boolean
+  /** Has a number whose digits JavaScript's own would not give back: `0.000000`, 2^53 + 1. */
+  readonly hasExactNumber: boolean
+}
+
+export interface JsonOutline {
+  /** The whole value. */
+  readonly whole: Span
+  /** The elements of the top object's `results` array; undefined where there is no such array. */
+  readonly results: readonly Span[] | undefined
+  /** The text to parse: numbers whose digits would be lost are strings in it. */
+  readonly parseable: string
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+/**
+ * One pass over JSON text that finds what a parsed value no longer tells: which bytes each result had, how deep it is, and which
+ * numbers need their digits. It does not validate: for text that is not JSON the outline means nothing, and `parseable` still fails to
+ * parse.
+ */
+export function outlineJson(text: string, maxDepth: number): JsonOutline {
+  const results: Span[] = []
+  const exact: { start: number; end: number }[] = []
+  let found = false
+  let inResults = false
+  let resultsKey = false
+  let depth = 0
+  let deepest = 0
+  let deepestEver = 0
+  let start = 0
+  let exactBefore = 0
+
+  const endElement = (end: number): void => {
+    const from = skipSpace(text, start)
+    if (from < end) {
+      const to = skipSpaceBack(text, end)
+      results.push({
+        start: from,
+        end: to,
+        tooDeep: deepest - 2 > maxDepth,
+        hasExactNumber: exact.length > exactBefore,
+      })
+    }
+    start = end + 1
+    deepest = depth
+    exactBefore = exact.length
+  }
+
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        const end = endOfString(text, at)
+        if (depth === 1) resultsKey = end - at === 8 && text.startsWith('results', at + 1)
+        at = end
+        break
+      }
+      case 0x7b: // {
+      case 0x5b: // [
+        depth += 1
+        if (depth > deepest) deepest = depth
+        if (depth > deepestEver) deepestEver = depth
+        if (depth === 2 && resultsKey && text.charCodeAt(at) === 0x5b) {
+          // Of a name that stands twice JSON.parse takes the last.
+          results.length = 0
+          found = true
+          inResults = true
+          start = at + 1
+          deepest = depth
+          exactBefore = exact.length
+        }
+        break
+      case 0x7d: // }
+      case 0x5d: // ]
+        if (inResults && depth === 2) {
+          endElement(at)
+          inResults = false
+        }
+        depth -= 1
+        break
+      case 0x2c: // ,
+        if (inResults && depth === 2) endElement(at)
+        if (depth === 1) resultsKey = false
+        break
+      default: {
+        const end = endOfNumber(text, at)
+        if (end === at) break
+        if (!keepsDigits(text.slice(at, end))) exact.push({ start: at, end })
+        at = end - 1
+      }
+    }
+  }
+  const whole = { start: 0, end: text.length, tooDeep: deepestEver > maxDepth, hasExactNumber: exact.length > 0 }
+  return {
+    whole,
+    results: found ? results : undefined,
+    parseable: exact.length === 0 ? text : quoteNumbers(text, exact),
+  }
+}
+
+function quoteNumbers(text: string, numbers: readonly { start: number; end: number }[]): string {
+  let quoted = ''
+  let from = 0
+  for (const { start, end } of numbers) {
+    quoted += `${text.slice(from, start)}"${text.slice(start, end)}"`
+    from = end
+  }
+  return quoted + text.slice(from)
+}
+
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1) {
+    let before = end - 1
+    while (text.charCodeAt(before) === backslash) before -= 1
+    if ((end - before) % 2 === 1) return end
+    end = text.indexOf('"', end + 1)
+  }
+  return text.length
+}
+
+// Digits, minus, plus, point and e: whatever they make, `numberToken` says whether it is a number.
+function endOfNumber(text: string, start: number): number {
+  const first = text.charCodeAt(start)
+  if (first !== 0x2d && (first < 0x30 || first > 0x39)) return start
+  let end = start + 1
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end)
+    const inNumber =
+      (code >= 0x30 && code <= 0x39) ||
+      code === 0x2e ||
+      code === 0x2d ||
+      code === 0x2b ||
+      code === 0x65 ||
+      code === 0x45
+    if (!inNumber) break
+  }
+  return end
+}
+
+// What is no JSON number must stay as it is, so that parsing fails.
+function keepsDigits(token: string): boolean {
+  return String(Number(token)) === token || !numberToken.test(token)
+}
+
+function skipSpace(text: string, at: number): number {
+  let from = at
+  while (from < text.length && isSpace(text.charCodeAt(from))) from += 1
+  return from
+}
+
+function skipSpaceBack(text: string, end: number): number {
+  let to = end
+  while (to > 0 && isSpace(text.charCodeAt(to - 1))) to -= 1
+  return to
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+}

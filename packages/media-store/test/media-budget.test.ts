@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { startRedis, type LocalRedis } from '@imchannel/local-stack'
+import { createMediaStore, mediaKey, type Medium, type PutOutcome } from '@imchannel/media-store'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { pieces, sampleMedia } from './sample-media.ts'
+import { storeOn, TTL_MS } from './store-on-redis.ts'
+
+const MIB = 1024 * 1024
+const tenant = 'acme'
+
+// A Redis of its own: the budget is one for all media in it, and its memory limit matters.
+let dir: string
+let server: LocalRedis
+let redis: Redis
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'imchannel-budget-'))
+  server = await startRedis({ dataDir: dir, maxMemory: '40mb' })
+  redis = new Redis(server.url)
+})
+beforeEach(async () => redis.flushall())
+afterAll(async () => {
+  redis.disconnect()
+  await server.kill()
+  await rm(dir, { recursive: true, force: true })
+})
+
+async function put(store: ReturnType<typeof storeOn>, size: number): Promise<PutOutcome> {
+  return store.put(pieces(sampleMedia('application/pdf', size)), { tenant, ttlMs: TTL_MS })
+}
+
+async function stored(outcome: Promise<PutOutcome>): Promise<Medium> {
+  const settled = await outcome
+  if (!settled.ok) throw new Error(settled.refusal.detail)
+  return settled.medium
+}
+
+const overBudget = { ok: false, refusal: { reason: 'over-budget' } }
+
+test('what does not fit is refused, and what is there stays', async () => {
+  const store = storeOn(redis, 10 * MIB)
+  const first = await stored(put(store, 6 * MIB))
+  const second = await stored(put(store, 4 * MIB))
+  expect(await put(store, 1)).toMatchObject(overBudget)
+  expect(await store.countBytes()).toBe(10 * MIB)
+  expect([await store.head(first), await store.head(second)]).toEqual([first, second])
+})
+
+test('what is refused half-way leaves nothing', async () => {
+  const store = storeOn(redis, 10 * MIB)
+  expect(await put(store, 11 * MIB)).toMatchObject(overBudget)
+  expect(await store.countBytes()).toBe(0)
+  expect(await redis.keys(mediaKey('*'))).toEqual([])
+})
+
+test('half of Redis’s memory limit is for media', async () => {
+  const store = storeOn(redis)
+  expect(await put(store, 19 * MIB)).toMatchObject({ ok: true })
+  expect(await put(store, 2 * MIB)).toMatchObject(overBudget)
+  expect(await redis.set('imc:ledger:entry', 'has room')).toBe('OK')
+})
+
+test('removing makes room', async () => {
+  const store = storeOn(redis, 10 * MIB)
+  const medium = await stored(put(store, 10 * MIB))
+  await store.remove(medium)
+  expect(await put(store, 10 * MIB)).toMatchObject({ ok: true })
+})
+
+test('what has expired or was deleted by hand makes room', async () => {
+  const store = storeOn(redis, 10 * MIB)
+  const medium = await stored(put(store, 10 * MIB))
+  await redis.unlink(mediaKey(medium.id))
+  expect(await put(store, 10 * MIB)).toMatchObject({ ok: true })
+})
+
+test('what was prolonged counts on beyond the expiry that was known', async () => {
+  let time = Date.now()
+  const store = createMediaStore(redis, { ttlAfterFetchMs: () => TTL_MS, budgetBytes: () => 10 * MIB, now: () => time })
+  await stored(put(store, 10 * MIB))
+  time += TTL_MS + 1
+  expect(await store.countBytes()).toBe(10 * MIB)
+  expect(await put(store, 1)).toMatchObject(overBudget)
+})
+
+test('a crash in mid-upload counts until its bytes are gone, and no longer', async () => {
+  let time = Date.now()
+  const store = createMediaStore(redis, { ttlAfterFetchMs: () => TTL_MS, budgetBytes: () => 10 * MIB, now: () => time })
+  const { promise: never } = Promise.withResolvers<void>()
+  const id = randomUUID()
+  async function* hanging(): AsyncGenerator<Uint8Array> {
+    yield* pieces(sampleMedia('application/pdf', 6 * MIB))
+    await never
+  }
+  // Its process is as good as dead: nobody goes on with it.
+  void store.put(hanging(), { tenant, ttlMs: TTL_MS, id, size: 6 * MIB })
+  await expect.poll(async () => redis.hlen(mediaKey(id))).toBe(24)
+  expect(await put(store, 5 * MIB)).toMatchObject(overBudget)
+  await redis.unlink(mediaKey(id))
+  time += 61_000
+  expect(await store.countBytes()).toBe(0)
+  expect(await put(store, 5 * MIB)).toMatchObject({ ok: true })
+})
+
+test('many uploads at once never go over the budget together', async () => {
+  const store = storeOn(redis, 10 * MIB)
+  const outcomes = await Promise.all(Array.from({ length: 12 }, async () => put(store, MIB)))
+  const fitting = outcomes.filter(({ ok }) => ok).length
+  expect(fitting).toBeLessThanOrEqual(10)
+  expect(await store.countBytes()).toBe(fitting * MIB)
+})

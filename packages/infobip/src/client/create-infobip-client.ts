@@ -62,7 +62,7 @@ export interface InfobipClient {
   /** Harmless reads: whether the key is good and the account answers. */
   scenarios(options?: CallOptions): Promise<ExchangeResult>
   sendersQuality(senders: readonly string[], options?: CallOptions): Promise<ExchangeResult>
-  /** A customer's medium as a stream. The key goes to the account's own host alone, never along a redirect. */
+  /** A customer's medium as a stream. The key goes to the hosts that are allowed, never along a redirect. */
   openInboundMedia(url: string, options: OpenMediaOptions): Promise<MediaResult>
   close(): void
 }

@@ -11,7 +11,7 @@ export interface OpenMediaOptions {
   method: 'GET' | 'HEAD'
   /** More than this ends the stream with an error, and a declared length over it is `too-large` at once. */
   maxBytes: number
-  /** Further hosts whose URLs may be opened, without the key: the account's own is always allowed, with it. */
+  /** Further hosts whose URLs may be opened, with the key: the account's own always may. */
   hosts?: readonly string[]
   /** How long the answer's head, and later each piece of its body, may take: default 20 s. */
   idleMs?: number
@@ -49,8 +49,7 @@ const defaultIdleMs = 20_000
 const pool = { idleMs: 4_000, maxIdle: 15 }
 
 /**
- * Opens customers' media at Infobip. Redirects (its CDN) are followed by hand, so that the key stays with the
- * account's own origin. A URL comes from a webhook and is not trusted: only https, only hosts that are allowed, and
+ * Opens customers' media at Infobip. Redirects (to its CDN) are followed by hand and without the key. A URL comes from a webhook and is not trusted: only https, only hosts that are allowed, and
  * no address of the inner network, unless the account itself is there (an emulator).
  */
 export function createMediaOpener(account: MediaAccount): MediaOpener {
@@ -86,7 +85,7 @@ export function createMediaOpener(account: MediaAccount): MediaOpener {
       const answer = await request(client, url, {
         ...options,
         connectMs: account.connectMs,
-        authorization: url.origin === base.origin ? account.authorization() : undefined,
+        authorization: hop === 0 ? account.authorization() : undefined,
       })
       if (answer.kind !== 'redirect') return answer
       const next = URL.parse(answer.location, url.href)

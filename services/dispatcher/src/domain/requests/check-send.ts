@@ -1,0 +1,31 @@
+import type { SendMessage } from '@imchannel/events'
+import { checkInteractive } from './check-interactive.ts'
+import { checkMedia } from './check-media.ts'
+import { checkSchedule } from './check-schedule.ts'
+import { checkTexts } from './check-texts.ts'
+import { chooseApi } from './choose-api.ts'
+import { checkNative } from './native-request.ts'
+import { refusal } from './refusal.ts'
+import type { RequestRefusal } from './refusal.ts'
+import type { SendContext } from './send-context.ts'
+
+/**
+ * Whether a command that is as its schema says can be sent at all: what Infobip would refuse, degrade or lose without a
+ * word is refused here, before any request. Undefined: it can be sent.
+ */
+export function checkSend(command: SendMessage, context: Omit<SendContext, 'messageId'>): RequestRefusal | undefined {
+  const { content } = command
+  return (
+    checkTexts({ content, callbackData: command.callbackData, replyTo: command.replyTo }, 'command') ??
+    checkPreview(command) ??
+    checkMedia(content) ??
+    checkInteractive(content) ??
+    (content.type === 'native' ? checkNative(command, content, context) : undefined) ??
+    checkSchedule(command, chooseApi(command, context), context.now)
+  )
+}
+
+function checkPreview({ content }: SendMessage): RequestRefusal | undefined {
+  if (content.type !== 'text' || content.previewUrl !== true || /https?:\/\//iu.test(content.text)) return undefined
+  return refusal('no_url_to_preview', 'content.previewUrl', 'is set, and the text holds no URL')
+}

@@ -1,0 +1,88 @@
+interface RequestError {
+  /** What is wrong, one sentence. */
+  meaning: string
+  /** What to change in the command or in the configuration. */
+  remedy: string
+}
+
+/** Why a well-formed command cannot be sent, found before any request. `docs/errors.md` is generated from it. */
+export const requestErrors = {
+  malformed_text: {
+    meaning: 'A text holds half of a surrogate pair, which cannot be written as UTF-8',
+    remedy: 'Cut texts between characters, not inside an emoji',
+  },
+  cannot_schedule: {
+    meaning: 'The API that can carry this message takes no `sendAt`',
+    remedy: 'Send it when its time has come, or leave out what the reason names',
+  },
+  send_at_too_far: {
+    meaning: '`sendAt` is 180 days ahead or more',
+    remedy: 'Schedule less than 180 days ahead',
+  },
+  expires_before_send: {
+    meaning: '`expiresAt` is not after `sendAt`',
+    remedy: 'Set `expiresAt` after `sendAt`',
+  },
+  invalid_media_url: {
+    meaning: 'A media URL is not one that Infobip can fetch',
+    remedy: 'Give an absolute http or https URL without credentials, of at most 2048 characters',
+  },
+  invalid_url: {
+    meaning: 'A link is no absolute http or https URL',
+    remedy: 'Give an absolute http or https URL',
+  },
+  no_url_to_preview: {
+    meaning: '`previewUrl` is set and the text holds no URL',
+    remedy: 'Put a URL with http:// or https:// into the text, or leave out `previewUrl`',
+  },
+  duplicate_id: {
+    meaning: 'Two buttons or rows have the same id',
+    remedy: 'Give each its own id',
+  },
+  duplicate_title: {
+    meaning: 'Two buttons have the same title',
+    remedy: 'Give each its own title',
+  },
+  emoji_not_allowed: {
+    meaning: 'The title of a button or a list holds an emoji, which Infobip refuses',
+    remedy: 'Leave the emoji out, or put it into the body',
+  },
+  blank_at_edge: {
+    meaning: 'The id of a button begins or ends with a blank, which Infobip refuses',
+    remedy: 'Trim the id',
+  },
+  too_many_rows: {
+    meaning: 'A list has more than 10 rows in all its sections',
+    remedy: 'Show at most 10 rows, or ask in two steps',
+  },
+  missing_section_title: {
+    meaning: 'One of several sections has no title',
+    remedy: 'Give every section a title',
+  },
+  flow_needs_screen: {
+    meaning: 'A flow has `data` without a `screen`, or empty `data`',
+    remedy: 'Name the first screen, and give data that is not empty or none',
+  },
+  flow_screen_not_allowed: {
+    meaning: 'A flow with action DATA_EXCHANGE names its first screen',
+    remedy: 'Leave out `screen` and `data`: the flow’s endpoint chooses them',
+  },
+  native_path_unknown: {
+    meaning: 'The `path` of a native message is no message endpoint of Infobip',
+    remedy: 'Give what follows /whatsapp/1/message/, such as `interactive/flow`; the other APIs have no `path`',
+  },
+  native_conflict: {
+    meaning: 'The body of a native message sets, differently, what the dispatcher sets',
+    remedy: 'Leave sender, recipient, scenario and message id to the command',
+  },
+  native_several: {
+    meaning: 'The body of a native message is for several messages or recipients',
+    remedy: 'Write one command for each message',
+  },
+  missing_scenario: {
+    meaning: 'The sender has no `scenarioKey`, and Infobip would take the account’s default scenario',
+    remedy: 'Configure the sender’s `scenarioKey`, or use another `api`',
+  },
+} as const satisfies Record<string, RequestError>
+
+export type RequestErrorCode = keyof typeof requestErrors

@@ -1,1 +1,6 @@
-export {}
+export { type AllowedAttribute, isAllowedAttribute } from './attribute-allow-list.ts'
+export { durationBuckets } from './duration-buckets.ts'
+export { type ClientTracing, gotTracingHooks } from './got-tracing-hooks.ts'
+export { beginServerRequest, type ServerRequest } from './server-request.ts'
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts'
+export { contextFrom, spanContextFrom, traceparentOf } from './traceparent.ts'

@@ -1,0 +1,90 @@
+import { performance } from 'node:perf_hooks'
+import {
+  type Attributes,
+  type Context,
+  type Histogram,
+  type Link,
+  metrics,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
+import { durationBuckets } from './duration-buckets.ts'
+
+/** One request that is being served: its span and its duration. */
+export interface ServerRequest {
+  /**
+   * Starts the span, dated back to the request's arrival: its parent may only be known after a look-up. Later calls give
+   * the same context.
+   *
+   * @returns the context for whatever happens in the request
+   */
+  open(options?: {
+    parent?: Context | undefined
+    links?: readonly Link[] | undefined
+    attributes?: Attributes | undefined
+  }): Context
+  setAttributes(attributes: Attributes): void
+  /** Ends the span (a root one where none was opened) and records `http.server.request.duration`. */
+  end(status: number, errorType?: string): void
+}
+
+export interface ServerRequestOptions {
+  readonly method: string
+  /** The template, never the path: `/{tenant}/imchannel/onMessage`. */
+  readonly route: string
+  readonly scheme?: 'http' | 'https'
+}
+
+let duration: Histogram | undefined
+
+/** Call it when the request arrives; nothing is taken from its headers. */
+export function beginServerRequest({ method, route, scheme = 'http' }: ServerRequestOptions): ServerRequest {
+  const startedAt = performance.now()
+  const startTime = Date.now()
+  const common = { 'http.request.method': method, 'http.route': route, 'url.scheme': scheme }
+  let span: Span | undefined
+  let within: Context = ROOT_CONTEXT
+
+  function open(options: Parameters<ServerRequest['open']>[0] = {}): Context {
+    if (span) return within
+    const { parent = ROOT_CONTEXT, links = [], attributes = {} } = options
+    span = trace
+      .getTracer('imchannel')
+      .startSpan(
+        `${method} ${route}`,
+        { kind: SpanKind.SERVER, startTime, links: [...links], attributes: { ...common, ...attributes } },
+        parent,
+      )
+    within = trace.setSpan(parent, span)
+    return within
+  }
+
+  return {
+    open,
+    setAttributes: (attributes) => {
+      open()
+      span?.setAttributes(attributes)
+    },
+    end: (status, errorType) => {
+      open()
+      const failed = status >= 500
+      const error = failed ? { 'error.type': errorType ?? String(status) } : {}
+      span?.setAttributes({ 'http.response.status_code': status, ...error })
+      if (failed) span?.setStatus({ code: SpanStatusCode.ERROR })
+      span?.end()
+      duration ??= metrics.getMeter('imchannel').createHistogram('http.server.request.duration', {
+        unit: 's',
+        description: 'Duration of HTTP requests served',
+        advice: { explicitBucketBoundaries: durationBuckets },
+      })
+      duration.record((performance.now() - startedAt) / 1_000, {
+        ...common,
+        'http.response.status_code': status,
+        ...error,
+      })
+    },
+  }
+}

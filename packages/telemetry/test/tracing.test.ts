@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api'
+import got from 'got'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  beginServerRequest,
+  contextFrom,
+  gotTracingHooks,
+  spanContextFrom,
+  startTelemetry,
+  type Telemetry,
+  traceparentOf,
+} from '../src/index.ts'
+
+// One process, one global set-up: the whole file runs with tracing on, sent to this receiver.
+const received: Buffer[] = []
+const provider: { headers?: IncomingHttpHeaders } = {}
+let receiver: Server
+let called: Server
+let telemetry: Telemetry
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server has no pipe name
+}
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    request.on('data', (chunk: Buffer) => received.push(chunk)).once('end', () => response.end())
+  })
+  called = createServer((request, response) => {
+    provider.headers = request.headers
+    response.statusCode = request.url === '/fails' ? 503 : 200
+    response.end('{}')
+  })
+  // The exporter reads the process's environment; vitest gives each file one of its own.
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = await listening(receiver)
+  telemetry = await startTelemetry({ service: 'test', env: process.env })
+})
+
+afterAll(async () => {
+  receiver.close()
+  called.close()
+})
+
+describe('with an endpoint', () => {
+  it('a server span is dated back, joins the parent found later, and sends only what is allowed', async () => {
+    expect(telemetry.tracing).toBe(true)
+    const parent = contextFrom('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')
+    const request = beginServerRequest({ method: 'POST', route: '/{tenant}/imchannel/onDeliveryReport' })
+    const within = request.open({
+      parent,
+      attributes: { 'imchannel.tenant': 'acme', 'url.path': '/leak-of-a-path', 'imchannel.code': '351927482662' },
+    })
+    expect(traceparentOf(within)).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/)
+    expect(traceparentOf(request.open())).toBe(traceparentOf(within))
+    const child = trace.getTracer('test').startSpan('child', {}, within)
+    child.recordException(new Error('leak-of-a-message'))
+    child.setStatus({ code: SpanStatusCode.ERROR, message: 'leak-of-a-status' })
+    child.end()
+    request.end(200)
+  })
+
+  it('one call by got is one client span, child of the active one, with traceparent', async () => {
+    const url = await listening(called)
+    const client = got.extend({
+      prefixUrl: url,
+      retry: { limit: 0 },
+      hooks: gotTracingHooks({ template: () => '/omni/1/advanced' }),
+    })
+    const outer = trace.getTracer('test').startSpan('outer')
+    await context.with(trace.setSpan(context.active(), outer), async () => {
+      await client.post('omni/1/advanced/351927482662', { json: {} })
+      await client.get('fails').catch(() => 'refused on purpose')
+    })
+    outer.end()
+    expect(spanContextFrom(String(provider.headers?.['traceparent']))?.traceId).toBe(outer.spanContext().traceId)
+  })
+
+  it('metrics are served in Prometheus’s names', async () => {
+    metrics.getMeter('imchannel').createCounter('imchannel.webhooks').add(2, { kind: 'message' })
+    const text = await telemetry.metricsText()
+    expect(text).toContain('imchannel_webhooks_total{kind="message"} 2')
+    expect(text).toMatch(/http_server_request_duration_seconds_bucket\{.*le="0.005"\}/)
+    expect(text).toMatch(/process_memory_usage_bytes\{kind="resident"\} \d+/)
+  })
+
+  it('everything is sent at shutdown, without numbers, paths and messages', async () => {
+    await telemetry.shutdown()
+    const sent = Buffer.concat(received).toString('latin1')
+    for (const name of [
+      'POST /{tenant}/imchannel/onDeliveryReport',
+      'POST /omni/1/advanced',
+      'imchannel-test',
+      'child',
+      'acme',
+    ])
+      expect(sent).toContain(name)
+    expect(sent).not.toMatch(/leak-of-|351927482662/)
+    expect(sent).not.toContain('process.command')
+    expect(sent.split('POST /omni/1/advanced').length - 1).toBe(1)
+  })
+})

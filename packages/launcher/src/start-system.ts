@@ -7,7 +7,7 @@ import { findTracing } from './jaeger.ts'
 import { readPorts, type Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
 import { requireFreePort } from './require-free-port.ts'
-import { servicePrograms } from './service-programs.ts'
+import { serviceStages } from './service-stages.ts'
 import { stopSignal } from './stop-signal.ts'
 import { supervise, type Supervised, type Supervisor } from './supervise.ts'
 import { configFile, DEMO_CONFIG, PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
@@ -54,7 +54,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
   const tracing = await findTracing(env, dataDir)
   await requireOwnPorts([kafka, redis], ports, demo)
   const started = [kafka, redis].flatMap((one) => (one.kind === 'start' ? [one.program] : []))
-  const services = servicePrograms({
+  const services = serviceStages({
     demo,
     config,
     ports,
@@ -62,7 +62,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
     env: { ...systemEnv, ...kafka.env, ...redis.env, ...tracing?.env },
   })
   return {
-    stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], services],
+    stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], ...services],
     facts: [
       `  configuration         ${configFile(env)}`,
       `  Kafka                 ${describe(kafka)}`,

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { cacheDir } from '../../packages/local-stack/src/cache/cache-dir.mjs'
+import { checkout } from './checkout.mjs'
+import { say } from './say.mjs'
+
+/** @typedef {{ name: string, command: string, args: string[] }} Step */
+
+/**
+ * What holds for every source file, quickest to be wrong first.
+ * @type {Step[]}
+ */
+export const CHECKS = [
+  { name: 'types', command: 'turbo', args: ['run', 'typecheck', '--output-logs=errors-only', '--no-update-notifier'] },
+  { name: 'types of scripts', command: 'tsc', args: ['-p', 'scripts/tsconfig.json'] },
+  { name: 'lint', command: 'oxlint', args: [] },
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
+  { name: 'unused code', command: 'knip', args: [] },
+]
+
+/**
+ * Runs a tool of the workspace on the workspace's Node, its output shown. Gives its exit code.
+ * @param {Step} step
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>}
+ */
+export function runStep({ command, args }, env) {
+  const bin = join(checkout, 'node_modules', '.bin')
+  const child = spawn(join(bin, command), args, {
+    cwd: checkout,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...env,
+      PATH: `${bin}${delimiter}${env.PATH ?? ''}`,
+      NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(cacheDir(env), 'compile-cache'),
+      TURBO_TELEMETRY_DISABLED: '1',
+    },
+  })
+  // In a terminal Ctrl-C reaches the tool as well: it ends, then this does.
+  for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => child.kill(name))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/**
+ * Runs all of them, whatever becomes of the first.
+ * @param {Step[]} steps
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string[]>} the names of those that failed
+ */
+export async function runSteps(steps, env) {
+  const failed = []
+  for (const step of steps) {
+    const startedAt = Date.now()
+    const code = await runStep(step, env)
+    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`)
+    if (code !== 0) failed.push(step.name)
+  }
+  return failed
+}

@@ -43,30 +43,36 @@ function readSaid(from: JsonObject): Said {
   const { message, content } = from
   const channel = text(from['integrationType']) ?? text(from['channel'])
   const single = object(message) ?? object(content)
-  if (single !== undefined) return { channel: channel ?? 'WHATSAPP', ...ofParts([readPart(single)], single) }
+  if (single !== undefined) return { channel: channel ?? 'WHATSAPP', ...ofParts([single], single) }
   if (Array.isArray(message) && message.length > 0)
-    return { channel: channel ?? 'MMS', ...ofParts(objects(message).map(readPart), message) }
+    return { channel: channel ?? 'MMS', ...ofParts(objects(message), message) }
   if (Array.isArray(content) && content.length > 0)
-    return { channel: channel ?? 'UNKNOWN', ...ofParts(objects(content).map(readPart), content) }
+    return { channel: channel ?? 'UNKNOWN', ...ofParts(objects(content), content) }
   if (typeof message === 'string')
     return { channel: channel ?? 'MMS', ...ofParts([{ type: 'TEXT', text: message }], message) }
   if (typeof from['text'] === 'string') {
     const sms = { type: 'TEXT', text: from['text'], cleanText: from['cleanText'], keyword: from['keyword'] }
-    return { channel: channel ?? 'SMS', ...ofParts([readContent(sms)], sms) }
+    return { channel: channel ?? 'SMS', ...ofParts([sms], sms) }
   }
+  const type = text(from['event']) ?? text(from['type'])
+  return { channel: channel ?? 'UNKNOWN', ...ofParts([type === undefined ? {} : { type }], from, { known: false }) }
+}
+
+function ofParts(parts: readonly JsonObject[], said: unknown, { known } = { known: true }): Omit<Said, 'channel'> {
+  const given = parts.length === 0 ? [{}] : parts
   return {
-    channel: channel ?? 'UNKNOWN',
-    ...ofParts([{ type: undefined, infobipType: text(from['event']) ?? text(from['type']) }], from),
+    type: given.map(typeName).join('+'),
+    parts: given.map((part) => (known ? readPart(part) : unknownPart(part))),
+    said,
   }
 }
 
-function ofParts(parts: readonly InboundContent[], said: unknown): Omit<Said, 'channel'> {
-  const known = parts.length === 0 ? [{ type: undefined }] : parts
-  return { type: known.map(typeName).join('+'), parts: known, said }
+function typeName(part: JsonObject): string {
+  return text(part['type']) ?? text(part['contentType']) ?? 'UNKNOWN'
 }
 
-function typeName(part: InboundContent): string {
-  return part.type ?? part.infobipType ?? 'UNKNOWN'
+function unknownPart(part: JsonObject): InboundContent {
+  return { type: undefined, infobipType: text(part['type']) }
 }
 
 function readPart(from: JsonObject): InboundContent {

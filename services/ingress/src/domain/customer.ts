@@ -1,0 +1,42 @@
+import { isBsuid, normaliseNumber } from '@imchannel/events'
+import type { ContactProfile } from '@imchannel/infobip'
+import { aliasKey, type Alias } from './webhook-context.ts'
+
+/** How a webhook shows a customer. */
+export interface ShownCustomer {
+  /** The business number, where it is known. */
+  readonly business: string | undefined
+  readonly phone: string | undefined
+  readonly bsuid: string | undefined
+  /** What stands for the customer where it is neither: an alphanumeric sender, an e-mail address, another channel's id. */
+  readonly other: string | undefined
+}
+
+/** Reads who the customer is from the field that names them and from the contact. */
+export function showCustomer(
+  business: string | undefined,
+  named: string | undefined,
+  contact?: ContactProfile,
+): ShownCustomer {
+  const number = named === undefined ? undefined : normaliseNumber(named)
+  const phones = [number, contact?.phoneNumber === undefined ? undefined : normaliseNumber(contact.phoneNumber)]
+  const bsuids = [number, contact?.userId]
+  return {
+    business: business === undefined ? undefined : normaliseNumber(business),
+    phone: phones.find((one) => one !== undefined && /^\d+$/.test(one)),
+    bsuid: bsuids.find((one) => one !== undefined && isBsuid(one)),
+    other: number,
+  }
+}
+
+/** The customer's one name: the phone number, also one remembered for the BSUID; else the BSUID; else whatever was given. */
+export function nameCustomer(shown: ShownCustomer, aliases: ReadonlyMap<string, string>): string | undefined {
+  const { business, phone, bsuid, other } = shown
+  if (phone !== undefined || bsuid === undefined) return phone ?? other
+  return (business === undefined ? undefined : aliases.get(aliasKey(business, bsuid))) ?? bsuid
+}
+
+/** What there is to learn: a BSUID with its phone number, in the eyes of one business number. */
+export function aliasOf({ business, phone, bsuid }: ShownCustomer): Alias | undefined {
+  return business === undefined || phone === undefined || bsuid === undefined ? undefined : { business, bsuid, phone }
+}

@@ -1,0 +1,50 @@
+import { parseWebhook, type WebhookResult } from '@imchannel/infobip'
+import { shownBy } from './shown-customers.ts'
+import { aliasKey, type Alias } from './webhook-context.ts'
+
+/** A webhook's results and what is to be looked up before they become events. */
+export interface ReadWebhook {
+  readonly results: readonly WebhookResult[]
+  /** Ids that the ledger may know: of deliveries, seen reports and clicks, each once. */
+  readonly reportedMessageIds: readonly string[]
+  /** BSUIDs without a phone number, each once for each business number. */
+  readonly unresolved: readonly Omit<Alias, 'phone'>[]
+  /** The business numbers that the results name, each once. */
+  readonly businessNumbers: readonly string[]
+}
+
+export type WebhookReading =
+  | { readonly outcome: 'empty' }
+  | { readonly outcome: 'notJson' }
+  | { readonly outcome: 'read'; readonly webhook: ReadWebhook }
+
+/** Reads a webhook's body, of any kind. `empty` is Infobip's connection test. */
+export function readWebhook(body: Uint8Array): WebhookReading {
+  const parsed = parseWebhook(body)
+  if (parsed.outcome !== 'results') return parsed
+  const { results } = parsed
+  const unresolved = new Map<string, Omit<Alias, 'phone'>>()
+  const businessNumbers = new Set<string>()
+  for (const result of results) {
+    const shown = shownBy(result)
+    if (shown?.business === undefined) continue
+    const { business, bsuid, phone } = shown
+    businessNumbers.add(business)
+    if (bsuid !== undefined && phone === undefined) unresolved.set(aliasKey(business, bsuid), { business, bsuid })
+  }
+  const reportedMessageIds = new Set(results.flatMap(reportedId))
+  return {
+    outcome: 'read',
+    webhook: {
+      results,
+      reportedMessageIds: [...reportedMessageIds],
+      unresolved: [...unresolved.values()],
+      businessNumbers: [...businessNumbers],
+    },
+  }
+}
+
+function reportedId(result: WebhookResult): string[] {
+  if (result.kind === 'delivery' || result.kind === 'seen') return [result.report.messageId]
+  return result.kind === 'click' && result.report.messageId !== undefined ? [result.report.messageId] : []
+}

@@ -1,0 +1,34 @@
+import type { WebhookResult } from '@imchannel/infobip'
+import { showCustomer, type ShownCustomer } from './customer.ts'
+import type { KnownSend } from './webhook-context.ts'
+
+/** The customer that a result shows, with the business number of the send where the report itself does not tell it. */
+export function shownBy(
+  result: WebhookResult,
+  sends: ReadonlyMap<string, KnownSend> = new Map(),
+): ShownCustomer | undefined {
+  switch (result.kind) {
+    case 'message':
+      return showCustomer(result.message.to, result.message.from, result.message.contact)
+    case 'typing':
+      return showCustomer(result.typing.to, result.typing.from)
+    case 'delivery':
+    case 'seen': {
+      const { report } = result
+      return showCustomer(report.sender ?? sends.get(report.messageId)?.from, report.recipient, report.contact)
+    }
+    case 'click':
+      return showCustomer(result.report.sender, result.report.recipient)
+    case 'payment':
+      return showCustomer(result.payment.sender, result.payment.from)
+    case 'consent':
+      return showCustomer(result.consent.sender, result.consent.from)
+    case 'identity':
+      return showCustomer(result.identity.sender, result.identity.userNumber ?? result.identity.userId, {
+        userId: result.identity.userId,
+      })
+    case 'template':
+    case 'unrecognised':
+      return undefined
+  }
+}

@@ -1,0 +1,111 @@
+import { conversationKey, eventIds, type EventType, type ImEvent } from '@imchannel/events'
+import type { ConsentChange, IdentityChange, PaymentChange, TemplateChange, TypingChange } from '@imchannel/infobip'
+import { nameCustomer, showCustomer, type ShownCustomer } from './customer.ts'
+import { defined } from './defined.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** A customer began or stopped to type. */
+export function toTypingEvent(typing: TypingChange, original: string, context: WebhookContext): ImEvent {
+  const { tenant, aliases, receivedAt } = context
+  const { event, ...fields } = typing
+  const shown = showCustomer(typing.to, typing.from)
+  const from = nameCustomer(shown, aliases)
+  return {
+    type: 'imchannel.typing.changed.v1',
+    id: eventIds.typing(tenant, {
+      messageId: typing.messageId,
+      from: typing.from,
+      to: typing.to,
+      event,
+      time: typing.receivedAt,
+    }),
+    tenant,
+    key: conversationKey({ tenant, business: shown.business, customer: from }),
+    subject: typing.messageId,
+    time: typing.receivedAt ?? receivedAt,
+    data: defined({ tenant, ...fields, from, to: shown.business }),
+    verbatim: { original },
+  }
+}
+
+/** A template's status, category or quality has changed. */
+export function toTemplateEvent(template: TemplateChange, original: string, context: WebhookContext): ImEvent {
+  const { timestamp, change, ...fields } = template
+  const envelope = envelopeOf('imchannel.template.changed.v1', { original, at: timestamp, context })
+  return {
+    ...envelope,
+    subject: template.templateId,
+    data: defined({ tenant: context.tenant, ...fields, change: defined({ ...change }), changedAt: timestamp }),
+  }
+}
+
+/** A customer's payment has changed. */
+export function toPaymentEvent(payment: PaymentChange, original: string, context: WebhookContext): ImEvent {
+  const { createdAt, total, transactions, ...fields } = payment
+  const shown = showCustomer(payment.sender, payment.from)
+  return {
+    ...envelopeOf('imchannel.payment.changed.v1', { original, at: createdAt, context, shown }),
+    subject: payment.paymentId,
+    data: defined({
+      tenant: context.tenant,
+      ...fields,
+      sender: shown.business,
+      from: nameCustomer(shown, context.aliases),
+      total: total && defined({ ...total }),
+      transactions: transactions?.map((one) => defined({ ...one })),
+      changedAt: createdAt,
+    }),
+  }
+}
+
+/** A customer has stopped or resumed marketing messages. */
+export function toConsentEvent(consent: ConsentChange, original: string, context: WebhookContext): ImEvent {
+  const { createdAt, ...fields } = consent
+  const shown = showCustomer(consent.sender, consent.from)
+  return {
+    ...envelopeOf('imchannel.consent.changed.v1', { original, at: createdAt, context, shown }),
+    data: defined({
+      tenant: context.tenant,
+      ...fields,
+      sender: shown.business,
+      from: nameCustomer(shown, context.aliases),
+      changedAt: createdAt,
+    }),
+  }
+}
+
+/** A customer's WhatsApp identity has changed. */
+export function toIdentityEvent(identity: IdentityChange, original: string, context: WebhookContext): ImEvent {
+  const { createdAt, ...fields } = identity
+  const shown = showCustomer(identity.sender, identity.userNumber ?? identity.userId, { userId: identity.userId })
+  return {
+    ...envelopeOf('imchannel.identity.changed.v1', { original, at: createdAt, context, shown }),
+    data: defined({
+      tenant: context.tenant,
+      ...fields,
+      sender: shown.business,
+      userNumber: shown.phone ?? identity.userNumber,
+      changedAt: createdAt,
+    }),
+  }
+}
+
+interface Source {
+  /** Infobip's bytes, from which the id derives. */
+  readonly original: string
+  readonly at: string | undefined
+  readonly context: WebhookContext
+  readonly shown?: ShownCustomer
+}
+
+function envelopeOf<T extends EventType>(type: T, { original, at, context, shown }: Source) {
+  const { tenant, aliases, receivedAt } = context
+  return {
+    type,
+    id: eventIds.ofBytes(type, tenant, original),
+    tenant,
+    key: conversationKey({ tenant, business: shown?.business, customer: shown && nameCustomer(shown, aliases) }),
+    time: at ?? receivedAt,
+    verbatim: { original },
+  }
+}

@@ -1,0 +1,61 @@
+import { conversationKey, eventIds, type MessageReceived } from '@imchannel/events'
+import type { InboundMessage } from '@imchannel/infobip'
+import { nameCustomer, showCustomer } from './customer.ts'
+import { defined } from './defined.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { PlannedEvent } from './planned-event.ts'
+import { toContent } from './to-content.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** A customer's message as an event. */
+export function toMessageEvent(message: InboundMessage, original: string, context: WebhookContext): PlannedEvent {
+  const { tenant, aliases, receivedAt } = context
+  const { messageId, type } = message
+  const shown = showCustomer(message.to, message.from, message.contact)
+  const { business } = shown
+  // The customer has one name in all events, so that an answer to `from` stays in the conversation.
+  const from = nameCustomer(shown, aliases) ?? message.from
+  const said = fingerprint(message.said)
+  const mediaUrl = (url: string): string | undefined =>
+    business === undefined ? undefined : context.mediaUrl?.({ sender: business, url })
+  return {
+    fingerprint: said,
+    idIfDifferent: eventIds.messageReceived(tenant, messageId, type, said),
+    event: {
+      type: 'imchannel.message.received.v1',
+      id: eventIds.messageReceived(tenant, messageId, type),
+      tenant,
+      key: conversationKey({ tenant, business, customer: from }),
+      subject: messageId,
+      time: message.receivedAt ?? receivedAt,
+      data: defined({
+        tenant,
+        channel: message.channel,
+        messageId,
+        from,
+        to: business,
+        receivedAt: message.receivedAt ?? receivedAt,
+        contact: message.contact && defined({ ...message.contact }),
+        ...toContent(message, mediaUrl),
+        replyTo: toReplyTo(message),
+        price: message.price && defined({ ...message.price }),
+        pairedMessageId: message.pairedMessageId,
+        callbackData: message.callbackData,
+        keyword: message.keyword,
+        referral:
+          message.referral &&
+          defined({ ...message.referral, media: message.referral.media && defined({ ...message.referral.media }) }),
+        identity: message.identity && defined({ ...message.identity }),
+        entityId: message.entityId,
+        applicationId: message.applicationId,
+      }),
+      verbatim: { original },
+    },
+  }
+}
+
+function toReplyTo({ context }: InboundMessage): MessageReceived['replyTo'] {
+  if (context === undefined) return undefined
+  const { id, referredProduct, ...rest } = context
+  return defined({ messageId: id, ...rest, referredProduct: referredProduct && defined({ ...referredProduct }) })
+}

@@ -1,0 +1,127 @@
+import { conversationKey, eventIds, isFinal, normaliseNumber, rank, stateOf, type ImEvent } from '@imchannel/events'
+import type { ClickReport, DeliveryReport, SeenReport } from '@imchannel/infobip'
+import { nameCustomer, showCustomer } from './customer.ts'
+import { defined } from './defined.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** What became of a message sent, as Infobip reports it. */
+export function toDeliveryEvent(report: DeliveryReport, original: string, context: WebhookContext): ImEvent {
+  const { tenant, receivedAt } = context
+  const { messageId, channel, status, doneAt } = report
+  const parties = partiesOf(report, context)
+  return {
+    type: 'imchannel.message.delivery.v1',
+    id: eventIds.delivery(tenant, { messageId, channel, groupId: status.groupId, id: status.id, doneAt }),
+    tenant,
+    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    subject: messageId,
+    time: doneAt ?? receivedAt,
+    data: defined({
+      tenant,
+      ...aboutOf(report),
+      messageId,
+      ...parties,
+      status: defined({ ...status }),
+      error: report.error && defined({ ...report.error }),
+      sentAt: report.sentAt,
+      doneAt,
+      price: report.price && defined({ ...report.price }),
+      messageCount: report.messageCount,
+      contact: report.contact && defined({ ...report.contact }),
+      final: isFinal(status),
+      rank: rank(stateOf(status)),
+    }),
+    verbatim: { original },
+  }
+}
+
+/** The customer has read a message. */
+export function toSeenEvent(report: SeenReport, original: string, context: WebhookContext): ImEvent {
+  const { tenant, receivedAt } = context
+  const { messageId, seenAt } = report
+  const parties = partiesOf(ordered(report, context), context)
+  return {
+    type: 'imchannel.message.seen.v1',
+    id: eventIds.seen(tenant, messageId, seenAt ?? report.seenAtText),
+    tenant,
+    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    subject: messageId,
+    time: seenAt ?? receivedAt,
+    data: defined({
+      tenant,
+      ...aboutOf(report),
+      messageId,
+      ...parties,
+      sentAt: report.sentAt,
+      seenAt,
+      contact: report.contact && defined({ ...report.contact }),
+      rank: rank('seen'),
+    }),
+    verbatim: { original },
+  }
+}
+
+/** The customer has opened a link. */
+export function toClickEvent(report: ClickReport, original: string, context: WebhookContext): ImEvent {
+  const { tenant, receivedAt } = context
+  const { messageId, url, clickedAt } = report
+  const parties = partiesOf(report, context)
+  return {
+    type: 'imchannel.message.clicked.v1',
+    id: eventIds.clicked(tenant, { messageId, url, time: clickedAt }),
+    tenant,
+    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    subject: messageId,
+    time: clickedAt ?? receivedAt,
+    data: defined({
+      tenant,
+      ...aboutOf(report),
+      messageId,
+      ...parties,
+      url,
+      domain: report.domain,
+      clickedAt,
+      device: report.device && defined({ ...report.device }),
+      location: report.location && defined({ ...report.location }),
+    }),
+    verbatim: { original },
+  }
+}
+
+type Report = ClickReport & Pick<DeliveryReport, 'contact'>
+
+interface Parties {
+  readonly commandId?: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/** Both sides: those of the send where this system sent the message, else what the report shows. */
+function partiesOf(report: Report, { sends, aliases }: WebhookContext): Parties {
+  const send = report.messageId === undefined ? undefined : sends.get(report.messageId)
+  if (send !== undefined)
+    return { commandId: send.commandId, from: normaliseNumber(send.from), to: normaliseNumber(send.to) }
+  const shown = showCustomer(report.sender, report.recipient, report.contact)
+  return { from: shown.business, to: nameCustomer(shown, aliases) }
+}
+
+function aboutOf(
+  report: Report,
+): Pick<ClickReport, 'channel' | 'bulkId' | 'callbackData' | 'entityId' | 'applicationId'> {
+  const { channel, bulkId, callbackData, entityId, applicationId } = report
+  return { channel, bulkId, callbackData, entityId, applicationId }
+}
+
+/**
+ * Seen reports name the business first (as Infobip's own tests have it) or last (as its documentation says). The contact or the
+ * tenant's own numbers tell, where they can.
+ */
+function ordered(report: SeenReport, { isOwnNumber }: WebhookContext): SeenReport {
+  const { sender, recipient, contact } = report
+  if (sender === undefined || recipient === undefined) return report
+  const customer = [contact?.phoneNumber, contact?.userId]
+  const swapped =
+    (customer.includes(sender) && !customer.includes(recipient)) ||
+    (isOwnNumber?.(normaliseNumber(recipient)) === true && !isOwnNumber(normaliseNumber(sender)))
+  return swapped ? { ...report, sender: recipient, recipient: sender } : report
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '@imchannel/events'
+
+/** A message that this system sent, as the ledger knows it. */
+export interface KnownSend {
+  readonly commandId: string
+  readonly from: string
+  readonly to: string
+}
+
+/** A BSUID and the phone number behind it, in the eyes of one business number. */
+export interface Alias {
+  readonly business: string
+  readonly bsuid: string
+  readonly phone: string
+}
+
+/** A customer's medium at Infobip, for which the media-server's URL is wanted. */
+export interface InboundMedium {
+  /** The business number: the account is found by it. */
+  readonly sender: string
+  readonly url: string
+}
+
+/** What is known beside the webhook's own bytes. Anything may be missing: without Redis the webhook must do. */
+export interface WebhookContext {
+  readonly tenant: string
+  /** When the webhook arrived. */
+  readonly receivedAt: Instant
+  /** By Infobip's messageId. */
+  readonly sends: ReadonlyMap<string, KnownSend>
+  /** Phone numbers by `aliasKey(business, bsuid)`. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
+  readonly isOwnNumber?: ((number: string) => boolean) | undefined
+  /** The media-server's URL for a medium that it may fetch; undefined where it may not. */
+  readonly mediaUrl?: ((medium: InboundMedium) => string | undefined) | undefined
+}
+
+/** The name under which a BSUID's phone number is remembered within a tenant. */
+export function aliasKey(business: string, bsuid: string): string {
+  return `${business}:${bsuid}`
+}

@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api'
+import type { Context, Link } from '@opentelemetry/api'
 
 /** A record to be written. Its partition follows from the key as Java's clients have it (murmur2); without a key it is spread. */
 export interface OutgoingRecord {
@@ -11,6 +11,8 @@ export interface OutgoingRecord {
   headers?: Record<string, string | Buffer>
   /** The OpenTelemetry context that the record belongs to; the active one if it is left out. */
   context?: Context
+  /** Other spans that the send span points to: what brought the record here without being its parent. */
+  links?: readonly Link[]
 }
 
 /** A record as read. Offsets are decimal strings (int64), timestamps milliseconds since 1970. */

@@ -21,6 +21,7 @@ export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpa
     `send ${record.topic}`,
     {
       kind: SpanKind.PRODUCER,
+      links: [...(record.links ?? [])],
       attributes: { ...messagingAttributes('send', record.topic), 'messaging.client.id': clientId },
     },
     parent,

@@ -57,7 +57,7 @@ function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubje
     key: conversationKey({ tenant, business: from, customer: to }),
     subject: commandId,
     time: details.at,
-    data: defined({
+    data: {
       commandId,
       tenant,
       kind: subject.kind,
@@ -65,16 +65,10 @@ function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubje
       from,
       to,
       callbackData: subject.callbackData,
-      status: details.status === undefined ? undefined : defined({ ...details.status }),
+      status: details.status,
       error: details.error,
       rank: rank(how === 'accepted' ? 'accepted' : 'failed'),
       dryRun: dryRun === true ? true : undefined,
-    }),
+    },
   }
-}
-
-/** The object without its undefined members. */
-function defined<T extends object>(value: T): T {
-  // Only members that are optional can have been undefined.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }

@@ -37,7 +37,7 @@ const templateButton = z.discriminatedUnion('type', [
     type: z.literal('orderDetails'),
     payment,
     paymentConfiguration: z.string().min(1).max(60).optional(),
-    currency: z.string().min(1),
+    currency: z.enum(['INR', 'BRL']),
     orderType: z.enum(['PHYSICAL_GOODS', 'DIGITAL_GOODS']),
     total: z.strictObject({ value: z.int() }),
     order,
@@ -77,8 +77,8 @@ export const template = z.strictObject({
   orderStatus: z
     .array(
       z.strictObject({
-        payment: payment.optional(),
-        status: z.enum(orderStatuses).optional(),
+        payment,
+        status: z.enum(orderStatuses),
         description: textOf(120, 0).optional(),
       }),
     )

@@ -1,6 +1,6 @@
-import { uuidV5 } from './uuid-v5.ts'
+import { uuidV5In } from './uuid-v5.ts'
 
-const eventNamespace = '0c9a4e57-1f3d-5e2b-8a76-d5b3c8e91f02'
+const uuid = uuidV5In('0c9a4e57-1f3d-5e2b-8a76-d5b3c8e91f02')
 
 /**
  * Ids of events (`ce_id`): derived, so that the same thing seen twice has the same id. Every one includes the tenant. Times are given
@@ -48,5 +48,5 @@ export const eventIds = {
 
 // A JSON array keeps the parts apart whatever they contain; absent parts are null.
 function derive(kind: string, tenant: string, ...parts: (string | number | undefined)[]): string {
-  return uuidV5(eventNamespace, JSON.stringify([kind, tenant, ...parts]))
+  return uuid(JSON.stringify([kind, tenant, ...parts]))
 }

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A short name for what was said, the same however its JSON is ordered; null and absent are alike. */
 export function fingerprint(said: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(said)))
-    .digest('base64url')
-    .slice(0, 16)
+  return hash('sha256', JSON.stringify(canonical(said)), 'base64url').slice(0, 16)
 }
 
 // Results are nested 400 levels at most, so recursion is safe.

@@ -1,7 +1,6 @@
 import { conversationKey, eventIds, type EventType, type ImEvent } from '@imchannel/events'
 import type { ConsentChange, IdentityChange, PaymentChange, TemplateChange, TypingChange } from '@imchannel/infobip'
 import { nameCustomer, showCustomer, type ShownCustomer } from './customer.ts'
-import { defined } from './defined.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
 /** A customer began or stopped to type. */
@@ -23,7 +22,7 @@ export function toTypingEvent(typing: TypingChange, original: string, context: W
     key: conversationKey({ tenant, business: shown.business, customer: from }),
     subject: typing.messageId,
     time: typing.receivedAt ?? receivedAt,
-    data: defined({ tenant, ...fields, from, to: shown.business }),
+    data: { tenant, ...fields, from, to: shown.business },
     verbatim: { original },
   }
 }
@@ -35,7 +34,7 @@ export function toTemplateEvent(template: TemplateChange, original: string, cont
   return {
     ...envelope,
     subject: template.templateId,
-    data: defined({ tenant: context.tenant, ...fields, change: defined({ ...change }), changedAt: timestamp }),
+    data: { tenant: context.tenant, ...fields, change, changedAt: timestamp },
   }
 }
 
@@ -46,15 +45,15 @@ export function toPaymentEvent(payment: PaymentChange, original: string, context
   return {
     ...envelopeOf('imchannel.payment.changed.v1', { original, at: createdAt, context, shown }),
     subject: payment.paymentId,
-    data: defined({
+    data: {
       tenant: context.tenant,
       ...fields,
       sender: shown.business,
       from: nameCustomer(shown, context.aliases),
-      total: total && defined({ ...total }),
-      transactions: transactions?.map((one) => defined({ ...one })),
+      total: total,
+      transactions: transactions?.map((one) => one),
       changedAt: createdAt,
-    }),
+    },
   }
 }
 
@@ -64,13 +63,13 @@ export function toConsentEvent(consent: ConsentChange, original: string, context
   const shown = showCustomer(consent.sender, consent.from)
   return {
     ...envelopeOf('imchannel.consent.changed.v1', { original, at: createdAt, context, shown }),
-    data: defined({
+    data: {
       tenant: context.tenant,
       ...fields,
       sender: shown.business,
       from: nameCustomer(shown, context.aliases),
       changedAt: createdAt,
-    }),
+    },
   }
 }
 
@@ -80,13 +79,13 @@ export function toIdentityEvent(identity: IdentityChange, original: string, cont
   const shown = showCustomer(identity.sender, identity.userNumber ?? identity.userId, { userId: identity.userId })
   return {
     ...envelopeOf('imchannel.identity.changed.v1', { original, at: createdAt, context, shown }),
-    data: defined({
+    data: {
       tenant: context.tenant,
       ...fields,
       sender: shown.business,
       userNumber: shown.phone ?? identity.userNumber,
       changedAt: createdAt,
-    }),
+    },
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Content } from '@imchannel/events'
 import type { InboundContent, InboundMessage } from '@imchannel/infobip'
-import { defined } from './defined.ts'
 
 type MediaUrl = (url: string) => string | undefined
 
@@ -9,7 +8,7 @@ export function toContent(
   message: InboundMessage,
   mediaUrl: MediaUrl,
 ): { readonly content: Content; readonly parts?: Content[] } {
-  const parts = message.parts.map((part) => defined(mapContent(part, message, mediaUrl)))
+  const parts = message.parts.map((part) => mapContent(part, message, mediaUrl))
   const content = parts.find((part) => part.type !== 'text') ?? parts[0] ?? { type: 'unknown' }
   return parts.length > 1 ? { content, parts } : { content }
 }
@@ -36,7 +35,7 @@ function mapContent(part: InboundContent, message: InboundMessage, mediaUrl: Med
     case 'FILE':
       return mapMedia('document', part, mediaUrl)
     case 'LOCATION':
-      return { ...defined(part), type: 'location' }
+      return { ...part, type: 'location' }
     case 'CONTACT':
       return { type: 'contacts', contacts: part.contacts.map(mapVcard) }
     case 'BUTTON':
@@ -51,16 +50,14 @@ function mapContent(part: InboundContent, message: InboundMessage, mediaUrl: Med
       return {
         type: 'formReply',
         isPrivate: part.isPrivate,
-        selections: part.selections.map((one) =>
-          defined({ ...one, items: one.items.map((item) => defined({ ...item })) }),
-        ),
+        selections: part.selections.map((one) => ({ ...one, items: [...one.items] })),
       }
     case 'ORDER':
-      return { ...part, type: 'order', items: part.items.map((item) => defined({ ...item })) }
+      return { ...part, type: 'order', items: [...part.items] }
     case 'REACTION':
       return { ...part, type: 'reaction', messageId: message.context?.id ?? message.pairedMessageId }
     case 'PAYMENT':
-      return mapPayment(part)
+      return { ...part, type: 'payment', items: part.items && [...part.items] }
     case 'CALL_PERMISSION':
       return { ...part, type: 'callPermission' }
     case 'AUTHENTICATION':
@@ -82,26 +79,15 @@ function mapMedia(type: MediaKind, part: MediaPart, mediaUrl: MediaUrl): Content
   return { ...part, type, ...(served === undefined ? {} : { media: { url: served } }) }
 }
 
-function mapPayment(part: Extract<InboundContent, { type: 'PAYMENT' }>): Content {
-  return {
-    ...part,
-    type: 'payment',
-    total: part.total === undefined ? undefined : defined({ ...part.total }),
-    items: part.items?.map((item) => defined({ ...item })),
-  }
-}
+type Card = Extract<InboundContent, { type: 'CONTACT' }>['contacts'][number]
 
-function mapVcard(
-  card: Extract<InboundContent, { type: 'CONTACT' }>['contacts'][number],
-): Extract<Content, { type: 'contacts' }>['contacts'][number] {
-  const each = (list: typeof card.phones): Record<string, string>[] | undefined => list?.map((one) => ({ ...one }))
-  return defined({
-    name: card.name,
-    phones: each(card.phones),
-    emails: each(card.emails),
-    addresses: each(card.addresses),
-    urls: each(card.urls),
-    org: card.org,
-    birthday: card.birthday,
-  })
+function mapVcard(card: Card): Extract<Content, { type: 'contacts' }>['contacts'][number] {
+  const { phones, emails, addresses, urls } = card
+  return {
+    ...card,
+    phones: phones && [...phones],
+    emails: emails && [...emails],
+    addresses: addresses && [...addresses],
+    urls: urls && [...urls],
+  }
 }

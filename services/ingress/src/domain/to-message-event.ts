@@ -1,7 +1,6 @@
 import { conversationKey, eventIds, type MessageReceived } from '@imchannel/events'
 import type { InboundMessage } from '@imchannel/infobip'
 import { nameCustomer, showCustomer } from './customer.ts'
-import { defined } from './defined.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import { toContent } from './to-content.ts'
@@ -28,27 +27,25 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
       key: conversationKey({ tenant, business, customer: from }),
       subject: messageId,
       time: message.receivedAt ?? receivedAt,
-      data: defined({
+      data: {
         tenant,
         channel: message.channel,
         messageId,
         from,
         to: business,
         receivedAt: message.receivedAt ?? receivedAt,
-        contact: message.contact && defined({ ...message.contact }),
+        contact: message.contact,
         ...toContent(message, mediaUrl),
         replyTo: toReplyTo(message),
-        price: message.price && defined({ ...message.price }),
+        price: message.price,
         pairedMessageId: message.pairedMessageId,
         callbackData: message.callbackData,
         keyword: message.keyword,
-        referral:
-          message.referral &&
-          defined({ ...message.referral, media: message.referral.media && defined({ ...message.referral.media }) }),
-        identity: message.identity && defined({ ...message.identity }),
+        referral: message.referral,
+        identity: message.identity,
         entityId: message.entityId,
         applicationId: message.applicationId,
-      }),
+      },
       verbatim: { original },
     },
   }
@@ -57,5 +54,5 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
 function toReplyTo({ context }: InboundMessage): MessageReceived['replyTo'] {
   if (context === undefined) return undefined
   const { id, referredProduct, ...rest } = context
-  return defined({ messageId: id, ...rest, referredProduct: referredProduct && defined({ ...referredProduct }) })
+  return { messageId: id, ...rest, referredProduct }
 }

@@ -1,7 +1,6 @@
 import { conversationKey, eventIds, isFinal, normaliseNumber, rank, stateOf, type ImEvent } from '@imchannel/events'
 import type { ClickReport, DeliveryReport, SeenReport } from '@imchannel/infobip'
 import { nameCustomer, showCustomer } from './customer.ts'
-import { defined } from './defined.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
 /** What became of a message sent, as Infobip reports it. */
@@ -16,21 +15,21 @@ export function toDeliveryEvent(report: DeliveryReport, original: string, contex
     key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
     subject: messageId,
     time: doneAt ?? receivedAt,
-    data: defined({
+    data: {
       tenant,
       ...aboutOf(report),
       messageId,
       ...parties,
-      status: defined({ ...status }),
-      error: report.error && defined({ ...report.error }),
+      status: status,
+      error: report.error,
       sentAt: report.sentAt,
       doneAt,
-      price: report.price && defined({ ...report.price }),
+      price: report.price,
       messageCount: report.messageCount,
-      contact: report.contact && defined({ ...report.contact }),
+      contact: report.contact,
       final: isFinal(status),
       rank: rank(stateOf(status)),
-    }),
+    },
     verbatim: { original },
   }
 }
@@ -47,16 +46,16 @@ export function toSeenEvent(report: SeenReport, original: string, context: Webho
     key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
     subject: messageId,
     time: seenAt ?? receivedAt,
-    data: defined({
+    data: {
       tenant,
       ...aboutOf(report),
       messageId,
       ...parties,
       sentAt: report.sentAt,
       seenAt,
-      contact: report.contact && defined({ ...report.contact }),
+      contact: report.contact,
       rank: rank('seen'),
-    }),
+    },
     verbatim: { original },
   }
 }
@@ -73,7 +72,7 @@ export function toClickEvent(report: ClickReport, original: string, context: Web
     key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
     subject: messageId,
     time: clickedAt ?? receivedAt,
-    data: defined({
+    data: {
       tenant,
       ...aboutOf(report),
       messageId,
@@ -81,9 +80,9 @@ export function toClickEvent(report: ClickReport, original: string, context: Web
       url,
       domain: report.domain,
       clickedAt,
-      device: report.device && defined({ ...report.device }),
-      location: report.location && defined({ ...report.location }),
-    }),
+      device: report.device,
+      location: report.location,
+    },
     verbatim: { original },
   }
 }

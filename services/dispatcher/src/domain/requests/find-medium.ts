@@ -3,12 +3,24 @@ import type { FoundMedium } from './media-uses.ts'
 
 export type FindMedium = (ref: MediaRef) => FoundMedium
 
-/** URLs by reference. A reference that nobody resolved is a bug of the caller, not of the command. */
+/**
+ * URLs by reference; one by URL that nobody fetched for the bot goes as it is. Any other that nobody resolved is a bug of
+ * the caller, not of the command.
+ */
 export function findIn(media: ReadonlyMap<MediaRef, FoundMedium>): FindMedium {
   return (ref) => {
-    if ('url' in ref) return { url: ref.url }
-    const found = media.get(ref)
+    const found = media.get(ref) ?? ('url' in ref ? { url: ref.url } : undefined)
     if (found === undefined) throw new Error('a medium of the command was not resolved before its request was built')
-    return found
+    return found.filename === undefined ? found : { ...found, filename: shortName(found.filename) }
   }
+}
+
+/** Infobip takes file names of at most 240 characters; a longer one keeps its ending, which says what it is. */
+const maxNameLength = 240
+
+function shortName(name: string): string {
+  const characters = Array.from(name)
+  if (characters.length <= maxNameLength) return name
+  const ending = /\.[A-Za-z0-9]{1,10}$/u.exec(name)?.[0] ?? ''
+  return characters.slice(0, maxNameLength - ending.length).join('') + ending
 }

@@ -67,6 +67,22 @@ export const requestErrors = {
     meaning: 'A flow with action DATA_EXCHANGE names its first screen',
     remedy: 'Leave out `screen` and `data`: the flow’s endpoint chooses them',
   },
+  cannot_quote: {
+    meaning: 'Infobip’s endpoint of this kind of message takes no `replyTo`',
+    remedy: 'Leave out `replyTo`, or quote with a text before it',
+  },
+  unknown_contact_type: {
+    meaning: 'An address, phone, e-mail or link of a contact has a type that WhatsApp does not know',
+    remedy: 'Use HOME or WORK, for phones CELL, MAIN or IPHONE as well, or leave out the type',
+  },
+  number_too_large: {
+    meaning: 'An amount or a quantity is beyond 2147483647',
+    remedy: 'Split the order, or send a link to it',
+  },
+  invalid_offer_expiry: {
+    meaning: 'The end of a limited-time offer is no date',
+    remedy: 'Write it as RFC 3339, as in 2026-02-28T00:00:00Z',
+  },
   native_path_unknown: {
     meaning: 'The `path` of a native message is no message endpoint of Infobip',
     remedy: 'Give what follows /whatsapp/1/message/, such as `interactive/flow`; the other APIs have no `path`',

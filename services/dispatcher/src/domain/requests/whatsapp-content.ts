@@ -162,7 +162,7 @@ type Cards = Contents<'carousel'>['cards']
 
 function carouselAction(cards: Cards, find: FindMedium): Body {
   const common = (card: Cards[number]) => ({
-    header: { type: card.header.type.toUpperCase(), mediaUrl: find(card.header.media).url },
+    header: { type: card.header.type.toUpperCase(), url: find(card.header.media).url },
     body: { text: card.body },
   })
   const sent = cards.map((card) =>

@@ -1,3 +1,4 @@
+import { toInstant } from '@imchannel/events'
 import type { CommandContentOf } from '@imchannel/events'
 import type { FindMedium } from './find-medium.ts'
 import { orderDetailsAction } from './order-details.ts'
@@ -14,9 +15,10 @@ export function whatsAppTemplate(template: Template, find: FindMedium): Body {
     templateData: present({
       body: { placeholders },
       header: header === undefined ? undefined : headerOf(header, find),
-      buttons: buttons?.flatMap(buttonOf),
+      buttons: buttonsOf(buttons),
       carousel: carousel === undefined ? undefined : { cards: carousel.map((card) => cardOf(card, find)) },
-      limitedTimeOffer: limitedTimeOffer === undefined ? undefined : { expirationTime: limitedTimeOffer.expiresAt },
+      limitedTimeOffer:
+        limitedTimeOffer === undefined ? undefined : { expirationTime: toInstant(limitedTimeOffer.expiresAt) },
       orderStatus:
         orderStatus === undefined
           ? undefined
@@ -30,7 +32,7 @@ function cardOf(card: NonNullable<Template['carousel']>[number], find: FindMediu
   return present({
     header: headerOf(card.header, find),
     body: card.placeholders === undefined ? undefined : { placeholders: card.placeholders },
-    buttons: card.buttons?.flatMap(buttonOf),
+    buttons: buttonsOf(card.buttons),
   })
 }
 
@@ -47,6 +49,12 @@ function headerOf(header: NonNullable<Template['header']>, find: FindMedium): Bo
     case 'location':
       return { type: 'LOCATION', latitude: header.latitude, longitude: header.longitude }
   }
+}
+
+/** Undefined where nothing is to be filled in: Infobip takes no empty list. */
+function buttonsOf(buttons: Template['buttons']): Body[] | undefined {
+  const sent = buttons?.flatMap(buttonOf) ?? []
+  return sent.length === 0 ? undefined : sent
 }
 
 function buttonOf(button: NonNullable<Template['buttons']>[number]): Body[] {

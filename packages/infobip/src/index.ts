@@ -72,3 +72,5 @@ export type {
   WebhookKind,
   WebhookResult,
 } from './webhooks/webhook-result.ts'
+export { webhookKinds } from './webhooks/webhook-kinds.ts'
+export type { WebhookKindRow } from './webhooks/webhook-kinds.ts'

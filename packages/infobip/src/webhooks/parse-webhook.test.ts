@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { maxResultDepth, parseWebhook } from './parse-webhook.ts'
+
+const parse = (text: string) => parseWebhook(Buffer.from(text))
+
+test.each([[''], ['  \r\n'], ['\ufeff']])('takes %j for the connection test', (text) => {
+  expect(parse(text)).toEqual({ outcome: 'empty' })
+})
+
+test.each([['{'], ['{"a":01}'], ['<xml/>'], ['undefined'], ['{"a":1}{']])('tells that %s is not JSON', (text) => {
+  expect(parse(text)).toEqual({ outcome: 'notJson' })
+})
+
+test('reads a body that begins with a byte order mark', () => {
+  expect(parse('\ufeff{"results":[]}')).toEqual({ outcome: 'results', results: [] })
+})
+
+test.each([
+  ['a list', '[]'],
+  ['a list of results', '[{"messageId":"m","from":"1"}]'],
+  ['a text', '"x"'],
+  ['null', 'null'],
+  ['an object of no kind', '{"a":1}'],
+  ['results that is null', '{"results":null}'],
+  ['results that is a text', '{"results":"x"}'],
+  ['results that is an object of no kind', '{"results":{"a":1}}'],
+])('a body that is %s is one unrecognised result, whole', (_note, text) => {
+  expect(parse(text)).toMatchObject({ outcome: 'results', results: [{ kind: 'unrecognised', text }] })
+})
+
+test('reads a result that stands where the list should', () => {
+  expect(parse('{"results":{"messageId":"m","from":"1","message":{"type":"TEXT","text":"x"}}}')).toMatchObject({
+    results: [{ kind: 'message' }],
+  })
+})
+
+test('finds the results under a name written with escapes', () => {
+  expect(parse('{"\\u0072esults":[{"messageId":"m","seenAt":"x"},1]}')).toMatchObject({
+    results: [{ kind: 'seen' }, { kind: 'unrecognised', text: '1' }],
+  })
+})
+
+test('a result that is nested too deep is set aside whole, its siblings are read', () => {
+  const deep = `{"messageId":"m","from":"1","message":{"type":"TEXT","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+  const parsed = parse(`{"results":[{"messageId":"a","from":"1"},${deep},{"messageId":"b","from":"1"}]}`)
+  expect(parsed).toMatchObject({
+    results: [{ kind: 'message' }, { kind: 'unrecognised', code: 'too_deep' }, { kind: 'message' }],
+  })
+  expect(parsed.outcome === 'results' && parsed.results[1]?.text).toBe(deep)
+})
+
+test('reads a result that is just not too deep', () => {
+  const levels = maxResultDepth - 1
+  const parsed = parse(`{"results":[{"messageId":"m","from":"1","x":${'['.repeat(levels)}${']'.repeat(levels)}}]}`)
+  expect(parsed).toMatchObject({ results: [{ kind: 'message' }] })
+})
+
+test('a body of one result that is too deep is set aside whole', () => {
+  const text = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  expect(parse(text)).toMatchObject({ results: [{ kind: 'unrecognised', code: 'too_deep' }] })
+})
+
+test('reads 2,000 results in one body', () => {
+  const results = Array.from(
+    { length: 2000 },
+    (_, at) => `{"messageId":"m${at}","from":"351910000042","message":{"type":"TEXT","text":"t${at}"}}`,
+  )
+  const parsed = parse(`{"results":[${results.join(',')}],"messageCount":2000}`)
+  if (parsed.outcome !== 'results') throw new Error(parsed.outcome)
+  expect(parsed.results.map((one) => one.kind === 'message' && one.message.messageId)).toEqual(
+    results.map((_, at) => `m${at}`),
+  )
+})

@@ -1,17 +1,17 @@
-import type { CommandContent, InteractiveHeader } from '@imchannel/events'
+import type { CommandContent } from '@imchannel/events'
 import type { FindMedium } from './find-medium.ts'
-import { orderDetailsAction } from './order-details.ts'
 import { present } from './present.ts'
+import { interactiveContent } from './whatsapp-interactive.ts'
+import type { InteractiveContent } from './whatsapp-interactive.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
 type Contents<Type extends CommandContent['type']> = Extract<CommandContent, { type: Type }>
 type Simple = Contents<'text' | 'image' | 'video' | 'document' | 'audio' | 'sticker' | 'location' | 'contacts'>
 type Bare = Contents<'callPermissionRequest' | 'authenticationRequest'>
-type Interactive = Exclude<CommandContent, Simple | Bare | Contents<'template' | 'native'>>
 
 /** The `content` of a message of WhatsApp's own endpoints; undefined for the kinds that have none. */
-export function whatsAppContent(content: Simple | Bare | Interactive, find: FindMedium): Body | undefined {
+export function whatsAppContent(content: Simple | Bare | InteractiveContent, find: FindMedium): Body | undefined {
   switch (content.type) {
     case 'text':
     case 'image':
@@ -63,125 +63,4 @@ function simpleContent(content: Simple, find: FindMedium): Body {
     case 'contacts':
       return { contacts: content.contacts }
   }
-}
-
-function interactiveContent(content: Interactive, find: FindMedium): Body {
-  switch (content.type) {
-    case 'buttons':
-      return present({
-        body: { text: content.body },
-        action: { buttons: content.buttons.map(({ id, title }) => ({ type: 'REPLY', id, title })) },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'list':
-      return present({
-        body: { text: content.body },
-        action: { title: content.button, sections: content.sections },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'urlButton':
-      return present({
-        body: { text: content.body },
-        action: { displayText: content.title, url: content.url },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'product':
-      return present({
-        action: { catalogId: content.catalogId, productRetailerId: content.productRetailerId },
-        body: content.body === undefined ? undefined : { text: content.body },
-        footer: footerOf(content.footer),
-      })
-    case 'productList':
-      return present({
-        header: headerOf(content.header, find),
-        body: { text: content.body },
-        action: { catalogId: content.catalogId, sections: content.sections },
-        footer: footerOf(content.footer),
-      })
-    case 'carousel':
-      return { body: { text: content.body }, action: carouselAction(content.cards, find) }
-    case 'flow':
-      return present({
-        body: { text: content.body },
-        action: flowAction(content),
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'voiceButton': {
-      const { button, validityMinutes, payload } = content
-      const action = present({
-        buttonDisplayText: button,
-        callValidityPeriod: validityMinutes,
-        callContextPayload: payload,
-      })
-      return present({ body: { text: content.body }, action: Object.keys(action).length === 0 ? undefined : action })
-    }
-    case 'locationRequest':
-    case 'contactRequest':
-      return { body: { text: content.body } }
-    case 'orderDetails':
-      return present({
-        body: { text: content.body },
-        action: orderDetailsAction(content),
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'orderStatus':
-      return present({
-        action: present({ payment: content.payment, status: content.status, description: content.description }),
-        body: content.body === undefined ? undefined : { text: content.body },
-        footer: footerOf(content.footer),
-      })
-  }
-}
-
-function headerOf(header: InteractiveHeader | undefined, find: FindMedium): Body | undefined {
-  if (header === undefined) return undefined
-  if (typeof header === 'string') return { type: 'TEXT', text: header }
-  switch (header.type) {
-    case 'text':
-      return { type: 'TEXT', text: header.text }
-    case 'image':
-    case 'video':
-      return { type: header.type.toUpperCase(), mediaUrl: find(header.media).url }
-    case 'document': {
-      const { url, filename } = find(header.media)
-      return present({ type: 'DOCUMENT', mediaUrl: url, filename: header.filename ?? filename })
-    }
-  }
-}
-
-function footerOf(footer: string | undefined): Body | undefined {
-  return footer === undefined ? undefined : { text: footer }
-}
-
-type Cards = Contents<'carousel'>['cards']
-
-function carouselAction(cards: Cards, find: FindMedium): Body {
-  const common = (card: Cards[number]) => ({
-    header: { type: card.header.type.toUpperCase(), url: find(card.header.media).url },
-    body: { text: card.body },
-  })
-  const sent = cards.map((card) =>
-    'button' in card
-      ? { ...common(card), button: { displayText: card.button.title, url: card.button.url } }
-      : { ...common(card), buttons: card.buttons },
-  )
-  return { type: cards.some((card) => 'button' in card) ? 'URL' : 'QUICK_REPLY', cards: sent }
-}
-
-function flowAction(flow: Contents<'flow'>): Body {
-  const { mode, version, flowToken, flowId, button, action, screen, data } = flow
-  return present({
-    mode,
-    flowMessageVersion: version,
-    flowToken,
-    flowId,
-    callToActionButton: button,
-    flowAction: action,
-    flowActionPayload: screen === undefined ? undefined : present({ screen, data }),
-  })
 }

@@ -1,0 +1,146 @@
+import type { CommandContent, SendMessage } from '@imchannel/events'
+import { describe, expect, it } from 'vitest'
+import { goldenSend } from '../../../test/contract/golden-commands.ts'
+import { checkSend, requestErrors } from './index.ts'
+import type { RequestErrorCode } from './index.ts'
+
+const now = Date.parse('2026-01-01T00:00:00Z')
+const context = { api: 'omni', scenarioKey: 'S', now } as const
+const text: CommandContent = { type: 'text', text: 'x' }
+const buttons = (...all: [string, string][]): CommandContent => ({
+  type: 'buttons',
+  body: 'b',
+  buttons: all.map(([id, title]) => ({ id, title })),
+})
+const section = (title: string | undefined, ...ids: string[]) => ({
+  ...(title === undefined ? {} : { title }),
+  rows: ids.map((id) => ({ id, title: 't' })),
+})
+const list = (...sections: ReturnType<typeof section>[]): CommandContent => ({
+  type: 'list',
+  body: 'b',
+  button: 'Open',
+  sections,
+})
+const flow = { type: 'flow', body: 'b', button: 'Go', flowId: 'f', flowToken: 't' } as const
+const template = { type: 'template', name: 't', language: 'en' } as const
+const native = (
+  api: 'omni' | 'whatsapp' | 'messages',
+  body: Record<string, unknown>,
+  path?: string,
+): CommandContent => ({
+  type: 'native',
+  api,
+  body,
+  ...(path === undefined ? {} : { path }),
+})
+const image = (url: string): CommandContent => ({ type: 'image', media: { url } })
+const amount = { value: 2 ** 31 }
+const order: CommandContent = {
+  type: 'orderDetails',
+  body: 'b',
+  payment: { type: 'UPI_PAYU' },
+  currency: 'INR',
+  orderType: 'DIGITAL_GOODS',
+  total: amount,
+  order: {
+    items: [{ retailerId: 'r', name: 'n', amount: { value: 1 }, quantity: 1 }],
+    subtotal: { value: 1 },
+    tax: { value: 1 },
+  },
+}
+const contact = { name: { firstName: 'a', formattedName: 'a' }, phones: [{ phone: '1', type: 'MOBILE' }] }
+
+const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][] = [
+  ['malformed_text', 'command.content.text', { type: 'text', text: 'cut \ud83d' }],
+  ['malformed_text', 'command.callbackData', text, { callbackData: '\udc00' }],
+  ['no_url_to_preview', 'content.previewUrl', { type: 'text', text: 'no link', previewUrl: true }],
+  ['invalid_media_url', 'content.media.url', image('file:///etc/passwd')],
+  ['invalid_media_url', 'content.media.url', image('/getImageMessage/1')],
+  ['invalid_media_url', 'content.media.url', image('https://user:secret@example.com/a')],
+  ['invalid_media_url', 'content.media.url', image(' https://example.com/a')],
+  [
+    'invalid_media_url',
+    'content.header.media.url',
+    { ...template, header: { type: 'image', media: { url: 'ftp://x/a' } } },
+  ],
+  ['duplicate_id', 'content.buttons[1].id', buttons(['a', 'A'], ['a', 'B'])],
+  ['duplicate_title', 'content.buttons[1].title', buttons(['a', 'A'], ['b', 'A'])],
+  ['emoji_not_allowed', 'content.buttons[0].title', buttons(['a', 'Yes 👍'])],
+  ['blank_at_edge', 'content.buttons[0].id', buttons([' a', 'A'])],
+  [
+    'too_many_rows',
+    'content.sections',
+    list(section('a', '1', '2', '3', '4', '5', '6'), section('b', '7', '8', '9', '10', '11')),
+  ],
+  ['missing_section_title', 'content.sections[1].title', list(section('a', 'a'), section(undefined, 'b'))],
+  ['duplicate_id', 'content.sections[1].rows[0].id', list(section('a', 'a'), section('b', 'a'))],
+  ['invalid_url', 'content.url', { type: 'urlButton', body: 'b', title: 't', url: 'javascript:alert(1)' }],
+  ['flow_needs_screen', 'content.screen', { ...flow, data: { a: 1 } }],
+  ['flow_needs_screen', 'content.data', { ...flow, screen: 's', data: {} }],
+  ['flow_screen_not_allowed', 'content.screen', { ...flow, action: 'DATA_EXCHANGE', screen: 's' }],
+  [
+    'invalid_offer_expiry',
+    'content.limitedTimeOffer.expiresAt',
+    { ...template, limitedTimeOffer: { expiresAt: 'soon' } },
+  ],
+  ['number_too_large', 'content.total.value', order],
+  ['cannot_quote', 'replyTo', { type: 'voiceButton', body: 'b' }, { replyTo: { messageId: 'w' } }],
+  [
+    'unknown_contact_type',
+    'content.contacts[0].phones[0].type',
+    { type: 'contacts', contacts: [contact] },
+    { replyTo: { messageId: 'w' } },
+  ],
+  ['cannot_schedule', 'sendAt', buttons(['a', 'A']), { sendAt: '2026-01-02T00:00:00.000Z' }],
+  [
+    'cannot_schedule',
+    'sendAt',
+    { type: 'document', media: { url: 'https://e.com/a' }, filename: 'a.pdf' },
+    { sendAt: '2026-01-02T00:00:00.000Z' },
+  ],
+  ['cannot_schedule', 'sendAt', text, { sendAt: '2026-01-02T00:00:00.000Z', replyTo: { messageId: 'w' } }],
+  ['send_at_too_far', 'sendAt', text, { sendAt: '2026-06-30T00:00:00.000Z' }],
+  [
+    'expires_before_send',
+    'expiresAt',
+    text,
+    { sendAt: '2026-01-02T00:00:00.000Z', expiresAt: '2026-01-02T00:00:00.000Z' },
+  ],
+  ['native_path_unknown', 'content.path', native('whatsapp', {}, 'reaction')],
+  ['native_path_unknown', 'content.path', native('whatsapp', {}, '../../2/senders/1/templates')],
+  ['native_path_unknown', 'content.path', native('omni', {}, 'advanced')],
+  ['native_conflict', 'content.body.to', native('whatsapp', { to: '1' }, 'text')],
+  ['native_conflict', 'content.body.scenarioKey', native('omni', { scenarioKey: 'other' })],
+  ['native_conflict', 'content.body.destinations', native('omni', { destinations: [{ to: { phoneNumber: '1' } }] })],
+  ['native_conflict', 'content.body.sender', native('messages', { sender: 'other' })],
+  ['native_several', 'content.body', native('omni', { destinations: [{}, {}] })],
+  ['native_several', 'content.body', native('messages', { destinations: [{ to: '1' }, { to: '2' }] })],
+]
+
+describe('what cannot be sent is refused, with where and why', () => {
+  it.each(cases)('%s at %s', (code, path, content, more = {}) => {
+    const found = checkSend(goldenSend({ content, more }), context)
+    expect(found).toMatchObject({ code, path })
+    expect(found?.reason.startsWith(`${path}: `)).toBe(true)
+  })
+
+  it('refuses native omni for a sender without a scenario', () => {
+    const command = goldenSend({ content: native('omni', { whatsApp: { text: 'x' } }) })
+    expect(checkSend(command, { api: 'omni', now })).toMatchObject({ code: 'missing_scenario' })
+  })
+
+  it('has a case for every code', () => {
+    const tested = new Set<string>([...cases.map(([code]) => code), 'missing_scenario'])
+    expect(Object.keys(requestErrors).filter((code) => !tested.has(code))).toEqual([])
+  })
+})
+
+it.each<[string, CommandContent, Partial<SendMessage>?]>([
+  ['a time that has come', buttons(['a', 'A']), { sendAt: '2025-12-01T00:00:00.000Z' }],
+  ['contacts of any type over omni', { type: 'contacts', contacts: [contact] }],
+  ['one section without a title', list(section(undefined, 'a'))],
+  ['plus signs and blanks in numbers of a native body', native('whatsapp', { to: '+39 123 456789' }, 'text')],
+])('lets through %s', (_note, content, more = {}) => {
+  expect(checkSend(goldenSend({ content, more }), context)).toBeUndefined()
+})

@@ -9,6 +9,7 @@ import {
 } from './media-kind.ts'
 import type { MediaKind } from './media-kind.ts'
 import type { MediaRefusal } from './media-refusal.ts'
+import type { Medium } from './medium.ts'
 import { essenceOf, judgeType } from './media-type.ts'
 import { webpInfo } from './webp-info.ts'
 
@@ -26,9 +27,14 @@ export function earlyLimit(kind: MediaKind | undefined, declared: string | undef
 /** Judges the first bytes (the whole medium, or 256 KiB of it): its type, its kind, and for stickers their pixels. */
 export async function judgeContent(
   head: Uint8Array,
-  wanted: { readonly kind?: MediaKind | undefined; readonly contentType?: string | undefined },
+  wanted: {
+    readonly kind?: MediaKind | undefined
+    readonly contentType?: string | undefined
+    readonly trustBytes?: boolean | undefined
+  },
 ): Promise<ContentVerdict> {
-  const type = await judgeType(head, wanted.contentType)
+  const declared = await judgeType(head, wanted.contentType)
+  const type = declared.ok || wanted.trustBytes !== true ? declared : await judgeType(head, undefined)
   if (!type.ok) {
     return refuse('type-mismatch', `declared as ${type.declared}, but the bytes are of the type: ${type.detected}`)
   }
@@ -60,6 +66,32 @@ export async function judgeContent(
     contentType: type.contentType,
     maxBytes: picture.animated ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES.sticker,
   }
+}
+
+/**
+ * Why WhatsApp would refuse a medium that was stored as one kind and is now to be sent as another; `undefined` when it
+ * would not. A sticker's pixels are known only of what was stored as one.
+ */
+export function refusalAs(
+  kind: MediaKind,
+  medium: Pick<Medium, 'kind' | 'contentType' | 'size'>,
+): MediaRefusal | undefined {
+  if (medium.kind === kind) return undefined
+  if (!kindTakes(kind, medium.contentType)) {
+    return {
+      reason: 'unsupported-type',
+      detail: `a medium of the type ${medium.contentType} cannot be sent as ${kind}`,
+    }
+  }
+  if (kind === 'sticker')
+    return { reason: 'bad-sticker', detail: 'upload it as a sticker, so that its pixels are checked' }
+  if (medium.size > MAX_BYTES[kind]) {
+    return {
+      reason: 'too-large',
+      detail: `${medium.size} bytes are more than the ${MAX_BYTES[kind]} that its kind may have`,
+    }
+  }
+  return undefined
 }
 
 function refuse(reason: MediaRefusal['reason'], detail: string): ContentVerdict {

@@ -38,9 +38,9 @@ export function upperBound(kind: MediaKind): number {
   return kind === 'sticker' ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES[kind]
 }
 
-/** Whether WhatsApp takes this type (without parameters, lower case) as this kind. */
-export function kindTakes(kind: MediaKind, essence: string): boolean {
-  return kind === 'document' || TYPES_OF_KIND[kind].includes(essence)
+/** Whether WhatsApp takes this type (lower case; parameters do not matter) as this kind. */
+export function kindTakes(kind: MediaKind, contentType: string): boolean {
+  return kind === 'document' || TYPES_OF_KIND[kind].includes(contentType.split(';', 1)[0] ?? '')
 }
 
 /**

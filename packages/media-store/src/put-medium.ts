@@ -21,6 +21,8 @@ export interface MediaExpectation {
   readonly kind?: MediaKind | undefined
   /** Declared type; it must agree with the bytes. */
   readonly contentType?: string | undefined
+  /** Where they disagree the bytes are believed instead: for copies of what we do not answer for. */
+  readonly trustBytes?: boolean | undefined
   /** Bytes, where they are known beforehand. */
   readonly size?: number | undefined
   readonly filename?: string | undefined

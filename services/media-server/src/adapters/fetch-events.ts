@@ -1,0 +1,84 @@
+import { encodeEvent, mediaFetchedEvent } from '@imchannel/events'
+import type { EventRecord, Topics } from '@imchannel/events'
+import type { Producer } from '@imchannel/kafka'
+import type { Medium } from '@imchannel/media-store'
+import type { Instruments } from '../instruments.ts'
+
+/** One HEAD or GET of a medium. */
+export interface MediaFetch {
+  /** Tells this request from the next. */
+  readonly fetchId: string
+  readonly method: 'HEAD' | 'GET'
+  readonly status: number
+  readonly bytes: number
+  readonly durationMs: number
+  readonly userAgent: string | undefined
+}
+
+export interface FetchEvents {
+  /** Never throws, never waits: a diagnosis must not hold up what it is about. */
+  publish(medium: Medium, fetch: MediaFetch): void
+}
+
+export interface FetchEventsOptions {
+  readonly producer: Pick<Producer, 'publish'>
+  readonly topics: Topics
+  /** Resolves once the status topic is known to be there; never rejects. Until then events are held here. */
+  readonly topicReady: Promise<void>
+  readonly instruments: Instruments
+  readonly log: (text: string) => void
+}
+
+/** How long an event waits for Kafka. What is buffered by then is bounded by the producer's own limits. */
+const DEADLINE_MS = 300_000
+/** Held while Kafka was not there yet since the start. */
+const MAX_HELD = 10_000
+/** Foreign text, which may be of any length. */
+const MAX_USER_AGENT = 256
+/** A line for each dropped event would be a flood just when something is wrong. */
+const LOG_EVERY_MS = 60_000
+
+/** `imchannel.media.fetched` on the status topic: buffered while Kafka is away, then dropped and counted. */
+export function createFetchEvents({ producer, topics, topicReady, instruments, log }: FetchEventsOptions): FetchEvents {
+  let held = 0
+  let dropped = 0
+  let loggedAt = Number.NEGATIVE_INFINITY
+
+  function drop(reason: string): void {
+    dropped += 1
+    instruments.events.add(1, { outcome: 'dropped' })
+    if (performance.now() - loggedAt < LOG_EVERY_MS) return
+    loggedAt = performance.now()
+    log(`${dropped} media.fetched events dropped so far: ${reason}`)
+  }
+
+  async function send(record: EventRecord): Promise<void> {
+    if (held >= MAX_HELD) return drop('too many wait for Kafka')
+    held += 1
+    await topicReady
+    held -= 1
+    const [result] = await producer.publish([record], { deadlineMs: DEADLINE_MS })
+    if (result?.kind === 'stored') instruments.events.add(1, { outcome: 'published' })
+    else drop(result?.reason ?? 'unknown')
+  }
+
+  return {
+    publish(medium, { fetchId, userAgent, durationMs, ...fetch }) {
+      const event = mediaFetchedEvent(
+        {
+          tenant: medium.tenant,
+          mediaId: medium.id,
+          kind: medium.kind,
+          ...fetch,
+          durationMs: Math.round(durationMs * 1000) / 1000,
+          ...(userAgent !== undefined && { userAgent: userAgent.slice(0, MAX_USER_AGENT) }),
+          commandIds: [...medium.commandIds],
+        },
+        { at: new Date().toISOString(), fetchId },
+      )
+      // In the conversation's partition, where it is known, beside the other news of the message.
+      const record = encodeEvent({ ...event, key: medium.conversation ?? event.key }, topics)
+      void send(record)
+    },
+  }
+}

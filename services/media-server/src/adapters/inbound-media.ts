@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Account, Tenant } from '@imchannel/config'
+import type { InfobipClient, MediaResult } from '@imchannel/infobip'
+import { upperBound } from '@imchannel/media-store'
+import type { InboundMediaClaim, MediaRef, MediaStore } from '@imchannel/media-store'
+import type { RedisClient } from '@imchannel/redis'
+import type { MediaServerErrorCode } from '../errors.ts'
+import type { AccountPace } from './account-pace.ts'
+import { withLease } from './redis-lease.ts'
+
+/** Where a customer's medium is now, or why it is not to be had; `detail` is for the reader. */
+export type InboundOutcome =
+  | { readonly ok: true; readonly ref: MediaRef; readonly how: 'kept' | 'fetched' }
+  | { readonly ok: false; readonly code: MediaServerErrorCode; readonly detail: string }
+
+export interface InboundMedia {
+  /** Makes sure that the medium is kept here: one fetch from Infobip for however many ask. Rejects with Redis's error. */
+  keep(tenant: Tenant, claim: Pick<InboundMediaClaim, 'sender' | 'url'>): Promise<InboundOutcome>
+}
+
+export interface InboundMediaOptions {
+  readonly redis: RedisClient
+  /** Of customers' media: their ids are derived, so they must not be those of media that are served without a token. */
+  readonly store: MediaStore
+  readonly clientOf: (tenant: Tenant, account: Account) => Pick<InfobipClient, 'openInboundMedia'>
+  readonly pace: AccountPace
+  readonly ttlMs: () => number
+}
+
+/** How long a reader waits for its turn at Infobip, and for another instance's fetch. */
+const MAX_PACE_MS = 10_000
+const MAX_WAIT_MS = 60_000
+const LOOK_EVERY_MS = 100
+
+const BUSY: InboundOutcome = { ok: false, code: 'busy', detail: 'many media are being fetched; try again' }
+
+/** Redis key of a customer's medium. */
+export function inboundKey(id: string): string {
+  return `imc:inbound:${id}`
+}
+
+export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
+  const flights = new Map<string, Promise<InboundOutcome>>()
+
+  async function fetch(
+    tenant: Tenant,
+    account: Account,
+    { ref, url }: { ref: MediaRef; url: string },
+  ): Promise<InboundOutcome> {
+    const waitMs = await pace(`${tenant.id}:${account.id}`, MAX_PACE_MS)
+    if (waitMs === undefined) return BUSY
+    await sleep(waitMs)
+    const maxBytes = upperBound('document')
+    const opened = await clientOf(tenant, account).openInboundMedia(url, {
+      method: 'GET',
+      maxBytes,
+      hosts: account.mediaHosts,
+    })
+    if (opened.kind !== 'found') return failed(opened)
+    try {
+      const { body, contentType, contentLength } = opened
+      const stored = await store.put(body, {
+        tenant: tenant.id,
+        id: ref.id,
+        kind: 'document',
+        contentType,
+        trustBytes: true,
+        size: contentLength,
+        ttlMs: ttlMs(),
+      })
+      if (stored.ok) return { ok: true, ref, how: 'fetched' }
+      const { reason, detail } = stored.refusal
+      return { ok: false, code: reason === 'over-budget' ? 'over_budget' : 'infobip_refused', detail }
+    } catch (error) {
+      // The store rejects with Redis's error, or with the body's when Infobip breaks off.
+      if (opened.body.errored === null) throw error
+      return { ok: false, code: 'infobip_refused', detail: 'Infobip broke off' }
+    } finally {
+      opened.body.destroy()
+    }
+  }
+
+  async function keepOnce(
+    tenant: Tenant,
+    account: Account,
+    medium: { ref: MediaRef; url: string },
+  ): Promise<InboundOutcome> {
+    const deadline = performance.now() + MAX_WAIT_MS
+    while (performance.now() < deadline) {
+      if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' }
+      const fetched = await withLease(redis, `${inboundKey(medium.ref.id)}:lease`, async () => {
+        // Whoever held the lease a moment ago may have stored it.
+        if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' } as const
+        return fetch(tenant, account, medium)
+      })
+      if (fetched !== undefined) return fetched
+      await sleep(LOOK_EVERY_MS)
+    }
+    return BUSY
+  }
+
+  return {
+    async keep(tenant, { sender, url }) {
+      const account = tenant.accounts.find(({ senders }) => senders.some(({ number }) => number === sender))
+      if (account === undefined)
+        return { ok: false, code: 'not_found', detail: 'no account of the tenant has this number' }
+      const ref: MediaRef = { tenant: tenant.id, id: idOf(tenant.id, sender, url) }
+      const flying = flights.get(ref.id)
+      if (flying !== undefined) return flying
+      const flight = keepOnce(tenant, account, { ref, url }).finally(() => flights.delete(ref.id))
+      flights.set(ref.id, flight)
+      return flight
+    },
+  }
+}
+
+/** A UUID that anybody who knows the URL can derive: it is no capability, and is never served without the token. */
+function idOf(...parts: string[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+}
+
+function failed(result: Exclude<MediaResult, { kind: 'found' }>): InboundOutcome {
+  switch (result.kind) {
+    case 'gone':
+      return { ok: false, code: 'gone', detail: 'Infobip keeps a medium for seven days' }
+    case 'forbidden-url':
+      return { ok: false, code: 'not_found', detail: `its URL is not fetched: ${result.reason}` }
+    case 'too-large':
+      return {
+        ok: false,
+        code: 'infobip_refused',
+        detail: `it has ${result.contentLength} bytes, more than WhatsApp allows`,
+      }
+    case 'throttled':
+      return { ok: false, code: 'busy', detail: 'Infobip takes no more requests now; try again' }
+    case 'refused':
+      return { ok: false, code: 'infobip_refused', detail: `Infobip answered with status ${result.status}` }
+    case 'unreachable':
+      return { ok: false, code: 'infobip_refused', detail: 'Infobip could not be reached' }
+  }
+}

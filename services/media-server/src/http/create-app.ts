@@ -1,0 +1,81 @@
+import express from 'express'
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Config } from '@imchannel/config'
+import { sendProblem } from '@imchannel/http'
+import type { Logger } from '@imchannel/logging'
+import { problem } from '../errors.ts'
+import { hasMediaToken } from './bearer.ts'
+import { drainRequest } from './drain-request.ts'
+import type { MissLimiter } from './miss-limiter.ts'
+import { MEDIA_ROUTES } from './serve-medium.ts'
+
+type Handler = (request: Request, response: Response) => Promise<void>
+
+export interface AppOptions {
+  readonly config: () => Config
+  readonly log: Logger
+  readonly serveMedium: (route: string) => Handler
+  readonly serveInbound: Handler
+  readonly uploadMedium: Handler
+  readonly removeMedium: Handler
+  readonly failedAuth: MissLimiter
+  /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
+  readonly admin?: RequestHandler | undefined
+}
+
+/** The public paths of contract §4. */
+export function createApp(options: AppOptions): Express {
+  const { config, log, failedAuth, admin } = options
+  const app = express()
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
+  if (admin !== undefined) app.use(admin)
+
+  for (const route of MEDIA_ROUTES) {
+    const handler = options.serveMedium(route)
+    // Some clients want a name at the end of a URL; it means nothing here.
+    app.all(`/:tenant/imchannel/${route}/:id{/:filename}`, only({ GET: handler, HEAD: handler }))
+  }
+  const { serveInbound, uploadMedium, removeMedium } = options
+  app.all('/:tenant/imchannel/inboundMedia/:token', only({ GET: serveInbound, HEAD: serveInbound }))
+  app.all('/:tenant/imchannel/media', only({ POST: authenticated(uploadMedium) }))
+  app.all('/:tenant/imchannel/media/:id', only({ DELETE: authenticated(removeMedium) }))
+
+  app.use((request, response) => {
+    sendProblem(response, problem('not_found', { detail: 'there is no such path' }))
+    drainRequest(request)
+  })
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // Express itself throws for a path that is not well encoded, and names the status.
+    const isClients = typeof error === 'object' && error !== null && 'status' in error && error.status === 400
+    if (!isClients) log.error({ fn: 'onRequest' }, 'a request failed', error)
+    if (response.headersSent) response.destroy()
+    else sendProblem(response, problem(isClients ? 'not_found' : 'internal_error'))
+    drainRequest(request)
+  })
+
+  function authenticated(handler: Handler): Handler {
+    return async (request, response) => {
+      const { tenant = '' } = request.params as Record<string, string> // it is in the path's pattern
+      if (hasMediaToken(request, config().tenants[tenant])) return handler(request, response)
+      const allowed = failedAuth.note(request)
+      const answer = allowed.ok
+        ? problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
+        : problem('too_many_failures', { retryAfterS: allowed.retryAfterS })
+      sendProblem(response, answer)
+      drainRequest(request)
+    }
+  }
+
+  return app
+}
+
+/** Answers 405 to what is none of these methods. */
+function only(methods: Readonly<Record<string, Handler>>): Handler {
+  const allow = Object.keys(methods).join(', ')
+  return async (request, response) => {
+    const handler = methods[request.method]
+    if (handler !== undefined) return handler(request, response)
+    sendProblem(response, problem('method_not_allowed', { headers: { Allow: allow } }))
+    drainRequest(request)
+  }
+}

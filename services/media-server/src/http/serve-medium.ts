@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { context } from '@opentelemetry/api'
+import type { Request, Response } from 'express'
+import { sendProblem } from '@imchannel/http'
+import { line, raw } from '@imchannel/logging'
+import type { Logger } from '@imchannel/logging'
+import { mediaKey, MEDIA_KINDS, routeOfKind } from '@imchannel/media-store'
+import type { FetchedMedium, MediaRef, MediaStore } from '@imchannel/media-store'
+import { beginServerRequest, contextFrom } from '@imchannel/telemetry'
+import type { ServerRequest } from '@imchannel/telemetry'
+import type { FetchEvents } from '../adapters/fetch-events.ts'
+import { problem } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import type { MissLimiter } from './miss-limiter.ts'
+import { sendMedium } from './send-medium.ts'
+
+export interface ServeMediumOptions {
+  readonly store: MediaStore
+  readonly log: Logger
+  readonly events: FetchEvents
+  readonly instruments: Instruments
+  readonly misses: MissLimiter
+  /** `traceparent` of a request, where it may be trusted. */
+  readonly trustedTrace: (request: Request) => string | undefined
+}
+
+/** Last parts of the paths under which media are served: `getImageMessage` and its synonyms. */
+export const MEDIA_ROUTES: readonly string[] = MEDIA_KINDS.map(routeOfKind)
+
+/** What is longer than any id that we give out is not worth a line of its own length. */
+const MAX_LOGGED_ID = 64
+
+/** `GET|HEAD /{tenant}/imchannel/get{Kind}Message/{id}`. The lines are the legacy system's, to the letter. */
+export function serveMedium(
+  options: ServeMediumOptions,
+): (route: string) => (request: Request, response: Response) => Promise<void> {
+  const { store, log, events, instruments, misses, trustedTrace } = options
+
+  async function find(ref: MediaRef, method: 'HEAD' | 'GET', fn: string): Promise<FetchedMedium | undefined> {
+    const shown = raw(ref.id.slice(0, MAX_LOGGED_ID))
+    log.info({ fn, tenant: ref.tenant }, line`Request received for ID [${shown}]`)
+    log.info({ fn, tenant: ref.tenant }, line`[REDIS] Get message with key [${raw(mediaKey(''))}${shown}]`)
+    return store.fetch(ref, method)
+  }
+
+  async function serve(route: string, request: Request, response: Response): Promise<void> {
+    const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
+    const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+    const fn = `on${route.charAt(0).toUpperCase()}${route.slice(1)}`
+    const startedAt = performance.now()
+    const served = beginServerRequest({ method, route: `/{tenant}/imchannel/${route}/{id}` })
+
+    let found: FetchedMedium | undefined
+    try {
+      found = await find({ tenant, id }, method, fn)
+    } catch (error) {
+      instruments.redisErrors.add(1)
+      log.error({ fn, tenant }, 'Redis did not answer', error)
+      sendProblem(response, problem('redis_unavailable', { retryAfterS: 5 }))
+      return served.end(503, 'redis_unavailable')
+    }
+    if (found === undefined) return miss(request, response, served)
+
+    const { medium } = found
+    const within = served.open({
+      parent: contextFrom(medium.traceparent ?? trustedTrace(request)),
+      attributes: { 'imchannel.tenant': tenant, 'imchannel.kind': medium.kind, 'imchannel.media.id': id },
+    })
+    await context.with(within, async () => {
+      const sent = await sendMedium(request, response, { found, store })
+      const { status } = sent
+      if (sent.error !== undefined) log.error({ fn, tenant }, 'Redis failed while the medium was sent', sent.error)
+      if (sent.expireReply !== undefined) {
+        log.info({ fn, tenant }, line`Set expire for key [${raw(mediaKey(id))}] ${raw(sent.expireReply)}`)
+      }
+      instruments.fetches.add(1, { method, kind: medium.kind, status })
+      instruments.sentBytes.add(sent.bytes, { kind: medium.kind })
+      events.publish(medium, {
+        fetchId: randomUUID(),
+        method,
+        status,
+        bytes: sent.bytes,
+        durationMs: performance.now() - startedAt,
+        userAgent: request.headers['user-agent'],
+      })
+      served.end(status, sent.error === undefined ? undefined : 'cut_off')
+    })
+  }
+
+  function miss(request: Request, response: Response, served: ServerRequest): void {
+    const allowed = misses.note(request)
+    instruments.misses.add(1, { reason: allowed.ok ? 'not_found' : 'too_many_misses' })
+    const answer = allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
+    sendProblem(response, answer)
+    served.end(answer.status)
+  }
+  return (route) => (request, response) => serve(route, request, response)
+}

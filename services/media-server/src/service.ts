@@ -1,0 +1,144 @@
+import type { ConfigSource } from '@imchannel/config'
+import { topics } from '@imchannel/events'
+import { adminRoutes, createHttpServer } from '@imchannel/http'
+import type { HttpServer } from '@imchannel/http'
+import { createProducer } from '@imchannel/kafka'
+import type { KafkaClient } from '@imchannel/kafka'
+import type { Service } from '@imchannel/lifecycle'
+import type { Logger } from '@imchannel/logging'
+import { createMediaStore } from '@imchannel/media-store'
+import type { RedisClient } from '@imchannel/redis'
+import express from 'express'
+import { createAccountPace } from './adapters/account-pace.ts'
+import { createFetchEvents } from './adapters/fetch-events.ts'
+import { createInboundMedia, inboundKey } from './adapters/inbound-media.ts'
+import { createInfobipClients } from './adapters/infobip-clients.ts'
+import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
+import { DEFAULT_PORT, MISS_RATE, UPLOAD_MS } from './config.ts'
+import { createApp } from './http/create-app.ts'
+import { createMissLimiter } from './http/miss-limiter.ts'
+import { removeMedium } from './http/remove-medium.ts'
+import { serveInbound } from './http/serve-inbound.ts'
+import { serveMedium } from './http/serve-medium.ts'
+import { uploadMedium } from './http/upload-medium.ts'
+import { createInstruments } from './instruments.ts'
+
+export interface MediaServerDependencies {
+  readonly config: ConfigSource
+  readonly log: Logger
+  readonly redis: RedisClient
+  readonly kafka: KafkaClient
+  readonly metricsText: () => Promise<string>
+}
+
+export interface MediaServer extends Service {
+  /** `http://127.0.0.1:port`, once it is started. */
+  url(): string
+}
+
+/** Serves Redis-held media on a public URL. Needs Redis; Kafka may be away. */
+export function createMediaServer({
+  config: source,
+  log,
+  redis,
+  kafka,
+  metricsText,
+}: MediaServerDependencies): MediaServer {
+  const config = () => source.current()
+  const first = config()
+  const instruments = createInstruments()
+  const limits = { ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs, budgetBytes: () => config().mediaBudgetBytes }
+  const store = createMediaStore(redis, limits)
+  const inboundStore = createMediaStore(redis, { ...limits, keyOf: inboundKey })
+  const clients = createInfobipClients()
+  const inbound = createInboundMedia({
+    redis,
+    store: inboundStore,
+    clientOf: (tenant, account) => clients.of(tenant, account),
+    pace: createAccountPace(redis),
+    ttlMs: () => config().mediaTtlMs,
+  })
+  const producer = createProducer(kafka)
+  const stopped = new AbortController()
+  const names = topics(first.topics.prefix)
+  const topicReady = Promise.withResolvers<void>()
+  const events = createFetchEvents({
+    producer,
+    topics: names,
+    topicReady: topicReady.promise,
+    instruments,
+    log: (text) => log.warn({ fn: 'publish' }, text),
+  })
+  const misses = createMissLimiter(MISS_RATE, () => config().trustedProxies)
+  const perMinute = first.limits.failedAuthPerMinute
+  const failedAuth = createMissLimiter({ burst: perMinute, perSecond: perMinute / 60 }, () => config().trustedProxies)
+  let draining = false
+
+  const admin = adminRoutes({
+    checks: { redis: async () => void (await redis.ping()) },
+    draining: () => draining,
+    metrics: metricsText,
+  })
+  const app = createApp({
+    config,
+    log,
+    failedAuth,
+    serveMedium: serveMedium({
+      store,
+      log,
+      events,
+      instruments,
+      misses,
+      trustedTrace: ({ headers }) => (config().trustTraceHeaders ? [headers.traceparent].flat()[0] : undefined),
+    }),
+    serveInbound: serveInbound({ inbound, store: inboundStore, config, log, instruments, misses }),
+    uploadMedium: uploadMedium({ store, config, log, instruments }),
+    removeMedium: removeMedium({ store, log, instruments }),
+    admin: first.adminPort === undefined ? admin : undefined,
+  })
+  const server = createHttpServer({
+    handler: app,
+    host: first.host,
+    port: first.port ?? DEFAULT_PORT,
+    tls: first.tls,
+    maxConnections: first.limits.connections,
+    timeouts: { requestMs: UPLOAD_MS },
+  })
+  const adminServer: HttpServer | undefined =
+    first.adminPort === undefined
+      ? undefined
+      : createHttpServer({ handler: express().use(admin), host: first.host, port: first.adminPort })
+
+  instruments.storedBytes.addCallback(async (result) => {
+    // A scrape must not fail for want of Redis: then there is no figure.
+    const bytes = await store.countBytes().catch(() => undefined)
+    if (bytes !== undefined) result.observe(bytes)
+  })
+  instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
+  source.onChange((next) => {
+    log.configure(next.logs)
+    if (next.tls !== undefined) server.updateTls(next.tls)
+  })
+
+  return {
+    url: () => server.url(),
+    async start() {
+      // Not waited for: media are served without Kafka, and readiness tells of Redis.
+      const topic = statusTopic(names.status, first.topics.partitions)
+      void ensureStatusTopic(kafka, topic, { signal: stopped.signal, log }).then(topicReady.resolve)
+      await adminServer?.start()
+      await server.start()
+      log.info({ fn: 'start' }, `media-server listens on ${server.url()}`)
+    },
+    async stop() {
+      draining = true
+      await server.stop()
+      stopped.abort()
+      await producer.close()
+      clients.close()
+      await adminServer?.stop()
+      await redis.quit().catch(() => redis.disconnect())
+      await source.close()
+    },
+  }
+}

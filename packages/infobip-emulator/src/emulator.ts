@@ -1,14 +1,18 @@
 import express from 'express'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { omniReports } from './api/omni-reports.ts'
-import { omniSend } from './api/omni.ts'
+import { infobipEndpoints } from './api/endpoints.ts'
 import { createRateLimits } from './api/rate-limits.ts'
-import { serve, type ApiDeps } from './api/serve.ts'
+import { serve, unknownPath, type ApiDeps } from './api/serve.ts'
 import { createClock, type Clock } from './clock.ts'
 import { controlRouter } from './control/router.ts'
 import { createLifecycle } from './delivery/lifecycle.ts'
-import { createFaultBook, type FaultBook } from './faults/fault-book.ts'
+import { customerMessage, inboundInput, inboundProblem } from './control/inbound-input.ts'
+import { receiveAll } from './delivery/receive.ts'
+import type { FaultInput } from './faults/fault.ts'
+import { createPhone, type Phone } from './phone/phone.ts'
+import { openJournal } from './store/journal.ts'
+import { createFaultBook, type ActiveFault, type FaultBook } from './faults/fault-book.ts'
 import { createRandom } from './random.ts'
 import { readSettings, type EmulatorOptions, type Settings } from './settings.ts'
 import { createBlobStore } from './store/blob-store.ts'
@@ -27,6 +31,11 @@ export interface Emulator {
   readonly settings: Settings
   /** Forgets everything but its settings. */
   reset(): Promise<void>
+  /** A customer's phone, to write and to wait for messages with. */
+  phone(number: string, options?: { sender?: string }): Phone
+  addFault(fault: FaultInput): ActiveFault
+  /** Moves the clock on; resolves when what fell due has ended. */
+  advance(ms: number): Promise<void>
   /** Answers what is open, sends no webhook any more, and closes its port. */
   stop(): Promise<void>
 }
@@ -43,8 +52,10 @@ export interface EmulatorHooks {
 export async function createEmulator(options: EmulatorOptions = {}, hooks: EmulatorHooks = {}): Promise<Emulator> {
   const settings = readSettings(options)
   const warn = hooks.warn ?? (() => undefined)
-  const random = createRandom(settings.seed)
   const store = createStore(settings.keep)
+  const journal = settings.data === undefined ? undefined : openJournal(store, settings.data)
+  // Ids must not come again after a restart that keeps the state.
+  const random = createRandom(journal === undefined ? settings.seed : `${settings.seed}#${journal.run}`)
   const configuredNow = settings.clock.now
   const clock = createClock({
     running: settings.clock.running,
@@ -78,6 +89,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     world.blobs.clear()
     limits = createRateLimits(world)
     seedScenarios(world)
+    journal?.rewrite()
   }
 
   const app = express()
@@ -91,7 +103,8 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     lifecycle,
     limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
   }
-  serve(app, deps, [omniSend(world), ...omniReports(world)])
+  serve(app, deps, infobipEndpoints(world, outbox))
+  app.use(unknownPath)
 
   const server = createServer(app)
   // Longer than any client keeps an idle connection, so that a reused one is not just closing.
@@ -99,6 +112,10 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
   await listen(server, settings.port, settings.host)
   const { port } = server.address() as AddressInfo // it listens on TCP
   url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+
+  // Only now: what a former process left may need the port for its media.
+  lifecycle.resume()
+  outbox.resume()
 
   return {
     url,
@@ -108,9 +125,28 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     store,
     settings,
     reset,
+    phone: (number, line = {}) =>
+      createPhone(
+        {
+          ...line,
+          async inbound(body) {
+            const input = inboundInput.parse(body)
+            const problem = inboundProblem(input)
+            if (problem !== undefined) throw new TypeError(problem)
+            const [message] = await receiveAll(world, outbox, [customerMessage(world, input)], false)
+            return message?.messageId ?? ''
+          },
+          messages: (customer) =>
+            Promise.resolve([...store.all('message')].filter((one) => one.customerId === customer)),
+        },
+        number,
+      ),
+    addFault: (fault) => world.faults.add(fault),
+    advance: (ms) => clock.advance(ms),
     async stop() {
       await outbox.close()
       await clock.close()
+      journal?.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       closeConnections()

@@ -1,17 +1,23 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { playScenario } from './phone/scenario.ts'
 import { readCommand, usage, type Command } from './command-line.ts'
 import { createEmulator, type Emulator } from './emulator.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
-async function start({ options }: Command): Promise<Emulator> {
+async function start({ options, scenario }: Command): Promise<Emulator> {
   const emulator = await createEmulator(options, { warn: complain })
   const [account] = emulator.settings.accounts
   say(`Infobip emulator: ${emulator.url} (the phone is at /, the control paths under /_emulator/)`)
   say(
     `webhooks go to ${account?.webhooks?.baseUrl ?? emulator.settings.webhooks.baseUrl ?? 'nowhere but where a request says'}`,
   )
+  if (scenario !== undefined) {
+    await playScenario(emulator, JSON.parse(readFileSync(scenario, 'utf8')), say)
+    say('the scenario was played to its end')
+  }
   return emulator
 }
 

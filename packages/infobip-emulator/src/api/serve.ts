@@ -11,8 +11,9 @@ import { rejection } from '../wire/statuses.ts'
 import { traceIdOf } from '../wire/trace-id.ts'
 import type { World } from '../world.ts'
 import { authenticate } from './authenticate.ts'
-import { ApiError, badRequest, errorBody, serverError, tooMany, type ErrorFamily } from './errors.ts'
+import { ApiError, badRequest, errorBody, notFound, serverError, tooMany, type ErrorFamily } from './errors.ts'
 import type { RateLimits } from './rate-limits.ts'
+import { violationsOf } from './violations.ts'
 
 export interface ApiDeps {
   world: World
@@ -219,19 +220,14 @@ export function parseBody<T>(schema: ZodType<T>, body: unknown): T {
   if (body === undefined) throw badRequest('Request body is missing')
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
-  throw badRequest(
-    'Bad Request',
-    parsed.error.issues.map((issue) => ({ property: pathOf(issue.path), violation: issue.message })),
-  )
+  throw badRequest('Bad Request', violationsOf(parsed.error))
 }
 
-/** `messages[0].content.text`, as Infobip writes a property. */
-export function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
-  )
+/** A path that this emulator does not have says so, and what it has. */
+export function unknownPath(request: Request, response: Response): void {
+  const family = request.path.startsWith('/messages-api/') ? 'platform' : 'legacy'
+  const text = `The emulator has no ${request.method} ${request.path}; GET /_emulator/ lists what it has`
+  write(response, errorReply(notFound(text), family))
 }
 
 function write(response: Response, reply: Reply): void {

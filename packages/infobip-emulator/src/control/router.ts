@@ -6,6 +6,12 @@ import { faultSchema } from '../faults/fault.ts'
 import { magicNumbers } from '../faults/magic-numbers.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import type { World } from '../world.ts'
+import { findCustomer } from '../delivery/accept.ts'
+import { sendBlob } from './blob-answer.ts'
+import { changeIdentity } from './identity.ts'
+import { controlPaths } from './paths.ts'
+import { conversationRoutes } from './conversations.ts'
+import { streamEvents } from './events.ts'
 import { customerMessage, inboundInput, inboundProblem } from './inbound-input.ts'
 
 export interface ControlDeps {
@@ -32,6 +38,24 @@ const clockInput = z.strictObject({
   advanceMs: z.number().min(0).optional(),
   /** False stops it, true lets it run. */
   running: z.boolean().optional(),
+})
+
+const customerInput = z.strictObject({
+  name: z.string().optional(),
+  /** Whether seen reports are sent for this customer. */
+  readReceipts: z.boolean().optional(),
+  /** False switches the phone off. */
+  online: z.boolean().optional(),
+  userId: z.string().optional(),
+  username: z.string().optional(),
+})
+
+/** Any body at all, to any URL: for kinds that the emulator does not model. */
+const rawWebhook = z.strictObject({
+  kind: z.enum(['clicked', 'payment', 'consent', 'template', 'identity', 'typing', 'raw']).default('raw'),
+  url: z.string().optional(),
+  account: z.string().optional(),
+  body: z.record(z.string(), z.unknown()),
 })
 
 const inboundBody = z.union([
@@ -147,6 +171,41 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
     response.json({ messages })
   })
 
+  conversationRoutes(router, world)
+  router.get('/events', streamEvents(world))
+
+  router.get('/customers', (_request, response) => {
+    response.json({ customers: [...store.all('customer')] })
+  })
+  router.put('/customers/:id', (request, response) => {
+    const input = customerInput.parse(request.body)
+    const id = request.params.id
+    const customer = store.get('customer', id) ?? findCustomer(world, /^\d+$/.test(id) ? id : undefined, id)
+    const wasOnline = customer.online
+    Object.assign(customer, input)
+    store.put('customer', customer)
+    if (!wasOnline && customer.online) lifecycle.wake(customer)
+    response.json(customer)
+  })
+  router.post('/identity-change', async (request, response) => {
+    const { from, to } = z.strictObject({ from: z.string(), to: z.string() }).parse(request.body)
+    response.status(201).json(await changeIdentity(world, outbox, from, to))
+  })
+  router.post('/webhooks', async (request, response) => {
+    const { kind, url, body, account } = rawWebhook.parse(request.body)
+    await outbox.send({
+      accountId: account ?? world.settings.accounts[0]?.id ?? '',
+      kind,
+      url,
+      envelope: 'single',
+      result: body,
+      messageIds: [],
+      customerId: '',
+    })
+    response.status(201).json({ sent: true })
+  })
+  router.get('/media/:id', (request, response) => sendBlob(world, request.params.id, response))
+
   router.get('/state', (_request, response) => {
     response.json({
       clock: clockState(),
@@ -162,12 +221,15 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
         customers: store.count('customer'),
       },
       traceLink: world.settings.traceLink,
+      windowMs: world.settings.behaviour.sessionWindowMs,
     })
   })
   router.delete('/state', async (_request, response) => {
     await reset()
     response.status(204).end()
   })
+
+  router.get('/', (_request, response) => void response.json(controlPaths))
 
   router.use((request: Request) => {
     throw new ControlError(404, `no control path ${request.method} ${request.originalUrl}`)

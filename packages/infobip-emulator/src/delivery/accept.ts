@@ -27,6 +27,8 @@ export interface SendItem {
   entityId?: string | undefined
   applicationId?: string | undefined
   replyToId?: string | undefined
+  /** The account cannot send this: it is answered, and never sent. */
+  refusal?: Status | undefined
 }
 
 export interface Accepted {
@@ -41,6 +43,7 @@ const MAX_VALIDITY_MS = 48 * 3_600_000
 /** Takes a message: refuses a duplicate, else stores it and lets it go its way. */
 export function accept(world: World, lifecycle: Lifecycle, item: SendItem, requestId: string | undefined): Accepted {
   const messageId = item.messageId !== undefined && item.messageId !== '' ? item.messageId : world.random.ids.uuid()
+  if (item.refusal !== undefined) return { messageId, to: item.to, status: item.refusal }
   if (isDuplicate(world, item.account.id, messageId)) {
     return { messageId, to: item.to, status: REJECTED_DUPLICATE }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dateTime, latitude, longitude, object, text, timeUnit, upTo } from './parts.ts'
+import { contactCard, dateTime, latitude, longitude, object, text, timeUnit, upTo } from './parts.ts'
 
 const validity = { validityPeriod: z.int32().optional(), validityPeriodTimeUnit: timeUnit.optional() }
 
@@ -10,40 +10,7 @@ const to = object({
   whatsAppUserId: z.string().optional(),
 })
 
-const contact = object({
-  addresses: z
-    .array(
-      object({
-        street: z.string().optional(),
-        city: z.string().optional(),
-        state: z.string().optional(),
-        zip: z.string().optional(),
-        country: z.string().optional(),
-        countryCode: z.string().optional(),
-        type: z.string().optional(),
-      }),
-    )
-    .optional(),
-  birthday: z.string().optional(),
-  emails: z.array(object({ email: z.string().optional(), type: z.string().optional() })).optional(),
-  name: object({
-    firstName: z.string(),
-    lastName: z.string().optional(),
-    middleName: z.string().optional(),
-    nameSuffix: z.string().optional(),
-    namePrefix: z.string().optional(),
-    formattedName: z.string(),
-  }),
-  org: object({
-    company: z.string().optional(),
-    department: z.string().optional(),
-    title: z.string().optional(),
-  }).optional(),
-  phones: z
-    .array(object({ phone: z.string().optional(), type: z.string().optional(), waId: z.string().optional() }))
-    .optional(),
-  urls: z.array(object({ url: z.string().optional(), type: z.string().optional() })).optional(),
-})
+const contact = contactCard({ place: z.string(), phone: z.string() })
 
 // The document marks `text` and `mediaTemplateData`, and every alternative of a header, as required; its own examples leave them out.
 const mediaTemplateData = object({
@@ -134,6 +101,29 @@ const viber = object({
 const voice = object({ ...validity, text: text(1, 2_147_483_647).optional(), language: z.string().optional() })
 const email = object({ ...validity, text: text(1, 2_147_483_647).optional(), subject: z.string().optional() })
 
+const push = object({
+  ...validity,
+  text: text(1, 2000).optional(),
+  customPayload: z.record(z.string(), z.unknown()).optional(),
+  notificationOptions: object({
+    vibrationEnabled: z.boolean().optional(),
+    soundEnabled: z.boolean().optional(),
+    soundName: z.string().optional(),
+    badge: z.int32().optional(),
+    contentUrl: z.string().optional(),
+    category: z.string().optional(),
+    inAppStyle: z.enum(['BANNER', 'MODAL']).optional(),
+    title: z.string().optional(),
+    isSilent: z.boolean().optional(),
+    webViewUrl: z.string().optional(),
+    inboxTopic: z.string().optional(),
+  }).optional(),
+  targetOnlyPrimaryDevices: z.boolean().optional(),
+  includeNotificationsDisabledDevices: z.boolean().optional(),
+  personSubscriptions: z.array(z.string()).optional(),
+  deviceSubscriptions: z.array(z.string()).optional(),
+})
+
 /** Body of `POST /omni/1/advanced`. */
 export const omniAdvanced = object({
   scenarioKey: z.string().optional(),
@@ -144,6 +134,7 @@ export const omniAdvanced = object({
   viber: viber.optional(),
   voice: voice.optional(),
   email: email.optional(),
+  push: push.optional(),
   notify: z.boolean().optional(),
   intermediateReport: z.boolean().optional(),
   notifyUrl: z.string().optional(),

@@ -96,6 +96,8 @@ export interface Message {
   deliveredAt?: number
   seenAt?: number
   doneAt?: number
+  /** When the business marked the customer's message as read. */
+  readAt?: number
   bulkId?: string
   callbackData?: string
   notify?: boolean
@@ -125,6 +127,8 @@ export interface Customer {
   online: boolean
   /** When the customer last wrote, by business number. */
   wroteAt: Record<string, number>
+  /** Until when the business shows as typing, by its number. */
+  typingUntil?: Record<string, number>
 }
 
 /** One request to one of Infobip's paths, as it came. */
@@ -206,7 +210,7 @@ export interface Scenario {
   key: string
   accountId: string
   name: string
-  flow: { from?: string; channel: string }[]
+  flow: { from?: string | undefined; channel: string }[]
   default: boolean
 }
 

@@ -28,6 +28,8 @@ export interface Store {
   byMessageId(messageId: string): readonly Message[]
   /** Messages of one conversation, oldest first. */
   conversation(sender: string, customerId: string): readonly Message[]
+  /** Every conversation's messages. */
+  conversations(): IterableIterator<readonly Message[]>
   onChange(listener: (change: StoreChange) => void): () => void
 }
 
@@ -106,6 +108,7 @@ export function createStore(limits: Limits): Store {
     nextSeq: () => ++seq,
     byMessageId: (messageId) => messageIds.get(messageId) ?? [],
     conversation: (sender, customerId) => conversations.get(conversationId(sender, customerId)) ?? [],
+    conversations: () => conversations.values(),
     onChange(listener) {
       changes.on('change', listener)
       return () => changes.off('change', listener)

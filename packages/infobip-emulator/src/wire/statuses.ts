@@ -29,17 +29,21 @@ export const REJECTED_DUPLICATE = status(
   'A message with this ID was sent before',
 )
 
+export const REJECTED_SOURCE = status('REJECTED', 11, 'REJECTED_SOURCE', 'Invalid source address')
+
+export const REJECTED_ROUTE = status('REJECTED', 19, 'REJECTED_ROUTE_NOT_AVAILABLE', 'Route not available')
+
 const REJECTIONS: readonly Status[] = [
   status('REJECTED', 6, 'REJECTED_NETWORK', 'Network is forbidden'),
   status('REJECTED', 8, 'REJECTED_PREFIX_MISSING', 'Number prefix missing'),
   status('REJECTED', 10, 'REJECTED_DND', 'Destination is on the do-not-disturb list'),
-  status('REJECTED', 11, 'REJECTED_SOURCE', 'Invalid source address'),
+  REJECTED_SOURCE,
   status('REJECTED', 12, 'REJECTED_NOT_ENOUGH_CREDITS', 'Not enough credits'),
   status('REJECTED', 13, 'REJECTED_SENDER', 'Sender is blocked'),
   status('REJECTED', 14, 'REJECTED_DESTINATION', 'Destination is blocked'),
   status('REJECTED', 17, 'REJECTED_PREPAID_PACKAGE_EXPIRED', 'Account expired'),
   status('REJECTED', 18, 'REJECTED_DESTINATION_NOT_REGISTERED', 'Destination not registered'),
-  status('REJECTED', 19, 'REJECTED_ROUTE_NOT_AVAILABLE', 'Route not available'),
+  REJECTED_ROUTE,
   status('REJECTED', 20, 'REJECTED_FLOODING_FILTER', 'Rejected by the flooding filter'),
   status('REJECTED', 21, 'REJECTED_SYSTEM_ERROR', 'System error'),
   REJECTED_DUPLICATE,

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { OmniAdvanced, OmniWhatsApp } from '../schemas/omni.ts'
-import type { Bubble, BubbleHeader, MediaKind } from '../store/entities.ts'
-import { defined } from '../delivery/accept.ts'
-import type { Violation } from './errors.ts'
+import type { OmniAdvanced, OmniWhatsApp } from '../../schemas/omni.ts'
+import type { Bubble, BubbleHeader, MediaKind } from '../../store/entities.ts'
+import { defined } from '../../delivery/accept.ts'
+import type { Violation } from '../errors.ts'
 
 const MEDIA_FIELDS = { imageUrl: 'image', audioUrl: 'audio', videoUrl: 'video', fileUrl: 'document' } as const
 

@@ -1,25 +1,15 @@
 import { z } from 'zod'
-import type { Message } from '../store/entities.ts'
-import { NO_ERROR } from '../wire/delivery-errors.ts'
-import { infobipDate, parseDate } from '../wire/dates.ts'
-import { PENDING_ENROUTE } from '../wire/statuses.ts'
-import { addressOf, deliveryResult } from '../webhooks/report-shapes.ts'
-import type { World } from '../world.ts'
-import { badRequest } from './errors.ts'
-import { pathOf, type Endpoint } from './serve.ts'
+import { omniChannels } from '../../schemas/omni-scenarios.ts'
+import type { Message } from '../../store/entities.ts'
+import { NO_ERROR } from '../../wire/delivery-errors.ts'
+import { infobipDate, parseDate } from '../../wire/dates.ts'
+import { PENDING_ENROUTE } from '../../wire/statuses.ts'
+import { addressOf, deliveryResult } from '../../webhooks/report-shapes.ts'
+import type { World } from '../../world.ts'
+import { badRequest } from '../errors.ts'
+import type { Endpoint } from '../serve.ts'
+import { violationsOf } from '../violations.ts'
 
-const CHANNELS = [
-  'SMS',
-  'EMAIL',
-  'VOICE',
-  'PUSH',
-  'VIBER',
-  'LINE',
-  'VKONTAKTE',
-  'KAKAO_CHINGU',
-  'KAKAO_ALIM',
-  'WHATSAPP',
-] as const
 const GENERAL = ['ACCEPTED', 'PENDING', 'UNDELIVERABLE', 'DELIVERED', 'EXPIRED', 'REJECTED'] as const
 
 /** A parameter that may be given once, several times, or with commas. */
@@ -43,7 +33,7 @@ export const logsQuery = z.looseObject({
   bulkId: list.optional(),
   messageId: list.optional(),
   generalStatus: z.enum(GENERAL).optional(),
-  channel: z.enum(CHANNELS).optional(),
+  channel: z.enum(omniChannels).optional(),
   sentSince: date.optional(),
   sentUntil: date.optional(),
   limit,
@@ -55,16 +45,13 @@ export const reportsQuery = z.looseObject({
   bulkId: z.string().optional(),
   messageId: z.string().optional(),
   limit,
-  channel: z.enum(CHANNELS).optional(),
+  channel: z.enum(omniChannels).optional(),
 })
 
 function parseQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
-  throw badRequest(
-    'Bad Request',
-    parsed.error.issues.map((issue) => ({ property: pathOf(issue.path), violation: issue.message })),
-  )
+  throw badRequest('Bad Request', violationsOf(parsed.error))
 }
 
 /** `GET /omni/1/logs` and `/omni/1/reports`: they know the APIs that `logsCover` names, after a lag. */

@@ -1,12 +1,12 @@
-import type { SendItem } from '../delivery/accept.ts'
-import { omniAdvanced, type OmniAdvanced } from '../schemas/omni.ts'
-import type { TimeUnit } from '../schemas/parts.ts'
-import type { AccountSettings } from '../settings.ts'
-import { parseDate } from '../wire/dates.ts'
-import type { World } from '../world.ts'
-import { badRequest } from './errors.ts'
-import { omniBubble, omniRules } from './omni-bubble.ts'
-import { parseBody, type Endpoint } from './serve.ts'
+import type { SendItem } from '../../delivery/accept.ts'
+import { omniAdvanced, type OmniAdvanced } from '../../schemas/omni.ts'
+import type { TimeUnit } from '../../schemas/parts.ts'
+import type { AccountSettings } from '../../settings.ts'
+import { parseDate } from '../../wire/dates.ts'
+import type { World } from '../../world.ts'
+import { badRequest } from '../errors.ts'
+import { omniBubble, omniRules } from './bubble.ts'
+import { parseBody, type Endpoint } from '../serve.ts'
 
 const UNIT_MS: Readonly<Record<TimeUnit, number>> = {
   NANOSECONDS: 1e-6,

@@ -1,0 +1,191 @@
+import { defined } from '../../delivery/accept.ts'
+import type { MessageButton } from '../../schemas/messages/buttons.ts'
+import type { MessageBody, MessageContent } from '../../schemas/messages/content.ts'
+import type { ContentMessage, TemplateMessage } from '../../schemas/messages/request.ts'
+import type { TemplateMessageContent } from '../../schemas/messages/template.ts'
+import type { Action, Bubble, BubbleHeader } from '../../store/entities.ts'
+import type { World } from '../../world.ts'
+import { fill, findTemplate } from '../whatsapp/template-bubble.ts'
+
+/** How the phone shows a message of the Messages API. */
+export function messagesBubble(world: World, message: TemplateMessage | ContentMessage): Bubble {
+  return isTemplate(message) ? templateBubble(world, message) : contentBubble(message.content)
+}
+
+export const isTemplate = (message: TemplateMessage | ContentMessage): message is TemplateMessage =>
+  message.template !== undefined
+
+function contentBubble({ header, body, buttons, footer }: MessageContent): Bubble {
+  const bubble = bodyBubble(body)
+  return {
+    ...bubble,
+    ...defined({
+      header: header === undefined ? bubble.header : { text: header.text },
+      footer: footer?.text,
+      actions: buttons?.map(actionOf) ?? bubble.actions,
+    }),
+  }
+}
+
+function bodyBubble(body: MessageBody): Bubble {
+  switch (body.type) {
+    case 'TEXT':
+      return { kind: 'text', text: body.text }
+    case 'IMAGE':
+    case 'VIDEO': {
+      const kind = body.type === 'IMAGE' ? 'image' : 'video'
+      return { kind, media: { kind, url: body.url }, ...defined({ text: body.text }) }
+    }
+    case 'DOCUMENT':
+      return {
+        kind: 'document',
+        media: { kind: 'document', url: body.url, ...defined({ filename: body.filename }) },
+        ...defined({ text: body.text }),
+      }
+    case 'STICKER':
+      return { kind: 'sticker', media: { kind: 'sticker', url: body.reference } }
+    case 'LOCATION': {
+      const { latitude, longitude, name, address } = body
+      return { kind: 'location', location: { latitude, longitude, ...defined({ name, address }) } }
+    }
+    case 'CONTACT':
+      return {
+        kind: 'contacts',
+        contacts: [{ name: { formattedName: body.name, firstName: body.name }, phones: [{ phone: body.phoneNumber }] }],
+      }
+    case 'LIST':
+      return {
+        kind: 'list',
+        text: body.text,
+        list: {
+          button: body.subtext ?? 'Choose',
+          sections: body.sections.map(({ sectionTitle, items }) => ({
+            title: sectionTitle,
+            rows: items.map(({ id, text, description }) => ({
+              id: id ?? text,
+              title: text,
+              ...defined({ description }),
+            })),
+          })),
+        },
+      }
+    case 'CAROUSEL':
+      return {
+        kind: 'carousel',
+        cards: body.cards.map(({ body: card, buttons }) => ({
+          kind: 'card',
+          ...defined({
+            header:
+              card.url === undefined ? undefined : mediaHeader(card.isVideo === true ? 'video' : 'image', card.url),
+            text: [card.title, card.text].filter((line) => line !== undefined).join('\n'),
+            actions: buttons?.map(actionOf),
+          }),
+        })),
+      }
+    case 'RICH_LINK':
+      return {
+        kind: 'link',
+        text: body.text,
+        header: mediaHeader(body.isVideo === true ? 'video' : 'image', body.url),
+        actions: [{ type: 'url', title: body.buttonText ?? 'Open', url: body.redirectUrl }],
+      }
+    case 'FLOW':
+      return { kind: 'flow', text: body.text, actions: [{ type: 'flow', title: body.buttonText, id: body.token }] }
+    case 'PRODUCT':
+    case 'MIXED':
+    case 'AUTHENTICATION_REQUEST':
+    case 'TIME_PICKER':
+    case 'ORDER_REQUEST':
+    case 'ORDER_STATUS':
+    case 'FORM': {
+      const text = 'text' in body && typeof body.text === 'string' ? body.text : undefined
+      return { kind: body.type.toLowerCase().replaceAll('_', ' '), details: body, ...defined({ text }) }
+    }
+  }
+}
+
+const mediaHeader = (kind: 'image' | 'video', url: string): BubbleHeader => ({ media: { kind, url } })
+
+function actionOf(button: MessageButton): Action {
+  switch (button.type) {
+    case 'REPLY':
+      return { type: 'reply', title: button.text, id: button.postbackData ?? button.text }
+    case 'OPEN_URL':
+      return { type: 'url', title: button.text, url: button.url }
+    case 'DIAL_PHONE':
+      return { type: 'phone', title: button.text, id: button.phoneNumber }
+    case 'REQUEST_LOCATION':
+      return { type: 'location', title: button.text ?? 'Send location' }
+    case 'SHOW_LOCATION':
+    case 'ADD_CALENDAR_EVENT':
+      return { type: 'other', title: button.text }
+  }
+}
+
+function templateBubble(world: World, { sender, template, content }: TemplateMessage): Bubble {
+  const { templateName: name, language = '' } = template
+  const placeholders = placeholdersOf(content?.body)
+  const registered = findTemplate(world, sender ?? '', name, language)?.structure.body
+  const text =
+    typeof registered === 'object' && registered !== null && 'text' in registered ? String(registered.text) : undefined
+  return {
+    kind: 'template',
+    template: { name, language, placeholders },
+    ...defined({
+      header: content?.header === undefined ? undefined : headerOf(content.header),
+      text: text === undefined ? undefined : fill(text, placeholders),
+      actions: content?.buttons?.map((button, i) => templateAction(button, i)),
+      cards:
+        content?.body?.type === 'CAROUSEL'
+          ? content.body.cards.map((card) => ({
+              kind: 'card',
+              header: mediaHeader(card.header.type === 'IMAGE' ? 'image' : 'video', card.header.url),
+              text: Object.values(card.body ?? {}).join(' · '),
+            }))
+          : undefined,
+    }),
+  }
+}
+
+/** `{"type": "TEXT", "1": "Ada", "2": "Monday"}` in the order of its numbers. */
+function placeholdersOf(body: TemplateMessageContent['body']): string[] {
+  if (body === undefined || body.type === 'CAROUSEL') return []
+  return Object.entries(body)
+    .filter(([name]) => /^\d+$/.test(name))
+    .toSorted(([a], [b]) => Number(a) - Number(b))
+    .map(([, value]) => String(value))
+}
+
+function headerOf(header: NonNullable<TemplateMessageContent['header']>): BubbleHeader {
+  switch (header.type) {
+    case 'IMAGE':
+      return mediaHeader('image', header.url)
+    case 'VIDEO':
+      return mediaHeader('video', header.url)
+    case 'DOCUMENT':
+      return { media: { kind: 'document', url: header.url, filename: header.filename } }
+    case 'LOCATION':
+      return { location: { latitude: header.latitude, longitude: header.longitude } }
+    case 'TEXT':
+      return {}
+  }
+}
+
+function templateAction(button: NonNullable<TemplateMessageContent['buttons']>[number], index: number): Action {
+  const title = `Button ${index + 1}`
+  switch (button.type) {
+    case 'QUICK_REPLY':
+      return { type: 'reply', title: button.postbackData, id: button.postbackData }
+    case 'OPEN_URL':
+      return { type: 'url', title, url: button.suffix }
+    case 'COPY_CODE':
+      return { type: 'copy', title: `Copy ${button.code}`, id: button.code }
+    case 'FLOW':
+      return { type: 'flow', title, ...defined({ id: button.token }) }
+    case 'PHONE_NUMBER':
+      return { type: 'phone', title }
+    case 'CATALOG':
+    case 'MULTI_PRODUCT':
+      return { type: 'other', title: 'View catalogue' }
+  }
+}

@@ -1,0 +1,27 @@
+/** What `GET /_emulator/` answers: every control path, in a line each. */
+export const controlPaths = {
+  'POST /_emulator/inbound':
+    'A customer writes: {from, to?, name?, text | image | video | audio | voice | document | sticker | location | contacts | button | buttonReply | listReply | flowReply | reaction | order | message}; {messages: [...], together} sends many in one webhook',
+  'GET /_emulator/requests': 'What came to Infobip’s paths; ?messageId= ?path= ?since= ?limit=',
+  'GET /_emulator/messages':
+    'Each message with its media as fetched and its state; ?messageId= ?customer= ?sender= ?state= ?direction= ?since= ?limit=',
+  'GET /_emulator/webhooks': 'What went out, with each attempt and answer; ?messageId= ?kind= ?state= ?limit=',
+  'POST /_emulator/webhooks': 'Sends a webhook with any body: {body, kind?, url?, account?}',
+  'POST /_emulator/webhooks/{id}/deliver': 'The same webhook once more, now',
+  'GET /_emulator/faults': 'The faults in force, and the magic numbers',
+  'POST /_emulator/faults':
+    'Adds one or several: {action, api?, account?, from?, to?, kind?, count?, probability?, ...}; action: latency, throttle, status, hang, drop, refuse, garbage, reject, unknown-scenario, fail, media-refused, stay-pending, expire, webhook-duplicate, webhook-reorder, webhook-late, webhook-lose',
+  'DELETE /_emulator/faults': 'Removes them all; /{id} removes one',
+  'GET /_emulator/clock': 'The emulator’s time and what waits for it',
+  'POST /_emulator/clock': 'Moves it: {now}, {advanceMs}, {running}',
+  'POST /_emulator/seen': 'The customer has looked at a message: {messageId}',
+  'GET /_emulator/customers': 'Everybody who wrote or was written to',
+  'PUT /_emulator/customers/{id}': 'Changes one: {name, readReceipts, online, userId, username}',
+  'POST /_emulator/identity-change': 'A customer changes the device: {from, to}',
+  'GET /_emulator/conversations': 'The conversations, latest first, with their last message; ?limit= ?offset= ?search=',
+  'GET /_emulator/conversations/{sender}/{customer}': 'A page of a conversation; ?before= ?limit=',
+  'GET /_emulator/media/{id}': 'The bytes of a medium',
+  'GET /_emulator/events': 'Every change, as server-sent events',
+  'GET /_emulator/state': 'Accounts, customers, counts, clock',
+  'DELETE /_emulator/state': 'Forgets everything but the settings',
+} as const

@@ -12,6 +12,7 @@ import { Refusal } from './say.mjs'
 
 /** @typedef {{ kafka: boolean, redis: boolean }} Needs what has to be started on this machine */
 
+const MINIMUM_NODE = 20
 const DOCKER = 'Docker instead of all that: `docker compose up` brings Kafka and Redis, and npm start uses them'
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
 
@@ -22,7 +23,13 @@ const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
  * @throws {Refusal} that names all that is missing, each with every way to get it
  */
 export function requireAll(needs, env) {
-  const missing = [...missingPlatform(), ...missingNpm(env), ...missingJava(needs, env), ...missingRedis(needs, env)]
+  const missing = [
+    ...missingNode(),
+    ...missingPlatform(),
+    ...missingNpm(env),
+    ...missingJava(needs, env),
+    ...missingRedis(needs, env),
+  ]
   if (missing.length === 0) return
   throw new Refusal(
     ['IMChannel cannot be set up here. Nothing has been fetched.', ...missing, `\n${DOCKER}.`].join('\n'),
@@ -35,6 +42,11 @@ export function requireAll(needs, env) {
  */
 function lacking(what, ways) {
   return [`\n${what} Any one of these is enough:`, ...ways.map((way) => `  - ${way}`)].join('\n')
+}
+
+function missingNode() {
+  if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE) return []
+  return [lacking(`This is Node.js ${process.versions.node}.`, [`install Node.js ${MINIMUM_NODE} or newer`])]
 }
 
 function missingPlatform() {

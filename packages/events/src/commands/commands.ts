@@ -53,11 +53,17 @@ export const startTyping = z.object({
   messageId: z.string().min(1).optional(),
 })
 
-/** Every command that the dispatcher reads: its type with the major version, its schema. */
+/** Every command that the dispatcher reads: its type with the major version, what it asks, its schema. */
 export const commandRegistry = {
-  'imchannel.message.send.v1': { schema: sendMessage },
-  'imchannel.message.read.v1': { schema: markRead },
-  'imchannel.typing.start.v1': { schema: startTyping },
+  'imchannel.message.send.v1': { about: 'Send one message to one customer.', schema: sendMessage },
+  'imchannel.message.read.v1': {
+    about: 'Mark a customer’s message as read. Tried for 60 s at most.',
+    schema: markRead,
+  },
+  'imchannel.typing.start.v1': {
+    about: 'Show the customer that somebody types. Tried for 60 s at most.',
+    schema: startTyping,
+  },
 } as const
 
 export type CommandType = keyof typeof commandRegistry

@@ -12,23 +12,71 @@ import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
 type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised'
 
-/** Every event that IMChannel publishes: its type with the major version, its topic, its schema. */
+/** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
-  'imchannel.message.received.v1': { topic: 'inbound', schema: messageReceived },
-  'imchannel.typing.changed.v1': { topic: 'inbound', schema: typingChanged },
-  'imchannel.message.accepted.v1': { topic: 'status', schema: messageOutcome },
-  'imchannel.message.rejected.v1': { topic: 'status', schema: messageOutcome },
-  'imchannel.message.expired.v1': { topic: 'status', schema: messageOutcome },
-  'imchannel.message.delivery.v1': { topic: 'status', schema: messageDelivery },
-  'imchannel.message.seen.v1': { topic: 'status', schema: messageSeen },
-  'imchannel.message.clicked.v1': { topic: 'status', schema: messageClicked },
-  'imchannel.media.fetched.v1': { topic: 'status', schema: mediaFetched },
-  'imchannel.template.changed.v1': { topic: 'account', schema: templateChanged },
-  'imchannel.identity.changed.v1': { topic: 'account', schema: identityChanged },
-  'imchannel.payment.changed.v1': { topic: 'account', schema: paymentChanged },
-  'imchannel.consent.changed.v1': { topic: 'account', schema: consentChanged },
-  'imchannel.webhook.unrecognised.v1': { topic: 'unrecognised', schema: webhookUnrecognised },
-} as const satisfies Record<string, { topic: TopicName; schema: z.ZodType }>
+  'imchannel.message.received.v1': { about: 'A customer wrote.', topic: 'inbound', schema: messageReceived },
+  'imchannel.typing.changed.v1': {
+    about: 'A customer began or stopped to type.',
+    topic: 'inbound',
+    schema: typingChanged,
+  },
+  'imchannel.message.accepted.v1': {
+    about: 'Infobip has taken the message of a command; not yet delivered.',
+    topic: 'status',
+    schema: messageOutcome,
+  },
+  'imchannel.message.rejected.v1': {
+    about: 'A command was refused, by IMChannel or by Infobip; it is also in the dead-letter topic.',
+    topic: 'status',
+    schema: messageOutcome,
+  },
+  'imchannel.message.expired.v1': {
+    about: 'A command was still waiting when its `expiresAt` or the `maxAge` passed.',
+    topic: 'status',
+    schema: messageOutcome,
+  },
+  'imchannel.message.delivery.v1': {
+    about: 'Infobip reports what became of a message. There can be several for one message, in any order.',
+    topic: 'status',
+    schema: messageDelivery,
+  },
+  'imchannel.message.seen.v1': { about: 'The customer has read a message.', topic: 'status', schema: messageSeen },
+  'imchannel.message.clicked.v1': {
+    about: 'The customer has opened a tracked link.',
+    topic: 'status',
+    schema: messageClicked,
+  },
+  'imchannel.media.fetched.v1': {
+    about: 'A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium.',
+    topic: 'status',
+    schema: mediaFetched,
+  },
+  'imchannel.template.changed.v1': {
+    about: 'A message template’s status, category or quality has changed.',
+    topic: 'account',
+    schema: templateChanged,
+  },
+  'imchannel.identity.changed.v1': {
+    about: 'A customer’s WhatsApp identity has changed.',
+    topic: 'account',
+    schema: identityChanged,
+  },
+  'imchannel.payment.changed.v1': {
+    about: 'A customer’s payment has changed its status.',
+    topic: 'account',
+    schema: paymentChanged,
+  },
+  'imchannel.consent.changed.v1': {
+    about: 'A customer has stopped or resumed marketing messages.',
+    topic: 'account',
+    schema: consentChanged,
+  },
+  'imchannel.webhook.unrecognised.v1': {
+    about: 'A webhook’s body, or one result of it, that could not be read as anything known: whole, with the reason.',
+    topic: 'unrecognised',
+    schema: webhookUnrecognised,
+  },
+} as const satisfies Record<string, { about: string; topic: TopicName; schema: z.ZodType }>
 
 export type EventType = keyof typeof eventRegistry
 export type EventData<T extends EventType = EventType> = z.infer<(typeof eventRegistry)[T]['schema']>

@@ -1,0 +1,19 @@
+import { Secret, type WebhookAuth } from '@imchannel/config'
+import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
+import { equalsAny } from './equals-any.ts'
+
+const scheme = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i
+
+/** User name and password of RFC 7617, in UTF-8. */
+export function checkBasic(way: Extract<WebhookAuth, { type: 'basic' }>, { headers }: AuthRequest): AuthVerdict {
+  const authorization = headerOf(headers, 'authorization')
+  if (authorization === undefined) return refused('no_credentials')
+  const [, encoded] = scheme.exec(authorization) ?? []
+  const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = decoded.indexOf(':')
+  if (colon < 0) return refused('malformed_credentials')
+  // Both are compared whatever the first one says: the time tells nothing about which was wrong.
+  const user = new Secret(way.username).equals(decoded.slice(0, colon))
+  const password = equalsAny(way.password, decoded.slice(colon + 1))
+  return user && password ? accepted : refused('wrong_credentials')
+}

@@ -1,0 +1,61 @@
+import type { WebhookAuth } from '@imchannel/config'
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
+import { equalsAny } from './equals-any.ts'
+
+type Bearer = Extract<WebhookAuth, { type: 'bearer' }>
+
+/** Keys of an issuer, fetched when they are first needed and when an unknown key id comes up. */
+export type KeySet = ReturnType<typeof createRemoteJWKSet>
+
+const scheme = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i
+
+/** Signatures that a public key verifies: with a shared secret whoever verifies could sign. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+/** Clocks of two well-kept machines differ by less. */
+const clockToleranceS = 30
+/** Well within the webhook's deadline of 5 s. */
+const fetchMs = 2_000
+
+const keySets = new Map<string, KeySet>()
+
+/** A token as configured, or a JWT checked against its issuer's keys. */
+export async function checkBearer(way: Bearer, { headers }: AuthRequest): Promise<AuthVerdict> {
+  const authorization = headerOf(headers, 'authorization')
+  if (authorization === undefined) return refused('no_credentials')
+  const [, token] = scheme.exec(authorization) ?? []
+  if (token === undefined) return refused('malformed_credentials')
+  if (way.token !== undefined) return equalsAny(way.token, token) ? accepted : refused('wrong_credentials')
+  return way.jwksUrl === undefined ? refused('token_refused') : await checkJwt(token, way, keySetOf(way.jwksUrl))
+}
+
+async function checkJwt(token: string, { issuer, audience, subject }: Bearer, keys: KeySet): Promise<AuthVerdict> {
+  try {
+    await jwtVerify(token, keys, {
+      algorithms,
+      clockTolerance: clockToleranceS,
+      // A token without an end would be a password that cannot be changed.
+      requiredClaims: ['exp'],
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(audience === undefined ? {} : { audience }),
+      ...(subject === undefined ? {} : { subject }),
+    })
+    return accepted
+  } catch (error) {
+    return refused(isAboutToken(error) ? 'token_refused' : 'keys_unavailable')
+  }
+}
+
+/** Anything else is the way to the keys: a refused connection, a time limit, an answer that is no key set. */
+function isAboutToken(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+}
+
+function keySetOf(url: string): KeySet {
+  const known = keySets.get(url)
+  if (known) return known
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: fetchMs })
+  keySets.set(url, keys)
+  return keys
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '@imchannel/http'
+
+/** Every answer of ingress that is no success. */
+const catalogue = {
+  unknown_path: { status: 404, title: 'Unknown path', detail: 'webhooks go to POST /{tenant}/imchannel/webhook' },
+  unknown_tenant: { status: 404, title: 'Unknown tenant', detail: 'no tenant of this name is configured' },
+  bad_path: { status: 400, title: 'Bad path', detail: 'the path is not valid' },
+  method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'webhooks are sent by POST' },
+  unauthorized: { status: 401, title: 'Unauthorized', detail: 'the credentials were not accepted' },
+  too_many_failures: {
+    status: 429,
+    title: 'Too many failures',
+    detail: 'too many refused credentials from this address',
+  },
+  unsupported_type: { status: 415, title: 'Unsupported content type', detail: 'send application/json' },
+  unsupported_encoding: {
+    status: 415,
+    title: 'Unsupported content encoding',
+    detail: 'send the body as it is, or with gzip or deflate',
+  },
+  too_large: {
+    status: 413,
+    title: 'Body too large',
+    detail: 'set a smaller maxBucketSize in the notification profile, or a larger limits.webhookBytes here',
+  },
+  undecodable: {
+    status: 400,
+    title: 'Body cannot be decompressed',
+    detail: 'the body is not what its Content-Encoding says',
+  },
+  not_json: { status: 400, title: 'Not JSON', detail: 'the body is not JSON' },
+  no_room: { status: 503, title: 'Too much at once', detail: 'too many webhooks are being received; send it again' },
+  overloaded: {
+    status: 503,
+    title: 'Too much at once',
+    detail: 'more webhooks wait than can be stored in time; send it again',
+  },
+  not_stored: { status: 503, title: 'Not stored', detail: 'the webhook could not be stored in time; send it again' },
+  internal_error: { status: 500, title: 'Internal error', detail: 'the webhook could not be handled' },
+} as const
+
+export type ProblemCode = keyof typeof catalogue
+
+export const problemCodes = Object.keys(catalogue) as ProblemCode[] // the keys of the table above
+
+/** A first repeat after this finds Kafka back from an election or a restart more often than not. */
+const retryAfterS = 5
+
+export function problemOf(code: ProblemCode): Problem {
+  const entry = catalogue[code]
+  return {
+    code,
+    ...entry,
+    ...(entry.status === 503 || entry.status === 429 ? { retryAfterS: entry.status === 429 ? 60 : retryAfterS } : {}),
+  }
+}

@@ -1,0 +1,225 @@
+import { performance } from 'node:perf_hooks'
+import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
+import type { Config, Tenant } from '@imchannel/config'
+import { remoteAddress, sendProblem } from '@imchannel/http'
+import type { WebhookKind } from '@imchannel/infobip'
+import { line, type Logger, raw } from '@imchannel/logging'
+import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
+import type { Request, Response } from 'express'
+import { authenticate } from '../auth/authenticate.ts'
+import type { FailedAttempts } from '../auth/failed-attempts.ts'
+import type { ReadWebhook } from '../domain/read-webhook.ts'
+import { readWebhook } from '../domain/read-webhook.ts'
+import { type ProblemCode, problemOf } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import { deliverWebhook, type Delivery, type DeliveryDependencies } from '../webhook/deliver-webhook.ts'
+import { functionOf, logWebhook, type WebhookPath } from '../webhook/log-webhook.ts'
+import { accountsOf } from '../webhook/tenant-numbers.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import { drainRequest } from './drain-request.ts'
+import { receiveBody } from './receive-body.ts'
+
+export interface WebhookDependencies {
+  readonly config: () => Config
+  readonly log: Logger
+  readonly instruments: Instruments
+  readonly delivery: DeliveryDependencies
+  /** For bodies of known senders, until Kafka has them. */
+  readonly known: ByteBudget
+  /** For bodies of senders not yet known. */
+  readonly unknown: ByteBudget
+  readonly failedAttempts: FailedAttempts
+  /** True the first time in an hour for each key. */
+  readonly hourly: (key: string) => boolean
+}
+
+interface Exchange {
+  readonly request: Request
+  readonly response: Response
+  readonly path: WebhookPath
+  readonly tenant: Tenant
+  readonly server: ServerRequest
+  readonly arrivedAt: number
+}
+
+/** One webhook, from its headers to its answer: tenant, credentials, content type, size, JSON, Kafka, 200. */
+export async function handleWebhook(
+  deps: WebhookDependencies,
+  request: Request,
+  response: Response,
+  path: WebhookPath,
+): Promise<void> {
+  const config = deps.config()
+  const name = String(request.params['tenant'])
+  const tenant = config.tenants[name]
+  const server = beginServerRequest({
+    method: 'POST',
+    route: `/{tenant}/imchannel/${path}`,
+    scheme: request.secure ? 'https' : 'http',
+  })
+  response.once('close', () => server.end(response.writableFinished ? response.statusCode : 499))
+  if (tenant === undefined) {
+    // Counted without its name: anybody can invent one.
+    deps.instruments.webhookAnswered('-', 'unknown_tenant', 0)
+    refuse(request, response, 'unknown_tenant')
+    return
+  }
+
+  const exchange: Exchange = { request, response, path, tenant, server, arrivedAt: performance.now() }
+  const address = remoteAddress(request, config.trustedProxies)
+  const verdict = await authenticate(tenant.webhookAuth, { headers: request.headers, address, nowMs: Date.now() })
+  if (verdict.outcome === 'refused') return refuseSender(deps, exchange, { address, reasons: verdict.reasons })
+
+  const received = await receiveBody(request, {
+    verdict,
+    limitBytes: config.limits.webhookBytes,
+    known: deps.known,
+    unknown: deps.unknown,
+  })
+  switch (received.outcome) {
+    case 'cut':
+      deps.instruments.webhookAnswered(tenant.id, 'cut', 0)
+      return
+    case 'refused':
+      return refuseSender(deps, exchange, { address, reasons: received.reasons })
+    case 'problem':
+      return answerProblem(deps, exchange, received.code)
+    case 'received':
+      try {
+        await storeWebhook(deps, exchange, received.bytes)
+      } finally {
+        received.release()
+      }
+  }
+}
+
+async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes: Buffer): Promise<void> {
+  const { log, instruments } = deps
+  const { path, tenant, server, request } = exchange
+  const { limits, publicUrl, trustTraceHeaders } = deps.config()
+  const reading = readWebhook(bytes)
+  if (reading.outcome === 'notJson') {
+    log.warn(
+      { fn: functionOf(path, new Map()), tenant: tenant.id },
+      `webhook refused: its ${bytes.length} bytes are not JSON`,
+    )
+    return answerProblem(deps, exchange, 'not_json')
+  }
+  if (reading.outcome === 'empty') return answerStored(deps, exchange, 'empty')
+
+  const { webhook } = reading
+  const kinds = countKinds(webhook)
+  logWebhook(log, { tenant: tenant.id, path, kinds, body: bytes })
+  instruments.batchReceived(webhook.results.length)
+  noteUnknownNumbers(deps, tenant, webhook)
+
+  const delivery = await deliverWebhook(deps.delivery, {
+    webhook,
+    tenant,
+    limits,
+    publicUrl,
+    receivedAtMs: Date.now(),
+    deadlineAt: performance.now() + limits.webhookDeadlineMs,
+    request: server,
+    outside: trustTraceHeaders ? propagation.extract(ROOT_CONTEXT, request.headers) : undefined,
+  })
+  noteResults(instruments, tenant, kinds, delivery)
+  if (delivery.outcome === 'stored') return answerStored(deps, exchange, 'stored')
+  log.warn(
+    { fn: functionOf(path, kinds), tenant: tenant.id },
+    line`webhook not stored, answered 503: ${raw(delivery.reason)}, ${raw(delivery.detail)}`,
+  )
+  answerProblem(deps, exchange, delivery.reason === 'overloaded' ? 'overloaded' : 'not_stored')
+}
+
+function answerStored(
+  { instruments }: WebhookDependencies,
+  { response, tenant, arrivedAt }: Exchange,
+  outcome: 'stored' | 'empty',
+): void {
+  const { status, body } = tenant.webhookResponse
+  instruments.webhookAnswered(tenant.id, outcome, (performance.now() - arrivedAt) / 1_000)
+  if (response.destroyed) return
+  response.status(status)
+  if (status === 204 || body === '') response.end()
+  else response.type('application/json').end(body)
+}
+
+function answerProblem(
+  { instruments }: WebhookDependencies,
+  { request, response, tenant }: Exchange,
+  code: ProblemCode,
+): void {
+  instruments.webhookAnswered(tenant.id, code, 0)
+  refuse(request, response, code)
+}
+
+function refuseSender(
+  deps: WebhookDependencies,
+  exchange: Exchange,
+  { address, reasons }: { address: string; reasons: readonly string[] },
+): void {
+  const { log, instruments, failedAttempts, config } = deps
+  const { tenant, path, response } = exchange
+  instruments.authenticationFailed(tenant.id)
+  // A sender with the right credentials is never held up by what others behind its proxy do.
+  if (failedAttempts.isBlocked(address, config().limits.failedAuthPerMinute))
+    return answerProblem(deps, exchange, 'too_many_failures')
+  failedAttempts.count(address)
+  log.warn(
+    { fn: functionOf(path, new Map()), tenant: tenant.id },
+    line`webhook refused, from ${raw(address)}: ${raw(reasons.join(', '))}`,
+  )
+  const schemes = [
+    ...new Set(
+      tenant.webhookAuth.flatMap(({ type }) =>
+        type === 'basic' ? ['Basic realm="imchannel", charset="UTF-8"'] : type === 'bearer' ? ['Bearer'] : [],
+      ),
+    ),
+  ]
+  if (schemes.length > 0) response.setHeader('WWW-Authenticate', schemes)
+  answerProblem(deps, exchange, 'unauthorized')
+}
+
+function refuse(request: Request, response: Response, code: ProblemCode): void {
+  sendProblem(response, problemOf(code))
+  drainRequest(request)
+}
+
+function countKinds({ results }: ReadWebhook): Map<WebhookKind, number> {
+  const kinds = new Map<WebhookKind, number>()
+  for (const { kind } of results) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  return kinds
+}
+
+function noteUnknownNumbers(
+  { log, instruments, hourly }: WebhookDependencies,
+  tenant: Tenant,
+  { businessNumbers }: ReadWebhook,
+): void {
+  const accounts = accountsOf(tenant)
+  for (const number of businessNumbers) {
+    if (accounts.has(number)) continue
+    instruments.unknownNumber(tenant.id)
+    if (hourly(`${tenant.id} ${number}`)) {
+      log.warn(
+        { fn: 'onWebhook', tenant: tenant.id },
+        line`webhooks come for ${number}, which is a sender of no account of ${raw(tenant.id)}: they are published all the same`,
+      )
+    }
+  }
+}
+
+function noteResults(
+  instruments: Instruments,
+  tenant: Tenant,
+  kinds: ReadonlyMap<WebhookKind, number>,
+  delivery: Delivery,
+): void {
+  if (delivery.outcome === 'failed') return instruments.resultsHandled(tenant.id, kinds, 'not_stored')
+  instruments.resultsHandled(
+    tenant.id,
+    kinds,
+    delivery.published === 0 && delivery.repeated > 0 ? 'repeated' : 'published',
+  )
+}

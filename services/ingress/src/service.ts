@@ -1,0 +1,194 @@
+import type { Config, ConfigSource } from '@imchannel/config'
+import { type Topics, topics as topicsOf } from '@imchannel/events'
+import { type AdminOptions, createHttpServer, type HttpServer } from '@imchannel/http'
+import { createKafkaClient, createProducer, describeTopics, ensureTopics, type KafkaClient } from '@imchannel/kafka'
+import { createLedger } from '@imchannel/ledger'
+import { type Service, untilReady } from '@imchannel/lifecycle'
+import { json, line, type Logger, raw } from '@imchannel/logging'
+import { createRedis } from '@imchannel/redis'
+import type { Telemetry } from '@imchannel/telemetry'
+import { createAliasMemory } from './adapters/alias-memory.ts'
+import { createClaimMemory } from './adapters/claim-memory.ts'
+import { createFailedAttempts } from './auth/failed-attempts.ts'
+import { createAdminApp, createApp } from './http/create-app.ts'
+import { createByteBudget } from './http/byte-budget.ts'
+import { createInstruments } from './instruments.ts'
+import { createPendingWork } from './pending-work.ts'
+import { maxMessageBytes, topicSpecs } from './topic-specs.ts'
+import { createHourly } from './webhook/hourly.ts'
+
+const defaultPort = 3001
+/** Redis that does not answer within it is not waited for: a tenth of the webhook's deadline. */
+const redisTimeoutMs = 500
+/** Records of webhooks of the full batch size, some of them at once; what does not fit is 503. */
+const maxWaitingRecords = 50_000
+
+export interface IngressDependencies {
+  readonly config: ConfigSource
+  readonly log: Logger
+  readonly telemetry: Pick<Telemetry, 'metricsText'>
+}
+
+export interface Ingress extends Service {
+  /** Once started. */
+  url(): string
+}
+
+/** Ingress as a whole: answers webhooks with 200 once Kafka has what they hold. */
+export function createIngress({ config: source, log, telemetry }: IngressDependencies): Ingress {
+  const config = source.current()
+  const topics = topicsOf(config.topics.prefix)
+  const starting = new AbortController()
+  const pending = createPendingWork()
+  let draining = false
+  let maxRecordBytes = maxMessageBytes
+
+  const known = createByteBudget(() => source.current().limits.waitingBytes)
+  const unknown = createByteBudget(() => source.current().limits.unauthenticatedBytes)
+  const instruments = createInstruments({
+    heldBytes: () => known.used() + unknown.used(),
+    configChecksum: () => source.checksum(),
+  })
+  const hourly = createHourly(Date.now)
+
+  const kafka = createKafkaClient(config.kafka, {
+    clientId: 'imchannel-ingress',
+    log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
+  })
+  const producer = createProducer(kafka, { maxWaitingRecords, maxWaitingBytes: 2 * config.limits.waitingBytes })
+  const redisTrouble = createTroubleLog(log)
+  const redis = createRedis(config.redis, {
+    name: 'imchannel-ingress',
+    commandTimeoutMs: redisTimeoutMs,
+    onError: (error) => {
+      instruments.redisFailed('connect')
+      redisTrouble(error)
+    },
+  })
+
+  const admin: AdminOptions = {
+    checks: {
+      kafka: async () => {
+        if (!producer.isReady()) throw new Error('Kafka does not answer')
+      },
+    },
+    draining: () => draining,
+    metrics: () => telemetry.metricsText(),
+  }
+  const app = createApp({
+    admin: config.adminPort === undefined ? admin : undefined,
+    webhooks: {
+      config: () => source.current(),
+      log,
+      instruments,
+      known,
+      unknown,
+      hourly,
+      failedAttempts: createFailedAttempts(Date.now),
+      delivery: {
+        producer,
+        memories: {
+          sends: createLedger(redis, { memoryMs: config.commandMemoryMs }),
+          aliases: createAliasMemory(redis),
+          claims: createClaimMemory(redis),
+        },
+        instruments,
+        topics,
+        maxRecordBytes: () => maxRecordBytes,
+        later: (work) => pending.add(work),
+        onRedisFailure: (operation, error) => {
+          instruments.redisFailed(operation)
+          redisTrouble(error)
+        },
+      },
+    },
+  })
+  const server = createHttpServer({
+    handler: app,
+    host: config.host,
+    port: config.port ?? defaultPort,
+    tls: config.tls,
+    maxConnections: config.limits.connections,
+  })
+  const adminServer = adminServerOf(config, admin, log)
+  const unsubscribe = source.onChange((next) => next.tls && server.updateTls(next.tls))
+
+  async function start(): Promise<void> {
+    // First of all, so that a probe is answered while Kafka is waited for.
+    await adminServer?.start()
+    await server.start()
+    log.info({ fn: 'start' }, line`ingress listens on ${raw(server.url())}`)
+    await untilReady(
+      async () => {
+        maxRecordBytes = await prepareTopics(kafka, topics, config)
+      },
+      {
+        signal: starting.signal,
+        onFailure: (error, attempt) => {
+          if (attempt === 1 || attempt % 10 === 0)
+            log.warn(
+              { fn: 'start' },
+              line`waiting for Kafka at ${raw(config.kafka.brokers.join(', '))}: ${raw(textOf(error))}`,
+            )
+        },
+      },
+    )
+    await producer.connect({ signal: starting.signal })
+    log.info({ fn: 'start' }, 'ingress is ready')
+  }
+
+  async function stop(): Promise<void> {
+    draining = true
+    starting.abort(new Error('stopped while starting'))
+    unsubscribe()
+    await server.stop()
+    await producer.close()
+    await pending.done()
+    redis.disconnect()
+    await adminServer?.stop()
+    await source.close()
+  }
+
+  let stopping: Promise<void> | undefined
+  return { start, stop: () => (stopping ??= stop()), url: () => server.url() }
+}
+
+function adminServerOf(config: Config, admin: AdminOptions, log: Logger): HttpServer | undefined {
+  if (config.adminPort === undefined) return undefined
+  return createHttpServer({ handler: createAdminApp(admin, log), host: config.host, port: config.adminPort })
+}
+
+/** @returns how large a record may be: the least that one of the topics takes */
+async function prepareTopics(kafka: KafkaClient, topics: Topics, config: Config): Promise<number> {
+  const specs = topicSpecs(topics, config.topics.partitions)
+  const { missing } = await ensureTopics(kafka, specs)
+  if (missing.length > 0) {
+    const names = missing.map(({ name, problem }) => `${name} (${problem})`).join(', ')
+    throw new Error(`topics are missing and may not be created: ${names}; create them, or allow CREATE on the cluster`)
+  }
+  const described = await describeTopics(
+    kafka,
+    specs.map(({ name }) => name),
+  )
+  const limits = described.map((topic) => Number(topic.config?.['max.message.bytes'])).filter((bytes) => bytes > 0)
+  return Math.min(maxMessageBytes, ...limits)
+}
+
+/** A line when Redis begins to fail and one in ten seconds while it goes on: every webhook would say it. */
+function createTroubleLog(log: Logger): (error: unknown) => void {
+  const pauseMs = 10_000
+  let saidAt = -Infinity
+  return (error) => {
+    const now = Date.now()
+    if (now - saidAt < pauseMs) return
+    saidAt = now
+    log.warn(
+      { fn: 'redis' },
+      line`Redis does not answer; webhooks are published without being compared with earlier ones: ${raw(textOf(error))}`,
+    )
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Context, ROOT_CONTEXT } from '@opentelemetry/api'
+import type { Limits, Tenant } from '@imchannel/config'
+import type { ImEvent, Topics } from '@imchannel/events'
+import type { Producer } from '@imchannel/kafka'
+import type { ServerRequest } from '@imchannel/telemetry'
+import type { Claim, ClaimRequest } from '../adapters/claim-memory.ts'
+import { dropKnown } from '../domain/drop-known.ts'
+import type { PlannedEvent } from '../domain/planned-event.ts'
+import type { ReadWebhook } from '../domain/read-webhook.ts'
+import { toEvents } from '../domain/to-events.ts'
+import type { WebhookContext } from '../domain/webhook-context.ts'
+import type { Instruments } from '../instruments.ts'
+import { lookUp, type Memories } from './look-up.ts'
+import { publishEvents } from './publish-events.ts'
+import { accountsOf, inboundMediaUrl } from './tenant-numbers.ts'
+import { traceWebhook } from './trace-webhook.ts'
+
+export interface DeliveryDependencies {
+  readonly producer: Producer
+  readonly memories: Memories
+  readonly instruments: Instruments
+  readonly topics: Topics
+  /** What the brokers take at most for one record. */
+  readonly maxRecordBytes: () => number
+  /** Writes that nobody waits for: the service does, when it stops. */
+  readonly later: (work: Promise<void>) => void
+  readonly onRedisFailure: (operation: 'look_up' | 'remember' | 'release', error: unknown) => void
+}
+
+export interface IncomingWebhook {
+  readonly webhook: ReadWebhook
+  readonly tenant: Tenant
+  readonly limits: Limits
+  readonly publicUrl: string
+  readonly receivedAtMs: number
+  /** On performance.now()'s clock. */
+  readonly deadlineAt: number
+  readonly request: ServerRequest
+  /** The trace that a trusted sender's headers carry. */
+  readonly outside: Context | undefined
+}
+
+export type Delivery =
+  | { readonly outcome: 'stored'; readonly published: number; readonly repeated: number }
+  | { readonly outcome: 'failed'; readonly reason: string; readonly detail: string }
+
+/** How long whoever waits for another's publishing waits between two looks: the first after a usual ack, then slower. */
+const firstLookMs = 20
+const longestLookMs = 200
+
+/**
+ * Makes a webhook's results events in Kafka, each once: claims them, publishes what is new, waits for what another copy of
+ * the webhook is publishing and takes that over where the other gives up. `stored` means that Kafka has every one of them.
+ */
+export async function deliverWebhook(deps: DeliveryDependencies, incoming: IncomingWebhook): Promise<Delivery> {
+  const { producer, memories, instruments, topics, later, onRedisFailure } = deps
+  const { webhook, tenant, limits, deadlineAt, request } = incoming
+  const receivedAt = new Date(incoming.receivedAtMs).toISOString()
+  const remainingMs = (): number => Math.max(1, deadlineAt - performance.now())
+
+  const bare = contextOf(incoming, receivedAt)
+  const draft = toEvents(webhook, bare)
+  const looked = await lookUp(memories, {
+    tenant: tenant.id,
+    webhook,
+    requests: dropKnown(draft.planned, new Map()).fresh.map(requestOf),
+    publishingMs: Math.ceil(remainingMs()),
+    onFailure: (error) => onRedisFailure('look_up', error),
+  })
+  // Ids come from the webhook alone: what was looked up may change keys and fields, and the claims stay good.
+  const isSame = looked.sends.size === 0 && looked.aliases.size === 0
+  const { planned, learnt } = isSame
+    ? draft
+    : toEvents(webhook, { ...bare, sends: looked.sends, aliases: looked.aliases })
+  const { fresh, repeated } = dropKnown(planned, new Map())
+
+  const tracing = traceWebhook(
+    request,
+    fresh.map(({ event }) => event),
+    {
+      results: webhook.results.length,
+      sends: looked.sends,
+      outside: incoming.outside,
+      tenant: tenant.id,
+    },
+  )
+  const spanOf = new Map(tracing.traced.map(({ event, ...span }) => [event, span]))
+  let repeats = repeated
+  let published = 0
+
+  try {
+    let open: Open[] = fresh.map((plan) => ({ plan, origin: plan.event }))
+    let claims = looked.claims
+    for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, longestLookMs)) {
+      const sorted = sortByClaim(open, claims)
+      repeats += sorted.stored
+      const outcome = await publish(sorted.mine)
+      if (outcome !== undefined) return outcome
+      published += sorted.mine.length
+      open = [...sorted.renamed, ...sorted.waiting]
+      if (open.length === 0) break
+      if (remainingMs() <= lookMs)
+        return {
+          outcome: 'failed',
+          reason: 'still_publishing',
+          detail: 'another copy of the webhook is still being stored',
+        }
+      if (sorted.renamed.length === 0) await sleep(lookMs)
+      claims = await claimAgain(open)
+    }
+  } finally {
+    tracing.end()
+  }
+  if (learnt.length > 0) {
+    later(
+      memories.aliases
+        .remember(tenant.id, learnt, limits.aliasMemoryMs)
+        .catch((error: unknown) => onRedisFailure('remember', error)),
+    )
+  }
+  return { outcome: 'stored', published, repeated: repeats }
+
+  async function publish(mine: readonly Open[]): Promise<Extract<Delivery, { outcome: 'failed' }> | undefined> {
+    if (mine.length === 0) return undefined
+    const events = mine.map(({ plan, origin }) => ({ event: plan.event, ...(spanOf.get(origin) ?? traceless) }))
+    const results = await publishEvents(producer, events, {
+      topics,
+      maxBytes: deps.maxRecordBytes(),
+      receivedAt,
+      deadlineMs: remainingMs(),
+    })
+    const done: ClaimRequest[] = []
+    const lost: ClaimRequest[] = []
+    let failure: Extract<Delivery, { outcome: 'failed' }> | undefined
+    results.forEach((result, index) => {
+      const plan = mine[index]?.plan
+      if (plan === undefined) return
+      if (result.kind === 'stored') {
+        done.push(requestOf(plan))
+        for (const topic of result.topics) instruments.eventsPublished(topic, 1)
+        return
+      }
+      lost.push(requestOf(plan))
+      instruments.kafkaFailed(result.reason)
+      failure ??= { outcome: 'failed', reason: result.reason, detail: result.detail }
+    })
+    if (done.length > 0) {
+      later(
+        memories.claims
+          .confirm(tenant.id, done, limits.webhookMemoryMs)
+          .catch((error: unknown) => onRedisFailure('remember', error)),
+      )
+    }
+    if (lost.length > 0) {
+      later(memories.claims.release(tenant.id, lost).catch((error: unknown) => onRedisFailure('release', error)))
+    }
+    return failure
+  }
+
+  async function claimAgain(open: readonly Open[]): Promise<readonly Claim[] | undefined> {
+    const requests = open.map(({ plan }) => requestOf(plan))
+    return await memories.claims.claim(tenant.id, requests, Math.ceil(remainingMs())).catch((error: unknown) => {
+      onRedisFailure('look_up', error)
+      return undefined
+    })
+  }
+}
+
+const traceless = { context: ROOT_CONTEXT, links: [] }
+
+/** A planned event, and the one that it was before it got its second id. */
+interface Open {
+  readonly plan: PlannedEvent
+  readonly origin: ImEvent
+}
+
+interface Sorted {
+  readonly mine: Open[]
+  /** Under the second id, since the first stands for another content. */
+  readonly renamed: Open[]
+  /** Another copy is publishing them. */
+  readonly waiting: Open[]
+  stored: number
+}
+
+/** @param claims undefined where Redis did not tell: then everything is published, under the same ids */
+function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined): Sorted {
+  const sorted: Sorted = { mine: [], renamed: [], waiting: [], stored: 0 }
+  open.forEach((one, index) => {
+    const claim = claims?.[index] ?? { kind: 'mine' as const }
+    if (claim.kind === 'mine') return sorted.mine.push(one)
+    const { event, fingerprint, idIfDifferent } = one.plan
+    if (claim.fingerprint !== fingerprint && idIfDifferent !== undefined && idIfDifferent !== event.id) {
+      return sorted.renamed.push({ plan: { ...one.plan, event: { ...event, id: idIfDifferent } }, origin: one.origin })
+    }
+    if (claim.kind === 'publishing') return sorted.waiting.push(one)
+    return sorted.stored++
+  })
+  return sorted
+}
+
+function contextOf({ tenant, publicUrl, receivedAtMs }: IncomingWebhook, receivedAt: string): WebhookContext {
+  const accounts = accountsOf(tenant)
+  return {
+    tenant: tenant.id,
+    receivedAt,
+    sends: new Map(),
+    aliases: new Map(),
+    isOwnNumber: (number) => accounts.has(number),
+    mediaUrl: inboundMediaUrl(tenant, { publicUrl, nowMs: receivedAtMs }),
+  }
+}
+
+function requestOf({ event, fingerprint }: PlannedEvent): ClaimRequest {
+  return { id: event.id, fingerprint }
+}

@@ -1,0 +1,45 @@
+import type { Ledger, LedgerEntry } from '@imchannel/ledger'
+import type { AliasMemory } from '../adapters/alias-memory.ts'
+import type { Claim, ClaimMemory, ClaimRequest } from '../adapters/claim-memory.ts'
+import type { ReadWebhook } from '../domain/read-webhook.ts'
+
+/** What ingress asks the ledger for: the sends behind the reports of a webhook. */
+export type SendLookup = Pick<Ledger, 'findByMessageIds'>
+
+export interface Memories {
+  readonly sends: SendLookup
+  readonly aliases: AliasMemory
+  readonly claims: ClaimMemory
+}
+
+/** Each part is missing where Redis did not tell in time: then the webhook itself must do. */
+export interface LookedUp {
+  readonly sends: ReadonlyMap<string, LedgerEntry>
+  readonly aliases: ReadonlyMap<string, string>
+  readonly claims: readonly Claim[] | undefined
+}
+
+export interface LookUpOptions {
+  readonly tenant: string
+  readonly webhook: ReadWebhook
+  readonly requests: readonly ClaimRequest[]
+  readonly publishingMs: number
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Everything that a webhook needs to know, in one trip to Redis whatever its size. Never rejects. */
+export async function lookUp({ sends, aliases, claims }: Memories, options: LookUpOptions): Promise<LookedUp> {
+  const { tenant, webhook, requests, publishingMs, onFailure } = options
+  const orNothing = (error: unknown): undefined => {
+    onFailure(error)
+    return undefined
+  }
+  // Issued in one turn: they leave together.
+  const [knownSends, knownAliases, held] = await Promise.all([
+    // A report shows that the message was sent: that settles an unknown outcome at once.
+    sends.findByMessageIds(tenant, [...webhook.reportedMessageIds], { markSeen: true }).catch(orNothing),
+    aliases.find(tenant, webhook.unresolved).catch(orNothing),
+    claims.claim(tenant, requests, publishingMs).catch(orNothing),
+  ])
+  return { sends: knownSends ?? new Map(), aliases: knownAliases ?? new Map(), claims: held }
+}

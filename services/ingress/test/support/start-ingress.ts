@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openConfig } from '@imchannel/config'
+import { createLogger } from '@imchannel/logging'
+import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
+import { testStack } from '@imchannel/testkit'
+import { createIngress } from '../../src/service.ts'
+
+let telemetry: Promise<Telemetry> | undefined
+
+export interface TestIngress extends AsyncDisposable {
+  readonly url: string
+  /** All lines so far. */
+  readonly lines: string[]
+  metrics(): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface IngressSettings {
+  /** Of topics; unique to the test file. */
+  readonly prefix: string
+  readonly tenants?: Readonly<Record<string, unknown>>
+  readonly brokers?: readonly string[]
+  readonly redisUrl?: string
+  readonly more?: Readonly<Record<string, unknown>>
+  /** False where Kafka is not there to be waited for. */
+  readonly ready?: boolean
+}
+
+export const sender = '447860099299'
+export const password = 'open sesame: ü'
+export const authorization = `Basic ${Buffer.from(`infobip:${password}`).toString('base64')}`
+
+/** A tenant with one account, whose webhooks come with basic credentials. */
+export function tenant(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    webhookAuth: { type: 'basic', username: 'infobip', password },
+    accounts: [
+      {
+        baseUrl: 'https://xxxx.api.infobip.com',
+        apiKey: 'key-of-account',
+        senders: [{ number: sender, scenarioKey: 'S' }],
+      },
+    ],
+    ...more,
+  }
+}
+
+/** The real service in this process, on a free port. */
+export async function startIngress(settings: IngressSettings): Promise<TestIngress> {
+  const stack = testStack()
+  const folder = await mkdtemp(join(tmpdir(), 'imchannel-ingress-'))
+  const file = join(folder, 'imchannel.yaml')
+  // YAML is a superset of JSON.
+  await writeFile(
+    file,
+    JSON.stringify({
+      kafka: { brokers: settings.brokers ?? stack.brokers },
+      redis: { url: settings.redisUrl ?? stack.redisUrl },
+      publicUrl: 'https://chat.example.com',
+      topics: { prefix: settings.prefix, partitions: 1 },
+      tenants: settings.tenants ?? { acme: tenant() },
+      port: 0,
+      host: '127.0.0.1',
+      ...settings.more,
+    }),
+  )
+  const lines: string[] = []
+  const log = createLogger({
+    service: 'ingress',
+    format: 'classic',
+    level: 'info',
+    privacy: 'none',
+    write: (line) => lines.push(line),
+  })
+  telemetry ??= startTelemetry({ service: 'ingress', env: {} })
+  const config = openConfig({
+    env: { IMCHANNEL_CONFIG: file },
+    log: (level, text) => log[level]({ fn: 'config' }, text),
+  })
+  const ingress = createIngress({ config, log, telemetry: await telemetry })
+  const started = ingress.start()
+  if (settings.ready === false) started.catch(() => 'stopped while it waited for Kafka')
+  else await started
+  const stop = async (): Promise<void> => {
+    await ingress.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const metrics = await telemetry
+  return { url: ingress.url(), lines, metrics: () => metrics.metricsText(), stop, [Symbol.asyncDispose]: stop }
+}

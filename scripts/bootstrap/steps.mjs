@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { cacheDir } from '../../packages/local-stack/src/cache/cache-dir.mjs'
 import { checkout } from './checkout.mjs'
 import { say } from './say.mjs'
+import { watchNpm } from './watch-npm.mjs'
 
 /** @typedef {{ name: string, command: string, args: string[] }} Step */
 
@@ -36,6 +37,10 @@ export function runStep({ command, args }, env) {
       TURBO_TELEMETRY_DISABLED: '1',
     },
   })
+  watchNpm(() => {
+    child.kill('SIGTERM')
+    process.exit(1)
+  }, env)
   // In a terminal Ctrl-C reaches the tool as well: it ends, then this does.
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => child.kill(name))
   return new Promise((resolve, reject) => {

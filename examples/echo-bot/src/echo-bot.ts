@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeEvent, extractTrace, injectTrace, topics as topicsOf } from '@imchannel/events'
 import { SpanKind, context, trace } from '@opentelemetry/api'
 import { Kafka, logLevel, type EachMessagePayload } from 'kafkajs'
@@ -28,6 +29,7 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 300,
   })
+  let stopped = false
   const tracer = trace.getTracer('echo-bot')
 
   async function onRecord({ topic, partition, message }: EachMessagePayload): Promise<void> {
@@ -59,14 +61,27 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
     }
   }
 
+  // The gateway makes the topics when it starts, which may be later than the bot.
+  async function subscribe(): Promise<void> {
+    while (!stopped) {
+      try {
+        return await consumer.subscribe({ topics: [topics.inbound], fromBeginning: true })
+      } catch (error) {
+        if (!(error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION')) throw error
+        await sleep(500)
+      }
+    }
+  }
+
   return {
     async start() {
       await producer.connect()
       await consumer.connect()
-      await consumer.subscribe({ topics: [topics.inbound], fromBeginning: true })
+      await subscribe()
       await consumer.run({ partitionsConsumedConcurrently: 4, eachMessage: onRecord })
     },
     async stop() {
+      stopped = true
       await consumer.disconnect()
       await producer.disconnect()
     },

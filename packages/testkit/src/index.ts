@@ -1,6 +1,8 @@
+export { collectRecords, type CollectedRecord, type RecordCollector } from './collect-records.ts'
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { spawnService, type ServiceProcess, type SpawnOptions } from './spawn-service.ts'
+export { startTestSystem, type TestSystem, type TestSystemOptions } from './test-system.ts'
 export { testStack, type TestStack } from './test-stack.ts'
 export { uniqueName, uniqueNumber } from './unique-name.ts'
 export { waitUntil, type WaitOptions } from './wait-until.ts'

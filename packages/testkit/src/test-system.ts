@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePorts } from '@imchannel/local-stack'
+import { spawnService, type ServiceProcess } from './spawn-service.ts'
+import { testStack } from './test-stack.ts'
+import { uniqueName, uniqueNumber } from './unique-name.ts'
+
+type Part = 'ingress' | 'dispatcher' | 'media-server' | 'emulator' | 'echo-bot'
+
+export interface TestSystemOptions {
+  /** Which processes run; all but the bot without it. */
+  readonly parts?: readonly Part[]
+  /** Added to every process's environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Members of the emulator's configuration file. */
+  readonly emulator?: Readonly<Record<string, unknown>>
+  /** Members of the tenant's one account in imchannel.yaml. */
+  readonly account?: Readonly<Record<string, unknown>>
+  readonly brokers?: readonly string[]
+  readonly redisUrl?: string
+}
+
+/** The whole system as its users run it, a process each, apart from every other test by topic prefix, tenant and number. */
+export interface TestSystem extends AsyncDisposable {
+  readonly tenant: string
+  readonly number: string
+  readonly topicPrefix: string
+  readonly brokers: readonly string[]
+  readonly mediaToken: string
+  readonly urls: Readonly<Record<'ingress' | 'dispatcher' | 'media-server' | 'emulator', string>>
+  process(part: Part): ServiceProcess
+  /** Everything that every process has printed, for a test that failed. */
+  outputs(): string
+  /** Ends a process and starts it again on the same port. */
+  restart(part: Part, how?: 'stop' | 'kill'): Promise<ServiceProcess>
+  /** A customer writes, by the emulator's `POST /_emulator/inbound`. */
+  customerWrites(message: Readonly<Record<string, unknown>>): Promise<void>
+  /** The emulator's `GET /_emulator/{path}`. */
+  ask<T>(path: string): Promise<T>
+}
+
+export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
+  const parts = options.parts ?? ['emulator', 'media-server', 'ingress', 'dispatcher']
+  const stack =
+    options.brokers && options.redisUrl ? { brokers: options.brokers, redisUrl: options.redisUrl } : testStack()
+  const tenant = uniqueName('t')
+  const number = uniqueNumber()
+  const topicPrefix = uniqueName('im')
+  const mediaToken = uniqueName('media-token')
+  const [ingress = 0, dispatcher = 0, mediaServer = 0, emulator = 0, bot = 0] = await freePorts(5)
+  const ports: Record<Part, number> = { ingress, dispatcher, 'media-server': mediaServer, emulator, 'echo-bot': bot }
+  const url = (part: Part): string => `http://127.0.0.1:${ports[part]}`
+  const folder = await mkdtemp(join(tmpdir(), 'imchannel-system-'))
+  const scenarioKey = 'AAAAAAAAAAAAABC63903B684B3E46C5DD869'
+  const webhookPassword = uniqueName('webhook-password')
+  const apiKey = uniqueName('api-key')
+
+  // JSON is YAML.
+  await writeFile(
+    join(folder, 'imchannel.yaml'),
+    JSON.stringify({
+      kafka: { brokers: stack.brokers },
+      redis: { url: stack.redisUrl },
+      publicUrl: url('media-server'),
+      topics: { prefix: topicPrefix, outbound: [`${topicPrefix}.outbound`] },
+      tenants: {
+        [tenant]: {
+          webhookAuth: { type: 'basic', username: 'infobip', password: webhookPassword },
+          mediaTokens: [mediaToken],
+          mediaSecrets: [uniqueName('media-secret-0123456789abcdef')],
+          accounts: [{ baseUrl: url('emulator'), apiKey, senders: [{ number, scenarioKey }], ...options.account }],
+        },
+      },
+    }),
+  )
+  await writeFile(
+    join(folder, 'emulator.json'),
+    JSON.stringify({
+      accounts: [{ id: tenant, apiKeys: [apiKey], senders: [{ number, scenarioKey }] }],
+      webhooks: {
+        baseUrl: `${url('ingress')}/${tenant}/imchannel`,
+        auth: { type: 'basic', username: 'infobip', password: webhookPassword },
+      },
+      ...options.emulator,
+    }),
+  )
+
+  const processes = new Map<Part, ServiceProcess>()
+  const start = async (part: Part): Promise<ServiceProcess> => {
+    const service = await spawnService(
+      part,
+      {
+        IMCHANNEL_CONFIG: join(folder, 'imchannel.yaml'),
+        EMULATOR_CONFIG: join(folder, 'emulator.json'),
+        KAFKA_BROKERS: stack.brokers.join(','),
+        KAFKA_TOPIC_PARTITIONS: '3',
+        TOPIC_PREFIX: topicPrefix,
+        BOT_TENANT: tenant,
+        ...options.env,
+        PORT: String(ports[part]),
+      },
+      { ready: part !== 'echo-bot' },
+    )
+    processes.set(part, service)
+    return service
+  }
+  const process = (part: Part): ServiceProcess => {
+    const service = processes.get(part)
+    if (service === undefined) throw new Error(`${part} is no part of this test system: name it in parts`)
+    return service
+  }
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...processes.values()].map((service) => service.stop()))
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  try {
+    await Promise.all(parts.map(start))
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+
+  return {
+    tenant,
+    number,
+    topicPrefix,
+    brokers: stack.brokers,
+    mediaToken,
+    urls: {
+      ingress: url('ingress'),
+      dispatcher: url('dispatcher'),
+      'media-server': url('media-server'),
+      emulator: url('emulator'),
+    },
+    process,
+    outputs: () => [...processes].map(([part, service]) => `--- ${part}\n${service.output()}`).join('\n'),
+    async restart(part, how = 'stop') {
+      await (how === 'kill' ? process(part).kill() : process(part).stop())
+      return start(part)
+    },
+    async customerWrites(message) {
+      const answer = await fetch(`${url('emulator')}/_emulator/inbound`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ to: number, ...message }),
+      })
+      if (!answer.ok) throw new Error(`the emulator refused the message: ${answer.status} ${await answer.text()}`)
+    },
+    async ask<T>(path: string) {
+      const answer = await fetch(`${url('emulator')}/_emulator/${path}`)
+      if (!answer.ok) throw new Error(`the emulator answered ${answer.status} to ${path}`)
+      // The emulator's own answer, whose shape the caller knows.
+      return (await answer.json()) as T
+    },
+    [Symbol.asyncDispose]: stopAll,
+  }
+}

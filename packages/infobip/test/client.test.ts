@@ -287,7 +287,7 @@ describe('connections', () => {
   })
 })
 
-it('keeps the key out of results, errors and what they print', async () => {
+it('trap 32: the key is in no result, no error and nothing that they print', async () => {
   const url = await tcp((socket) => socket.once('data', () => socket.resetAndDestroy()))
   const infobip = client(url)
   const result = await infobip.sendOmni(omni)

@@ -1,0 +1,96 @@
+import { requestErrors } from './domain/requests/request-errors.ts'
+
+interface CatalogueEntry {
+  /** What is wrong. */
+  meaning: string
+  /** What the one who wrote the command, or who runs the system, can do about it. */
+  remedy: string
+}
+
+/**
+ * Why the dispatcher ends a command otherwise than accepted. Codes are stable, for programs; the sentence is for people,
+ * and the event's reason says where and what to change. What Infobip refuses keeps Infobip's own code.
+ */
+export const commandErrors = {
+  unreadable: {
+    meaning: 'The record is not a command in JSON',
+    remedy: 'Write a JSON object; this one is a dead letter alone, since nobody can be named',
+  },
+  unknown_tenant: {
+    meaning: 'The configuration has no such tenant',
+    remedy: 'Use a tenant of the configuration, or add it',
+  },
+  tenant_mismatch: {
+    meaning: 'The topic is bound to another tenant',
+    remedy: 'Write to the tenant’s own topic',
+  },
+  unknown_sender: {
+    meaning: 'No account of the tenant has this number',
+    remedy: 'Use a number that is configured under `senders`, or add it there',
+  },
+  expired: {
+    meaning: 'It could not be sent in time',
+    remedy: 'Look for the outage; raise `expiresAt` or `maxAge` if it is still worth sending',
+  },
+  outcome_unknown: {
+    meaning: 'A request was made, and neither Infobip’s logs nor a report say what became of it',
+    remedy: 'Look it up at Infobip by its messageId before sending it again; `onUnknown: resend` does so by itself',
+  },
+  internal_error: {
+    meaning: 'Handling it failed three times',
+    remedy: 'See the log for the stack, and report it',
+  },
+
+  media_not_found: {
+    meaning: 'The medium is not in the media-server (never was, expired, or another tenant’s)',
+    remedy: 'Upload it again, and send within its life',
+  },
+  media_too_large: {
+    meaning: 'The medium is larger than WhatsApp takes',
+    remedy: 'Shrink it: image 5 MB, audio and video 16 MB, document 100 MB, sticker 100 kB (animated 500 kB)',
+  },
+  media_type_mismatch: {
+    meaning: 'The bytes are of another type than was declared',
+    remedy: 'Declare the type that the bytes have',
+  },
+  media_unsupported: {
+    meaning: 'WhatsApp does not take this type as this kind',
+    remedy: 'Convert it, or send it as a document',
+  },
+  media_bad_sticker: {
+    meaning: 'The sticker is not as WhatsApp wants it',
+    remedy: 'Make it WebP of 512 × 512 pixels',
+  },
+  media_empty: {
+    meaning: 'The medium has no bytes',
+    remedy: 'Give its bytes',
+  },
+  media_forbidden_url: {
+    meaning: 'The medium’s URL must not be fetched',
+    remedy: 'Use a public URL, or upload the medium to the media-server',
+  },
+  media_unavailable: {
+    meaning: 'The medium’s URL did not give it',
+    remedy: 'Check that the URL answers 200 without a login, or upload the medium to the media-server',
+  },
+
+  ...requestErrors,
+} as const satisfies Record<string, CatalogueEntry>
+
+export type CommandErrorCode = keyof typeof commandErrors
+
+/** Why a command was rejected or expired, as the event and the dead letter tell it. */
+export interface CommandError {
+  code: string
+  reason: string
+  httpStatus?: number
+  /** Infobip's own words. */
+  infobip?: unknown
+}
+
+export function commandError(code: CommandErrorCode, detail?: string): CommandError {
+  return {
+    code,
+    reason: detail === undefined ? commandErrors[code].meaning : `${commandErrors[code].meaning}: ${detail}`,
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { errorType, messageOf, readTopic, type TopicSpec, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
@@ -47,10 +48,12 @@ export async function ensureTopics(client: KafkaClient, specs: readonly TopicSpe
 type Creation = { kind: 'created' } | { kind: 'existing' } | { kind: 'refused'; problem: string }
 
 async function create(admin: Admin, spec: TopicSpec, replicationFactor: number): Promise<Creation> {
+  let fresh: boolean
   try {
-    const fresh = await admin.createTopics({
+    fresh = await admin.createTopics({
       timeout: CREATE_TIMEOUT_MS,
-      waitForLeaders: true,
+      // kafkajs's own wait gives up on a topic that brokers have not heard of yet: see `untilKnown`.
+      waitForLeaders: false,
       topics: [
         {
           topic: spec.name,
@@ -60,12 +63,24 @@ async function create(admin: Admin, spec: TopicSpec, replicationFactor: number):
         },
       ],
     })
-    // kafkajs says false when another process was quicker.
-    return fresh ? { kind: 'created' } : { kind: 'existing' }
   } catch (error) {
     const refusals = 'errors' in Object(error) ? (error as { errors: unknown[] }).errors : [error] // KafkaJSAggregateError: one error a topic
     const first = refusals[0]
     if (errorType(first) === undefined) throw error
     return { kind: 'refused', problem: `${errorType(first)}: ${messageOf(first)}` }
+  }
+  await untilKnown(admin, spec.name)
+  // kafkajs says false when another process was quicker.
+  return fresh ? { kind: 'created' } : { kind: 'existing' }
+}
+
+// A topic is created by the controller and known to the brokers a moment later.
+async function untilKnown(admin: Admin, name: string): Promise<void> {
+  const deadline = Date.now() + CREATE_TIMEOUT_MS
+  for (;;) {
+    const topic = await readTopic(admin, name)
+    if (topic !== undefined && topic.partitions.every(({ leader }) => leader >= 0)) return
+    if (Date.now() > deadline) throw new Error(`the topic ${name} was created but no broker leads it yet`)
+    await sleep(100)
   }
 }

@@ -37,7 +37,9 @@ export const DESCRIPTION_FIELDS = ['meta', 'commands', 'trace', 'conversation'] 
 
 /** `undefined` when there is no medium, or one in a format that a newer version wrote. */
 export function decodeMedium(id: string, fields: readonly (string | Buffer | null | undefined)[]): Medium | undefined {
-  const [meta, commands, traceparent, conversation] = fields.map((field) => field?.toString() ?? undefined)
+  // What follows them may be 256 KiB of picture, and is not to be read as text.
+  const described = fields.slice(0, DESCRIPTION_FIELDS.length)
+  const [meta, commands, traceparent, conversation] = described.map((field) => field?.toString())
   if (meta === undefined) return undefined
   const parsed = JSON.parse(meta) as Partial<MediumMeta> & { format?: number } // written by encodeMeta; checked below
   const { tenant, kind, contentType, size, sha256, filename, storedAt } = parsed

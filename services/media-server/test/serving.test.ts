@@ -148,7 +148,7 @@ describe('an upload', () => {
       headers: { authorization: `Bearer ${MEDIA_TOKEN}`, 'content-type': 'image/jpeg' },
       body,
       ...(!known && { duplex: 'half' }),
-    } as RequestInit) // `duplex` is not in the types yet
+    })
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ code: 'too_large' })
   })
@@ -226,11 +226,12 @@ describe('a range', () => {
   })
 })
 
-describe('the life of a medium', () => {
-  async function left(id: string): Promise<number> {
-    return Math.round((await redis.pttl(mediaKey(id))) / HOUR_MS)
-  }
+/** Hours until it expires. */
+async function left(id: string): Promise<number> {
+  return Math.round((await redis.pttl(mediaKey(id))) / HOUR_MS)
+}
 
+describe('the life of a medium', () => {
   test.each([
     ['image/png', 70_000],
     ['application/pdf', 700_000],

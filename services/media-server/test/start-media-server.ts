@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   readonly tenantSettings?: Readonly<Record<string, unknown>>
   readonly redisUrl?: string
+  /** One of its own unless two servers are to share it. */
+  readonly tenant?: string
   readonly brokers?: readonly string[]
   readonly redisTimeoutMs?: number
 }
@@ -46,7 +48,7 @@ export const MEDIA_SECRET = 'secret-of-the-links'
 /** The real service in this process, on a free port, for a tenant of its own. */
 export async function startMediaServer(options: StartOptions = {}): Promise<RunningMediaServer> {
   const stack = testStack()
-  const tenant = uniqueName('acme')
+  const tenant = options.tenant ?? uniqueName('acme')
   const topicPrefix = uniqueName('im')
   const dir = await mkdtemp(join(tmpdir(), 'imchannel-media-'))
   const file = join(dir, 'imchannel.yaml')

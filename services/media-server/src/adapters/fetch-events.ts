@@ -40,7 +40,8 @@ const LOG_EVERY_MS = 60_000
 
 /** `imchannel.media.fetched` on the status topic: buffered while Kafka is away, then dropped and counted. */
 export function createFetchEvents({ producer, topics, topicReady, instruments, log }: FetchEventsOptions): FetchEvents {
-  let held = 0
+  /** Until Kafka was there for the first time. */
+  let held: EventRecord[] | undefined = []
   let dropped = 0
   let loggedAt = Number.NEGATIVE_INFINITY
 
@@ -53,14 +54,23 @@ export function createFetchEvents({ producer, topics, topicReady, instruments, l
   }
 
   async function send(record: EventRecord): Promise<void> {
-    if (held >= MAX_HELD) return drop('too many wait for Kafka')
-    held += 1
-    await topicReady
-    held -= 1
     const [result] = await producer.publish([record], { deadlineMs: DEADLINE_MS })
     if (result?.kind === 'stored') instruments.events.add(1, { outcome: 'published' })
     else drop(result?.reason ?? 'unknown')
   }
+
+  function hold(record: EventRecord): void {
+    if (held === undefined) void send(record)
+    else if (held.length < MAX_HELD) held.push(record)
+    else drop('too many wait for Kafka')
+  }
+
+  void topicReady.then(() => {
+    const waited = held ?? []
+    held = undefined
+    waited.forEach((record) => void send(record))
+    return waited.length
+  })
 
   return {
     publish(medium, { fetchId, userAgent, durationMs, ...fetch }) {
@@ -78,7 +88,7 @@ export function createFetchEvents({ producer, topics, topicReady, instruments, l
       )
       // In the conversation's partition, where it is known, beside the other news of the message.
       const record = encodeEvent({ ...event, key: medium.conversation ?? event.key }, topics)
-      void send(record)
+      hold(record)
     },
   }
 }

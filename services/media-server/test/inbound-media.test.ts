@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { signInboundToken } from '@imchannel/media-store'
+import { sampleMedia } from '@imchannel/media-store/samples'
+import { createRedis } from '@imchannel/redis'
+import { testStack, uniqueName, uniqueNumber } from '@imchannel/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createAccountPace } from '../src/adapters/account-pace.ts'
+import { MEDIA_SECRET, MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from './start-media-server.ts'
+
+const API_KEY = 'key-of-the-account'
+const PICTURE = sampleMedia('image/jpeg', 300_000)
+
+/** A stand-in for Infobip's inbound media: what it was asked, and with what. */
+let infobip: Server
+let base: string
+const requests: { path: string; key: string | undefined }[] = []
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const path = request.url ?? ''
+  requests.push({ path, key: request.headers.authorization })
+  if (path.includes('gone')) response.writeHead(404).end()
+  else if (path.includes('refused')) response.writeHead(403).end()
+  else if (path.includes('cut'))
+    response.writeHead(200, { 'content-length': 500_000 }).write(PICTURE, () => response.destroy())
+  else if (path.includes('moved')) response.writeHead(302, { location: '/cdn/picture' }).end()
+  else response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': PICTURE.length }).end(PICTURE)
+}
+
+const sender = uniqueNumber()
+let server: RunningMediaServer
+let neighbour: RunningMediaServer
+
+beforeAll(async () => {
+  infobip = createServer(answer).listen(0, '127.0.0.1')
+  await once(infobip, 'listening')
+  const address = infobip.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  base = `http://127.0.0.1:${address.port}`
+  const accounts = [{ baseUrl: base, apiKey: API_KEY, senders: [{ number: sender, scenarioKey: 'A' }] }]
+  server = await startMediaServer({ tenantSettings: { accounts } })
+  neighbour = await startMediaServer({ tenant: server.tenant, tenantSettings: { accounts } })
+})
+afterAll(async () => {
+  await Promise.all([server.stop(), neighbour.stop()])
+  infobip.closeAllConnections()
+  infobip.close()
+})
+
+function mediaUrl(name = 'picture'): string {
+  return `${base}/whatsapp/1/senders/${sender}/media/${name}-${randomUUID()}`
+}
+
+interface Link {
+  readonly expiresAt?: number
+  readonly secret?: string
+  readonly from?: string
+}
+
+function link(
+  url: string,
+  { expiresAt = Date.now() / 1000 + 60, secret = MEDIA_SECRET, from = sender }: Link = {},
+): string {
+  const token = signInboundToken(server.tenant, { sender: from, url, expiresAt: Math.floor(expiresAt) }, secret)
+  return server.path(`inboundMedia/${token}`)
+}
+
+function asked(url: string): typeof requests {
+  return requests.filter(({ path }) => url.endsWith(path))
+}
+
+test('a customer’s medium is fetched with the key at the first read, and kept', async () => {
+  const url = mediaUrl()
+  const head = await fetch(link(url), { method: 'HEAD' })
+  const get = await fetch(link(url))
+  expect([head.status, head.headers.get('content-type'), head.headers.get('content-length')]).toEqual([
+    200,
+    'image/jpeg',
+    '300000',
+  ])
+  expect(Buffer.from(await get.arrayBuffer()).equals(PICTURE)).toBe(true)
+  expect((await fetch(link(url), { headers: { range: 'bytes=0-1' } })).status).toBe(206)
+  expect(asked(url).map(({ key }) => key)).toEqual([`App ${API_KEY}`])
+})
+
+test('many readers, of two instances, cost one fetch', async () => {
+  const url = mediaUrl()
+  const other = link(url).replace(server.url, neighbour.url)
+  const links = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? link(url) : other))
+  const sizes = await Promise.all(links.map(async (one) => (await (await fetch(one)).arrayBuffer()).byteLength))
+  expect(sizes).toEqual(links.map(() => 300_000))
+  expect(asked(url)).toHaveLength(1)
+})
+
+test('a redirect is followed without the key', async () => {
+  const url = mediaUrl('moved')
+  const response = await fetch(link(url))
+  expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, 300_000])
+  expect(asked(url).map(({ key }) => key)).toEqual([`App ${API_KEY}`])
+  expect(requests.find(({ path }) => path === '/cdn/picture')?.key).toBeUndefined()
+})
+
+test('requests to one account are booked a fifteenth of a second apart, whoever asks', async () => {
+  const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
+  const account = uniqueName('account')
+  const slotAfter = async (): Promise<number> => Number(await redis.get(`imc:inbound:pace:${account}`))
+  const [one, other] = [createAccountPace(redis), createAccountPace(redis)]
+  await one(account, 60_000)
+  const first = await slotAfter()
+  await Promise.all(Array.from({ length: 40 }, async (_, index) => (index % 2 === 0 ? one : other)(account, 60_000)))
+  expect((await slotAfter()) - first).toBeGreaterThanOrEqual((40 * 1000) / 15)
+  expect(await one(account, 100)).toBeUndefined()
+  redis.disconnect()
+})
+
+test.each([
+  ['gone', 404, 'gone'],
+  ['refused', 502, 'infobip_refused'],
+  ['cut', 502, 'infobip_refused'],
+])('what is %s at Infobip is %i', async (name, status, code) => {
+  const response = await fetch(link(mediaUrl(name)))
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ code, status })
+})
+
+test.each([
+  ['another host', () => link(`https://evil.example/media/1`), 404],
+  ['a host that only looks like the account’s', () => link(`${base}@evil.example/media/1`), 404],
+  ['a number of nobody', () => link(mediaUrl(), { from: '10000000' }), 404],
+  ['an expired link', () => link(mediaUrl(), { expiresAt: Date.now() / 1000 - 1 }), 404],
+  ['a forged link', () => link(mediaUrl(), { secret: 'guessed' }), 401],
+  ['another tenant’s link', () => link(mediaUrl()).replace(server.tenant, 'other'), 404],
+  ['no link', () => server.path('inboundMedia/x'), 404],
+])('%s is not followed', async (_, url, status) => {
+  const before = requests.length
+  const response = await fetch(url())
+  expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
+  expect(requests.length).toBe(before)
+})
+
+test.each([
+  ['expired', { expiresAt: 1 }],
+  ['signed by nobody that we know', { secret: 'old' }],
+])('a media token stands for a link that is %s', async (_, how) => {
+  const url = link(mediaUrl(), how)
+  expect((await fetch(url, { headers: { authorization: `Bearer ${MEDIA_TOKEN}` } })).status).toBe(200)
+  expect((await fetch(url, { headers: { authorization: 'Bearer wrong' } })).status).toBeGreaterThanOrEqual(401)
+})
+
+test('a medium that was kept is not served without its link', async () => {
+  const url = mediaUrl()
+  await fetch(link(url)).then((response) => response.arrayBuffer())
+  const line = server.lines.findLast((one) => one.includes('onGetInboundMedia'))
+  const id = /\[([0-9a-f-]{36})\]/.exec(line ?? '')?.[1] ?? 'none'
+  expect((await fetch(server.path(`getImageMessage/${id}`))).status).toBe(404)
+})

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import type { RedisClient } from '@imchannel/redis'
+import { retryDelay } from '../domain/retry-delay.ts'
+
+/** Why an account is out of service. */
+export type UnwellReason = 'unreachable' | 'key-refused' | 'account-fault'
+
+/** What a harmless read said: `well` where Infobip answered and took the key. */
+export type ProbeResult = 'well' | 'unreachable' | 'key-refused'
+
+/** What a request with an account's key told about the account itself. */
+export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
+
+/** `pass`: go on. `trial`: go on, alone, and tell how it went. */
+export type Admission = 'pass' | 'trial'
+
+/** Whether one Infobip account can be used, as all instances together know it. */
+export interface AccountHealth {
+  /** Undefined while it is well. */
+  unwell(): UnwellReason | undefined
+  /** Resolves once the account may be used: at once while it is well, else one at a time as a trial after each good probe. */
+  admit(signal: AbortSignal): Promise<Admission>
+  /** A trial that ended without a request: the next one's turn. */
+  unused(): void
+  note(sign: Sign): void
+  /** Infobip asked to be left alone, for all instances. */
+  throttle(ms: number): Promise<void>
+  /** What is left of that, ms. Also takes up what other instances found out. */
+  throttledMs(): Promise<number>
+  /** The configuration changed: tried at once. */
+  reconsider(): void
+  close(): void
+}
+
+export interface AccountHealthOptions {
+  redis: RedisClient
+  /** `<tenant>/<account>` */
+  name: string
+  probe: () => Promise<ProbeResult>
+  /** The account went out of service, or came back (`undefined`). */
+  onChange: (reason: UnwellReason | undefined) => void
+  onError: (error: unknown) => void
+}
+
+/** So many failures without a success between them are no accident of single requests any more. */
+const FAILURES_TO_OPEN = 5
+/** Contract: a parked account is probed every 5 to 30 s. */
+const FIRST_PROBE_MS = 5_000
+const LONGEST_PROBE_MS = 30_000
+/** What other instances found out is looked up this often while the account is used. */
+const LOOK_MS = 250
+
+export function createAccountHealth(options: AccountHealthOptions): AccountHealth {
+  const { redis, name, probe, onChange, onError } = options
+  const keys = { open: `imc:h:{${name}}:open`, throttle: `imc:h:{${name}}:throttle`, probe: `imc:h:{${name}}:probe` }
+  const instance = randomUUID()
+  const waiters = new Set<{ admitted(admission: Admission): void }>()
+  let reason: UnwellReason | undefined
+  let failures = 0
+  let probes = 0
+  let trial: 'none' | 'offered' | 'running' = 'none'
+  let timer: NodeJS.Timeout | undefined
+  let throttledUntil = 0
+  let lookedAt = 0
+  let looking: Promise<void> | undefined
+  let closed = false
+
+  function open(why: UnwellReason, learned: boolean): void {
+    trial = 'none'
+    if (!learned) void redis.set(keys.open, why, 'PX', 2 * LONGEST_PROBE_MS).catch(onError)
+    if (reason === undefined) {
+      reason = why
+      probes = 0
+      schedule(FIRST_PROBE_MS)
+      onChange(why)
+    } else {
+      reason = why
+      schedule(nextProbeMs())
+    }
+  }
+
+  function close(): void {
+    failures = 0
+    trial = 'none'
+    clearTimeout(timer)
+    if (reason === undefined) return
+    reason = undefined
+    onChange(undefined)
+    for (const waiter of waiters) waiter.admitted('pass')
+    waiters.clear()
+  }
+
+  function nextProbeMs(): number {
+    probes++
+    return Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS + retryDelay(probes + 3, Math.random()))
+  }
+
+  function schedule(ms: number): void {
+    clearTimeout(timer)
+    if (!closed) timer = setTimeout(() => void look(false), ms)
+  }
+
+  /** Looks whether another instance found the account well again; if not, probes it where it is this one's turn. */
+  async function look(atOnce: boolean): Promise<void> {
+    try {
+      if (!atOnce && (await redis.get(keys.open)) === null && trial === 'none') return close()
+      // One instance a round, or ten of them would probe ten times as often.
+      const mine = atOnce || (await redis.set(keys.probe, instance, 'PX', FIRST_PROBE_MS - 500, 'NX')) === 'OK'
+      if (mine) await examine()
+    } catch (error) {
+      onError(error)
+    }
+    if (reason !== undefined) schedule(nextProbeMs())
+  }
+
+  async function examine(): Promise<void> {
+    const found = await probe()
+    if (closed || reason === undefined) return
+    switch (found) {
+      case 'well':
+        // A fault of the account (credit, a missing route) shows in a send alone; so does a half-dead sending path.
+        if (trial === 'none') offerTrial()
+        return
+      case 'unreachable':
+      case 'key-refused':
+        open(found, false)
+        return
+    }
+  }
+
+  function offerTrial(): void {
+    trial = 'offered'
+    for (const waiter of waiters) {
+      waiters.delete(waiter)
+      trial = 'running'
+      waiter.admitted('trial')
+      return
+    }
+  }
+
+  function recover(): void {
+    failures = 0
+    if (reason === undefined) return
+    void redis.del(keys.open).catch(onError)
+    close()
+  }
+
+  return {
+    unwell: () => reason,
+    admit: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason)
+        if (reason === undefined) return resolve('pass')
+        if (trial === 'offered') {
+          trial = 'running'
+          return resolve('trial')
+        }
+        const onAbort = (): void => {
+          waiters.delete(waiter)
+          reject(signal.reason)
+        }
+        const waiter = {
+          admitted: (admission: Admission): void => {
+            signal.removeEventListener('abort', onAbort)
+            resolve(admission)
+          },
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiters.add(waiter)
+      }),
+    unused: () => {
+      if (trial === 'running') offerTrial()
+    },
+    note: (sign) => {
+      switch (sign) {
+        case 'well':
+          return recover()
+        case 'failed':
+          failures++
+          if (reason !== undefined || failures >= FAILURES_TO_OPEN) open(reason ?? 'unreachable', false)
+          return
+        case 'key-refused':
+        case 'account-fault':
+          return open(sign, false)
+      }
+    },
+    throttle: async (ms) => {
+      throttledUntil = Math.max(throttledUntil, performance.now() + ms)
+      // Never shortened: two answers may ask for different times.
+      const left = await redis.pttl(keys.throttle)
+      if (left < ms) await redis.set(keys.throttle, '1', 'PX', Math.max(1, Math.ceil(ms)))
+    },
+    throttledMs: async () => {
+      if (performance.now() - lookedAt >= LOOK_MS) {
+        looking ??= (async () => {
+          const [left, why] = await Promise.all([redis.pttl(keys.throttle), redis.get(keys.open)])
+          lookedAt = performance.now()
+          if (left > 0) throttledUntil = Math.max(throttledUntil, lookedAt + left)
+          if (reason === undefined && isReason(why)) open(why, true)
+        })().finally(() => (looking = undefined))
+        await looking
+      }
+      return Math.max(0, Math.ceil(throttledUntil - performance.now()))
+    },
+    reconsider: () => {
+      if (reason === undefined) return
+      failures = 0
+      void look(true)
+    },
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function isReason(text: string | null): text is UnwellReason {
+  return text === 'unreachable' || text === 'key-refused' || text === 'account-fault'
+}

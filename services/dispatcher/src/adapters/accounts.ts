@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createInfobipClient, maxLogIds, readLogs } from '@imchannel/infobip'
+import type { InfobipClient } from '@imchannel/infobip'
+import type { Account, Config, Sender } from '@imchannel/config'
+import type { RedisClient } from '@imchannel/redis'
+import { createAccountHealth } from './account-health.ts'
+import type { AccountHealth, ProbeResult, UnwellReason } from './account-health.ts'
+import { createLogQuestions } from './log-questions.ts'
+import type { LogQuestions } from './log-questions.ts'
+import { createRateGate } from './rate-gate.ts'
+import type { RateGate } from './rate-gate.ts'
+import { createSenderPacer } from './sender-pacer.ts'
+import type { SenderPacer } from './sender-pacer.ts'
+
+/** One Infobip account in use: its client and everything that is shared by its senders. */
+export interface AccountInUse {
+  readonly tenant: string
+  /** As configured now. */
+  readonly settings: Account
+  readonly client: InfobipClient
+  readonly health: AccountHealth
+  readonly logs: LogQuestions
+  pacer(sender: Sender): SenderPacer
+  /** Permits for one customer; undefined where the sender has no pair limit. */
+  pair(sender: Sender): RateGate | undefined
+  /** Permits for reading receipts. */
+  readonly reads: RateGate
+}
+
+/** The accounts of all tenants, following the configuration. */
+export interface Accounts {
+  /** The account that owns the number; `undefined` where the tenant has none. */
+  find(tenant: string, number: string): { account: AccountInUse; sender: Sender } | undefined
+  all(): AccountInUse[]
+  update(config: Config): void
+  close(): void
+}
+
+export interface AccountsOptions {
+  redis: RedisClient
+  onHealth: (account: AccountInUse, reason: UnwellReason | undefined) => void
+  onError: (error: unknown) => void
+  userAgent?: string
+}
+
+/** Infobip's published limits: mark-as-read 10 a second, logs 120 a minute. */
+const READS_PER_SECOND = 10
+const LOGS_PER_SECOND = 2
+
+type Mutable = { -readonly [Key in keyof AccountInUse]: AccountInUse[Key] } & { key: string }
+
+export function createAccounts(config: Config, options: AccountsOptions): Accounts {
+  const { redis, onError } = options
+  const gates = new Map<string, RateGate>()
+  const inUse = new Map<string, Mutable>()
+  let bySender = new Map<string, { account: Mutable; sender: Sender }>()
+
+  function gate(name: string, perSecond: number): RateGate {
+    const id = `${name} ${perSecond}`
+    const known = gates.get(id) ?? createRateGate(redis, name, perSecond)
+    gates.set(id, known)
+    return known
+  }
+
+  function open(tenant: string, settings: Account): Mutable {
+    const name = `${tenant}/${settings.id}`
+    const pacers = new Map<string, SenderPacer>()
+    const health = createAccountHealth({
+      redis,
+      name,
+      probe: () => probe(account.client),
+      onChange: (reason) => {
+        if (reason !== undefined) for (const pacer of pacers.values()) pacer.interrupt()
+        options.onHealth(account, reason)
+      },
+      onError,
+    })
+    const account: Mutable = {
+      key: name,
+      tenant,
+      settings,
+      client: createClient(settings, () => account.settings),
+      health,
+      logs: createLogQuestions({
+        key: name,
+        gate: gate('logs', LOGS_PER_SECOND),
+        most: maxLogIds,
+        fetchLogs: async (ids) => readLogs(await account.client.omniLogs(ids), Date.now()),
+        onThrottled: () => {},
+        sleep: (ms) => sleep(ms),
+        onError,
+      }),
+      reads: gate('reads', READS_PER_SECOND),
+      pair: ({ pairPerSecond }) => (pairPerSecond === undefined ? undefined : gate('pair', pairPerSecond)),
+      pacer: ({ number }) => {
+        const known = pacers.get(number)
+        if (known !== undefined) return known
+        const pacer = createSenderPacer({
+          key: `${tenant}:${number}`,
+          gate: () => gate('send', rateOf(account.settings, number)),
+          throttledMs: () => health.throttledMs(),
+          sleep: (ms) => sleep(ms),
+          onError,
+        })
+        pacers.set(number, pacer)
+        return pacer
+      },
+    }
+    return account
+  }
+
+  function createClient(settings: Account, current: () => Account): InfobipClient {
+    return createInfobipClient({
+      baseUrl: settings.baseUrl,
+      apiKey: () => current().apiKey.reveal(),
+      ...(options.userAgent === undefined ? {} : { userAgent: options.userAgent }),
+    })
+  }
+
+  function update(next: Config): void {
+    const seen = new Set<string>()
+    const senders = new Map<string, { account: Mutable; sender: Sender }>()
+    for (const tenant of Object.values(next.tenants)) {
+      for (const settings of tenant?.accounts ?? []) {
+        if (tenant === undefined) continue
+        const key = `${tenant.id}/${settings.id}`
+        seen.add(key)
+        const account = inUse.get(key) ?? open(tenant.id, settings)
+        inUse.set(key, account)
+        const changed = fingerprint(account.settings) !== fingerprint(settings)
+        account.settings = settings
+        if (changed) account.health.reconsider()
+        for (const sender of settings.senders) senders.set(`${tenant.id} ${sender.number}`, { account, sender })
+      }
+    }
+    bySender = senders
+    for (const [key, account] of inUse) {
+      if (seen.has(key)) continue
+      inUse.delete(key)
+      account.health.close()
+      account.client.close()
+    }
+  }
+
+  update(config)
+  return {
+    find: (tenant, number) => bySender.get(`${tenant} ${number}`),
+    all: () => [...inUse.values()],
+    update,
+    close: () => {
+      for (const account of inUse.values()) {
+        account.health.close()
+        account.client.close()
+      }
+    },
+  }
+}
+
+function rateOf(settings: Account, number: string): number {
+  return settings.senders.find((sender) => sender.number === number)?.messagesPerSecond ?? 80
+}
+
+/** What decides whether the account answers. Never leaves this process. */
+function fingerprint({ baseUrl, apiKey, senders }: Account): string {
+  return JSON.stringify([baseUrl, apiKey.reveal(), senders])
+}
+
+async function probe(client: InfobipClient): Promise<ProbeResult> {
+  const result = await client.scenarios()
+  if (result.kind !== 'response') return 'unreachable'
+  if (result.status === 401 || result.status === 403) return 'key-refused'
+  return result.status >= 500 ? 'unreachable' : 'well'
+}

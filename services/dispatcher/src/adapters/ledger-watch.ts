@@ -1,0 +1,70 @@
+import type { IncomingRecord } from '@imchannel/kafka'
+import type { LedgerMark, MemorySentinel, Suspects } from '@imchannel/ledger'
+
+/** Notices that the ledger was emptied or set back, and knows which commands are in doubt since. */
+export interface LedgerWatch {
+  /** Whether the ledger may have forgotten a command that stood here. */
+  isSuspect(record: IncomingRecord): boolean
+  /** Beats now. Rejects while Redis or Kafka is away; what is done with the ledger before is done without knowing it. */
+  check(): Promise<void>
+  /** A mark from outside this process: another life of this group has seen the ledger so far. */
+  learn(mark: LedgerMark): void
+  /** The latest mark, to be kept outside of Redis. */
+  mark(): LedgerMark | undefined
+  start(): void
+  stop(): void
+}
+
+export interface LedgerWatchOptions {
+  sentinel: MemorySentinel
+  /** Ends of all partitions that commands are read from, by `topic:partition`, once the group has ever committed; else none. */
+  partitionEnds: () => Promise<Suspects>
+  onLost: (why: 'emptied' | 'replaced', places: number) => void
+  onError: (error: unknown) => void
+}
+
+/** A loss is to be noticed before the first command is handled that another life of this process may have sent. */
+const BEAT_MS = 250
+
+export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
+  let latest: LedgerMark | undefined
+  let suspects: Suspects = {}
+  let timer: NodeJS.Timeout | undefined
+  let checking: Promise<void> | undefined
+
+  async function check(): Promise<void> {
+    const found = await sentinel.beat(latest)
+    switch (found.kind) {
+      case 'beating':
+        latest = found.mark
+        suspects = found.suspects
+        return
+      case 'emptied':
+      case 'replaced': {
+        const ends = await partitionEnds()
+        latest = await sentinel.begin(latest, ends)
+        suspects = { ...suspects, ...ends }
+        // A group that never committed has sent nothing that could be forgotten.
+        if (Object.keys(ends).length > 0) onLost(found.kind, Object.keys(ends).length)
+      }
+    }
+  }
+
+  function checkOnce(): Promise<void> {
+    checking ??= check().finally(() => (checking = undefined))
+    return checking
+  }
+
+  return {
+    isSuspect: ({ topic, partition, offset }) => Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
+    check: checkOnce,
+    learn: (mark) => {
+      if (latest === undefined || mark.beat > latest.beat) latest = mark
+    },
+    mark: () => latest,
+    start: () => {
+      timer = setInterval(() => void checkOnce().catch(onError), BEAT_MS)
+    },
+    stop: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,85 @@
+import type { InfobipStatus, LogsAnswer } from '@imchannel/infobip'
+import type { RateGate } from './rate-gate.ts'
+
+/** What Infobip's logs say of one message; `no-answer` where they could not be asked. */
+export type LogFinding =
+  { kind: 'found'; status?: InfobipStatus | undefined } | { kind: 'not-found' } | { kind: 'no-answer'; reason: string }
+
+/** Asks an account's logs about messages, many at a time: the endpoint takes 120 requests a minute. */
+export interface LogQuestions {
+  ask(messageId: string): Promise<LogFinding>
+}
+
+export interface LogQuestionsOptions {
+  key: string
+  gate: RateGate
+  /** Ids a request may have. */
+  most: number
+  fetchLogs(messageIds: readonly string[]): Promise<LogsAnswer>
+  onThrottled(retryAfterMs: number | undefined): void
+  sleep(ms: number): Promise<void>
+  onError: (error: unknown) => void
+}
+
+/** Questions that come up together are asked together. */
+const LINGER_MS = 100
+const AFTER_ERROR_MS = 1_000
+
+export function createLogQuestions(options: LogQuestionsOptions): LogQuestions {
+  const open = new Map<string, ((finding: LogFinding) => void)[]>()
+  let asking = false
+
+  async function work(): Promise<void> {
+    if (asking) return
+    asking = true
+    try {
+      await options.sleep(LINGER_MS)
+      while (open.size > 0) await options.sleep(await round())
+    } finally {
+      asking = false
+    }
+  }
+
+  async function round(): Promise<number> {
+    try {
+      const { taken, waitMs } = await options.gate.take(options.key, 1)
+      if (taken === 0) return waitMs
+      // Taken out first: who asks from here on wants an answer that is newer than this one.
+      const batch = [...open].slice(0, options.most)
+      for (const [id] of batch) open.delete(id)
+      const answer = await options.fetchLogs(batch.map(([id]) => id))
+      if (answer.kind === 'throttled') options.onThrottled(answer.retryAfterMs)
+      for (const [id, resolvers] of batch) for (const resolve of resolvers) resolve(findingFor(id, answer))
+      return 0
+    } catch (error) {
+      options.onError(error)
+      return AFTER_ERROR_MS
+    }
+  }
+
+  return {
+    ask: (messageId) =>
+      new Promise((resolve) => {
+        const resolvers = open.get(messageId)
+        if (resolvers !== undefined) {
+          resolvers.push(resolve)
+          return
+        }
+        open.set(messageId, [resolve])
+        void work()
+      }),
+  }
+}
+
+function findingFor(id: string, answer: LogsAnswer): LogFinding {
+  switch (answer.kind) {
+    case 'logs':
+      return answer.found.has(id) ? { kind: 'found', status: answer.found.get(id) } : { kind: 'not-found' }
+    case 'throttled':
+      return { kind: 'no-answer', reason: 'too many questions' }
+    case 'refused-key':
+      return { kind: 'no-answer', reason: `the key was refused (${answer.httpStatus})` }
+    case 'no-answer':
+      return { kind: 'no-answer', reason: answer.reason }
+  }
+}

@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream'
+import { context, trace } from '@opentelemetry/api'
+import { conversationKey } from '@imchannel/events'
+import type { MediaRef, SendMessage } from '@imchannel/events'
+import { fetchMedia, kindTakes, MAX_BYTES, MediaFetchError, routeOfKind } from '@imchannel/media-store'
+import type { FetchedFromUrl, MediaFetchReason, MediaRefusal, MediaStore } from '@imchannel/media-store'
+import { traceparentOf } from '@imchannel/telemetry'
+import { listMedia } from '../domain/requests/index.ts'
+import type { FoundMedium, MediaUse } from '../domain/requests/index.ts'
+import { commandError } from '../errors.ts'
+import type { CommandError, CommandErrorCode } from '../errors.ts'
+
+/** `later`: nothing is wrong with the command; the same may work in a while. */
+export type Prepared =
+  | { kind: 'ready'; media: ReadonlyMap<MediaRef, FoundMedium> }
+  | { kind: 'refused'; error: CommandError }
+  | { kind: 'later'; reason: string }
+
+/** Puts a message's media where Infobip can fetch them, before any request names them. */
+export type PrepareMedia = (command: SendMessage, signal: AbortSignal) => Promise<Prepared>
+
+export interface MediaPreparationOptions {
+  store: MediaStore
+  publicUrl(): string
+  /** Life of what is stored here, ms. */
+  ttlMs(): number
+  /** Networks that `media.url` may and may not point at, beside the built-in ones. */
+  fetchPolicy(): { allow: readonly string[]; deny: readonly string[] }
+  /** Takes http URLs too: for a system on one machine. */
+  allowHttp(): boolean
+}
+
+/** A document of 100 MB in 60 s is 14 Mbit/s. */
+const FETCH_MS = 60_000
+
+type Placed = { kind: 'found'; medium: FoundMedium } | Exclude<Prepared, { kind: 'ready' }>
+
+export function createMediaPreparation(options: MediaPreparationOptions): PrepareMedia {
+  const { store } = options
+
+  async function place(command: SendMessage, use: MediaUse, signal: AbortSignal): Promise<Placed> {
+    const { ref } = use
+    if ('id' in ref) return adopt(command, use, ref.id)
+    if ('base64' in ref) {
+      const bytes = Buffer.from(ref.base64, 'base64')
+      return put(command, use, { body: Readable.from([bytes]), contentType: ref.contentType, size: bytes.length })
+    }
+    const fetched = await fetchMedia(ref.url, {
+      ...options.fetchPolicy(),
+      maxBytes: MAX_BYTES[use.kind],
+      timeoutMs: FETCH_MS,
+      allowHttp: options.allowHttp(),
+      signal,
+    })
+    if (!fetched.ok) return fetchFailed(use, fetched)
+    const { body, contentType, filename } = fetched
+    return put(command, use, {
+      body,
+      // What a foreign server calls its bytes proves nothing: their type is told from them alone where it says nothing useful.
+      ...(contentType === undefined || contentType.startsWith('application/octet-stream') ? {} : { contentType }),
+      ...(filename === undefined ? {} : { filename }),
+    })
+  }
+
+  async function put(
+    command: SendMessage,
+    use: MediaUse,
+    source: { body: AsyncIterable<Uint8Array>; contentType?: string; size?: number; filename?: string },
+  ): Promise<Placed> {
+    try {
+      const outcome = await store.put(source.body, {
+        tenant: command.tenant,
+        kind: use.kind,
+        contentType: source.contentType,
+        size: source.size,
+        filename: use.filename ?? source.filename,
+        ttlMs: options.ttlMs(),
+      })
+      if (!outcome.ok) return putRefused(use, outcome.refusal)
+      return await adopt(command, use, outcome.medium.id)
+    } catch (error) {
+      if (error instanceof MediaFetchError)
+        return fetchFailed(use, { ok: false, reason: error.reason, detail: error.message })
+      throw error
+    }
+  }
+
+  /** Notes the command with the medium, which keeps it until 48 h after the send. */
+  async function adopt(command: SendMessage, use: MediaUse, id: string): Promise<Placed> {
+    const { tenant, from, to } = command
+    const medium = await store.useFor(
+      { tenant, id },
+      {
+        commandId: command.id,
+        sendAt: command.sendAt === undefined ? undefined : Date.parse(command.sendAt),
+        traceparent: traceparentOf(context.active()),
+        conversation: conversationKey({ tenant, business: from, customer: to }),
+      },
+    )
+    if (medium === undefined) return refused('media_not_found', use, `no medium ${id}: upload it again`)
+    if (medium.kind !== use.kind && use.kind !== 'document' && !kindTakes(use.kind, medium.contentType)) {
+      return refused('media_unsupported', use, `${medium.contentType} cannot be sent as ${use.kind}`)
+    }
+    const url = `${options.publicUrl()}/${tenant}/imchannel/${routeOfKind(use.kind)}/${id}`
+    trace.getActiveSpan()?.addEvent('medium placed', { 'imchannel.media.id': id })
+    const filename = use.filename ?? medium.filename
+    return { kind: 'found', medium: filename === undefined ? { url } : { url, filename } }
+  }
+
+  return async (command, signal) => {
+    const media = new Map<MediaRef, FoundMedium>()
+    for (const use of listMedia(command.content)) {
+      const placed = await place(command, use, signal)
+      if (placed.kind !== 'found') return placed
+      media.set(use.ref, placed.medium)
+    }
+    return { kind: 'ready', media }
+  }
+}
+
+function refused(code: CommandErrorCode, use: MediaUse, detail: string): Placed {
+  return { kind: 'refused', error: commandError(code, `${use.path}: ${detail}`) }
+}
+
+const REFUSALS = {
+  empty: 'media_empty',
+  'too-large': 'media_too_large',
+  'type-mismatch': 'media_type_mismatch',
+  'unsupported-type': 'media_unsupported',
+  'bad-sticker': 'media_bad_sticker',
+} as const
+
+function putRefused(use: MediaUse, { reason, detail }: MediaRefusal): Placed {
+  // Room comes back when media expire: the command waits rather than fails.
+  if (reason === 'over-budget') return { kind: 'later', reason: detail }
+  return refused(REFUSALS[reason], use, detail)
+}
+
+function fetchFailed(
+  use: MediaUse,
+  { reason, detail }: Extract<FetchedFromUrl, { ok: false }> | { ok: false; reason: MediaFetchReason; detail: string },
+): Placed {
+  switch (reason) {
+    case 'unreachable':
+      return { kind: 'later', reason: detail }
+    case 'too-large':
+      return refused('media_too_large', use, detail)
+    case 'refused':
+      return refused('media_unavailable', use, detail)
+    case 'forbidden-url':
+    case 'too-many-redirects':
+      return refused('media_forbidden_url', use, detail)
+  }
+}

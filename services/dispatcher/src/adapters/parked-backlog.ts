@@ -1,0 +1,105 @@
+import { committedOffsets, describeTopics, ensureTopics, listTopics, topicOffsets } from '@imchannel/kafka'
+import type { KafkaClient } from '@imchannel/kafka'
+import { parkedTopic, readParkedTopic } from '../domain/parked-topic.ts'
+import { parkedSpec } from './topic-specs.ts'
+
+/** What Kafka says of the parked topics: nothing about parking is remembered anywhere else. */
+export interface ParkedBacklog {
+  /** The tenants that are parked in a partition of a command topic: their parked partition is not drained. */
+  tenants(topic: string, partition: number): Promise<ReadonlySet<string>>
+  /** Where a parked partition ends, and how far it is done. */
+  look(topic: string, partition: number): Promise<{ end: bigint; committed: bigint }>
+  /** Partitions that parked topics of a command topic have; known once one of them was looked at or made. */
+  partitions(topic: string): number
+  /** Makes a parked topic where there is none. @throws where it may not be made. */
+  ensure(parked: string): Promise<void>
+  /** Parked topics that exist for these command topics. */
+  list(topics: (topic: string) => boolean): Promise<string[]>
+}
+
+export interface ParkedBacklogOptions {
+  client: KafkaClient
+  groupId: string
+  /** Goes on trying: until it is known who is parked, nothing may be sent. */
+  untilDone: <T>(work: () => Promise<T>, what: string) => Promise<T>
+  onNewTopic: (parked: string) => void
+}
+
+export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: ParkedBacklogOptions): ParkedBacklog {
+  const counts = new Map<string, number>()
+  const ensured = new Map<string, Promise<void>>()
+  const pending = new Map<string, Promise<Map<number, Set<string>>>>()
+
+  async function countPartitions(topic: string): Promise<number> {
+    const known = counts.get(topic)
+    if (known !== undefined) return known
+    const [found] = await describeTopics(client, [topic])
+    if (found === undefined) throw new Error(`command topic ${topic} is gone`)
+    counts.set(topic, found.partitions.length)
+    return found.partitions.length
+  }
+
+  async function findTenants(topic: string): Promise<Map<number, Set<string>>> {
+    const byPartition = new Map<number, Set<string>>()
+    const partitions = await countPartitions(topic)
+    for (const name of await listTopics(client)) {
+      const parked = readParkedTopic(name)
+      if (parked?.topic !== topic) continue
+      const committed = await committedOffsets(client, groupId, name)
+      for (const { partition, low, high } of await topicOffsets(client, name)) {
+        if ((committed.get(partition) ?? low) >= high) continue
+        for (let source = partition; source < partitions; source += partitions) {
+          const tenants = byPartition.get(source) ?? new Set()
+          byPartition.set(source, tenants.add(parked.tenant))
+        }
+      }
+    }
+    return byPartition
+  }
+
+  return {
+    tenants: async (topic, partition) => {
+      // All partitions of a topic that come with one assignment share one look.
+      const shared = pending.get(topic) ?? untilDone(() => findTenants(topic), `parked topics of ${topic}`)
+      if (!pending.has(topic)) {
+        pending.set(topic, shared)
+        queueMicrotask(() => pending.delete(topic))
+      }
+      return (await shared).get(partition) ?? new Set()
+    },
+
+    look: async (topic, partition) => {
+      const offsets = (await topicOffsets(client, topic)).find((one) => one.partition === partition)
+      if (offsets === undefined) throw new Error(`${topic} has no partition ${partition}`)
+      const committed = (await committedOffsets(client, groupId, topic)).get(partition)
+      return { end: offsets.high, committed: committed ?? offsets.low }
+    },
+
+    partitions: (topic) => {
+      const count = counts.get(topic)
+      if (count === undefined) throw new Error(`the partitions of ${topic} are not known yet`)
+      return count
+    },
+
+    ensure: (parked) => {
+      const known = ensured.get(parked)
+      if (known !== undefined) return known
+      const made = (async () => {
+        const place = readParkedTopic(parked)
+        if (place === undefined) throw new Error(`${parked} is no parked topic`)
+        const { missing } = await ensureTopics(client, [parkedSpec(parked, await countPartitions(place.topic))])
+        if (missing[0] !== undefined) throw new Error(`${parked} cannot be made: ${missing[0].problem}`)
+        onNewTopic(parked)
+      })()
+      ensured.set(parked, made)
+      made.catch(() => ensured.delete(parked))
+      return made
+    },
+
+    list: async (isCommandTopic) =>
+      (await listTopics(client)).filter((name) => {
+        const parked = readParkedTopic(name)
+        return parked !== undefined && isCommandTopic(parked.topic) && parkedTopic(parked.topic, parked.tenant) === name
+      }),
+  }
+}

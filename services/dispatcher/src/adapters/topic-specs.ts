@@ -1,0 +1,34 @@
+import type { TopicSpec } from '@imchannel/kafka'
+
+const DAY_MS = 24 * 3_600_000
+const MIB = 1024 * 1024
+
+function spec(
+  name: string,
+  partitions: number,
+  { days, mebibytes = 8 }: { days: number; mebibytes?: number },
+): TopicSpec {
+  return {
+    name,
+    partitions,
+    replication: 3,
+    config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(mebibytes * MIB) },
+  }
+}
+
+export function commandSpec(name: string, partitions: number): TopicSpec {
+  return spec(name, partitions, { days: 7 })
+}
+
+export function eventSpec(name: string, partitions: number): TopicSpec {
+  return spec(name, partitions, { days: 7 })
+}
+
+export function deadLetterSpec(name: string, partitions: number): TopicSpec {
+  return spec(name, partitions, { days: 30 })
+}
+
+/** A day longer than commands are kept, and with room for the headers that a copy has beyond its original. */
+export function parkedSpec(name: string, partitions: number): TopicSpec {
+  return spec(name, partitions, { days: 8, mebibytes: 9 })
+}

@@ -1,0 +1,41 @@
+import { PLACE_HEADERS } from './place.ts'
+import { copyHeaders } from './record.ts'
+import type { CommandRecord, RecordCopy } from './record.ts'
+
+const PARKED = /^(.+)\.parked\.([a-z0-9][a-z0-9-]{0,62})$/
+
+/** `<command topic>.parked.<tenant>`. */
+export function parkedTopic(topic: string, tenant: string): string {
+  return `${topic}.parked.${tenant}`
+}
+
+/** The command topic and the tenant of a parked topic; undefined for any other. */
+export function readParkedTopic(name: string): { topic: string; tenant: string } | undefined {
+  const [, topic, tenant] = PARKED.exec(name) ?? []
+  return topic === undefined || tenant === undefined ? undefined : { topic, tenant }
+}
+
+/** Neither parked commands nor dead letters are commands to be taken from where bots write. */
+export function isOwnTopic(name: string): boolean {
+  return name.endsWith('.deadletter') || PARKED.test(name)
+}
+
+/**
+ * The copy that waits. The partition of the same number keeps the source's order, whatever the key is; headers say
+ * where the command stood, so that its derived id and its age stay what they were.
+ */
+export function parkedCopy(record: CommandRecord, topic: string, partitions: number): RecordCopy {
+  return {
+    topic,
+    partition: record.partition % partitions,
+    key: record.key,
+    value: record.value,
+    headers: {
+      ...copyHeaders(record),
+      [PLACE_HEADERS.topic]: record.topic,
+      [PLACE_HEADERS.partition]: String(record.partition),
+      [PLACE_HEADERS.offset]: record.offset,
+      [PLACE_HEADERS.timestamp]: String(record.timestamp),
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { CommandRecord } from './record.ts'
+
+/** Where a parked copy says that its command was written first. */
+export const PLACE_HEADERS = {
+  topic: 'imchannel-source-topic',
+  partition: 'imchannel-source-partition',
+  offset: 'imchannel-source-offset',
+  timestamp: 'imchannel-source-timestamp',
+} as const
+
+/** The record as it stood in its first topic: a parked copy says where that was in its headers. */
+export function originalOf(record: CommandRecord): CommandRecord {
+  const text = (name: string): string | undefined => record.headers[name]?.toString()
+  const topic = text(PLACE_HEADERS.topic)
+  const partition = Number(text(PLACE_HEADERS.partition))
+  const offset = text(PLACE_HEADERS.offset)
+  const timestamp = Number(text(PLACE_HEADERS.timestamp))
+  if (topic === undefined || offset === undefined || !Number.isInteger(partition)) return record
+  const headers = { ...record.headers }
+  for (const name of Object.values(PLACE_HEADERS)) delete headers[name]
+  return {
+    ...record,
+    topic,
+    partition,
+    offset,
+    timestamp: Number.isFinite(timestamp) ? timestamp : record.timestamp,
+    headers,
+  }
+}

@@ -1,0 +1,27 @@
+/** A command's record as it was read; `IncomingRecord` of packages/kafka is one. */
+export interface CommandRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  /** Ms since 1970. */
+  readonly timestamp: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Record<string, Buffer | undefined>
+}
+
+/** A copy of one that is to be written; packages/kafka takes it as an `OutgoingRecord`. */
+export interface RecordCopy {
+  topic: string
+  partition?: number
+  key: Buffer | null
+  value: Buffer | null
+  headers: Record<string, string | Buffer>
+}
+
+/** The headers of a record, for a copy of it. */
+export function copyHeaders(record: CommandRecord): Record<string, Buffer> {
+  const headers: Record<string, Buffer> = {}
+  for (const [name, value] of Object.entries(record.headers)) if (value !== undefined) headers[name] = value
+  return headers
+}

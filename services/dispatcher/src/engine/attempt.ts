@@ -1,0 +1,100 @@
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { readResponse } from '@imchannel/infobip'
+import type { ExchangeTrace, Outcome as Answer } from '@imchannel/infobip'
+import { line, raw } from '@imchannel/logging'
+import type { Logger } from '@imchannel/logging'
+import type { AccountInUse } from '../adapters/accounts.ts'
+import type { PreparedRequest } from '../domain/requests/index.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Work } from './work.ts'
+
+/** Makes one request and says what its answer means. */
+export type Attempt = (
+  work: Work,
+  account: AccountInUse,
+  attempt: { request: PreparedRequest; number: number },
+) => Promise<Answer>
+
+/** The whole exchange with Infobip. Everything that waits for a request of somebody else to be over is derived from it. */
+export const REQUEST_MS = 20_000
+
+export function createAttempt({ log, instruments }: { log: Logger; instruments: Instruments }): Attempt {
+  return async (work, account, { request, number }) => {
+    const { send } = work
+    const { hostname, port, protocol } = new URL(account.settings.baseUrl)
+    const span = trace.getTracer('imchannel').startSpan(`POST ${templateOf(request.path)}`, {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'http.request.method': 'POST',
+        'url.template': templateOf(request.path),
+        'server.address': hostname,
+        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+        'imchannel.tenant': send.tenant,
+        'imchannel.account': account.settings.id,
+        'imchannel.api': request.api,
+        'imchannel.message.id': send.messageId,
+        ...(number > 1 ? { 'http.request.resend_count': number - 1 } : {}),
+      },
+    })
+    const startedAt = performance.now()
+    try {
+      // The request is not cut when the work is abandoned: it is on its way, and its answer is worth having.
+      const result = await context.with(trace.setSpan(context.active(), span), () =>
+        account.client.send(request, { answerMs: REQUEST_MS, trace: linesOf(log, work, request) }),
+      )
+      if (result.kind === 'response') span.setAttribute('http.response.status_code', result.status)
+      const sent = {
+        answer: request.answer,
+        now: Date.now(),
+        ...(request.answer === 'none' ? {} : { messageId: send.messageId }),
+      }
+      const answer = readResponse(sent, result)
+      const error = errorTypeOf(answer)
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', error)
+      span.setAttribute('imchannel.outcome', answer.kind)
+      instruments.attempted(work, {
+        account: account.settings.id,
+        outcome: answer.kind,
+        seconds: (performance.now() - startedAt) / 1000,
+      })
+      return answer
+    } finally {
+      span.end()
+    }
+  }
+}
+
+/** The lines that operators know, to the letter. */
+function linesOf(log: Logger, { send }: Work, { logName }: PreparedRequest): ExchangeTrace {
+  const about = { fn: logName, tenant: send.tenant, messageId: send.messageId }
+  return {
+    onRequest: ({ url, body }) =>
+      log.info(about, line`request to [${raw(url)}] Data [${Buffer.from(body ?? '')}] with api key header`),
+    onResponse: ({ url, body }) => log.info(about, line`response of [${raw(url)}]: ${body}`),
+    onFailure: ({ url, kind, cause }) =>
+      log.warn(about, line`no response of [${raw(url)}]: ${raw(kind)}: ${raw(cause.code)}: ${raw(cause.message)}`),
+  }
+}
+
+/** Without what may be a number or an id: `/whatsapp/1/senders/{sender}/message/{messageId}/read`. */
+export function templateOf(path: string): string {
+  return path
+    .replace(/\?.*$/, '')
+    .replace(/\/senders\/[^/]+\/message\/[^/]+\//, '/senders/{sender}/message/{messageId}/')
+}
+
+function errorTypeOf(answer: Answer): string | undefined {
+  switch (answer.kind) {
+    case 'accepted':
+      return undefined
+    case 'rejected':
+    case 'unknown':
+      return answer.code
+    case 'throttled':
+      return '429'
+    case 'refused-key':
+      return String(answer.httpStatus)
+    case 'unsent':
+      return answer.cause.code
+  }
+}

@@ -1,0 +1,97 @@
+import { encodeEvent } from '@imchannel/events'
+import type { OutcomeSubject, Topics } from '@imchannel/events'
+import type { IncomingRecord } from '@imchannel/kafka'
+import type { Ledger, LedgerEntry } from '@imchannel/ledger'
+import type { RecordSink } from '../adapters/record-sink.ts'
+import { deadLetter, deadLetterWithoutValue } from '../domain/dead-letter.ts'
+import { decodeOutcome, encodeOutcome, outcomeEvent } from '../domain/outcome.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { CommandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Handled, Work } from './work.ts'
+
+/** Ends commands: ledger, dead letter, event, in this order, so that a death between any two of them loses none. */
+export interface Conclusions {
+  /** Settles and reports; `again` where somebody else has a say in it meanwhile. */
+  conclude(work: Work, outcome: Outcome, attempts: number): Promise<Handled>
+  /** Reports what a former owner settled and did not live to report. */
+  report(work: Work, entry: LedgerEntry): Promise<Handled>
+  /** A dead letter by itself: for a record that names nobody to tell. */
+  setAside(record: IncomingRecord, error: CommandError, signal: AbortSignal): Promise<void>
+  /** A dead letter and an event without a ledger entry: for a command that may not touch the tenant it names. */
+  refuse(record: IncomingRecord, subject: OutcomeSubject, error: CommandError, signal: AbortSignal): Promise<void>
+}
+
+export interface ConclusionDependencies {
+  ledger: Ledger
+  sink: RecordSink
+  topics: Topics
+  instruments: Instruments
+}
+
+export function createConclusions({ ledger, sink, topics, instruments }: ConclusionDependencies): Conclusions {
+  async function writeDeadLetter(
+    record: IncomingRecord,
+    error: CommandError,
+    { tenant, attempts, signal }: { tenant: string; attempts: number; signal: AbortSignal },
+  ): Promise<void> {
+    const letter = deadLetter(record, { topic: topics.deadletter, error, attempts })
+    if ((await sink(letter, signal)) === 'too-large') await sink(deadLetterWithoutValue(letter), signal)
+    instruments.deadLettered(tenant, error.code)
+  }
+
+  async function writeEvent(subject: OutcomeSubject, outcome: Outcome, signal: AbortSignal): Promise<void> {
+    const record = encodeEvent(outcomeEvent(subject, outcome), topics)
+    if ((await sink(record, signal)) === 'stored') return
+    // Only Infobip's own words or the caller's callback data can be that long.
+    const { callbackData: _, ...short } = subject
+    const bare: Outcome =
+      outcome.how === 'accepted'
+        ? outcome
+        : { ...outcome, error: { code: outcome.error.code, reason: outcome.error.reason.slice(0, 1_024) } }
+    await sink(encodeEvent(outcomeEvent(short, bare), topics), signal)
+  }
+
+  async function tell(work: Work, outcome: Outcome, attempts: number): Promise<Handled> {
+    const { original, subject, send, signal } = work
+    if (outcome.how === 'rejected') {
+      await writeDeadLetter(original, outcome.error, { tenant: send.tenant, attempts, signal })
+    }
+    await writeEvent(subject, outcome, signal)
+    await ledger.reported(send)
+    instruments.ended(work, outcome)
+    return 'done'
+  }
+
+  return {
+    async conclude(work, outcome, attempts) {
+      const settled = await ledger.settle(work.send, work.owner, {
+        state: outcome.how,
+        outcome: encodeOutcome(outcome),
+      })
+      return settled.verdict === 'written' ? tell(work, outcome, attempts) : 'again'
+    },
+
+    async report(work, entry) {
+      switch (entry.state) {
+        case 'accepted':
+        case 'rejected':
+        case 'expired':
+          return tell(work, decodeOutcome(entry.state, entry.outcome, entry.at), entry.tries)
+        case 'idle':
+        case 'sending':
+        case 'unknown':
+          return 'again'
+      }
+    },
+
+    async setAside(record, error, signal) {
+      await writeDeadLetter(record, error, { tenant: '-', attempts: 0, signal })
+    },
+
+    async refuse(record, subject, error, signal) {
+      await writeDeadLetter(record, error, { tenant: subject.tenant ?? '-', attempts: 0, signal })
+      await writeEvent(subject, { how: 'rejected', at: Date.now(), error }, signal)
+    },
+  }
+}

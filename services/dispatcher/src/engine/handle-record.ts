@@ -1,0 +1,206 @@
+import { messageIdOf, parseCommand } from '@imchannel/events'
+import type { Command, CommandReading, OutcomeSubject, SendMessage } from '@imchannel/events'
+import type { HandlerContext, HandleResult, IncomingRecord } from '@imchannel/kafka'
+import { newOwner } from '@imchannel/ledger'
+import type { Ledger, Send } from '@imchannel/ledger'
+import type { Config } from '@imchannel/config'
+import { isStoreFailure } from '../adapters/is-store-failure.ts'
+import { Abandoned } from '../adapters/wait.ts'
+import { deadlineOf } from '../domain/deadline.ts'
+import { fingerprintOf } from '../domain/fingerprint.ts'
+import { laneOf } from '../domain/lane-of.ts'
+import { originalOf } from '../domain/place.ts'
+import { commandError } from '../errors.ts'
+import type { CommandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Conclusions } from './conclude.ts'
+import type { Handled, Origin, Work } from './work.ts'
+
+export interface RecordHandler {
+  laneOf: (record: IncomingRecord) => string
+  handle: (record: IncomingRecord, context: HandlerContext) => Promise<HandleResult>
+}
+
+export interface RecordHandlerDependencies {
+  origin: Origin
+  config: () => Config
+  ledger: Ledger
+  conclusions: Conclusions
+  instruments: Instruments
+  /** Fires when the service is told to stop: what waits is left to the next owner. */
+  stopping: AbortSignal
+  /** Carries a command of a known tenant to its end. */
+  perform(work: Work): Promise<Handled>
+  /** A send was delivered, and its lane is `lane`. Called once for each delivery, in the partition's order. */
+  onDelivered(record: IncomingRecord, command: SendMessage, lane: string): void
+  onDone(record: IncomingRecord): void
+}
+
+/** One handling: the token of its claims, and what ends it early. */
+type Hold = Pick<Work, 'owner' | 'signal'>
+
+/** Twice in a row is an accident; the third time the command is set aside. */
+const MOST_STRIKES = 3
+const AGAIN_MS = 1_000
+
+export function createRecordHandler(deps: RecordHandlerDependencies): RecordHandler {
+  const { origin, config, ledger, conclusions, instruments } = deps
+  const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: CommandReading }>()
+
+  function read(record: IncomingRecord): { original: IncomingRecord; reading: CommandReading } {
+    const known = readings.get(record)
+    if (known !== undefined) return known
+    const original = origin === 'parked' ? originalOf(record) : record
+    const fresh = { original, reading: parseCommand(original) }
+    readings.set(record, fresh)
+    return fresh
+  }
+
+  async function handleReading(record: IncomingRecord, hold: Hold): Promise<Handled> {
+    const { original, reading } = read(record)
+    switch (reading.outcome) {
+      case 'unreadable':
+        await conclusions.setAside(original, commandError('unreadable', reading.reason), hold.signal)
+        return 'done'
+      case 'rejected': {
+        const { subject, error } = reading
+        return reject(refusedWork(record, original, subject, hold), error)
+      }
+      case 'command':
+        return handleCommand(workOf(record, original, reading.command, hold))
+    }
+  }
+
+  async function handleCommand(work: Work): Promise<Handled> {
+    const { command, original, signal } = work
+    const bound = boundTenant(config(), original.topic)
+    if (bound !== undefined && bound !== command.tenant) {
+      // Told to whom the topic belongs: the tenant that is named here has no part in it.
+      const subject = { ...work.subject, tenant: bound, messageId: undefined }
+      await conclusions.refuse(original, subject, commandError('tenant_mismatch', `the topic is for ${bound}`), signal)
+      return 'done'
+    }
+    if (config().tenants[command.tenant] === undefined)
+      return reject(work, commandError('unknown_tenant', command.tenant))
+    return deps.perform(work)
+  }
+
+  /** Ends a command that needs no look at anything but the ledger. */
+  async function reject(work: Work, error: CommandError): Promise<Handled> {
+    const { held } = await ledger.find(work.send.tenant, work.send.messageId)
+    if (held.kind === 'entry') {
+      const { state, reported, print } = held.entry
+      if (state === 'accepted' || state === 'rejected' || state === 'expired') {
+        if (!reported) return conclusions.report(work, held.entry)
+        instruments.repeated(work, print !== work.send.identity.print)
+        return 'done'
+      }
+    }
+    return conclusions.conclude(work, { how: 'rejected', at: Date.now(), error }, 0)
+  }
+
+  function workOf(record: IncomingRecord, original: IncomingRecord, command: Command, hold: Hold): Work {
+    const { tenant, from, id } = command
+    // A dry run and the later send of the same id are two things.
+    const dryRun = command.type === 'imchannel.message.send.v1' && command.validateOnly === true
+    const messageId = messageIdOf(tenant, dryRun ? `${id} (dry run)` : id)
+    const isSend = command.type === 'imchannel.message.send.v1'
+    const to = command.to ?? '-'
+    return {
+      record,
+      original,
+      origin,
+      command,
+      ...hold,
+      send: { tenant, messageId, identity: { commandId: id, from, to, print: fingerprintOf(command) } },
+      subject: {
+        commandId: id,
+        tenant,
+        from,
+        ...(command.to === undefined ? {} : { to: command.to }),
+        ...(isSend ? {} : { kind: command.type }),
+        ...(isSend && command.callbackData !== undefined ? { callbackData: command.callbackData } : {}),
+        ...(isSend && !dryRun ? { messageId } : {}),
+        ...(dryRun ? { dryRun } : {}),
+      },
+      deadline: deadlineOf(command, original.timestamp, config().maxAgeMs),
+    }
+  }
+
+  /** A refused command as far as it could be read; whoever it names, it is told and remembered under that name. */
+  function refusedWork(record: IncomingRecord, original: IncomingRecord, subject: OutcomeSubject, hold: Hold): Work {
+    const tenant = subject.tenant ?? '-'
+    const send: Send = {
+      tenant,
+      messageId: messageIdOf(tenant, subject.commandId),
+      identity: { commandId: subject.commandId, from: subject.from ?? '-', to: subject.to ?? '-', print: 'refused' },
+    }
+    // `as`: nothing but tenant and id is read of a command that is refused unread.
+    const command = { type: 'imchannel.message.send.v1', id: subject.commandId, tenant } as Command
+    return { record, original, origin, command, send, subject, ...hold, deadline: { at: Infinity, reason: '' } }
+  }
+
+  /** A throw is a bug, of this code or of what it relies on: counted in the ledger, so that a restart does not begin anew. */
+  async function afterThrow(record: IncomingRecord, hold: Hold, error: unknown): Promise<HandleResult> {
+    const { original, reading } = read(record)
+    if (reading.outcome === 'unreadable') {
+      instruments.handlingFailed(undefined, error, 1)
+      return { kind: 'retry', afterMs: AGAIN_MS }
+    }
+    const work =
+      reading.outcome === 'command'
+        ? workOf(record, original, reading.command, hold)
+        : refusedWork(record, original, reading.subject, hold)
+    const { held } = await ledger.strike(work.send, work.owner)
+    const strikes = held.kind === 'entry' ? held.entry.strikes : 1
+    instruments.handlingFailed(work, error, strikes)
+    if (strikes < MOST_STRIKES || held.kind !== 'entry' || held.entry.state !== 'idle') {
+      return { kind: 'retry', afterMs: AGAIN_MS }
+    }
+    const outcome = { how: 'rejected', at: Date.now(), error: commandError('internal_error') } as const
+    const handled = await conclusions.conclude(work, outcome, strikes)
+    return handled === 'done' ? { kind: 'done' } : { kind: 'retry', afterMs: AGAIN_MS }
+  }
+
+  return {
+    laneOf: (record) => {
+      const { original, reading } = read(record)
+      const lane = laneOf(reading, original)
+      if (reading.outcome === 'command' && reading.command.type === 'imchannel.message.send.v1') {
+        deps.onDelivered(record, reading.command, lane)
+      }
+      return lane
+    },
+    handle: async (record, context) => {
+      const controller = new AbortController()
+      const stop = (): void => controller.abort()
+      const { signal } = controller
+      const hold = { owner: newOwner(), signal }
+      if (deps.stopping.aborted || context.signal.aborted) stop()
+      deps.stopping.addEventListener('abort', stop, { once: true })
+      context.signal.addEventListener('abort', stop, { once: true })
+      try {
+        const handled = await handleReading(record, hold)
+        if (handled === 'done') deps.onDone(record)
+        return handled === 'done' ? { kind: 'done' } : { kind: 'retry', afterMs: AGAIN_MS }
+      } catch (error) {
+        if (error instanceof Abandoned || signal.aborted || isStoreFailure(error))
+          return { kind: 'retry', afterMs: AGAIN_MS }
+        const result = await afterThrow(record, hold, error)
+        if (result.kind === 'done') deps.onDone(record)
+        return result
+      } finally {
+        deps.stopping.removeEventListener('abort', stop)
+        context.signal.removeEventListener('abort', stop)
+      }
+    },
+  }
+}
+
+/** The tenant that a topic is for; undefined where any may write to it. */
+function boundTenant(config: Config, topic: string): string | undefined {
+  const match = config.topics.outbound.find(({ topic: one }) =>
+    typeof one === 'string' ? one === topic : topic.search(one) >= 0,
+  )
+  return match?.tenant
+}

@@ -1,0 +1,47 @@
+import type { Sender } from '@imchannel/config'
+import type { SendMessage } from '@imchannel/events'
+import type { AccountInUse } from '../adapters/accounts.ts'
+import type { RateGate } from '../adapters/rate-gate.ts'
+import { untilAny } from '../adapters/until-any.ts'
+import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Work } from './work.ts'
+
+/** `trial`: the one request that is to show whether the account is well again. `look`: things changed while it waited. */
+export type PermitToSend = 'granted' | 'trial' | 'look'
+
+/** Waits until the account, the pair limit and the sender's pace let the command go; not beyond its deadline. */
+export async function obtainPermit(
+  { instruments, parked }: { instruments: Instruments; parked: AbortSignal },
+  work: Work<SendMessage>,
+  { account, sender }: { account: AccountInUse; sender: Sender },
+): Promise<PermitToSend> {
+  const { tenant, from, to } = work.command
+  const startedAt = performance.now()
+  using until = untilAny([work.signal, parked], work.deadline.at - Date.now())
+  let admission: 'pass' | 'trial' | undefined
+  let permit: PermitToSend = 'look'
+  try {
+    admission = await account.health.admit(until.signal)
+    const pair = account.pair(sender)
+    if (pair !== undefined) await pairPermit(pair, `${tenant}:${from}:${to}`, until.signal)
+    if ((await account.pacer(sender).acquire(until.signal)) === 'granted') {
+      permit = admission === 'trial' ? 'trial' : 'granted'
+      instruments.waitedForPermit(work, performance.now() - startedAt)
+    }
+  } catch (error) {
+    if (work.signal.aborted || !until.signal.aborted) throw error
+  } finally {
+    // Somebody else's turn to show whether the account is well.
+    if (admission === 'trial' && permit === 'look') account.health.unused()
+  }
+  return permit
+}
+
+async function pairPermit(gate: RateGate, key: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { taken, waitMs } = await unlessAbandoned(gate.take(key, 1), signal)
+    if (taken > 0) return
+    await wait(waitMs, signal)
+  }
+}

@@ -1,0 +1,229 @@
+import type { IncomingRecord, TopicPartition } from '@imchannel/kafka'
+import type { AccountInUse } from '../adapters/accounts.ts'
+import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
+import type { ParkingQueue } from '../adapters/parking-queue.ts'
+import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
+import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
+import type { Instruments } from '../instruments.ts'
+import { createTenantLine } from './tenant-line.ts'
+import type { TenantLine } from './tenant-line.ts'
+import type { Handled, Work } from './work.ts'
+
+/** Decides which commands wait in the parked topic, and writes them there. See docs/decisions/0004-parking.md. */
+export interface Parking {
+  /** A send was delivered: where its account is parked, its copy is on its way before anything else happens. */
+  intake(record: IncomingRecord, who: { tenant: string; account: string; lane: string }): void
+  /** Why the command is to wait there instead of in its lane; undefined where it is to be sent. May wait for the answer. */
+  reasonToPark(work: Work, account: AccountInUse): Promise<string | undefined>
+  park(work: Work, why: string): Promise<Handled>
+  /** Fires when the commands of this one's account and partition begin to be parked. */
+  signalFor(work: Work): AbortSignal
+  finished(record: IncomingRecord): void
+  assigned(partitions: readonly TopicPartition[]): void
+  /** Looks which parked accounts can go back to being sent directly. */
+  review(): Promise<void>
+  /** What is parked, for the gauge. */
+  parked(): { tenant: string; topic: string; partition: number; why: string }[]
+}
+
+export interface ParkingDependencies {
+  queue: ParkingQueue
+  backlog: ParkedBacklog
+  instruments: Instruments
+  /** Commands of one account that may wait in one partition. */
+  maxWaiting(): number
+  /** Records that one partition, and all, may hold in memory: from half of it on the greedy are parked. */
+  window: { partition: number; all: number }
+  /** Whether all accounts of a tenant that it can be parked for are well. */
+  isWell(tenant: string, account: string): boolean
+  sleep(ms: number): Promise<void>
+}
+
+/** One partition that this instance owns, from when it got it. */
+interface Owned extends TopicPartition {
+  readonly lines: Map<string, TenantLine>
+  /** The tenants whose parked partition is not drained, as found when the partition came. */
+  backlogged: Promise<ReadonlySet<string>>
+  waiting: number
+  gone: boolean
+}
+
+/** A gap in the parked partition that the second group works off within a second or two. */
+const NEARLY_DRAINED = 200
+const POLL_MS = 250
+/** The second group commits every second; a hold that takes longer than this met something else. */
+const HOLD_MS = 15_000
+
+export function createParking(deps: ParkingDependencies): Parking {
+  const { queue, backlog, instruments } = deps
+  const owned = new Map<string, Owned>()
+  const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine }>()
+  let waitingInAll = 0
+
+  function lineOf(place: Owned, tenant: string, account: string): TenantLine {
+    const key = `${tenant}/${account}`
+    const known = place.lines.get(key)
+    if (known !== undefined) return known
+    const line = createTenantLine(tenant, account)
+    place.lines.set(key, line)
+    return line
+  }
+
+  function begin(place: Owned, line: TenantLine, why: string): void {
+    if (line.mode === 'parked') return
+    line.park(why)
+    instruments.tenantParked(line.tenant, place.topic, place.partition, why)
+  }
+
+  /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
+  function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
+    for (const next of line.takeFrom(record)) line.copies.set(next, queue.add(copyOf(place, line, next)))
+  }
+
+  function copyOf(place: Owned, line: TenantLine, record: IncomingRecord) {
+    return parkedCopy(record, parkedTopic(place.topic, line.tenant), backlog.partitions(place.topic))
+  }
+
+  function isGreedy(place: Owned, line: TenantLine): boolean {
+    if (line.waiting > deps.maxWaiting()) return true
+    const active = Math.max(1, [...place.lines.values()].filter((one) => one.waiting > 0).length)
+    if (place.waiting > deps.window.partition / 2) return line.waiting >= place.waiting / active
+    return waitingInAll > deps.window.all / 2 && line.waiting > deps.maxWaiting() / 5
+  }
+
+  /** Holds the line and lets it go directly once the parked partition is drained to the end that it had then. */
+  async function tryReturn(place: Owned, line: TenantLine): Promise<void> {
+    const topic = parkedTopic(place.topic, line.tenant)
+    const partition = place.partition % backlog.partitions(place.topic)
+    const before = await backlog.look(topic, partition)
+    if (before.end - before.committed > NEARLY_DRAINED || line.mode !== 'parked') return
+    line.hold()
+    const until = performance.now() + HOLD_MS
+    try {
+      while (queue.pending(topic, partition) > 0) await pollHeld(place, line, until)
+      const { end } = await backlog.look(topic, partition)
+      while ((await backlog.look(topic, partition)).committed < end) await pollHeld(place, line, until)
+      line.goDirect()
+      instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
+    } catch (error) {
+      // Too slow, too many held, or the account fell ill again: back to parking, in order.
+      line.park(line.why ?? 'its parked commands are not drained')
+      if (!(error instanceof HoldEnded)) throw error
+    }
+  }
+
+  async function pollHeld(place: Owned, line: TenantLine, until: number): Promise<void> {
+    const tooMany = line.waiting > deps.maxWaiting() / 2
+    if (place.gone || tooMany || performance.now() > until || !deps.isWell(line.tenant, line.account))
+      throw new HoldEnded()
+    await deps.sleep(POLL_MS)
+  }
+
+  return {
+    intake: (record, { tenant, account, lane }) => {
+      const place = owned.get(nameOf(record))
+      if (place === undefined) return
+      const line = lineOf(place, tenant, account)
+      places.set(record, { owned: place, line })
+      place.waiting++
+      waitingInAll++
+      line.enter(record, lane)
+      if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
+      if (line.mode === 'parked' && line.isKnown && line.isFirst(record)) enqueueFrom(place, line, record)
+    },
+
+    reasonToPark: async (work, account) => {
+      const found = places.get(work.record)
+      if (found === undefined || work.origin === 'parked') return undefined
+      const { owned: place, line } = found
+      if (line.copies.has(work.record)) return line.why ?? 'parked'
+      const backlogged = await unlessAbandoned(place.backlogged, work.signal)
+      if (!line.isKnown) {
+        line.isKnown = true
+        if (line.mode === 'direct' && backlogged.has(line.tenant))
+          begin(place, line, 'its parked commands are not drained')
+      }
+      const unwell = account.health.unwell()
+      if (unwell !== undefined) begin(place, line, unwell)
+      if (line.mode === 'held') await unlessAbandoned(line.decided(), work.signal)
+      return line.mode === 'parked' ? (line.why ?? 'parked') : undefined
+    },
+
+    park: async (work, why) => {
+      const found = places.get(work.record)
+      if (found === undefined) throw new Abandoned('its partition is gone')
+      const { owned: place, line } = found
+      if (!line.copies.has(work.record)) enqueueFrom(place, line, work.record)
+      const stored = await unlessAbandoned(line.copies.get(work.record) ?? Promise.resolve(false), work.signal)
+      line.copies.delete(work.record)
+      if (!stored) throw new Error('no parked topic takes a record of this size')
+      instruments.parked(work, why)
+      return 'done'
+    },
+
+    signalFor: (work) => places.get(work.record)?.line.parkedSignal() ?? new AbortController().signal,
+
+    finished: (record) => {
+      const found = places.get(record)
+      if (found === undefined) return
+      places.delete(record)
+      found.line.leave(record)
+      found.owned.waiting--
+      if (!found.owned.gone) waitingInAll--
+    },
+
+    assigned: (partitions) => {
+      const names = new Set(partitions.map(nameOf))
+      for (const [name, place] of owned) if (!names.has(name)) forget(name, place)
+      for (const { topic, partition } of partitions) {
+        const backlogged = backlog.tenants(topic, partition)
+        backlogged.catch(() => {})
+        const known = owned.get(nameOf({ topic, partition }))
+        if (known === undefined) {
+          owned.set(nameOf({ topic, partition }), {
+            topic,
+            partition,
+            lines: new Map(),
+            backlogged,
+            waiting: 0,
+            gone: false,
+          })
+          continue
+        }
+        // Somebody else may have had it in between, and parked.
+        known.backlogged = backlogged
+        for (const line of known.lines.values()) line.isKnown = false
+      }
+    },
+
+    review: async () => {
+      const due = [...owned.values()].flatMap((place) =>
+        [...place.lines.values()]
+          .filter((line) => line.mode === 'parked' && deps.isWell(line.tenant, line.account))
+          .map((line) => tryReturn(place, line)),
+      )
+      await Promise.all(due)
+    },
+
+    parked: () =>
+      [...owned.values()].flatMap(({ topic, partition, lines }) =>
+        [...lines.values()]
+          .filter((line) => line.mode !== 'direct')
+          .map((line) => ({ tenant: line.tenant, topic, partition, why: line.why ?? '' })),
+      ),
+  }
+
+  function forget(name: string, place: Owned): void {
+    place.gone = true
+    owned.delete(name)
+    waitingInAll -= place.waiting
+  }
+}
+
+class HoldEnded extends Error {
+  override name = 'HoldEnded'
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`
+}

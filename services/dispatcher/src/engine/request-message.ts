@@ -1,0 +1,87 @@
+import { context } from '@opentelemetry/api'
+import type { MediaRef, SendMessage } from '@imchannel/events'
+import type { Sender } from '@imchannel/config'
+import type { Ledger } from '@imchannel/ledger'
+import { traceparentOf } from '@imchannel/telemetry'
+import type { AccountInUse } from '../adapters/accounts.ts'
+import { buildSendRequest } from '../domain/requests/index.ts'
+import type { FoundMedium } from '../domain/requests/index.ts'
+import { commandError } from '../errors.ts'
+import { afterAnswer } from './after-answer.ts'
+import type { Attempt } from './attempt.ts'
+import type { Conclusions } from './conclude.ts'
+import type { Handled, Work } from './work.ts'
+
+/** `backoff`, `long`: certainly not processed; again after a while. `look`: the ledger says what comes next. */
+export type AfterRequest = { kind: 'handled'; handled: Handled } | { kind: 'look' | 'backoff' | 'long' }
+
+export interface Delivery {
+  account: AccountInUse
+  sender: Sender
+  media: ReadonlyMap<MediaRef, FoundMedium>
+  /** The unknown request that was asked about and not found; undefined where none was made. */
+  judged: number | undefined
+}
+
+/** Between the claim and the request lies nothing but this process; where that took longer, the claim is too old to be used. */
+const MOST_CLAIM_AGE_MS = 2_000
+
+/** Claims the command, makes the request, and writes down what came of it. */
+export async function requestMessage(
+  { ledger, conclusions, attempt }: { ledger: Ledger; conclusions: Conclusions; attempt: Attempt },
+  work: Work<SendMessage>,
+  { account, sender, media, judged }: Delivery,
+): Promise<AfterRequest> {
+  const { command, owner, signal } = work
+  const traceparent = traceparentOf(context.active())
+  const send =
+    traceparent === undefined ? work.send : { ...work.send, identity: { ...work.send.identity, traceparent } }
+  const request = buildSendRequest(
+    command,
+    { api: account.settings.api, scenarioKey: sender.scenarioKey, messageId: send.messageId, now: Date.now() },
+    media,
+  )
+  if (work.deadline.at <= Date.now() || signal.aborted) return { kind: 'look' }
+
+  const claimedAt = performance.now()
+  const claim = await ledger.claim(send, owner, judged)
+  const tries = claim.held.kind === 'entry' ? claim.held.entry.tries : 1
+  switch (claim.verdict) {
+    case 'held':
+    case 'foreign':
+      return { kind: 'look' }
+    case 'exhausted':
+      return end({
+        how: 'rejected',
+        at: Date.now(),
+        error: commandError('internal_error', 'its process died each time'),
+      })
+    case 'claimed':
+      break
+  }
+  if (performance.now() - claimedAt > MOST_CLAIM_AGE_MS || signal.aborted) {
+    await ledger.settle(send, owner, { state: 'idle' })
+    return { kind: 'look' }
+  }
+
+  const next = afterAnswer(await attempt(work, account, { request, number: tries }), { tries, now: Date.now() })
+  switch (next.kind) {
+    case 'conclude':
+      account.health.note(next.sign)
+      return end(next.outcome)
+    case 'unknown':
+      account.health.note(next.sign)
+      await ledger.settle(send, owner, { state: 'unknown' })
+      return { kind: 'look' }
+    case 'again':
+      await ledger.settle(send, owner, { state: 'idle' })
+      if (next.throttleMs !== undefined) await account.health.throttle(next.throttleMs)
+      if (next.sign !== undefined) account.health.note(next.sign)
+      return { kind: next.delay === 'none' ? 'look' : next.delay }
+  }
+
+  async function end(outcome: Parameters<Conclusions['conclude']>[1]): Promise<AfterRequest> {
+    const handled = await conclusions.conclude(work, outcome, tries)
+    return handled === 'done' ? { kind: 'handled', handled } : { kind: 'look' }
+  }
+}

@@ -1,0 +1,93 @@
+import type { MarkRead, StartTyping } from '@imchannel/events'
+import type { Ledger } from '@imchannel/ledger'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
+import { untilAny } from '../adapters/until-any.ts'
+import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { buildReadRequest, buildTypingRequest } from '../domain/requests/index.ts'
+import { retryDelay } from '../domain/retry-delay.ts'
+import { commandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import { afterAnswer } from './after-answer.ts'
+import type { Attempt } from './attempt.ts'
+import type { Conclusions } from './conclude.ts'
+import type { Handled, Work } from './work.ts'
+
+export interface IndicatorDependencies {
+  ledger: Ledger
+  accounts: Accounts
+  conclusions: Conclusions
+  attempt: Attempt
+  instruments: Instruments
+}
+
+/**
+ * Marks as read, or shows that somebody types. Twice does what once does, so there is no claim and no question: what
+ * failed is tried again, for a minute in all.
+ */
+export function createSendIndicator(
+  deps: IndicatorDependencies,
+): (work: Work<MarkRead | StartTyping>) => Promise<Handled> {
+  const { ledger, accounts, conclusions, attempt, instruments } = deps
+
+  return async (work) => {
+    const { command, send, signal } = work
+    for (let tries = 0; ;) {
+      const { held } = await unlessAbandoned(ledger.find(send.tenant, send.messageId), signal)
+      if (
+        held.kind === 'entry' &&
+        held.entry.state !== 'idle' &&
+        held.entry.state !== 'sending' &&
+        held.entry.state !== 'unknown'
+      ) {
+        if (!held.entry.reported) return conclusions.report(work, held.entry)
+        instruments.repeated(work, held.entry.print !== send.identity.print)
+        return 'done'
+      }
+      const outcome = await tryOnce(work, ++tries)
+      if (outcome === undefined) continue
+      return conclusions.conclude(work, outcome, tries)
+    }
+
+    async function tryOnce(work: Work<MarkRead | StartTyping>, tries: number): Promise<Outcome | undefined> {
+      const now = Date.now()
+      if (work.deadline.at <= now)
+        return { how: 'expired', at: now, error: commandError('expired', work.deadline.reason) }
+      const route = accounts.find(command.tenant, command.from)
+      if (route === undefined) {
+        const error = commandError('unknown_sender', `${command.from} is in no account of ${command.tenant}`)
+        return { how: 'rejected', at: now, error }
+      }
+      const { account } = route
+      if (account.health.unwell() === undefined && (await permitted(work, account))) {
+        const request =
+          command.type === 'imchannel.message.read.v1'
+            ? buildReadRequest(command)
+            : buildTypingRequest(command, send.messageId)
+        const next = afterAnswer(await attempt(work, account, { request, number: tries }), { tries, now: Date.now() })
+        switch (next.kind) {
+          case 'conclude':
+            account.health.note(next.sign)
+            return next.outcome
+          case 'again':
+            if (next.throttleMs !== undefined) await account.health.throttle(next.throttleMs)
+            if (next.sign !== undefined) account.health.note(next.sign)
+            break
+          case 'unknown':
+            account.health.note(next.sign)
+            break
+        }
+      }
+      await wait(Math.min(retryDelay(tries, Math.random()), Math.max(1, work.deadline.at - Date.now())), signal)
+      return undefined
+    }
+  }
+}
+
+async function permitted(work: Work<MarkRead | StartTyping>, account: AccountInUse): Promise<boolean> {
+  using until = untilAny([work.signal], work.deadline.at - Date.now())
+  const throttledMs = await unlessAbandoned(account.health.throttledMs(), until.signal)
+  if (throttledMs > 0) return false
+  if (work.command.type !== 'imchannel.message.read.v1') return true
+  return (await unlessAbandoned(account.reads.take(account.settings.id, 1), until.signal)).taken > 0
+}

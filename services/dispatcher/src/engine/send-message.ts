@@ -1,0 +1,159 @@
+import type { MediaRef, SendMessage } from '@imchannel/events'
+import type { Ledger } from '@imchannel/ledger'
+import type { Accounts } from '../adapters/accounts.ts'
+import type { PrepareMedia } from '../adapters/media-preparation.ts'
+import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { checkSend } from '../domain/requests/index.ts'
+import type { FoundMedium } from '../domain/requests/index.ts'
+import { retryDelay } from '../domain/retry-delay.ts'
+import { commandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Attempt } from './attempt.ts'
+import type { Conclusions } from './conclude.ts'
+import { meetEnded } from './meet-ended.ts'
+import { obtainPermit } from './obtain-permit.ts'
+import type { Parking } from './parking.ts'
+import { requestMessage } from './request-message.ts'
+import { resolveUnknown } from './resolve-unknown.ts'
+import { createTurns } from './turns.ts'
+import type { Handled, Work } from './work.ts'
+
+export interface SendDependencies {
+  ledger: Ledger
+  accounts: Accounts
+  conclusions: Conclusions
+  attempt: Attempt
+  prepareMedia: PrepareMedia
+  parking: Parking
+  instruments: Instruments
+  /** Whether the ledger may have forgotten what became of the record. */
+  isSuspect(work: Work): boolean
+}
+
+type SendWork = Work<SendMessage>
+type Route = ReturnType<Accounts['find']>
+
+/** An entry that a newer version wrote: its instances finish it. */
+const FOREIGN_FORMAT_MS = 5_000
+const LOOK_AGAIN_MS = 500
+/** For a refusal that passes by itself. */
+const LONG_DELAY_MS = 60_000
+/** From the second unfinished handling on a command goes alone. */
+const SUSPICIOUS_STRIKES = 2
+
+/**
+ * Carries one message to its end. Each round looks at the ledger, takes one step and writes it down there: whatever this
+ * process knows beside may be lost between two steps.
+ */
+export function createSendMessage(deps: SendDependencies): (work: SendWork) => Promise<Handled> {
+  const { ledger, accounts, conclusions, prepareMedia, parking, instruments } = deps
+  // Commands that twice did not survive their handling run one at a time: should one end the process, no other is with it.
+  const turns = createTurns()
+
+  return async (work) => {
+    const { command, send, signal } = work
+    let media: ReadonlyMap<MediaRef, FoundMedium> | undefined
+    let backoffs = 0
+
+    const backOff = async (why: string): Promise<void> => {
+      const ms = retryDelay(++backoffs, Math.random())
+      instruments.waiting(work, why, ms)
+      await wait(ms, signal)
+    }
+
+    for (;;) {
+      const look = await unlessAbandoned(ledger.find(send.tenant, send.messageId), signal)
+      if (look.held.kind === 'foreign') {
+        instruments.waiting(work, 'entry of a newer version', FOREIGN_FORMAT_MS)
+        await wait(FOREIGN_FORMAT_MS, signal)
+        continue
+      }
+      const entry = look.held.kind === 'entry' ? look.held.entry : undefined
+      const ended = entry === undefined ? undefined : await meetEnded(deps, work, { entry, look })
+      if (ended === 'look') continue
+      if (ended !== undefined) return ended
+
+      // A request may be out: what is wrong with the command now does not undo it.
+      const untouched = entry === undefined || entry.state === 'idle'
+      if (untouched && deps.isSuspect(work)) {
+        await ledger.presumeUnknown(send)
+        continue
+      }
+      const route = accounts.find(command.tenant, command.from)
+      const refused = untouched || route === undefined ? endWithoutRequest(work, route) : undefined
+      if (refused !== undefined) {
+        if ((await conclusions.conclude(work, refused, entry?.tries ?? 0)) === 'done') return 'done'
+        await wait(LOOK_AGAIN_MS, signal)
+        continue
+      }
+      if (route === undefined) throw new Error('a command without a sender was not refused')
+
+      const why = await parking.reasonToPark(work, route.account)
+      if (why !== undefined) return parking.park(work, why)
+
+      let judged: number | undefined
+      if (entry !== undefined && !untouched) {
+        const resolution = await resolveUnknown(deps, work, { ...route, entry, look })
+        if (resolution.kind === 'handled') return resolution.handled
+        if (resolution.kind === 'look') continue
+        judged = resolution.at
+      }
+
+      if (media === undefined) {
+        const prepared = await unlessAbandoned(prepareMedia(command, signal), signal)
+        switch (prepared.kind) {
+          case 'ready':
+            media = prepared.media
+            break
+          case 'later':
+            await backOff(prepared.reason)
+            continue
+          case 'refused': {
+            const outcome = { how: 'rejected', at: Date.now(), error: prepared.error } as const
+            if ((await conclusions.conclude(work, outcome, entry?.tries ?? 0)) === 'done') return 'done'
+            await wait(LOOK_AGAIN_MS, signal)
+            continue
+          }
+        }
+      }
+      const delivery = { ...route, media, judged }
+
+      const permit = await obtainPermit({ instruments, parked: parking.signalFor(work) }, work, route)
+      if (permit === 'look') continue
+      try {
+        const alone = (entry?.strikes ?? 0) >= SUSPICIOUS_STRIKES
+        const next = await turns.take(alone, () => requestMessage(deps, work, delivery))
+        switch (next.kind) {
+          case 'handled':
+            return next.handled
+          case 'look':
+            break
+          case 'backoff':
+            await backOff('not processed by Infobip')
+            break
+          case 'long':
+            instruments.waiting(work, 'refused for now', LONG_DELAY_MS)
+            await wait(LONG_DELAY_MS, signal)
+            break
+        }
+      } finally {
+        if (permit === 'trial') route.account.health.unused()
+      }
+    }
+  }
+}
+
+/** How the command ends without any request: out of time, no sender, nothing that Infobip would take, or a check alone. */
+function endWithoutRequest({ command, deadline }: SendWork, route: Route): Outcome | undefined {
+  const at = Date.now()
+  if (deadline.at <= at) return { how: 'expired', at, error: commandError('expired', deadline.reason) }
+  if (route === undefined) {
+    const error = commandError('unknown_sender', `${command.from} is in no account of ${command.tenant}`)
+    return { how: 'rejected', at, error }
+  }
+  const { account, sender } = route
+  const refusal = checkSend(command, { api: account.settings.api, scenarioKey: sender.scenarioKey, now: at })
+  if (refusal !== undefined) return { how: 'rejected', at, error: { code: refusal.code, reason: refusal.reason } }
+  return command.validateOnly === true ? { how: 'accepted', at } : undefined
+}

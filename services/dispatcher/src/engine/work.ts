@@ -1,0 +1,26 @@
+import type { Command, OutcomeSubject } from '@imchannel/events'
+import type { IncomingRecord } from '@imchannel/kafka'
+import type { Send } from '@imchannel/ledger'
+import type { Deadline } from '../domain/deadline.ts'
+
+/** Where a command was read: `parked` is where those of an account that is not well wait. */
+export type Origin = 'source' | 'parked'
+
+/** One command in hand, from its record to its outcome. */
+export interface Work<T extends Command = Command> {
+  /** As it was read; what is written on (parked, dead letter) is a copy of this. */
+  readonly record: IncomingRecord
+  /** As it stood in its first topic. */
+  readonly original: IncomingRecord
+  readonly origin: Origin
+  readonly command: T
+  readonly send: Send
+  readonly subject: OutcomeSubject
+  readonly deadline: Deadline
+  /** Token of this handling's claims. */
+  readonly owner: string
+  readonly signal: AbortSignal
+}
+
+/** What became of a command in hand: it has ended (or waits elsewhere), or is to be taken up again from the start. */
+export type Handled = 'done' | 'again'

@@ -1,0 +1,173 @@
+import { metrics, trace } from '@opentelemetry/api'
+import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
+import { durationBuckets } from '@imchannel/telemetry'
+import { line, raw } from '@imchannel/logging'
+import type { Logger } from '@imchannel/logging'
+import type { UnwellReason } from './adapters/account-health.ts'
+import type { Outcome } from './domain/outcome.ts'
+import type { Work } from './engine/work.ts'
+
+const WAIT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400]
+
+/** How an unknown outcome was settled. */
+export type Settled = 'logs' | 'report' | 'resent' | 'given-up' | 'expired'
+
+/** One function for each thing that happens to a command: metric, span and log together. None of them throws. */
+export interface Instruments {
+  ended: (work: Work, outcome: Outcome) => void
+  repeated: (work: Work, other: boolean) => void
+  attempted: (work: Work, attempt: { account: string; outcome: string; seconds: number }) => void
+  waitedForPermit: (work: Work, ms: number) => void
+  waiting: (work: Work, why: string, ms: number) => void
+  reconciled: (work: Work, how: Settled) => void
+  deadLettered: (tenant: string, code: string) => void
+  parked: (work: Work, why: string) => void
+  handlingFailed: (work: Work | undefined, error: unknown, strikes: number) => void
+  publishFailed: (topic: string, detail: string) => void
+  health: (tenant: string, account: string, reason: UnwellReason | undefined) => void
+  tenantParked: (tenant: string, topic: string, partition: number, why: string | undefined) => void
+  ledgerLost: (why: string, places: number) => void
+  redisFailed: (error: unknown) => void
+  readonly gauges: Gauges
+}
+
+/** Read when `/metrics` is; the parts that know the values add themselves. */
+export interface Gauges {
+  accountUnwell: ObservableGauge
+  tenantParked: ObservableGauge
+  consumerLag: ObservableGauge
+  oldestUnfinished: ObservableGauge
+  lanes: ObservableGauge
+  configurationInfo: ObservableGauge
+}
+
+export function createInstruments(log: Logger): Instruments {
+  const meter = metrics.getMeter('imchannel')
+  const counter = (name: string, description: string): Counter =>
+    meter.createCounter(`imchannel.${name}`, { description })
+  const gauge = (name: string, description: string, unit?: string): ObservableGauge =>
+    meter.createObservableGauge(`imchannel.${name}`, { description, ...(unit === undefined ? {} : { unit }) })
+  const seconds = (name: string, description: string, buckets: readonly number[]): Histogram =>
+    meter.createHistogram(`imchannel.${name}`, {
+      description,
+      unit: 's',
+      advice: { explicitBucketBoundaries: [...buckets] },
+    })
+
+  const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome and code')
+  const repeats = counter('commands.repeated', 'Repeats of commands that had ended, by tenant')
+  const attempts = counter('send.attempts', 'Requests to Infobip, by tenant, account and outcome')
+  const attemptSeconds = seconds('send.duration', 'One request to Infobip', durationBuckets)
+  const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
+  const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
+  const reconciliations = counter('reconciliations', 'Unknown outcomes that were settled, by how')
+  const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant and code')
+  const parked = counter('commands.parked', 'Commands written to a parked topic, by tenant and reason')
+  const failures = counter('handler.failures', 'Handlings that threw')
+  const publishFailures = counter('publish.failures', 'Records that Kafka did not confirm at once')
+  const ledgerLosses = counter('ledger.losses', 'Times the ledger was found emptied or set back')
+  const redisErrors = counter('redis.errors', 'Failed connections and commands')
+
+  return {
+    ended: (work, outcome) => {
+      const code = outcome.how === 'accepted' ? 'none' : outcome.error.code
+      ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code })
+      trace.getActiveSpan()?.setAttributes({
+        'imchannel.tenant': work.command.tenant,
+        'imchannel.command.id': work.command.id,
+        'imchannel.message.id': work.send.messageId,
+        'imchannel.outcome': outcome.how,
+        ...(outcome.how === 'accepted' ? {} : { 'imchannel.code': code }),
+      })
+      if (outcome.how === 'accepted') {
+        toAccepted.record((Date.now() - work.original.timestamp) / 1000, { tenant: work.command.tenant })
+        return
+      }
+      log.warn(
+        about(work),
+        line`command [${raw(work.command.id)}] ${raw(outcome.how)}: ${raw(code)}: ${outcome.error.reason}`,
+      )
+    },
+    repeated: (work, other) => {
+      repeats.add(1, { tenant: work.command.tenant, content: other ? 'other' : 'same' })
+      event('repeat', {})
+      if (other) {
+        log.warn(
+          about(work),
+          line`command [${raw(work.command.id)}] comes again with another content; the first one counts, this one is not sent`,
+        )
+      }
+    },
+    attempted: ({ command }, { account, outcome, seconds }) => {
+      attempts.add(1, { tenant: command.tenant, account, outcome })
+      attemptSeconds.record(seconds, { tenant: command.tenant, account, outcome })
+    },
+    waitedForPermit: ({ command }, ms) => {
+      limiterWait.record(ms / 1000, { tenant: command.tenant })
+      if (ms >= 5) event('waited for a permit', { 'imchannel.wait_ms': Math.round(ms) })
+    },
+    waiting: (_work, why, ms) => event('waits', { 'imchannel.reason': why, 'imchannel.wait_ms': Math.round(ms) }),
+    reconciled: (work, how) => {
+      reconciliations.add(1, { tenant: work.command.tenant, how })
+      event('unknown outcome settled', { 'imchannel.reason': how })
+      log.info(about(work), line`unknown outcome of command [${raw(work.command.id)}] settled: ${raw(how)}`)
+    },
+    deadLettered: (tenant, code) => deadLetters.add(1, { tenant, code }),
+    parked: (work, why) => {
+      parked.add(1, { tenant: work.command.tenant, reason: why })
+      event('parked', { 'imchannel.reason': why })
+    },
+    handlingFailed: (work, error, strikes) => {
+      failures.add(1)
+      const context = work === undefined ? { fn: 'dispatch' } : about(work)
+      const id = work === undefined ? 'unread' : work.command.id
+      log.error(context, line`handling of command [${raw(id)}] threw, ${strikes} of 3`, error)
+    },
+    publishFailed: (topic, detail) => {
+      publishFailures.add(1, { topic })
+      log.warn({ fn: 'publish' }, line`a record for [${raw(topic)}] is not stored yet: ${raw(detail)}`)
+    },
+    health: (tenant, account, reason) => {
+      const text =
+        reason === undefined
+          ? line`account [${raw(account)}] is in service again`
+          : line`account [${raw(account)}] is out of service (${raw(reason)}); its commands wait, and it is tried every 5 to 30 s`
+      log[reason === undefined ? 'info' : 'warn']({ fn: 'account', tenant }, text)
+    },
+    tenantParked: (tenant, topic, partition, why) => {
+      const place = `${topic}-${partition}`
+      const text =
+        why === undefined
+          ? line`commands of [${raw(place)}] are sent directly again`
+          : line`commands of [${raw(place)}] go to the parked topic: ${raw(why)}`
+      log.info({ fn: 'parking', tenant }, text)
+    },
+    ledgerLost: (why, places) => {
+      ledgerLosses.add(1)
+      log.error(
+        { fn: 'ledger' },
+        line`the ledger ${raw(why)}: what stands in ${places} partitions and is not in it counts as unknown, and Infobip is asked before it is sent`,
+      )
+    },
+    redisFailed: (error) => {
+      redisErrors.add(1)
+      log.warn({ fn: 'redis' }, line`${raw(error instanceof Error ? error.message : String(error))}`)
+    },
+    gauges: {
+      accountUnwell: gauge('account.unwell', '1 for an account that is out of service, by reason'),
+      tenantParked: gauge('tenant.parked', '1 for a tenant whose commands of a partition go to its parked topic'),
+      consumerLag: gauge('consumer.lag', 'Records between the watermark and the end of the partition'),
+      oldestUnfinished: gauge('consumer.oldest_unfinished', 'Age of the oldest unfinished command', 's'),
+      lanes: gauge('lanes', 'Conversations by state'),
+      configurationInfo: gauge('configuration.info', '1, with the checksum of the configuration in force'),
+    },
+  }
+}
+
+function event(name: string, attributes: Attributes): void {
+  trace.getActiveSpan()?.addEvent(name, attributes)
+}
+
+function about({ command, send }: Work): { fn: string; tenant: string; messageId: string } {
+  return { fn: 'dispatch', tenant: command.tenant, messageId: send.messageId }
+}

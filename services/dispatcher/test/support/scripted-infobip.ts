@@ -1,0 +1,132 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as it arrived. */
+export interface SeenRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly authorization: string
+  readonly body: unknown
+  /** Of the message that it sends, if it sends one. */
+  readonly messageId: string | undefined
+  readonly to: string | undefined
+  readonly text: string | undefined
+  readonly at: number
+}
+
+/** What is answered: a status with a body, `hang` (nothing until the server closes), or `drop` (the connection breaks). */
+export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'drop'
+
+/** Infobip by a script: what each request is answered is the test's decision, and what it takes is in its books. */
+export interface ScriptedInfobip extends AsyncDisposable {
+  readonly url: string
+  /** All requests that came, or those to one path. */
+  requests(path?: string): SeenRequest[]
+  /** Sends alone, by any endpoint. */
+  sends(): SeenRequest[]
+  /** Message ids that were taken, each as often as it was. */
+  readonly accepted: string[]
+  /** Decides the answer to a send; `undefined` takes it. */
+  onSend: (request: SeenRequest, nth: number) => Reply | undefined | Promise<Reply | undefined>
+  /** Decides the answer to anything else; `undefined` answers as Infobip does. */
+  onOther: (request: SeenRequest) => Reply | undefined
+  /** Whether the logs show a message that was taken. */
+  logsShow: (messageId: string) => boolean
+  accept(request: SeenRequest): Reply
+  close(): Promise<void>
+}
+
+const PENDING = { groupId: 1, groupName: 'PENDING', id: 26, name: 'PENDING_ACCEPTED', description: 'Message accepted' }
+
+export async function startScriptedInfobip(): Promise<ScriptedInfobip> {
+  const seen: SeenRequest[] = []
+  const accepted: string[] = []
+  let nth = 0
+
+  const infobip: ScriptedInfobip = {
+    get url() {
+      // `as`: a listening TCP server has an address with a port.
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
+    requests: (path) => seen.filter((request) => path === undefined || request.path === path),
+    sends: () => seen.filter((request) => request.messageId !== undefined),
+    accepted,
+    onSend: () => undefined,
+    onOther: () => undefined,
+    logsShow: () => true,
+    accept: (request) => {
+      if (request.messageId !== undefined) accepted.push(request.messageId)
+      const message = { to: { phoneNumber: request.to }, status: PENDING, messageId: request.messageId }
+      return {
+        status: 200,
+        body: request.path === '/omni/1/advanced' ? { messages: [message] } : { ...message, messageCount: 1 },
+      }
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+    [Symbol.asyncDispose]: () => infobip.close(),
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming)
+    seen.push(request)
+    const reply =
+      request.messageId === undefined
+        ? other(request)
+        : ((await infobip.onSend(request, ++nth)) ?? infobip.accept(request))
+    if (reply === 'hang') return
+    if (reply === 'drop') {
+      incoming.socket.destroy()
+      return
+    }
+    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+    response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body))
+  }
+
+  function other(request: SeenRequest): Reply {
+    const scripted = infobip.onOther(request)
+    if (scripted !== undefined) return scripted
+    if (request.path === '/omni/1/logs') {
+      const ids = request.query.getAll('messageId').filter((id) => accepted.includes(id) && infobip.logsShow(id))
+      return { status: 200, body: { results: ids.map((messageId) => ({ messageId, status: PENDING })) } }
+    }
+    if (request.path.endsWith('/read')) return { status: 204 }
+    return { status: 200, body: {} }
+  }
+
+  const server = createServer((incoming, response) => void serve(incoming, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return infobip
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer) // a request without an encoding yields buffers
+  const url = new URL(incoming.url ?? '/', 'http://infobip')
+  const text = Buffer.concat(chunks).toString('utf8')
+  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  // `as`: what is read is what the dispatcher under test wrote; a field that is missing is undefined.
+  const fields = (body ?? {}) as {
+    destinations?: { messageId?: string; to?: { phoneNumber?: string } }[]
+    whatsApp?: { text?: string }
+    messageId?: string
+    to?: string
+    content?: { text?: string; body?: { text?: string } }
+  }
+  const [destination] = fields.destinations ?? []
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    authorization: incoming.headers.authorization ?? '',
+    body,
+    messageId: destination?.messageId ?? fields.messageId,
+    to: destination?.to?.phoneNumber ?? fields.to,
+    text: fields.whatsApp?.text ?? fields.content?.text ?? fields.content?.body?.text,
+    at: performance.now(),
+  }
+}

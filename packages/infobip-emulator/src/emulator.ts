@@ -11,6 +11,7 @@ import { customerMessage, inboundInput, inboundProblem } from './control/inbound
 import { receiveAll } from './delivery/receive.ts'
 import type { FaultInput } from './faults/fault.ts'
 import { createPhone, type Phone } from './phone/phone.ts'
+import { servePage } from './page.ts'
 import { openJournal } from './store/journal.ts'
 import { createFaultBook, type ActiveFault, type FaultBook } from './faults/fault-book.ts'
 import { createRandom } from './random.ts'
@@ -104,6 +105,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
   }
   serve(app, deps, infobipEndpoints(world, outbox))
+  app.use(servePage())
   app.use(unknownPath)
 
   const server = createServer(app)

@@ -28,7 +28,15 @@ export function conversationRoutes(router: Router, { store }: World): void {
         sender: last.sender,
         customer,
         count,
-        last: { id: last.id, at: last.at, direction: last.direction, state: last.state, preview: previewOf(last) },
+        last: {
+          id: last.id,
+          seq: last.seq,
+          at: last.at,
+          direction: last.direction,
+          state: last.state,
+          takenAt: last.takenAt,
+          preview: previewOf(last),
+        },
       })),
     })
   })

@@ -96,6 +96,8 @@ export interface Message {
   deliveredAt?: number
   seenAt?: number
   doneAt?: number
+  /** When the other side took the webhook of a customer's message. */
+  takenAt?: number
   /** When the business marked the customer's message as read. */
   readAt?: number
   bulkId?: string

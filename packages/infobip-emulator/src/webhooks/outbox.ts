@@ -94,8 +94,7 @@ export function createOutbox(world: World): Outbox {
     webhook.attempts.push(result)
     const retry = webhook.tries++
     if (taken(result)) {
-      webhook.state = 'accepted'
-      delete webhook.nextAt
+      settle(webhook)
     } else if (retry >= settingsOf(webhook.accountId).maxRetries) {
       webhook.state = 'given-up'
       delete webhook.nextAt
@@ -104,6 +103,18 @@ export function createOutbox(world: World): Outbox {
       retryLater(webhook)
     }
     world.store.put('webhook', webhook)
+  }
+
+  /** The other side has it; a customer's message shows that as a second tick. */
+  const settle = (webhook: Webhook): void => {
+    webhook.state = 'accepted'
+    delete webhook.nextAt
+    if (webhook.kind !== 'inbound') return
+    for (const message of webhook.messageIds.flatMap((id) => world.store.byMessageId(id))) {
+      if (message.direction !== 'from-customer') continue
+      message.takenAt ??= world.clock.now()
+      world.store.put('message', message)
+    }
   }
 
   const retryLater = (webhook: Webhook): void => {
@@ -209,10 +220,7 @@ export function createOutbox(world: World): Outbox {
     async deliverAgain(webhook) {
       const result = await track(attempt(webhook))
       webhook.attempts.push(result)
-      if (taken(result)) {
-        webhook.state = 'accepted'
-        delete webhook.nextAt
-      }
+      if (taken(result)) settle(webhook)
       world.store.put('webhook', webhook)
       return result
     },

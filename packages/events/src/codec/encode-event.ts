@@ -12,7 +12,8 @@ const defaultTopics = topicsOf()
 export function encodeEvent(event: ImEvent, topics: Topics = defaultTopics): EventRecord {
   return {
     topic: topicOf(event.type, topics),
-    key: event.key,
+    // A lone surrogate is no UTF-8: whoever writes it first must write it as every other client would.
+    key: event.key.toWellFormed(),
     value: Buffer.from(encodeData(event)),
     headers: {
       ce_specversion: '1.0',

@@ -1,5 +1,6 @@
-import type { ConnectionOptions } from 'node:tls'
-import kafkajs, { type Kafka, type LogEntry, type logLevel, type SASLOptions } from 'kafkajs'
+import { connect as connectTcp, isIP } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type logLevel, type SASLOptions } from 'kafkajs'
 import { repairKafkajs } from './kafkajs-repairs.ts'
 import { fetchOauthToken } from './oauth-token.ts'
 import { type KafkaSasl, type KafkaSettings, type KafkaSsl, reveal } from './settings.ts'
@@ -14,6 +15,7 @@ export interface KafkaClient {
   readonly clientId: string
   readonly brokers: readonly string[]
   readonly log: KafkaLog
+  readonly retry: Readonly<{ initialRetryTime: number; maxRetryTime: number; retries: number }>
   /** The library underneath, for this package alone. */
   readonly kafkajs: Kafka
 }
@@ -21,24 +23,31 @@ export interface KafkaClient {
 export interface KafkaClientOptions {
   clientId: string
   log?: KafkaLog
+  /** How often a failed request is tried again before it is given up; the default, 8, takes some 25 s. */
+  retries?: number
+  /** Where to connect for a broker that says it is at `host:port`: for tunnels and port forwards. */
+  reach?: (host: string, port: number) => { host: string; port: number }
 }
 
 /** A broker that does not take a connection within this is tried again or passed over. kafkajs's own second is too short for TLS across regions. */
 const CONNECTION_TIMEOUT_MS = 5_000
+const KEEP_ALIVE_MS = 60_000
 const AUTHENTICATION_TIMEOUT_MS = 10_000
 /** Longer than any healthy broker takes with acks=all, and short enough that a frozen one is noticed within a webhook's patience thrice over. */
 export const REQUEST_TIMEOUT_MS = 15_000
 /** 0.2 + 0.4 + … capped at 5 s: gives up after some 25 s. Each caller in this package outlives that by starting anew. */
-export const RETRY = { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 } as const
+const RETRY = { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 } as const
 
 /** Makes a client; nothing is connected yet, and an absent Kafka is no error here. */
 export function createKafkaClient(settings: KafkaSettings, options: KafkaClientOptions): KafkaClient {
   repairKafkajs()
   const log = options.log ?? (() => {})
+  const retry = { ...RETRY, ...(options.retries === undefined ? {} : { retries: options.retries }) }
   return {
     clientId: options.clientId,
     brokers: settings.brokers,
     log,
+    retry,
     kafkajs: new kafkajs.Kafka({
       clientId: options.clientId,
       brokers: [...settings.brokers],
@@ -47,10 +56,25 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      retry: RETRY,
+      retry,
+      socketFactory: createSocketFactory(options.reach),
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => passOn(entry, log),
     }),
+  }
+}
+
+/** kafkajs's own factory (keep-alive against NATs that forget idle connections), with the address looked up. */
+function createSocketFactory(reach: KafkaClientOptions['reach']): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    const to = reach?.(host, port) ?? { host, port }
+    // A name, never an address, may be sent as SNI; and the certificate is the advertised name's, not the tunnel's.
+    const servername = isIP(host) === 0 ? { servername: host } : {}
+    // kafkajs gives no TLS options at all where none are set, whatever its declarations say.
+    const socket = (ssl as ConnectionOptions | null)
+      ? connectTls({ ...servername, ...ssl, ...to }, onConnect)
+      : connectTcp(to, onConnect)
+    return socket.setKeepAlive(true, KEEP_ALIVE_MS)
   }
 }
 
@@ -84,6 +108,9 @@ function saslOptions(sasl: KafkaSasl): SASLOptions {
 /** Said by kafkajs of every idempotent producer with finite retries; the producer here is replaced instead, see producer.ts. */
 const EXPECTED = 'Limiting retries for the idempotent producer'
 
+/** An answer with an error in it is told again by whoever asked, with what follows from it; the rest is every second's business. */
+const CHATTER = ['Response ', 'Pausing fetching', 'Resuming fetching', 'consumer not running']
+
 function passOn(entry: LogEntry, log: KafkaLog): void {
   const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...rest } = entry.log
   if (message.startsWith(EXPECTED)) return
@@ -92,8 +119,7 @@ function passOn(entry: LogEntry, log: KafkaLog): void {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') fields[name] = value
     else if (value instanceof Error) fields[name] = value.message
   }
-  // A broker's answer with an error in it is told again by whoever asked, with what follows from it.
-  log(message.startsWith('Response ') ? 'debug' : levelOf(entry.level), message, fields)
+  log(CHATTER.some((start) => message.startsWith(start)) ? 'debug' : levelOf(entry.level), message, fields)
 }
 
 function levelOf(level: logLevel): LogLevel {

@@ -4,7 +4,10 @@ import type { IncomingRecord, TopicPartition } from './records.ts'
 export interface FetchedBatch extends TopicPartition {
   /** The offset that was asked for. */
   askedFor: number
-  records: readonly { offset: number; record: IncomingRecord; bytes: number }[]
+  /** How many records there are to deliver. */
+  count: number
+  /** The record at a place from 0 on; made only now, as a batch of tiny records has tens of thousands. */
+  at(place: number): { offset: number; record: IncomingRecord; bytes: number }
   /** The offset after the last that this batch covers, gaps and markers included. */
   nextOffset: number
   /** Where the partition ends now. */
@@ -13,15 +16,21 @@ export interface FetchedBatch extends TopicPartition {
 
 /** What a group session tells its owner. */
 export interface GroupListener {
-  /** A new assignment came. It is not read from before `resume`. `unbroken`: nobody else can have owned what was kept. */
+  /** A new assignment came; nothing of it is read before `resume`. `unbroken`: nobody else can have owned what we keep. */
   assigned(assignment: readonly TopicPartition[], unbroken: boolean): void
-  /** The membership is gone, and with it every partition. */
-  lost(): void
-  /** Returns the offset to go on from: `batch.nextOffset` if all was taken, less if not. */
-  fetched(batch: FetchedBatch): number
-  /** The broker answered a heartbeat, a join or a fetch. */
+  /** The group is about to be assigned anew: a commit of this very moment can still pass. */
+  rebalancing(): void
+  /** The membership has ended; the session tries to get another. */
+  suspended(): void
+  /** False if it is not wanted: it will be fetched again, unless there was a `seek`. */
+  fetched(batch: FetchedBatch): boolean
+  /** There is nothing to be delivered up to `nextOffset`; the session has gone past it by itself. */
+  skipped(partition: TopicPartition, nextOffset: number, endOffset: number): void
+  /** The group's coordinator, or a broker that holds our partitions, has answered. */
   contact(): void
-  /** Not to be mended by trying again. */
+  /** No answer, but the client is at work on it. */
+  trying(): void
+  /** Not to be mended by trying again; the session has ended. */
   fatal(error: Error): void
 }
 

@@ -11,11 +11,13 @@ export type { IncomingRecord, OutgoingRecord, PublishResult, TopicPartition } fr
 export type { KafkaSasl, KafkaSettings, KafkaSsl, SecretText } from './settings.ts'
 export type { HandleResult, LaneCounts } from './lanes.ts'
 export { createOrderedConsumer } from './ordered-consumer.ts'
+export type { OrderedConsumer } from './ordered-consumer.ts'
 export type {
   ConsumerEvent,
   ConsumerLimits,
   HandlerContext,
-  OrderedConsumer,
   OrderedConsumerOptions,
   PartitionLag,
-} from './ordered-consumer.ts'
+} from './consumer-options.ts'
+export { readRange } from './read-range.ts'
+export type { RangeEdge, ReadRangeOptions } from './read-range.ts'

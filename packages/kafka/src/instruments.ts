@@ -65,7 +65,11 @@ let instruments: Instruments | undefined
 
 /** Made at first use, so that a meter provider that was set before then is the one that counts. */
 export function kafkaInstruments(): Instruments {
-  return (instruments ??= create(metrics.getMeter(SCOPE)))
+  return (instruments ??= create(kafkaMeter()))
+}
+
+export function kafkaMeter(): Meter {
+  return metrics.getMeter(SCOPE)
 }
 
 export function kafkaTracer(): Tracer {

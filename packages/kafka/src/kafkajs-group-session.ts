@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Batch, Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
-import { errorType, messageOf, withAdmin } from './admin.ts'
+import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs'
+import { messageOf, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
-import type { FetchedBatch, GroupListener, GroupSession, GroupTimes } from './group-session.ts'
-import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { GroupListener, GroupSession, GroupTimes } from './group-session.ts'
+import { createGroupAssigner } from './kafkajs-assigner.ts'
+import { resolvedOffset, toFetchedBatch } from './kafkajs-batch.ts'
+import { explain, isFatal } from './kafkajs-errors.ts'
+import type { TopicPartition } from './records.ts'
+import { within } from './within.ts'
 
-/** A fetch waits so long for data; it is also how long a resumed partition can go unnoticed while all are paused. */
+/** A fetch waits so long for data; it is also how long a resumed partition goes unnoticed while all others are paused. */
 const FETCH_WAIT_MS = 300
 /** Of one partition in one fetch. A larger record still comes, alone. */
 const FETCH_PARTITION_BYTES = 1024 * 1024
@@ -15,41 +19,40 @@ const LONGEST_PAUSE_MS = 5_000
 /** Leaving must not take longer than a person who pressed Ctrl-C waits; what is left then ends with the session. */
 const LEAVE_MS = 5_000
 
-/** Nothing that time mends: access refused, or bytes that this client cannot read. */
-const FATAL_TYPES = new Set([
-  'GROUP_AUTHORIZATION_FAILED',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'SASL_AUTHENTICATION_FAILED',
-  'INCONSISTENT_GROUP_PROTOCOL',
-  'INVALID_SESSION_TIMEOUT',
-  'INVALID_GROUP_ID',
-  'UNSUPPORTED_VERSION',
-])
-const FATAL_NAMES = new Set([
-  'KafkaJSNotImplemented',
-  'KafkaJSSASLAuthenticationError',
-  'KafkaJSServerDoesNotSupportApiKey',
-  'KafkaJSUnsupportedMagicByteInMessageSet',
-  'TypeError',
-  'RangeError',
-])
-
-/** A membership through kafkajs, which is started anew, with a fresh client, whenever kafkajs gives up. */
+/** A membership through kafkajs. Whenever kafkajs gives up, it is begun anew with a fresh consumer. */
 export function createKafkajsGroupSession(
   client: KafkaClient,
   groupId: string,
   times: GroupTimes,
   listener: GroupListener,
 ): GroupSession {
-  let topics: readonly string[] = []
   let consumer: Consumer | undefined
-  let current: EachBatchPayload | undefined
+  /** Commits go by the functions that kafkajs gives to a batch; they stay good as long as its consumer. */
+  let payload: EachBatchPayload | undefined
+  let memberId: string | undefined
+  let assignment: TopicPartition[] = []
+  let joining: { ended: Promise<void>; end(): void } | undefined
   let stopping = false
-  let pauseMs = FIRST_PAUSE_MS
-  let running: Promise<void> = Promise.resolve()
+  const isStopping = () => stopping
+  const assigner = createGroupAssigner(() => assignment)
 
-  function createConsumer(): Consumer {
-    return client.kafkajs.consumer({
+  async function run(topics: readonly string[]): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const startedAt = Date.now()
+      const error = await runOnce(topics)
+      if (error === undefined) return
+      if (isFatal(error)) return listener.fatal(explain(error))
+      client.log('warn', `the consumer begins anew: ${messageOf(error)}`, { groupId })
+      if (Date.now() - startedAt > LONGEST_PAUSE_MS * 4) pauseMs = FIRST_PAUSE_MS
+      await sleep(pauseMs)
+    }
+  }
+
+  /** Resolves with the error that ended it, or with nothing if it was to end. */
+  async function runOnce(topics: readonly string[]): Promise<unknown> {
+    if (stopping) return undefined
+    listener.trying()
+    const mine = client.kafkajs.consumer({
       groupId,
       sessionTimeout: times.sessionMs,
       heartbeatInterval: times.heartbeatMs,
@@ -59,52 +62,43 @@ export function createKafkajsGroupSession(
       maxBytesPerPartition: FETCH_PARTITION_BYTES,
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
-      // A crash is dealt with here: kafkajs's own restart keeps a state that outlived its connection.
-      retry: {
-        retries: Number.MAX_SAFE_INTEGER,
-        maxRetryTime: LONGEST_PAUSE_MS,
-        restartOnFailure: () => Promise.resolve(false),
-      },
+      partitionAssigners: [assigner.create, kafkajs.PartitionAssigners.roundRobin],
+      // Its own restart keeps state of the connection that failed, and cannot be stopped; here a new consumer is made.
+      retry: { ...client.retry, restartOnFailure: () => Promise.resolve(false) },
     })
-  }
-
-  const isStopping = () => stopping
-
-  async function run(): Promise<void> {
-    while (!isStopping()) {
-      const mine = createConsumer()
-      const ended = watch(mine)
-      try {
-        consumer = mine
-        await mine.connect()
-        await mine.subscribe({ topics: [...topics], fromBeginning: true })
-        await mine.run({
-          autoCommit: false,
-          eachBatchAutoResolve: false,
-          partitionsConsumedConcurrently: 4,
-          eachBatch: (payload) => eachBatch(mine, payload),
-        })
-        pauseMs = FIRST_PAUSE_MS
-        const error = await ended
-        forget(mine)
-        if (stopping) return
-        if (isFatal(error)) return listener.fatal(explain(error))
-        client.log('warn', `the consumer starts anew: ${error.message}`, { groupId })
-      } catch (error) {
-        forget(mine)
-        mine.disconnect().catch(() => {})
-        if (stopping) return
-        if (isFatal(error)) return listener.fatal(explain(error))
-        client.log('warn', `Kafka is not to be reached, trying again: ${messageOf(error)}`, { groupId })
-      }
-      await sleep(pauseMs)
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    consumer = mine
+    payload = undefined
+    const crashed = watch(mine)
+    let error: unknown
+    try {
+      await mine.connect()
+      await mine.subscribe({ topics: [...topics], fromBeginning: true })
+      if (isStopping()) throw new Error('stopped while it connected')
+      joining = deferred()
+      await mine.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 4,
+        eachBatch: (batch) => eachBatch(mine, batch),
+      })
+      error = await crashed
+    } catch (thrown) {
+      error = thrown
+      mine.disconnect().catch(() => {})
     }
+    if (consumer !== mine) return undefined
+    consumer = undefined
+    memberId = undefined
+    joining?.end()
+    joining = undefined
+    if (stopping) return undefined
+    listener.suspended()
+    return error
   }
 
   /** Resolves when kafkajs has given this consumer up. */
   function watch(mine: Consumer): Promise<Error> {
-    const { HEARTBEAT, FETCH, GROUP_JOIN, CRASH, START_BATCH_PROCESS } = mine.events
+    const { HEARTBEAT, FETCH_START, GROUP_JOIN, REBALANCING, REQUEST_TIMEOUT, CRASH, START_BATCH_PROCESS } = mine.events
     const ifMine = (act: () => void) => () => {
       if (consumer === mine) act()
     }
@@ -113,130 +107,102 @@ export function createKafkajsGroupSession(
       ifMine(() => listener.contact()),
     )
     mine.on(
-      FETCH,
-      ifMine(() => listener.contact()),
+      FETCH_START,
+      ifMine(() => listener.trying()),
     )
-    mine.on(GROUP_JOIN, ({ payload }) => {
-      if (consumer !== mine || stopping) {
-        // It was given up while it was joining: kafkajs would stay a member for ever.
-        setImmediate(() => {
-          mine.disconnect().catch(() => {})
-        })
-        return
+    mine.on(
+      REQUEST_TIMEOUT,
+      ifMine(() => listener.trying()),
+    )
+    mine.on(
+      REBALANCING,
+      ifMine(() => {
+        joining ??= deferred()
+        listener.rebalancing()
+      }),
+    )
+    mine.on(GROUP_JOIN, (event) => joined(mine, event.payload.memberId, event.payload.memberAssignment))
+    mine.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset, highWatermark } }) => {
+      // Nothing but markers and aborted records: kafkajs goes past them without a word to the handler.
+      if (consumer === mine && batchSize === 0) {
+        listener.skipped({ topic, partition }, Number(lastOffset) + 1, Number(highWatermark))
       }
-      current = undefined
-      const assignment = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition) => ({ topic, partition })),
-      )
-      for (const one of assignment) mine.pause([{ topic: one.topic, partitions: [one.partition] }])
-      listener.contact()
-      listener.assigned(assignment, false)
     })
-    mine.on(START_BATCH_PROCESS, ({ payload }) => {
-      // Only markers and aborted records: kafkajs moves on by itself and shows nothing.
-      if (consumer !== mine || payload.batchSize > 0) return
-      const nextOffset = Number(payload.lastOffset) + 1
-      const { topic, partition } = payload
-      listener.fetched({
-        topic,
-        partition,
-        askedFor: -1,
-        records: [],
-        nextOffset,
-        endOffset: Number(payload.highWatermark),
+    return new Promise((resolve) => mine.on(CRASH, (event) => resolve(event.payload.error)))
+  }
+
+  function joined(mine: Consumer, member: string, memberAssignment: Record<string, number[]>): void {
+    if (consumer !== mine) {
+      // It was stopped while it joined, which kafkajs does not notice: it would stay a member that reads nothing.
+      setImmediate(() => {
+        mine.disconnect().catch(() => {})
       })
-    })
-    return new Promise((resolve) => mine.on(CRASH, ({ payload }) => resolve(payload.error)))
+      return
+    }
+    // One request to join under the name of before: there was no generation in between that we had no part in.
+    const unbroken = assigner.joins() === 1 && memberId === member
+    memberId = member
+    assignment = Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    )
+    // kafkajs keeps what is paused across rebalances; here every assignment starts from the same state.
+    for (const { topic, partition } of assignment) mine.pause([{ topic, partitions: [partition] }])
+    joining?.end()
+    joining = undefined
+    listener.contact()
+    listener.assigned(assignment, unbroken)
   }
 
-  function forget(mine: Consumer): void {
-    if (consumer !== mine) return
-    consumer = undefined
-    current = undefined
-    listener.lost()
-  }
-
-  async function eachBatch(mine: Consumer, payload: EachBatchPayload): Promise<void> {
+  async function eachBatch(mine: Consumer, given: EachBatchPayload): Promise<void> {
     if (consumer !== mine || stopping) return
-    current = payload
-    const batch = toFetched(payload.batch)
-    const next = listener.fetched(batch)
-    if (next > batch.askedFor)
-      payload.resolveOffset(next === batch.nextOffset ? lastOf(payload.batch) : String(next - 1))
+    payload = given
+    if (listener.fetched(toFetchedBatch(given.batch))) given.resolveOffset(resolvedOffset(given.batch))
   }
 
   return {
-    start: (names) => {
-      topics = names
-      running = run()
+    start: (topics) => {
+      void run(topics)
     },
     pause: ({ topic, partition }) => consumer?.pause([{ topic, partitions: [partition] }]),
     resume: ({ topic, partition }) => consumer?.resume([{ topic, partitions: [partition] }]),
     seek: ({ topic, partition }, offset) => consumer?.seek({ topic, partition, offset: String(offset) }),
     commit: async (offsets) => {
-      // Not `consumer.commitOffsets`: that one tries again, after a rejoin under the new generation, and commits what it has lost.
-      if (current === undefined) throw new Error('no member of the group at the moment')
-      await current.commitOffsetsIfNecessary({ topics: byTopic(offsets) })
+      // Not `consumer.commitOffsets`: that tries again, after a rejoin under the new generation, and so commits what is lost.
+      if (consumer === undefined || payload === undefined) throw new Error('no member of the group at the moment')
+      await payload.commitOffsetsIfNecessary({ topics: groupByTopic(offsets) })
     },
     committed: (partitions) =>
       withAdmin(client, async (admin) => {
-        const found = await admin.fetchOffsets({ groupId, topics: [...new Set(partitions.map((one) => one.topic))] })
+        const topics = [...new Set(partitions.map((one) => one.topic))]
+        const found = await admin.fetchOffsets({ groupId, topics })
         return partitions.map(({ topic, partition }) => {
-          const offset = Number(
-            found.find((one) => one.topic === topic)?.partitions.find((one) => one.partition === partition)?.offset ??
-              -1,
-          )
+          const known = found.find((one) => one.topic === topic)?.partitions.find((one) => one.partition === partition)
+          const offset = Number(known?.offset ?? -1)
           return { topic, partition, offset: offset < 0 ? undefined : offset }
         })
       }),
     stop: async () => {
+      if (stopping) return
       stopping = true
       const mine = consumer
+      // Who leaves in the middle of a join stays as a ghost that the group waits for.
+      if (joining !== undefined) await within(joining.ended, LEAVE_MS)
       if (mine !== undefined)
-        await Promise.race([mine.disconnect().catch(() => {}), sleep(LEAVE_MS, undefined, { ref: false })])
+        await within(
+          mine.disconnect().catch(() => {}),
+          LEAVE_MS,
+        )
       consumer = undefined
-      current = undefined
-      void running
     },
   }
 }
 
-/** kafkajs resolves a batch's trailing markers together with its last visible record. */
-function lastOf(batch: Batch): string {
-  return batch.messages.at(-1)?.offset ?? batch.lastOffset()
+function deferred(): { ended: Promise<void>; end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { ended: promise, end: resolve }
 }
 
-function toFetched(batch: Batch): FetchedBatch {
-  const { topic, partition } = batch
-  return {
-    topic,
-    partition,
-    // Not in kafkajs's declarations, but there since 1.0; the first record's offset would hide a gap before it.
-    askedFor: Number((batch as { fetchedOffset?: string }).fetchedOffset ?? batch.firstOffset()),
-    records: batch.messages.map((message) => toRecord(topic, partition, message)),
-    nextOffset: Number(batch.lastOffset()) + 1,
-    endOffset: Number(batch.highWatermark),
-  }
-}
-
-function toRecord(topic: string, partition: number, message: KafkaMessage): FetchedBatch['records'][number] {
-  const headers: IncomingRecord['headers'] = {}
-  let bytes = (message.key?.length ?? 0) + (message.value?.length ?? 0)
-  for (const [name, given] of Object.entries(message.headers ?? {})) {
-    const last = Array.isArray(given) ? given.at(-1) : given
-    const value = typeof last === 'string' ? Buffer.from(last) : last
-    headers[name] = value
-    bytes += name.length + (value?.length ?? 0)
-  }
-  const { key, value, offset, timestamp } = message
-  return {
-    offset: Number(offset),
-    bytes,
-    record: { topic, partition, offset, timestamp: Number(timestamp), key, value, headers },
-  }
-}
-
-function byTopic(offsets: readonly (TopicPartition & { offset: number })[]) {
+function groupByTopic(offsets: readonly (TopicPartition & { offset: number })[]) {
   const topics = new Map<string, { partition: number; offset: string }[]>()
   for (const { topic, partition, offset } of offsets) {
     const partitions = topics.get(topic) ?? []
@@ -244,20 +210,4 @@ function byTopic(offsets: readonly (TopicPartition & { offset: number })[]) {
     partitions.push({ partition, offset: String(offset) })
   }
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }))
-}
-
-function isFatal(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
-    if (FATAL_NAMES.has(at.name)) return true
-  }
-  return FATAL_TYPES.has(errorType(error) ?? '')
-}
-
-function explain(error: unknown): Error {
-  const text = messageOf(error)
-  if (!text.includes('compression not implemented')) return error instanceof Error ? error : new Error(text)
-  return new Error(
-    `a record is compressed in a way that this consumer cannot read (${text}): produce with gzip, zstd or none, or register a codec with kafkajs`,
-    { cause: error },
-  )
 }

@@ -114,7 +114,8 @@ export function createLanes(maxRunning: number): Lanes {
     },
     review: () => {
       for (const lane of lanes.values()) {
-        const first = lane.entries[0]
+        const [first] = lane.entries
+        lane.entries = lane.entries.filter((entry) => entry === first || entry.isWanted())
         if (lane.state === 'held' || (lane.state === 'backoff' && first?.isWanted() === false)) makeReady(lane)
       }
       pump()

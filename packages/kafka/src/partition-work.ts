@@ -2,68 +2,79 @@ import type { FetchedBatch } from './group-session.ts'
 import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts'
 import type { TopicPartition } from './records.ts'
 
-/** What is going on in one partition while it is assigned to this member. */
+/** What is going on in one partition while it is this member's. */
 export interface PartitionWork extends TopicPartition {
+  /** `suspended`: the membership ended, and it is not known yet who gets the partition. `gone`: another member did. */
+  ownership: 'owned' | 'suspended' | 'gone'
   readonly abort: AbortController
-  /** False once the partition went to another member. */
-  owned: boolean
-  /** Undefined until the first batch shows where work begins. */
+  /** Undefined until the first batch. */
   tracker: OffsetTracker | undefined
-  /** The committed offset as the group has it; undefined where there is none, or it is not known yet. */
-  committed: number | undefined
-  /** Whether it is known what the group has committed, so that a commit from here cannot go backwards. */
+  /** Whether it is known what the group has committed. Before that nothing is fetched, and no commit could be trusted not to go backwards. */
   settled: boolean
-  /** True after one attempt to go back to the committed offset. */
-  soughtCommitted: boolean
-  fetchPaused: boolean
-  bytes: number
+  /** What the group has committed; undefined where there is none. */
+  committed: number | undefined
+  /** Where the first batch has to begin; undefined where any offset will do. */
+  start: number | undefined
+  /** The first batch began elsewhere, and was asked for once more from `start`. */
+  soughtStart: boolean
+  paused: boolean
+  /** Fetched, but not delivered yet for want of room; nothing more is fetched before it is. */
+  backlog: { batch: FetchedBatch; place: number } | undefined
+  /** Where the next batch has to begin. */
+  position: number
   /** Where the partition ended when it was last fetched. */
   endOffset: number | undefined
-  /** What is delivered and not finished, by offset, in that order. */
+  /** What is delivered and not finished, by offset and in that order. */
   readonly open: Map<number, { writtenAt: number; bytes: number }>
+  bytes: number
 }
 
 export function createPartitionWork({ topic, partition }: TopicPartition): PartitionWork {
   return {
     topic,
     partition,
+    ownership: 'owned',
     abort: new AbortController(),
-    owned: true,
     tracker: undefined,
-    committed: undefined,
     settled: false,
-    soughtCommitted: false,
-    fetchPaused: true,
-    bytes: 0,
+    committed: undefined,
+    start: undefined,
+    soughtStart: false,
+    paused: true,
+    backlog: undefined,
+    position: 0,
     endOffset: undefined,
     open: new Map(),
+    bytes: 0,
   }
 }
 
-/** What to do with the first batch of a partition, or with one that does not follow on the last. */
-export type Entry =
-  | { kind: 'go-on' }
-  /** Fetched before the assignment, or past what the group has finished: go back, once. */
-  | { kind: 'seek'; offset: number }
-  /** What was committed is not there any more (retention, or the topic was made anew). */
-  | { kind: 'reset'; from: number | undefined; to: number }
+/** How a batch fits to what was delivered before. */
+export type Fit =
+  | { kind: 'fits' }
+  /** The first one begins elsewhere than the group's commit: fetched for an earlier assignment, or the commit is out of range. */
+  | { kind: 'ask-again'; from: number }
+  /** What was expected is not there: retention has removed it, or the log is another one. */
+  | { kind: 'jump'; from: number; to: number; truncated: boolean }
 
-export function entryOf(work: PartitionWork, batch: FetchedBatch): Entry {
-  if (batch.askedFor < 0) return { kind: 'go-on' }
-  if (work.tracker === undefined) {
-    if (work.committed === undefined || batch.askedFor === work.committed) return { kind: 'go-on' }
-    if (!work.soughtCommitted) return { kind: 'seek', offset: work.committed }
-    return { kind: 'reset', from: work.committed, to: batch.askedFor }
+export function fitOf(work: PartitionWork, batch: FetchedBatch): Fit {
+  const { tracker, start } = work
+  if (tracker === undefined) {
+    if (start === undefined || batch.askedFor === start) return { kind: 'fits' }
+    if (!work.soughtStart) return { kind: 'ask-again', from: start }
+    return { kind: 'jump', from: start, to: batch.askedFor, truncated: batch.askedFor < start }
   }
-  const next = work.tracker.next()
-  // The log ends before what was already delivered: offsets are used again, and what was known of them is of other records.
-  if (batch.endOffset < next && batch.askedFor < next) return { kind: 'reset', from: next, to: batch.askedFor }
-  if (batch.askedFor > next) return { kind: 'reset', from: next, to: batch.askedFor }
-  return { kind: 'go-on' }
+  const next = work.position
+  if (batch.askedFor > next) return { kind: 'jump', from: next, to: batch.askedFor, truncated: false }
+  // The log ends before what was delivered from it: its offsets are used anew, for other records.
+  if (batch.endOffset < next) return { kind: 'jump', from: next, to: batch.askedFor, truncated: true }
+  return { kind: 'fits' }
 }
 
-/** Starts to count from the offset that a batch began at. */
-export function beginAt(work: PartitionWork, offset: number): OffsetTracker {
+export function trackFrom(work: PartitionWork, offset: number): OffsetTracker {
   work.tracker = createOffsetTracker(offset)
+  work.position = offset
+  work.backlog = undefined
+  work.start = undefined
   return work.tracker
 }

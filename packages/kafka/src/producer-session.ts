@@ -42,6 +42,8 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
+      // kafkajs has no idempotent producer without any.
+      retry: { ...client.retry, retries: Math.max(1, client.retry.retries) },
     })
     try {
       await producer.connect()

@@ -2,7 +2,7 @@ import { listTopics, messageOf, readTopic, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 
 export interface TopicDiscovery {
-  start(): Promise<void>
+  start(): void
   stop(): void
   add(topics: readonly string[]): void
   remove(topics: readonly string[]): void
@@ -68,7 +68,7 @@ export function discoverTopics(
   }
 
   return {
-    start: async () => lookAgain(),
+    start: lookAgain,
     stop: () => {
       stopped = true
       clearTimeout(timer)

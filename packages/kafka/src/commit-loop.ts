@@ -1,0 +1,65 @@
+import { messageOf } from './admin.ts'
+import type { FullOptions } from './consumer-options.ts'
+import type { GroupSession } from './group-session.ts'
+import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import type { PartitionWork } from './partition-work.ts'
+
+/** Commits how far each partition is finished: every second, after 500 records, and when asked to. */
+export interface CommitLoop {
+  start(): void
+  stop(): void
+  /** Commits what is due; never rejects. One commit is under way at a time. */
+  commit(): Promise<void>
+  /** One more record is finished. */
+  finished(): void
+}
+
+export function createCommitLoop(
+  options: FullOptions,
+  session: () => GroupSession,
+  works: () => Iterable<PartitionWork>,
+): CommitLoop {
+  let timer: NodeJS.Timeout | undefined
+  let finished = 0
+  let last: Promise<void> = Promise.resolve()
+
+  async function commitDue(): Promise<void> {
+    const due: { work: PartitionWork; offset: number }[] = []
+    for (const work of works()) {
+      const offset = work.tracker?.watermark()
+      if (work.settled && work.ownership === 'owned' && offset !== undefined && offset !== work.committed) {
+        due.push({ work, offset })
+      }
+    }
+    finished = 0
+    if (due.length === 0) return
+    const startedAt = performance.now()
+    let failure: string | undefined
+    try {
+      await session().commit(due.map(({ work, offset }) => ({ topic: work.topic, partition: work.partition, offset })))
+      for (const { work, offset } of due) work.committed = offset
+      options.emit({ kind: 'committed', partitions: due.length })
+    } catch (error) {
+      failure = error instanceof Error ? error.name : 'unknown'
+      options.emit({ kind: 'commit-failed', error: error instanceof Error ? error : new Error(messageOf(error)) })
+    }
+    kafkaInstruments().operationDuration.record((performance.now() - startedAt) / 1000, {
+      ...messagingAttributes('commit', undefined),
+      'messaging.consumer.group.name': options.groupId,
+      ...(failure === undefined ? {} : { 'error.type': failure }),
+    })
+  }
+
+  const commit = () => (last = last.then(commitDue))
+
+  return {
+    start: () => (timer = setInterval(() => void commit(), options.commitEveryMs)),
+    stop: () => clearInterval(timer),
+    commit,
+    finished: () => {
+      // In a task of its own: inside kafkajs a rejoin and its event are some microtasks apart, and a commit between
+      // them would be of the old assignment under the new membership.
+      if (++finished === options.commitEvery) setImmediate(() => void commit())
+    },
+  }
+}

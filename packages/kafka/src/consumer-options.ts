@@ -1,0 +1,103 @@
+import type { HandleResult } from './lanes.ts'
+import type { IncomingRecord, TopicPartition } from './records.ts'
+
+/** What a handler gets beside the record. */
+export interface HandlerContext {
+  /** Fires when the partition went to another member, or the time to stop is over. */
+  readonly signal: AbortSignal
+  /** 1 for the first call of this delivery. It starts anew with every delivery: what must survive belongs in a store. */
+  readonly attempt: number
+  /** False once another member may be at work on the record. To be asked before each step that has an effect. */
+  readonly isCurrent: () => boolean
+}
+
+/** What happens to a consumer, for logs and metrics. */
+export type ConsumerEvent =
+  | { kind: 'topics'; topics: readonly string[] }
+  | { kind: 'assigned'; partitions: readonly TopicPartition[] }
+  /** The membership ended (Kafka is away, or topics changed); the consumer joins again by itself. */
+  | { kind: 'suspended' }
+  | { kind: 'committed'; partitions: number }
+  /** Nothing is lost by it: what is not committed is delivered again. */
+  | { kind: 'commit-failed'; error: Error }
+  /** Offsets between are not in Kafka (any more), or the topic was made anew; what is there is delivered from `to` on. */
+  | { kind: 'offset-reset'; topic: string; partition: number; from: number; to: number }
+  | { kind: 'handler-failed'; record: IncomingRecord; error: unknown }
+  /** The consumer has ended for good, and so should the process: time does not mend this. */
+  | { kind: 'fatal'; error: Error }
+
+/** What may be held in memory at once; a partition over a limit is not fetched from until half of it is finished. */
+export interface ConsumerLimits {
+  /** Handlers at once. Default 256. */
+  running: number
+  /** Delivered and unfinished records: of one partition (default 2,000) … */
+  partitionRecords: number
+  /** … and of all (default 10,000). */
+  records: number
+  /** Their bytes: of one partition (default 16 MiB) … */
+  partitionBytes: number
+  /** … and of all (default 64 MiB). A partition without any always gets one, whatever its size. */
+  bytes: number
+}
+
+export interface OrderedConsumerOptions {
+  groupId: string
+  /** Names, and expressions that are searched for in names. What is made later is found within `discoverMs`. */
+  topics: readonly (string | RegExp)[]
+  /** Topics that no expression is to match. */
+  exclude?(topic: string): boolean
+  /** Records of one lane are handled one after another as they were delivered, also across partitions and topics. */
+  laneOf(record: IncomingRecord): string
+  handle(record: IncomingRecord, context: HandlerContext): Promise<HandleResult>
+  /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
+  onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
+  onEvent?(event: ConsumerEvent): void
+  limits?: Partial<ConsumerLimits>
+  /** For so long a dead member stalls its group. Default 10 s; brokers allow 6 s and more (`group.min.session.timeout.ms`). */
+  sessionMs?: number
+  /** Default 1 s. */
+  heartbeatMs?: number
+  /** How long the group waits for a member that is slow to rejoin. Default 15 s. */
+  rebalanceMs?: number
+  /** Default 1 s … */
+  commitEveryMs?: number
+  /** … or so many finished records, whichever comes first. Default 500. */
+  commitEvery?: number
+  /** Default 30 s. */
+  discoverMs?: number
+}
+
+export interface PartitionLag extends TopicPartition {
+  /** Records between what is finished and the end of the partition; undefined before the first fetch. */
+  lag: number | undefined
+  /** Delivered and not finished. */
+  unfinished: number
+  /** When the oldest of these was written, in ms since 1970. */
+  oldestUnfinishedAt: number | undefined
+}
+
+const LIMITS: ConsumerLimits = {
+  running: 256,
+  partitionRecords: 2_000,
+  records: 10_000,
+  partitionBytes: 16 * 1024 * 1024,
+  bytes: 64 * 1024 * 1024,
+}
+
+/** The options with everything filled in that was left out. */
+export function withDefaults(options: OrderedConsumerOptions) {
+  return {
+    ...options,
+    limits: { ...LIMITS, ...options.limits },
+    times: {
+      sessionMs: options.sessionMs ?? 10_000,
+      heartbeatMs: options.heartbeatMs ?? 1_000,
+      rebalanceMs: options.rebalanceMs ?? 15_000,
+    },
+    commitEveryMs: options.commitEveryMs ?? 1_000,
+    commitEvery: options.commitEvery ?? 500,
+    emit: (event: ConsumerEvent) => options.onEvent?.(event),
+  }
+}
+
+export type FullOptions = ReturnType<typeof withDefaults>

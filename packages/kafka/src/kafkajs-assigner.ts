@@ -1,0 +1,100 @@
+import kafkajs, { type Assigner, type Cluster, type PartitionAssigner } from 'kafkajs'
+import type { TopicPartition } from './records.ts'
+import { assignSticky, type GroupMember } from './sticky-assignment.ts'
+
+const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
+const NAME = 'imchannel-sticky'
+const VERSION = 0
+
+export interface GroupAssigner {
+  readonly create: PartitionAssigner
+  /** How often this member asked to join since the last call. */
+  joins(): number
+}
+
+/**
+ * kafkajs's own assigner gives the leader's topics to everybody, also to members that have not discovered them yet, whose
+ * partitions then nobody reads; and it moves partitions without need. `owned` is what this member has now.
+ */
+export function createGroupAssigner(owned: () => readonly TopicPartition[]): GroupAssigner {
+  let joins = 0
+  const create = ({ cluster }: { cluster: Cluster }): Assigner => ({
+    name: NAME,
+    version: VERSION,
+    protocol: ({ topics }) => {
+      joins++
+      const userData = Buffer.from(JSON.stringify(owned().map(({ topic, partition }) => [topic, partition])))
+      return { name: NAME, metadata: MemberMetadata.encode({ version: VERSION, topics: [...topics], userData }) }
+    },
+    assign: async ({ members }) => {
+      const decoded = members.map(({ memberId, memberMetadata }) => decodeMember(memberId, memberMetadata))
+      const partitions = await partitionsOf(cluster, new Set(decoded.flatMap((member) => [...member.topics])))
+      const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [])
+      return [...assigned].map(([memberId, partitions]) => ({
+        memberId,
+        memberAssignment: MemberAssignment.encode({
+          version: VERSION,
+          assignment: byTopic(partitions),
+          userData: Buffer.alloc(0),
+        }),
+      }))
+    },
+  })
+  return {
+    create,
+    joins: () => {
+      const count = joins
+      joins = 0
+      return count
+    },
+  }
+}
+
+/** The leader's own metadata has its own topics alone; others are asked for once, without making them its own. */
+async function partitionsOf(cluster: Cluster, topics: ReadonlySet<string>): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>()
+  const add = (topic: string, metadata: readonly { partitionId: number }[]) => {
+    found.set(
+      topic,
+      metadata.map((one) => one.partitionId).sort((a, b) => a - b),
+    )
+  }
+  for (const topic of topics) {
+    const known = cluster.findTopicPartitionMetadata(topic)
+    if (known.length > 0) add(topic, known)
+    else for (const one of await askFor(cluster, topic)) add(one.topic, one.partitionMetadata)
+  }
+  return found
+}
+
+async function askFor(cluster: Cluster, topic: string) {
+  // kafkajs's declarations leave the argument out.
+  const ask = cluster as { metadata(given: { topics: string[] }): ReturnType<Cluster['metadata']> }
+  try {
+    return (await ask.metadata({ topics: [topic] })).topicMetadata
+  } catch {
+    // Deleted since, or not for our eyes: who subscribed to it finds that out, and the group is assigned anew.
+    return []
+  }
+}
+
+function decodeMember(id: string, metadata: Buffer): GroupMember {
+  const decoded = MemberMetadata.decode(metadata)
+  return { id, topics: new Set(decoded?.topics), owned: decodeOwned(decoded?.userData) }
+}
+
+/** Of a member with other software nothing is known, which costs no more than a partition that moves. */
+function decodeOwned(userData: Buffer | undefined): Set<string> {
+  try {
+    const pairs: unknown = JSON.parse(userData?.toString() ?? '[]')
+    return new Set(Array.isArray(pairs) ? pairs.map((pair) => (Array.isArray(pair) ? pair.join(' ') : '')) : [])
+  } catch {
+    return new Set()
+  }
+}
+
+function byTopic(partitions: readonly TopicPartition[]): Record<string, number[]> {
+  const topics: Record<string, number[]> = {}
+  for (const { topic, partition } of partitions) (topics[topic] ??= []).push(partition)
+  return topics
+}

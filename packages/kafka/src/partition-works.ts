@@ -1,0 +1,75 @@
+import type { ConsumerLimits } from './consumer-options.ts'
+import { createPartitionWork, type PartitionWork } from './partition-work.ts'
+import type { TopicPartition } from './records.ts'
+
+/** All partitions of a member, and what they hold in memory together. */
+export interface PartitionWorks {
+  all(): IterableIterator<PartitionWork>
+  find(partition: TopicPartition): PartitionWork | undefined
+  /** Takes an assignment in: what is new begins, what is not in it any more is returned, given up. */
+  assign(assignment: readonly TopicPartition[]): PartitionWork[]
+  opened(work: PartitionWork, offset: number, record: { writtenAt: number; bytes: number }): void
+  /** False if it was finished before. */
+  closed(work: PartitionWork, offset: number): boolean
+  isFull(work: PartitionWork): boolean
+  isHalfEmpty(work: PartitionWork): boolean
+}
+
+export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
+  const works = new Map<string, PartitionWork>()
+  let records = 0
+  let bytes = 0
+
+  const isWithin = (work: PartitionWork, share: number) =>
+    work.open.size < limits.partitionRecords * share &&
+    work.bytes < limits.partitionBytes * share &&
+    records < limits.records * share &&
+    bytes < limits.bytes * share
+
+  function giveUp(work: PartitionWork): void {
+    records -= work.open.size
+    bytes -= work.bytes
+    work.open.clear()
+    work.bytes = 0
+    work.ownership = 'gone'
+    work.abort.abort(new Error(`partition ${nameOf(work)} went to another member`))
+  }
+
+  return {
+    all: () => works.values(),
+    find: (partition) => works.get(nameOf(partition)),
+    assign: (assignment) => {
+      const names = new Set(assignment.map(nameOf))
+      const gone = [...works.values()].filter((work) => !names.has(nameOf(work)))
+      for (const work of gone) {
+        works.delete(nameOf(work))
+        giveUp(work)
+      }
+      for (const one of assignment) if (!works.has(nameOf(one))) works.set(nameOf(one), createPartitionWork(one))
+      return gone
+    },
+    opened: (work, offset, record) => {
+      work.open.set(offset, record)
+      work.bytes += record.bytes
+      records++
+      bytes += record.bytes
+    },
+    closed: (work, offset) => {
+      const record = work.open.get(offset)
+      if (record === undefined) return false
+      work.open.delete(offset)
+      work.tracker?.finish(offset)
+      work.bytes -= record.bytes
+      records--
+      bytes -= record.bytes
+      return true
+    },
+    // One that holds nothing must not wait for the others, or a record that nobody has room for would stop it for ever.
+    isFull: (work) => work.open.size > 0 && !isWithin(work, 1),
+    isHalfEmpty: (work) => work.open.size === 0 || isWithin(work, 0.5),
+  }
+}
+
+export function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`
+}

@@ -13,7 +13,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('kafkaBrokers', KAFKA_BROKERS || (kafka?.brokers.join(',') ?? ''))
   project.provide('redisUrl', REDIS_URL || (redis?.url ?? ''))
   return async () => {
-    await Promise.all([kafka?.kill(), redis?.kill()])
+    await Promise.all([kafka?.stop(), redis?.kill()])
     await rm(dir, { recursive: true, force: true })
   }
 }

@@ -6,12 +6,10 @@ import { cacheDir } from '../cache/cache-dir.mjs'
 import { localServer, type LocalServer } from '../local-server.ts'
 import { freePorts } from '../process/free-ports.ts'
 import { logTail } from '../process/log-tail.ts'
-import { spawnManaged, type ManagedChild } from '../process/managed-child.ts'
 import { untilReady } from '../process/until-ready.ts'
-import { javaRuntime } from '../sources/java-runtime.ts'
-import { kafkaJars } from '../sources/kafka-jars.ts'
 import type { Source } from '../sources/source.ts'
 import { isKafkaReady } from './is-kafka-ready.ts'
+import { kafkaJvm, LOGGING, type KafkaJvm } from './kafka-jvm.ts'
 import { loggingProperties } from './logging-properties.ts'
 import { serverProperties, type KafkaListener } from './server-properties.ts'
 
@@ -21,9 +19,6 @@ const START_MS = 120_000
 const STOP_MS = 15_000
 /** An unlucky free port is another program's by the time that Kafka opens it. */
 const PORT_TRIES = 3
-/** Short-lived and small: no optimising compiler, no parallel collector. */
-const JVM = ['-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=true']
-
 export interface KafkaOptions {
   /** Everything of this Kafka is here: data, settings, log. A second start with the same folder goes on with its data. */
   dataDir: string
@@ -56,10 +51,11 @@ export interface LocalKafka extends LocalServer {
 export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
   const env = options.env ?? process.env
   const source: Source = { env, cache: cacheDir(env), onProgress: options.onProgress }
-  const [java, jars] = [await javaRuntime(source), await kafkaJars(source)]
+  await mkdir(options.dataDir, { recursive: true })
+  const jvm = await kafkaJvm(source, options)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(java, jars, options)
+      return await start(jvm, options)
     } catch (error) {
       const unlucky =
         options.port === undefined && error instanceof Error && error.message.includes('Address already in use')
@@ -68,33 +64,18 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
   }
 }
 
-async function start(java: string, jars: string, options: KafkaOptions): Promise<LocalKafka> {
+async function start(jvm: KafkaJvm, options: KafkaOptions): Promise<LocalKafka> {
   const { dataDir, listeners = [] } = options
   const [controllerPort = 0, freePort = 0, ...listenerPorts] = await freePorts(2 + listeners.length)
   const port = options.port ?? freePort
   const withPorts = listeners.map((listener, index) => ({ ...listener, port: listenerPorts[index] ?? 0 }))
-  const files = { settings: join(dataDir, 'server.properties'), logging: join(dataDir, 'log4j2.properties') }
+  const files = { settings: join(dataDir, 'server.properties'), logging: join(dataDir, LOGGING) }
   const logFile = join(dataDir, 'kafka.log')
-  await mkdir(dataDir, { recursive: true })
   const properties = serverProperties({ port, controllerPort, dataDir: join(dataDir, 'data'), listeners: withPorts })
   await writeFile(files.settings, toText({ ...properties, ...options.properties }))
   await writeFile(files.logging, toText(loggingProperties(logFile)))
-  const run: Run = (main, output) =>
-    spawnManaged(
-      java,
-      [
-        `-Xmx${options.heapMb ?? 256}m`,
-        ...JVM,
-        `-Dlog4j2.configurationFile=${files.logging}`,
-        ...(options.jvmOptions ?? []),
-        '-cp',
-        join(jars, '*'),
-        ...main,
-      ],
-      { output: { file: join(dataDir, output) } },
-    )
-  await format(run, dataDir, files.settings)
-  const child = await run(['kafka.Kafka', files.settings], 'kafka.out')
+  await format(jvm, dataDir, files.settings)
+  const child = await jvm.serve([files.settings])
   await untilReady(child, {
     name: `Kafka on port ${port}`,
     timeoutMs: START_MS,
@@ -108,13 +89,10 @@ async function start(java: string, jars: string, options: KafkaOptions): Promise
   }
 }
 
-type Run = (main: readonly string[], output: string) => Promise<ManagedChild>
-
 /** KRaft wants its folder formatted once. A format that broke off leaves no meta.properties and is done again. */
-async function format(run: Run, dataDir: string, settings: string): Promise<void> {
+async function format(jvm: KafkaJvm, dataDir: string, settings: string): Promise<void> {
   if (existsSync(join(dataDir, 'data', 'meta.properties'))) return
-  const args = ['format', '--cluster-id', randomClusterId(), '--config', settings]
-  const child = await run(['kafka.tools.StorageTool', ...args], 'format.out')
+  const child = await jvm.storageTool(['format', '--cluster-id', randomClusterId(), '--config', settings])
   const { code } = await child.exited
   if (code !== 0) throw new Error(`Kafka could not format ${dataDir}:\n${await logTail(join(dataDir, 'format.out'))}`)
 }

@@ -24,7 +24,12 @@ beforeAll(async () => {
   const ports = await clusterPorts(dirs.length)
   nodes = await Promise.all(
     dirs.map(async (dataDir, index) =>
-      startRedis({ dataDir, maxMemory: '100mb', args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] }),
+      startRedis({
+        dataDir,
+        port: ports[index] ?? 0,
+        maxMemory: '100mb',
+        args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'],
+      }),
     ),
   )
   await joinCluster(nodes)
@@ -62,7 +67,7 @@ async function joinCluster(members: readonly LocalRedis[]): Promise<void> {
   const share = Math.ceil(SLOTS / clients.length)
   await Promise.all(
     clients.map(async (client, index) => {
-      await client.call('CLUSTER', 'ADDSLOTSRANGE', index * share, Math.min(SLOTS, (index + 1) * share) - 1)
+      await client.call('CLUSTER', 'ADDSLOTS', ...slots.slice(index * share, (index + 1) * share))
       await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1)
     }),
   )

@@ -125,6 +125,8 @@ function request(client: typeof got, url: URL, options: RequestOptions): Promise
         return
       }
       const body = new ByteCap(options.maxBytes)
+      // It may fail before its reader is there, who is then told by the destroyed stream.
+      body.on('error', () => undefined)
       // Not `pipeline`: got destroys its stream with errors of its own after the end, which are none for the reader.
       stream.on('error', (error: Error & { code?: string }) =>
         body.destroy(new ExchangeFailure(error.code ?? error.name, error.message)),

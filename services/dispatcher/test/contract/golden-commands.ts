@@ -176,6 +176,45 @@ export const goldenCommands: readonly GoldenCommand[] = [
     path: omni,
     messagesPath,
   },
+  ...(
+    [
+      { type: 'text', placeholder: 'x' },
+      { type: 'document', media, filename: 'a.pdf' },
+      { type: 'location', latitude: 1, longitude: 2 },
+    ] as const
+  ).map((header): GoldenCommand => ({
+    note: `template with ${header.type} over WhatsApp’s own API`,
+    content: {
+      type: 'template',
+      name: 't',
+      language: 'en',
+      header,
+      buttons: [
+        { type: 'quickReply', payload: 'yes' },
+        { type: 'url', parameter: 'a' },
+      ],
+    },
+    path: whatsapp('template'),
+    more: { replyTo: { messageId: 'wamid.HBgM' } },
+  })),
+  {
+    note: 'template with a code to copy',
+    content: { type: 'template', name: 't', language: 'en', buttons: [{ type: 'copyCode', code: 'SPRING' }] },
+    path: whatsapp('template'),
+    messagesPath,
+  },
+  ...(['image', 'video', 'document'] as const).map((type): GoldenCommand => ({
+    note: `URL button under ${type}`,
+    content: { type: 'urlButton', body: 'See', title: 'Open', url: 'https://example.com', header: { type, media } },
+    path: whatsapp('interactive/url-button'),
+    messagesPath,
+  })),
+  {
+    note: 'flow that fetches its data',
+    content: { type: 'flow', body: 'Book', button: 'Book', flowId: 'f', flowToken: 't', action: 'DATA_EXCHANGE' },
+    path: whatsapp('interactive/flow'),
+    messagesPath,
+  },
   {
     note: 'template with GIF',
     content: { type: 'template', name: 't', language: 'en', header: { type: 'gif', media } },

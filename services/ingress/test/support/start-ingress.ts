@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openConfig } from '@imchannel/config'
 import { createLogger } from '@imchannel/logging'
 import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
-import { testStack } from '@imchannel/testkit'
+import { testStack, waitUntil } from '@imchannel/testkit'
 import { createIngress } from '../../src/service.ts'
 
 let telemetry: Promise<Telemetry> | undefined
@@ -13,6 +13,7 @@ export interface TestIngress extends AsyncDisposable {
   readonly url: string
   /** All lines so far. */
   readonly lines: string[]
+  readonly configFile: string
   metrics(): Promise<string>
   stop(): Promise<void>
 }
@@ -47,25 +48,29 @@ export function tenant(more: Readonly<Record<string, unknown>> = {}): Record<str
   }
 }
 
-/** The real service in this process, on a free port. */
-export async function startIngress(settings: IngressSettings): Promise<TestIngress> {
+/** The configuration file of such settings, in a folder of its own. */
+export async function writeConfig(settings: IngressSettings): Promise<{ file: string; remove: () => Promise<void> }> {
   const stack = testStack()
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-ingress-'))
   const file = join(folder, 'imchannel.yaml')
+  const { brokers = stack.brokers, redisUrl = stack.redisUrl, tenants = { acme: tenant() }, prefix, more } = settings
+  const content = {
+    kafka: { brokers },
+    redis: { url: redisUrl },
+    publicUrl: 'https://chat.example.com',
+    topics: { prefix, partitions: 1 },
+    tenants,
+    host: '127.0.0.1',
+    ...more,
+  }
   // YAML is a superset of JSON.
-  await writeFile(
-    file,
-    JSON.stringify({
-      kafka: { brokers: settings.brokers ?? stack.brokers },
-      redis: { url: settings.redisUrl ?? stack.redisUrl },
-      publicUrl: 'https://chat.example.com',
-      topics: { prefix: settings.prefix, partitions: 1 },
-      tenants: settings.tenants ?? { acme: tenant() },
-      port: 0,
-      host: '127.0.0.1',
-      ...settings.more,
-    }),
-  )
+  await writeFile(file, JSON.stringify(content))
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** The real service in this process, on a free port. */
+export async function startIngress(settings: IngressSettings): Promise<TestIngress> {
+  const { file, remove } = await writeConfig({ ...settings, more: { port: 0, ...settings.more } })
   const lines: string[] = []
   const log = createLogger({
     service: 'ingress',
@@ -75,18 +80,28 @@ export async function startIngress(settings: IngressSettings): Promise<TestIngre
     write: (line) => lines.push(line),
   })
   telemetry ??= startTelemetry({ service: 'ingress', env: {} })
+  const running = await telemetry
   const config = openConfig({
     env: { IMCHANNEL_CONFIG: file },
     log: (level, text) => log[level]({ fn: 'config' }, text),
+    pollMs: 50,
   })
-  const ingress = createIngress({ config, log, telemetry: await telemetry })
+  const ingress = createIngress({ config, log, telemetry: running })
   const started = ingress.start()
-  if (settings.ready === false) started.catch(() => 'stopped while it waited for Kafka')
-  else await started
+  if (settings.ready === false) {
+    started.catch(() => 'stopped while it waited for Kafka')
+    await waitUntil(() => lines.some((line) => line.includes('listens on')))
+  } else await started
   const stop = async (): Promise<void> => {
     await ingress.stop()
-    await rm(folder, { recursive: true, force: true })
+    await remove()
   }
-  const metrics = await telemetry
-  return { url: ingress.url(), lines, metrics: () => metrics.metricsText(), stop, [Symbol.asyncDispose]: stop }
+  return {
+    url: ingress.url(),
+    lines,
+    configFile: file,
+    metrics: () => running.metricsText(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type LocalKafka, startKafka } from '@imchannel/local-stack'
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { headerOf, readTopics } from '../support/read-topics.ts'
+import { startIngress, type TestIngress } from '../support/start-ingress.ts'
+import { deliveryReport, post, textMessage, webhookOf } from '../support/webhooks.ts'
+
+// A Kafka of its own: it is stopped and frozen.
+const prefix = uniqueName('ingress')
+const deadlineMs = 1_500
+let dataDir: string
+let kafka: LocalKafka
+let ingress: TestIngress
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'imchannel-kafka-'))
+  kafka = await startKafka({ dataDir })
+  ingress = await startIngress({
+    prefix,
+    brokers: kafka.brokers,
+    more: { limits: { webhookDeadline: deadlineMs, waitingBytes: '4MiB' } },
+  })
+})
+
+afterAll(async () => {
+  await ingress.stop()
+  await kafka.kill()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const ready = async (): Promise<boolean> => (await fetch(`${ingress.url}/readyz`)).status === 200
+
+/** Every record whose subject is one of the ids, once all of them are there. */
+async function subjects(ids: readonly string[]): Promise<{ subject: string; id: string }[]> {
+  await using reader = await readTopics(prefix, kafka.brokers)
+  await waitUntil(() => ids.every((id) => reader.records.some((record) => headerOf(record, 'ce_subject') === id)))
+  return reader.records
+    .map((record) => ({ subject: headerOf(record, 'ce_subject') ?? '', id: headerOf(record, 'ce_id') ?? '' }))
+    .filter(({ subject }) => ids.includes(subject))
+}
+
+describe('ack after the broker', () => {
+  it('a webhook while Kafka is stopped is 503, and its retry lands exactly once', async () => {
+    const port = kafka.port
+    await kafka.stop()
+    const id = uniqueName('stopped')
+    const answer = await post(ingress.url, webhookOf(textMessage(id)))
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await answer.json()).toMatchObject({ code: 'not_stored' })
+    await waitUntil(async () => !(await ready()))
+    expect(await (await fetch(`${ingress.url}/readyz`)).json()).toMatchObject({
+      detail: expect.stringContaining('kafka'),
+    })
+    expect((await fetch(`${ingress.url}/livez`)).status).toBe(200)
+
+    kafka = await startKafka({ dataDir, port })
+    await waitUntil(async () => (await post(ingress.url, webhookOf(textMessage(id)))).status === 200)
+    await waitUntil(ready)
+    for (let copy = 0; copy < 3; copy++) expect((await post(ingress.url, webhookOf(textMessage(id)))).status).toBe(200)
+    expect(await subjects([id])).toHaveLength(1)
+  })
+
+  it('webhooks while Kafka is frozen are 503, and whatever was stored all the same has the same ce_id', async () => {
+    const ids = Array.from({ length: 20 }, () => uniqueName('frozen'))
+    kafka.freeze()
+    const answers = await Promise.all(ids.map((id) => post(ingress.url, webhookOf(deliveryReport(id)))))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+    kafka.thaw()
+    for (const id of ids)
+      await waitUntil(async () => (await post(ingress.url, webhookOf(deliveryReport(id)))).status === 200)
+    const found = await subjects(ids)
+    expect(new Set(found.map(({ id }) => id)).size).toBe(ids.length)
+  })
+
+  it('what is more than can wait is shed at once, and the room is given back', async () => {
+    kafka.freeze()
+    const text = 'x'.repeat(500_000)
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => post(ingress.url, webhookOf(textMessage(uniqueName('flood'), { text })))),
+    )
+    kafka.thaw()
+    const codes = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { code?: string }).code))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(codes).toContain('overloaded')
+    await waitUntil(async () => (await ingress.metrics()).includes('imchannel_webhook_held_bytes 0'))
+    await waitUntil(async () => (await post(ingress.url, webhookOf(textMessage(uniqueName('after'))))).status === 200)
+  })
+})
+
+describe('start', () => {
+  it('waits for a Kafka that is not there yet, answering 503 meanwhile, and can be stopped', async () => {
+    await using waiting = await startIngress({
+      prefix,
+      brokers: ['127.0.0.1:1'],
+      ready: false,
+      more: { limits: { webhookDeadline: 500 } },
+    })
+    await waitUntil(() => waiting.lines.some((line) => line.includes('waiting for Kafka at 127.0.0.1:1')))
+    expect((await fetch(`${waiting.url}/readyz`)).status).toBe(503)
+    expect((await post(waiting.url, webhookOf(textMessage(uniqueName('early'))))).status).toBe(503)
+  })
+})

@@ -1,0 +1,53 @@
+import { createFaultProxy, type FaultProxy, testStack, uniqueName, waitUntil } from '@imchannel/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { headerOf, readTopics, type TopicReader } from '../support/read-topics.ts'
+import { startIngress, type TestIngress } from '../support/start-ingress.ts'
+import { post, textMessage, webhookOf } from '../support/webhooks.ts'
+
+const prefix = uniqueName('ingress')
+let reader: TopicReader
+let proxy: FaultProxy
+let ingress: TestIngress
+
+beforeAll(async () => {
+  reader = await readTopics(prefix)
+  const { redisUrl } = testStack()
+  proxy = await createFaultProxy({ host: new URL(redisUrl).hostname, port: Number(new URL(redisUrl).port) })
+  ingress = await startIngress({ prefix, redisUrl: `redis://${proxy.address}` })
+})
+
+afterAll(async () => {
+  await ingress.stop()
+  await proxy.close()
+  await reader[Symbol.asyncDispose]()
+})
+
+describe('without Redis', () => {
+  it.each(['cut', 'freeze'] as const)(
+    '(%s) webhooks are stored all the same, each time under the same ce_id, and once again after it is back',
+    async (fault) => {
+      const id = uniqueName(fault)
+      const body = webhookOf(textMessage(id))
+      proxy[fault]()
+      const first = await post(ingress.url, body)
+      const second = await post(ingress.url, body)
+      proxy.heal()
+      expect([first.status, second.status]).toEqual([200, 200])
+      const records = await reader.take((record) => headerOf(record, 'ce_subject') === id, 2)
+      expect(new Set(records.map((record) => headerOf(record, 'ce_id'))).size).toBe(1)
+      expect((await fetch(`${ingress.url}/readyz`)).status).toBe(200)
+      expect(await ingress.metrics()).toMatch(/imchannel_redis_errors_total\{operation="look_up"\} [1-9]/)
+    },
+  )
+
+  it('back again, repeats are told from new ones', async () => {
+    await waitUntil(async () => {
+      const id = uniqueName('back')
+      for (let copy = 0; copy < 2; copy++) await post(ingress.url, webhookOf(textMessage(id)))
+      const last = uniqueName('last')
+      await post(ingress.url, webhookOf(textMessage(last)))
+      await reader.take((record) => headerOf(record, 'ce_subject') === last, 1)
+      return reader.records.filter((record) => headerOf(record, 'ce_subject') === id).length === 1
+    })
+  })
+})

@@ -98,7 +98,7 @@ function eventMessage(type: EventType): object {
     headers,
     payload: { $ref: `#/components/schemas/${type}` },
     bindings: { kafka: { key } },
-    examples: examples.map((one) => ({ name: one.name, headers: one.headers, payload: one.value })),
+    examples: examples.map((one) => ({ name: one.name, headers: one.headers, payload: one.exact })),
   }
 }
 

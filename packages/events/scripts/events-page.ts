@@ -63,7 +63,7 @@ Infobip's \`messageId\` is \`UUIDv5(namespace ${messageIdNamespace}, "{tenant}:{
 
 function eventSection(type: (typeof eventTypes)[number], schema: JsonSchema | undefined): string {
   const example = goldenEvents().find((one) => one.headers['ce_type'] === type)
-  const shown = example === undefined ? '' : json({ key: example.key, headers: example.headers, value: example.value })
+  const shown = example === undefined ? '' : json({ key: example.key, headers: example.headers, value: example.exact })
   return `### ${type}\n\n${eventRegistry[type].about} Topic \`${topicOf(type, topics)}\`.\n\n${fields(schema, ['content', 'parts'])}\n\n${shown}`
 }
 

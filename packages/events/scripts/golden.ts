@@ -22,9 +22,27 @@ export interface GoldenEvent {
   readonly key: string
   readonly headers: Readonly<Record<string, string>>
   readonly value: unknown
+  /** The value with the digits of its numbers, for printing. */
+  readonly exact: unknown
 }
 
 export function goldenEvents(): (GoldenEvent & { readonly name: string })[] {
-  // The files are written by tests from encoded records.
-  return readGolden('events').map(({ name, text }) => ({ name, ...(JSON.parse(text) as GoldenEvent) }))
+  return readGolden('events').map(({ name, text }) => {
+    // The files are written by tests from encoded records.
+    const { topic, key, headers, value } = JSON.parse(text) as GoldenEvent
+    const { value: exact } = parseExactly(text) as { value: unknown }
+    return { name, topic, key, headers, value, exact }
+  })
+}
+
+// ECMAScript 2026, in Node since 21; TypeScript's library does not have it yet.
+const json = JSON as unknown as {
+  rawJSON(text: string): unknown
+  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown
+}
+
+function parseExactly(text: string): unknown {
+  return json.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? json.rawJSON(source) : value,
+  )
 }

@@ -21,8 +21,9 @@ export function chooseBatch(
   waiting: WaitingRecords,
   limits: { maxBatchRecords: number; maxBatchBytes: number },
   factsOf: (topic: string) => TopicFacts | undefined,
-): { records: Waiting[]; tooLarge: Waiting[] } {
+): { records: Waiting[]; tooLarge: Waiting[]; misplaced: Waiting[] } {
   const tooLarge: Waiting[] = []
+  const misplaced: Waiting[] = []
   const bytesOf = new Map<string, number>()
   const full = new Set<string>()
   let count = 0
@@ -33,6 +34,10 @@ export function chooseBatch(
     if (facts === undefined) return 'leave'
     if (record.bytes + BATCH_OVERHEAD_BYTES > (facts.maxMessageBytes ?? Infinity)) {
       tooLarge.push(record)
+      return 'leave'
+    }
+    if (record.partition !== undefined && !(record.partition in facts.leaders)) {
+      misplaced.push(record)
       return 'leave'
     }
     if (count > 0 && (count >= limits.maxBatchRecords || bytes + record.bytes > limits.maxBatchBytes)) return 'stop'
@@ -50,7 +55,7 @@ export function chooseBatch(
     bytes += record.bytes
     return 'take'
   })
-  return { records, tooLarge }
+  return { records, tooLarge, misplaced }
 }
 
 function choosePartition(record: Waiting, facts: TopicFacts): number {

@@ -2,20 +2,15 @@ import { messageOf } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import { observeConsumer } from './consumer-gauges.ts'
-import {
-  type HandlerContext,
-  type OrderedConsumerOptions,
-  type PartitionLag,
-  withDefaults,
-} from './consumer-options.ts'
-import type { FetchedBatch, GroupListener, GroupSession } from './group-session.ts'
-import { handleRecord } from './handle-record.ts'
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import { type OrderedConsumerOptions, type PartitionLag, withDefaults } from './consumer-options.ts'
+import type { GroupListener, GroupSession } from './group-session.ts'
+import { kafkaInstruments } from './instruments.ts'
+import { createIntake } from './intake.ts'
 import { createKafkajsGroupSession } from './kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
-import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
+import type { PartitionWork } from './partition-work.ts'
 import { createPartitionWorks } from './partition-works.ts'
-import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { TopicPartition } from './records.ts'
 import { discoverTopics } from './topic-discovery.ts'
 import { createTopicHolds } from './topic-holds.ts'
 import { within } from './within.ts'
@@ -53,8 +48,6 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
   const works = createPartitionWorks(options.limits)
   const lanes = createLanes(options.limits.running)
   const holds = createTopicHolds()
-  /** Paused until there is room again. */
-  const full = new Set<PartitionWork>()
   let contactAt = Date.now()
   let signOfLifeAt = Date.now()
   let state: 'new' | 'running' | 'stopping' | 'stopped' | 'dead' = 'new'
@@ -64,16 +57,11 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
     assigned,
     suspended: suspend,
     rebalancing: () => void commits.commit(),
-    fetched,
-    skipped: (partition, nextOffset, endOffset) => {
-      const work = works.find(partition)
-      if (work === undefined || !work.settled) return
-      work.endOffset = endOffset
-      if (work.tracker !== undefined) {
-        if (nextOffset > work.position) work.position = nextOffset
-        if (work.backlog === undefined) work.tracker.skipTo(nextOffset)
-      } else if (work.start === undefined || work.start < nextOffset) work.start = nextOffset
+    fetched: (batch) => {
+      listener.contact()
+      return intake.fetched(batch)
     },
+    skipped: (partition, nextOffset, endOffset) => intake.skipped(partition, nextOffset, endOffset),
     contact: () => {
       const wasSilent = isSilent()
       contactAt = Date.now()
@@ -94,6 +82,17 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
     () => session,
     () => works.all(),
   )
+  const intake = createIntake({
+    clientId: client.clientId,
+    options,
+    works,
+    lanes,
+    holds,
+    isSilent,
+    isRunning: () => state === 'running',
+    session: () => session,
+    finished: () => commits.finished(),
+  })
   const discovery = discoverTopics(client, options, joinFor)
 
   function createSession(): GroupSession {
@@ -129,7 +128,7 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
   }
 
   function assigned(assignment: readonly TopicPartition[], unbroken: boolean): void {
-    for (const work of works.assign(assignment)) full.delete(work)
+    for (const work of works.assign(assignment)) intake.forget(work)
     for (const work of works.all()) {
       work.paused = true
       work.soughtStart = false
@@ -141,10 +140,10 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
         work.backlog = undefined
         work.position = work.tracker.next()
       }
-      resumeFetch(work)
+      intake.resume(work)
     }
     lanes.review()
-    onRoom()
+    intake.onRoom()
     kafkaInstruments().rebalances.add(1, groupAttributes)
     options.emit({ kind: 'assigned', partitions: assignment })
     void settle()
@@ -163,8 +162,8 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
         work.committed = offset
         if (work.tracker === undefined) work.start = offset
         // Another member had it in between, and went further than we did.
-        else if (offset !== undefined && offset > work.tracker.watermark()) leaveTo(work, offset)
-        resumeFetch(work)
+        else if (offset !== undefined && offset > work.tracker.watermark()) intake.leaveTo(work, offset)
+        intake.resume(work)
       }
     } catch (error) {
       client.log('warn', `what the group has committed could not be read, trying again: ${messageOf(error)}`, {
@@ -172,125 +171,6 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
       })
       setTimeout(() => void settle(), SETTLE_AGAIN_MS).unref()
     }
-  }
-
-  /** Gives up what lies below an offset: it is finished elsewhere, or not there any more. */
-  function leaveTo(work: PartitionWork, offset: number): void {
-    for (const at of work.open.keys()) if (at < offset) works.closed(work, at)
-    work.backlog = undefined
-    work.tracker?.skipTo(offset)
-    if (work.tracker !== undefined) work.position = Math.max(work.position, work.tracker.next())
-    lanes.review()
-  }
-
-  function fetched(batch: FetchedBatch): boolean {
-    listener.contact()
-    const work = works.find(batch)
-    if (work === undefined || state !== 'running' || !work.settled || work.paused) return false
-    work.endOffset = batch.endOffset
-    const fit = fitOf(work, batch)
-    switch (fit.kind) {
-      case 'ask-again':
-        work.soughtStart = true
-        session.seek(work, fit.from)
-        return false
-      case 'jump':
-        options.emit({ kind: 'offset-reset', topic: work.topic, partition: work.partition, from: fit.from, to: fit.to })
-        if (fit.truncated) {
-          leaveTo(work, Infinity)
-          trackFrom(work, fit.to)
-        }
-        break
-      case 'fits':
-        break
-    }
-    if (work.tracker === undefined) trackFrom(work, batch.askedFor)
-    work.position = Math.max(work.position, batch.nextOffset)
-    work.backlog = { batch, place: 0 }
-    deliverBacklog(work)
-    return true
-  }
-
-  /** Delivers of what was fetched as much as there is room for; the rest keeps the partition from being fetched. */
-  function deliverBacklog(work: PartitionWork): void {
-    const { backlog, tracker } = work
-    if (backlog !== undefined && tracker !== undefined) {
-      const { batch } = backlog
-      while (backlog.place < batch.count && !works.isFull(work)) {
-        const { offset, record, bytes } = batch.at(backlog.place++)
-        if (tracker.deliver(offset)) deliver(work, offset, record, bytes)
-      }
-      if (backlog.place === batch.count) {
-        tracker.skipTo(batch.nextOffset)
-        work.backlog = undefined
-      }
-    }
-    if (work.backlog !== undefined || works.isFull(work)) {
-      full.add(work)
-      pauseFetch(work)
-    }
-  }
-
-  function onRoom(): void {
-    for (const work of full) {
-      if (work.backlog !== undefined && !works.isFull(work)) deliverBacklog(work)
-      if (work.backlog === undefined && works.isHalfEmpty(work)) resumeFetch(work)
-    }
-  }
-
-  function deliver(work: PartitionWork, offset: number, record: IncomingRecord, bytes: number): void {
-    works.opened(work, offset, { writtenAt: record.timestamp, bytes })
-    let attempt = 0
-    const isOpen = () => work.open.has(offset)
-    const context: HandlerContext = {
-      signal: work.abort.signal,
-      get attempt() {
-        return attempt
-      },
-      isCurrent: () => isOpen() && work.ownership === 'owned' && !isSilent(),
-    }
-    kafkaInstruments().consumedMessages.add(1, { ...messagingAttributes('process', work.topic), ...groupAttributes })
-    lanes.add({
-      lane: laneOf(record),
-      isWanted: isOpen,
-      isHeld: () => work.ownership !== 'owned' || isSilent() || holds.isHeld(work.topic),
-      run: async () => {
-        attempt++
-        holds.began(work.topic)
-        const result = await handleRecord(options, client.clientId, record, context)
-        holds.ended(work.topic)
-        return result
-      },
-      finished: () => {
-        if (!works.closed(work, offset)) return
-        commits.finished()
-        if (full.size > 0) onRoom()
-      },
-    })
-  }
-
-  /** A lane is the caller's word; where it fails on a record, the handler is to deal with it, in the order of the partition. */
-  function laneOf(record: IncomingRecord): string {
-    try {
-      return options.laneOf(record)
-    } catch (error) {
-      options.emit({ kind: 'handler-failed', record, error })
-      return `${record.topic} ${record.partition}`
-    }
-  }
-
-  function pauseFetch(work: PartitionWork): void {
-    if (work.paused) return
-    work.paused = true
-    session.pause(work)
-  }
-
-  function resumeFetch(work: PartitionWork): void {
-    if (!work.paused || !work.settled || work.ownership !== 'owned' || state !== 'running') return
-    if (holds.isHeld(work.topic) || work.backlog !== undefined || works.isFull(work)) return
-    work.paused = false
-    full.delete(work)
-    session.resume(work)
   }
 
   return {
@@ -307,7 +187,7 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
       state = 'stopping'
       discovery.stop()
       commits.stop()
-      for (const work of works.all()) pauseFetch(work)
+      for (const work of works.all()) intake.pause(work)
       const drained = lanes.drain()
       if (!(await within(drained, drainMs))) {
         for (const work of works.all()) work.abort.abort(new Error('the time to stop is over'))
@@ -329,12 +209,12 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
     lanes: () => lanes.counts(),
     hold: (topic) => {
       const held = holds.hold(topic)
-      for (const work of works.all()) if (work.topic === topic) pauseFetch(work)
+      for (const work of works.all()) if (work.topic === topic) intake.pause(work)
       return held
     },
     release: (topic) => {
       holds.release(topic)
-      for (const work of works.all()) if (work.topic === topic) resumeFetch(work)
+      for (const work of works.all()) if (work.topic === topic) intake.resume(work)
       lanes.review()
     },
     subscribe: (topics) => discovery.add(topics),

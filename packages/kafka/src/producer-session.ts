@@ -7,8 +7,8 @@ import { type KafkaClient, REQUEST_TIMEOUT_MS } from './client.ts'
 export interface ProducerSession {
   /** Resolves when there is a connected producer. @throws when Kafka cannot be reached now. */
   connected(): Promise<void>
-  /** Sends one group, confirmed by all in-sync replicas. Gives the base offset by `topic partition`. */
-  send(group: Group): Promise<Map<string, string>>
+  /** Sends one group. Gives the base offset of what all in-sync replicas have, by `topic partition`. */
+  send(group: Group): Promise<Map<string, string | undefined>>
   /** Puts the producer, and with it its producer id and sequence numbers, away. */
   replace(): void
   isReady(): boolean
@@ -89,11 +89,10 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
       })
       answeredAt = Date.now()
       return new Map(
-        stored.flatMap(({ topicName, partition, baseOffset }) =>
-          baseOffset === undefined || BigInt(baseOffset) < 0n
-            ? []
-            : [[`${topicName} ${partition}`, baseOffset] as const],
-        ),
+        stored.map(({ topicName, partition, baseOffset }) => {
+          const isKnown = baseOffset !== undefined && BigInt(baseOffset) >= 0n
+          return [`${topicName} ${partition}`, isKnown ? baseOffset : undefined] as const
+        }),
       )
     },
     replace: () => {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chooseBatch, type Group, groupByLeader } from './batch.ts'
-import { errorType, messageOf } from './admin.ts'
+import type { ObservableResult } from '@opentelemetry/api'
+import { messageOf } from './admin.ts'
+import { createBatchSender } from './batch-sender.ts'
 import type { KafkaClient } from './client.ts'
 import { kafkaInstruments, messagingAttributes } from './instruments.ts'
 import { createProducerSession } from './producer-session.ts'
 import { recordBytes } from './record-size.ts'
 import type { OutgoingRecord, PublishResult } from './records.ts'
 import { startSendSpan } from './send-span.ts'
-import { createTopicDirectory } from './topic-directory.ts'
-import { createWaitingRecords, headerBuffers, toBuffer, type Waiting } from './waiting-records.ts'
+import { createWaitingRecords, headerBuffers, refuse, toBuffer, type Waiting } from './waiting-records.ts'
 
 export interface ProducerOptions {
   /** How long a first record waits for company. Default 5 ms. */
@@ -55,39 +55,23 @@ const CLOSE_MS = 10_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
 
-/** Said by the broker of records, not of the way to them: a record alone in its request can be refused with certainty. */
-const REFUSALS: Readonly<Record<string, 'too-large' | 'rejected' | 'unknown-topic'>> = {
-  MESSAGE_TOO_LARGE: 'too-large',
-  RECORD_LIST_TOO_LARGE: 'too-large',
-  INVALID_RECORD: 'rejected',
-  INVALID_TIMESTAMP: 'rejected',
-  TOPIC_AUTHORIZATION_FAILED: 'rejected',
-  INVALID_TOPIC_EXCEPTION: 'unknown-topic',
-}
-
-/**
- * Makes a producer. kafkajs alone loses acknowledged records when sends overlap or follow one that failed (it reuses
- * sequence numbers), so this one has a single batch under way, and after any rejected send a new producer id.
- */
+/** Makes a producer. Nothing is connected before `connect` or the first `publish`. */
 export function createProducer(client: KafkaClient, options: ProducerOptions = {}): Producer {
   const settings = { ...DEFAULTS, ...options }
   const waiting = createWaitingRecords()
   const session = createProducerSession(client, settings.compression)
-  const topics = createTopicDirectory(client, (topic) => {
-    client.log('warn', 'topic is gone; the producer is replaced', { topic })
-    session.replace()
-  })
+  const sender = createBatchSender(client, session, waiting, settings)
   let closing = false
   let working: Promise<void> | undefined
   let fill: (() => void) | undefined
 
   async function work(): Promise<void> {
+    // Only the first batch waits for company: the next ones have had a whole round trip's time to fill.
+    await linger()
     let pauseMs = FIRST_PAUSE_MS
     while (waiting.count > 0) {
       try {
-        await linger()
-        await session.connected()
-        await sendBatch()
+        await sender.sendNext()
         pauseMs = FIRST_PAUSE_MS
       } catch (error) {
         // Nothing was sent: Kafka could not be reached or asked. What waits keeps waiting, each for its own deadline.
@@ -119,130 +103,11 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
     fill = undefined
   }
 
-  async function sendBatch(): Promise<void> {
-    for (const topic of await unknownTopics()) {
-      waiting.take((record) => {
-        if (record.topic !== topic) return 'leave'
-        refuse(record, 'unknown-topic', `topic ${topic} does not exist, or may not be described`)
-        return 'drop'
-      })
-    }
-    const batch = chooseBatch(waiting, settings, (topic) => topics.known(topic))
-    for (const record of batch.tooLarge) {
-      refuse(record, 'too-large', `${record.bytes} bytes are more than ${record.topic} takes (max.message.bytes)`)
-    }
-    if (batch.records.length === 0) return
-    for (const record of batch.records) record.state = 'sending'
-    const groups = groupByLeader(batch.records, (topic) => topics.known(topic)?.leaders)
-    // One request for each leader: kafkajs, where one broker of several fails, sends the others' parts a second time.
-    const failures = await Promise.all(groups.map((group) => sendGroup(group)))
-    const failed = failures.filter((one) => one !== undefined)
-    if (failed.length === 0) return
-    session.replace()
-    for (const { group, error } of failed) await afterFailure(group, error)
-  }
-
-  /** Names of waiting records' topics that the cluster does not have. */
-  async function unknownTopics(): Promise<string[]> {
-    const names = new Set<string>()
-    let seen = 0
-    waiting.take((record) => {
-      if (seen++ >= settings.maxBatchRecords) return 'stop'
-      names.add(record.topic)
-      return 'leave'
-    })
-    const unknown: string[] = []
-    for (const name of names) if ((await topics.find(name)) === undefined) unknown.push(name)
-    return unknown
-  }
-
-  async function sendGroup(group: Group): Promise<{ group: Group; error: unknown } | undefined> {
-    const startedAt = performance.now()
-    let failure: string | undefined
-    try {
-      settleStored(group, await session.send(group))
-      return undefined
-    } catch (error) {
-      failure = errorType(error) ?? (error instanceof Error ? error.name : 'unknown')
-      return { group, error }
-    } finally {
-      const { operationDuration, batchSize } = kafkaInstruments()
-      operationDuration.record((performance.now() - startedAt) / 1000, {
-        ...messagingAttributes('send', undefined),
-        ...(failure === undefined ? {} : { 'error.type': failure }),
-      })
-      batchSize.record(group.records.length)
-    }
-  }
-
-  function settleStored(group: Group, baseOffsets: ReadonlyMap<string, string>): void {
-    const places = new Map<string, number>()
-    for (const record of group.records) {
-      const partition = record.partition ?? 0
-      const at = `${record.topic} ${partition}`
-      const place = places.get(at) ?? 0
-      places.set(at, place + 1)
-      const base = baseOffsets.get(at)
-      settle(record, {
-        kind: 'stored',
-        partition,
-        offset: base === undefined ? undefined : String(BigInt(base) + BigInt(place)),
-      })
-    }
-  }
-
-  /** The broker refused a record of this batch without saying which: each is sent alone, so that only that one is refused. */
-  async function afterFailure(group: Group, error: unknown): Promise<void> {
-    const type = errorType(error)
-    topics.forget(new Set(group.records.map((record) => record.topic)))
-    const refusal = type === undefined ? undefined : REFUSALS[type]
-    const detail = type === undefined ? messageOf(error) : `${type}: ${messageOf(error)}`
-    client.log('warn', `a batch was not confirmed: ${detail}`, { records: group.records.length })
-    if (refusal === undefined) {
-      for (const record of group.records) settle(record, { kind: 'unknown', reason: 'unconfirmed', detail })
-      return
-    }
-    const [only] = group.records
-    if (group.records.length === 1 && only !== undefined) {
-      refuse(only, refusal, detail)
-      return
-    }
-    for (const record of group.records) {
-      if (record.state === 'settled') continue
-      const alone = { leader: group.leader, records: [record] }
-      try {
-        await session.connected()
-      } catch {
-        settle(record, { kind: 'unknown', reason: 'unconfirmed', detail })
-        continue
-      }
-      const failed = await sendGroup(alone)
-      if (failed === undefined) continue
-      session.replace()
-      await afterFailure(alone, failed.error)
-    }
-  }
-
-  function settle(record: Waiting, result: PublishResult): void {
-    if (record.state === 'settled') return
-    if (record.state === 'waiting') waiting.released(record)
-    record.state = 'settled'
-    record.settle(result)
-  }
-
-  function refuse(
-    record: Waiting,
-    reason: Extract<PublishResult, { kind: 'refused' }>['reason'],
-    detail: string,
-  ): void {
-    settle(record, { kind: 'refused', reason, detail })
-  }
-
   function onDeadline(records: readonly Waiting[], deadlineMs: number): void {
     for (const record of records) {
-      if (record.state === 'waiting') refuse(record, 'timeout', `not sent within ${deadlineMs} ms`)
+      if (record.state === 'waiting') refuse(waiting, record, 'timeout', `not sent within ${deadlineMs} ms`)
       else
-        settle(record, {
+        waiting.settle(record, {
           kind: 'unknown',
           reason: 'timeout',
           detail: `sent, but not confirmed within ${deadlineMs} ms`,
@@ -269,7 +134,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       bytes: recordBytes({ key, value, headers }),
       partition: record.partition,
       state: 'waiting',
-      settle: (result) => {
+      tell: (result) => {
         span.end(result)
         kafkaInstruments().sentMessages.add(1, {
           ...messagingAttributes('send', record.topic),
@@ -280,9 +145,9 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
     }
   }
 
-  kafkaInstruments().waiting.addCallback((observer) =>
-    observer.observe(waiting.count, { 'messaging.client.id': client.clientId }),
-  )
+  const observe = (observer: ObservableResult) =>
+    observer.observe(waiting.count, { 'messaging.client.id': client.clientId })
+  kafkaInstruments().waiting.addCallback(observe)
 
   return {
     connect: async ({ signal } = {}) => {
@@ -316,12 +181,12 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
         )
         const bytes = entered.reduce((sum, record) => sum + record.bytes, 0)
         const refusal = closing ? 'closed' : hasRoom(entered.length, bytes) ? undefined : 'overloaded'
-        for (const record of entered) {
-          waiting.add(record)
-          if (refusal !== undefined)
-            refuse(record, refusal, closing ? 'the producer is closed' : 'too many records wait to be sent')
+        if (refusal !== undefined) {
+          const detail = closing ? 'the producer is closed' : 'too many records wait to be sent'
+          for (const record of entered) record.tell({ kind: 'refused', reason: refusal, detail })
+          return
         }
-        if (refusal !== undefined) return
+        for (const record of entered) waiting.add(record)
         timer = setTimeout(() => onDeadline(entered, deadlineMs), deadlineMs)
         wake()
       }),
@@ -331,9 +196,10 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       fill?.()
       await Promise.race([working ?? Promise.resolve(), sleep(deadlineMs, undefined, { ref: false })])
       waiting.take((record) => {
-        refuse(record, 'closed', 'the producer was closed before the record could be sent')
+        refuse(waiting, record, 'closed', 'the producer was closed before the record could be sent')
         return 'drop'
       })
+      kafkaInstruments().waiting.removeCallback(observe)
       await session.close()
     },
   }

@@ -10,7 +10,8 @@ export interface Waiting {
   /** Chosen when the record is first looked at for a batch, and kept: a keyless one must not wander between tries. */
   partition: number | undefined
   state: 'waiting' | 'sending' | 'settled'
-  settle(result: PublishResult): void
+  /** Tells whoever published it; to be called by `WaitingRecords.settle` alone. */
+  tell(result: PublishResult): void
 }
 
 /** First in, first out, with records that were settled while they waited left where they are until they come up. */
@@ -20,9 +21,11 @@ export interface WaitingRecords {
   add(record: Waiting): void
   /** Takes those that `choose` takes, in order, until it says to stop; the rest keep their places. */
   take(choose: (record: Waiting) => 'take' | 'leave' | 'drop' | 'stop'): Waiting[]
-  /** To be called when a waiting record was settled from outside, so that its room is free at once. */
-  released(record: Waiting): void
+  /** Ends a record's way, once, wherever it is; the room of one that waited is free at once. */
+  settle(record: Waiting, result: PublishResult): void
 }
+
+const SLACK = 1_000
 
 export function createWaitingRecords(): WaitingRecords {
   let queue: Waiting[] = []
@@ -32,6 +35,8 @@ export function createWaitingRecords(): WaitingRecords {
   const release = (record: Waiting) => {
     count--
     bytes -= record.bytes
+    // While nothing is taken, because Kafka is away, what ran out of time must not pile up.
+    if (queue.length > 2 * count + SLACK) queue = queue.filter((one) => one.state === 'waiting' && one !== record)
   }
 
   return {
@@ -46,17 +51,27 @@ export function createWaitingRecords(): WaitingRecords {
       count++
       bytes += record.bytes
     },
-    released: release,
+    settle: (record, result) => {
+      if (record.state === 'settled') return
+      if (record.state === 'waiting') release(record)
+      record.state = 'settled'
+      record.tell(result)
+    },
     take: (choose) => {
       const taken: Waiting[] = []
       const left: Waiting[] = []
+      const looked = queue
+      // `choose` may settle records, which tidies the queue up.
+      queue = []
       let at = 0
-      loop: for (; at < queue.length; at++) {
-        const record = queue[at]
+      loop: for (; at < looked.length; at++) {
+        const record = looked[at]
         if (record === undefined || record.state === 'settled') continue
         switch (choose(record)) {
           case 'take':
-            release(record)
+            count--
+            bytes -= record.bytes
+            record.state = 'sending'
             taken.push(record)
             break
           case 'drop':
@@ -68,10 +83,19 @@ export function createWaitingRecords(): WaitingRecords {
             break loop
         }
       }
-      queue = left.length === 0 ? queue.slice(at) : left.concat(queue.slice(at))
+      queue = left.concat(looked.slice(at))
       return taken
     },
   }
+}
+
+export function refuse(
+  records: WaitingRecords,
+  record: Waiting,
+  reason: Extract<PublishResult, { kind: 'refused' }>['reason'],
+  detail: string,
+): void {
+  records.settle(record, { kind: 'refused', reason, detail })
 }
 
 export function toBuffer(field: string | Buffer | null): Buffer | null {

@@ -201,3 +201,33 @@ test('records without a key are spread', async () => {
   await testProducer(client).publish(Array.from({ length: 200 }, () => ({ topic, key: null, value: 'x' })))
   expect((await topicOffsets(client, topic)).every(({ high }) => high > 10n)).toBe(true)
 })
+
+test('a record can name its partition; one that there is not is refused', async () => {
+  const topic = await testTopic(client, 2)
+  const results = await testProducer(client).publish(
+    [0, 1, 2].map((partition) => ({ topic, partition, key: 'same', value: 'x' })),
+  )
+  expect(results).toMatchObject([
+    { kind: 'stored', partition: 0 },
+    { kind: 'stored', partition: 1 },
+    { kind: 'refused', reason: 'rejected' },
+  ])
+})
+
+test('what is turned away or runs out of time while Kafka is away does not pile up', async () => {
+  const { client: cut, proxy } = await clientThroughProxy({ retries: 1 })
+  const topic = await testTopic(client, 1)
+  proxy.cut()
+  const producer = testProducer(cut, { maxWaitingRecords: 2_000 })
+  const value = Buffer.alloc(10_000)
+  const before = process.memoryUsage().arrayBuffers
+  for (let round = 0; round < 50; round++) {
+    const results = await producer.publish(
+      Array.from({ length: 500 }, () => ({ topic, key: 'k', value: Buffer.from(value) })),
+      { deadlineMs: 1 },
+    )
+    expect(results.every((result) => result.kind === 'refused')).toBe(true)
+  }
+  // 250 MB went through.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024)
+})

@@ -1,0 +1,181 @@
+import type { FullOptions, HandlerContext } from './consumer-options.ts'
+import type { FetchedBatch, GroupSession } from './group-session.ts'
+import { handleRecord } from './handle-record.ts'
+import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import type { Lanes } from './lanes.ts'
+import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
+import type { PartitionWorks } from './partition-works.ts'
+import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { TopicHolds } from './topic-holds.ts'
+
+/** Takes what is fetched into the lanes, as much as there is room for, and pauses and resumes partitions accordingly. */
+export interface Intake {
+  /** False if the batch is not wanted. */
+  fetched(batch: FetchedBatch): boolean
+  /** There was nothing to deliver up to an offset. */
+  skipped(partition: TopicPartition, nextOffset: number, endOffset: number): void
+  /** Gives up what lies below an offset: it is finished elsewhere, or not there any more. */
+  leaveTo(work: PartitionWork, offset: number): void
+  pause(work: PartitionWork): void
+  /** Has a partition fetched again, if nothing speaks against it. */
+  resume(work: PartitionWork): void
+  /** Something was finished or given up: what waits for room may go on. */
+  onRoom(): void
+  forget(work: PartitionWork): void
+}
+
+/** What the intake has to know of the consumer that it is a part of. */
+export interface IntakeSurroundings {
+  clientId: string
+  options: FullOptions
+  works: PartitionWorks
+  lanes: Lanes
+  holds: TopicHolds
+  session(): GroupSession
+  isRunning(): boolean
+  /** Longer without an answer than a session lasts. */
+  isSilent(): boolean
+  finished(): void
+}
+
+export function createIntake(surroundings: IntakeSurroundings): Intake {
+  const { clientId, options, works, lanes, holds } = surroundings
+  const groupAttributes = { 'messaging.consumer.group.name': options.groupId }
+  /** Paused until there is room again. */
+  const full = new Set<PartitionWork>()
+
+  function fetched(batch: FetchedBatch): boolean {
+    const work = works.find(batch)
+    if (work === undefined || !surroundings.isRunning() || !work.settled || work.paused) return false
+    work.endOffset = batch.endOffset
+    const fit = fitOf(work, batch)
+    switch (fit.kind) {
+      case 'ask-again':
+        work.soughtStart = true
+        surroundings.session().seek(work, fit.from)
+        return false
+      case 'jump':
+        options.emit({ kind: 'offset-reset', topic: work.topic, partition: work.partition, from: fit.from, to: fit.to })
+        if (fit.truncated) {
+          leaveTo(work, Infinity)
+          trackFrom(work, fit.to)
+        }
+        break
+      case 'fits':
+        break
+    }
+    if (work.tracker === undefined) trackFrom(work, batch.askedFor)
+    work.position = Math.max(work.position, batch.nextOffset)
+    work.backlog = { batch, place: 0 }
+    deliverBacklog(work)
+    return true
+  }
+
+  /** Delivers of what was fetched as much as there is room for; the rest keeps the partition from being fetched. */
+  function deliverBacklog(work: PartitionWork): void {
+    const { backlog, tracker } = work
+    if (backlog !== undefined && tracker !== undefined) {
+      const { batch } = backlog
+      while (backlog.place < batch.count && !works.isFull(work)) {
+        const { offset, record, bytes } = batch.at(backlog.place++)
+        if (tracker.deliver(offset)) deliver(work, offset, record, bytes)
+      }
+      if (backlog.place === batch.count) {
+        tracker.skipTo(batch.nextOffset)
+        work.backlog = undefined
+      }
+    }
+    if (work.backlog !== undefined || works.isFull(work)) {
+      full.add(work)
+      pauseFetch(work)
+    }
+  }
+
+  function onRoom(): void {
+    for (const work of full) {
+      if (work.backlog !== undefined && !works.isFull(work)) deliverBacklog(work)
+      if (work.backlog === undefined && works.isHalfEmpty(work)) resumeFetch(work)
+    }
+  }
+
+  function deliver(work: PartitionWork, offset: number, record: IncomingRecord, bytes: number): void {
+    works.opened(work, offset, { writtenAt: record.timestamp, bytes })
+    let attempt = 0
+    const isOpen = () => work.open.has(offset)
+    const context: HandlerContext = {
+      signal: work.abort.signal,
+      get attempt() {
+        return attempt
+      },
+      isCurrent: () => isOpen() && work.ownership === 'owned' && !surroundings.isSilent(),
+    }
+    kafkaInstruments().consumedMessages.add(1, { ...messagingAttributes('process', work.topic), ...groupAttributes })
+    lanes.add({
+      lane: laneOf(record),
+      isWanted: isOpen,
+      isHeld: () => work.ownership !== 'owned' || surroundings.isSilent() || holds.isHeld(work.topic),
+      run: async () => {
+        attempt++
+        holds.began(work.topic)
+        const result = await handleRecord(options, clientId, record, context)
+        holds.ended(work.topic)
+        return result
+      },
+      finished: () => {
+        if (!works.closed(work, offset)) return
+        surroundings.finished()
+        if (full.size > 0) onRoom()
+      },
+    })
+  }
+
+  /** A lane is the caller's word; where it fails on a record, the handler is to deal with it, in the order of the partition. */
+  function laneOf(record: IncomingRecord): string {
+    try {
+      return options.laneOf(record)
+    } catch (error) {
+      options.emit({ kind: 'handler-failed', record, error })
+      return `${record.topic} ${record.partition}`
+    }
+  }
+
+  function leaveTo(work: PartitionWork, offset: number): void {
+    for (const at of work.open.keys()) if (at < offset) works.closed(work, at)
+    work.backlog = undefined
+    work.tracker?.skipTo(offset)
+    if (work.tracker !== undefined) work.position = Math.max(work.position, work.tracker.next())
+    lanes.review()
+  }
+
+  function pauseFetch(work: PartitionWork): void {
+    if (work.paused) return
+    work.paused = true
+    surroundings.session().pause(work)
+  }
+
+  function resumeFetch(work: PartitionWork): void {
+    if (!work.paused || !work.settled || work.ownership !== 'owned' || !surroundings.isRunning()) return
+    if (holds.isHeld(work.topic) || work.backlog !== undefined || works.isFull(work)) return
+    work.paused = false
+    full.delete(work)
+    surroundings.session().resume(work)
+  }
+
+  return {
+    fetched,
+    skipped: (partition, nextOffset, endOffset) => {
+      const work = works.find(partition)
+      if (work === undefined || !work.settled) return
+      work.endOffset = endOffset
+      if (work.tracker !== undefined) {
+        if (nextOffset > work.position) work.position = nextOffset
+        if (work.backlog === undefined) work.tracker.skipTo(nextOffset)
+      } else if (work.start === undefined || work.start < nextOffset) work.start = nextOffset
+    },
+    leaveTo,
+    pause: pauseFetch,
+    resume: resumeFetch,
+    onRoom,
+    forget: (work) => full.delete(work),
+  }
+}

@@ -11,6 +11,7 @@ import { customerMessage, inboundInput, inboundProblem } from './control/inbound
 import { receiveAll } from './delivery/receive.ts'
 import type { FaultInput } from './faults/fault.ts'
 import { createPhone, type Phone } from './phone/phone.ts'
+import { createChecker } from './openapi/checker.ts'
 import { servePage } from './page.ts'
 import { openJournal } from './store/journal.ts'
 import { createFaultBook, type ActiveFault, type FaultBook } from './faults/fault-book.ts'
@@ -79,6 +80,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     warn,
   }
   seedScenarios(world)
+  const checker = settings.openapi === undefined ? undefined : await createChecker(settings.openapi)
   const outbox = createOutbox(world)
   const lifecycle = createLifecycle(world, outbox)
   let limits = createRateLimits(world)
@@ -103,6 +105,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     world,
     lifecycle,
     limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
+    check: checker?.record,
   }
   serve(app, deps, infobipEndpoints(world, outbox))
   app.use(servePage())

@@ -20,7 +20,7 @@ export interface ApiDeps {
   lifecycle: Lifecycle
   limits: RateLimits
   /** Holds a request or an answer to the OpenAPI documents, where they were given. */
-  check?: ((record: ApiRequest) => string[]) | undefined
+  check: ((record: ApiRequest) => string[]) | undefined
 }
 
 export interface Context {

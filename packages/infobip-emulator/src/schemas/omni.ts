@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contactCard, dateTime, latitude, longitude, object, text, timeUnit, upTo } from './parts.ts'
+import { contactCard, dateTime, latitude, longitude, object, records, text, timeUnit, unique, upTo } from './parts.ts'
 
 const validity = { validityPeriod: z.int32().optional(), validityPeriodTimeUnit: timeUnit.optional() }
 
@@ -104,7 +104,7 @@ const email = object({ ...validity, text: text(1, 2_147_483_647).optional(), sub
 const push = object({
   ...validity,
   text: text(1, 2000).optional(),
-  customPayload: z.record(z.string(), z.unknown()).optional(),
+  customPayload: records.optional(),
   notificationOptions: object({
     vibrationEnabled: z.boolean().optional(),
     soundEnabled: z.boolean().optional(),
@@ -120,8 +120,8 @@ const push = object({
   }).optional(),
   targetOnlyPrimaryDevices: z.boolean().optional(),
   includeNotificationsDisabledDevices: z.boolean().optional(),
-  personSubscriptions: z.array(z.string()).optional(),
-  deviceSubscriptions: z.array(z.string()).optional(),
+  personSubscriptions: unique(z.string()).optional(),
+  deviceSubscriptions: unique(z.string()).optional(),
 })
 
 /** Body of `POST /omni/1/advanced`. */

@@ -40,6 +40,10 @@ export const longitude = z.number().min(-180).max(180)
 /** An object of objects. */
 export const records = z.record(z.string(), z.looseObject({}))
 
+/** An array in which nothing is twice. */
+export const unique = (item: z.ZodString) =>
+  z.array(item).refine((values) => new Set(values).size === values.length, { error: 'must not have the same twice' })
+
 /** Exactly one of them fits. */
 export function oneOf<A extends z.ZodType, B extends z.ZodType>(a: A, b: B) {
   return z.union([a, b]).refine((value) => !(a.safeParse(value).success && b.safeParse(value).success), {

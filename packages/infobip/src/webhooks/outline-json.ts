@@ -11,7 +11,7 @@ export interface Span {
 export interface JsonOutline {
   /** The whole value. */
   readonly whole: Span
-  /** The elements of the top object's `results` array; undefined where there is no such array. */
+  /** The elements of the top object's `results` array; undefined where there is none, or where a name with escapes may hide it. */
   readonly results: readonly Span[] | undefined
   /** The text to parse: numbers whose digits would be lost are strings in it. */
   readonly parseable: string
@@ -19,6 +19,7 @@ export interface JsonOutline {
 
 const quote = 0x22
 const backslash = 0x5c
+const colon = 0x3a
 const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /**
@@ -32,6 +33,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
   let found = false
   let inResults = false
   let resultsKey = false
+  let escapedName = false
   let depth = 0
   let deepest = 0
   let deepestEver = 0
@@ -58,7 +60,10 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
     switch (text.charCodeAt(at)) {
       case quote: {
         const end = endOfString(text, at)
-        if (depth === 1) resultsKey = end - at === 8 && text.startsWith('results', at + 1)
+        if (depth === 1) {
+          resultsKey = end - at === 8 && text.startsWith('results', at + 1)
+          escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === colon && text.slice(at, end).includes('\\')
+        }
         at = end
         break
       }
@@ -100,7 +105,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
   const whole = { start: 0, end: text.length, tooDeep: deepestEver > maxDepth, hasExactNumber: exact.length > 0 }
   return {
     whole,
-    results: found ? results : undefined,
+    results: found && !escapedName ? results : undefined,
     parseable: exact.length === 0 ? text : quoteNumbers(text, exact),
   }
 }

@@ -40,6 +40,16 @@ test('finds the results under a name written with escapes', () => {
   })
 })
 
+test('takes the last of two names that mean results, however they are written', () => {
+  const parsed = parse(
+    '{"results":[{"messageId":"a","seenAt":"x"}],"r\\u0065sults":[{"messageId":"b","seenAt":"x","price":0.000}]}',
+  )
+  expect(parsed).toEqual({
+    outcome: 'results',
+    results: [expect.objectContaining({ text: '{"messageId":"b","seenAt":"x","price":0.000}' })],
+  })
+})
+
 test('a result that is nested too deep is set aside whole, its siblings are read', () => {
   const deep = `{"messageId":"m","from":"1","message":{"type":"TEXT","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
   const parsed = parse(`{"results":[{"messageId":"a","from":"1"},${deep},{"messageId":"b","from":"1"}]}`)

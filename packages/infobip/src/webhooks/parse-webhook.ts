@@ -30,8 +30,7 @@ export function parseWebhook(body: Uint8Array): ParsedWebhook {
   const results = object(parsed.value)?.['results']
   if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results) }
   // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
-  const single =
-    object(results) === undefined || outline.whole.tooDeep ? undefined : resultOf(results, JSON.stringify(results))
+  const [single] = object(results) === undefined || outline.whole.tooDeep ? [] : readAgain(text)
   const result =
     single === undefined || single.kind === 'unrecognised' ? resultAt(text, outline.whole, parsed.value) : single
   return { outcome: 'results', results: [result] }
@@ -40,8 +39,14 @@ export function parseWebhook(body: Uint8Array): ParsedWebhook {
 function readList(text: string, outline: JsonOutline, results: readonly unknown[]): WebhookResult[] {
   const { whole, results: spans } = outline
   if (spans?.length === results.length) return spans.map((span, index) => resultAt(text, span, results[index]))
-  // The name `results` was written with escapes, so the outline did not find it.
-  return whole.tooDeep ? [resultAt(text, whole, undefined)] : results.map((one) => resultOf(one, JSON.stringify(one)))
+  // A name at the top was written with escapes, so that the outline cannot tell which list is meant.
+  return whole.tooDeep ? [resultAt(text, whole, undefined)] : readAgain(text)
+}
+
+/** The results without the outline's help: slower, and their text is not Infobip's but equal to it as JSON. */
+function readAgain(text: string): WebhookResult[] {
+  const results = object(parseExactly(text))?.['results']
+  return [results].flat().map((one) => resultOf(one, JSON.stringify(one)))
 }
 
 function resultAt(text: string, span: Span, value: unknown): WebhookResult {

@@ -9,7 +9,7 @@ interface Override {
 }
 
 // Taken as it is: a password in REDIS_URL may hold "${".
-const literal = (value: string): string => value.replaceAll('${', '$${')
+const literal = (value: string): string => value.replaceAll('${', () => '$${')
 
 const list = (value: string): string[] =>
   value

@@ -46,7 +46,8 @@ export function duration(minMs: number, maxMs: number) {
       .number({ error: () => 'must be a duration: milliseconds, or a number with ms, s, m, h or d such as "48h"' })
       .int()
       .min(minMs, { error: () => `must be at least ${minMs} ms` })
-      .max(maxMs, { error: () => `must be at most ${maxMs} ms` }),
+      .max(maxMs, { error: () => `must be at most ${maxMs} ms` })
+      .meta({ shown: 'duration' }),
   )
 }
 
@@ -68,7 +69,8 @@ export function size(minBytes: number, maxBytes: number) {
       .number({ error: () => 'must be a size: bytes, or a number with kB, MB, GB, KiB, MiB or GiB such as "32MiB"' })
       .int()
       .min(minBytes, { error: () => `must be at least ${minBytes} bytes` })
-      .max(maxBytes, { error: () => `must be at most ${maxBytes} bytes` }),
+      .max(maxBytes, { error: () => `must be at most ${maxBytes} bytes` })
+      .meta({ shown: 'size' }),
   )
 }
 
@@ -105,7 +107,11 @@ function isWebUrl(value: string): boolean {
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
 }
 
-/** A list, or its one element. */
-export function oneOrMore<T extends z.ZodType>(element: T) {
-  return z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(element))
+/** A list, or its one element. With `whenEmpty` an empty list is refused in these words. */
+export function oneOrMore<T extends z.ZodType>(element: T, whenEmpty?: string) {
+  const list = z.array(element)
+  return z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    whenEmpty === undefined ? list : list.min(1, { error: () => whenEmpty }),
+  )
 }

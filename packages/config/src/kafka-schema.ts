@@ -49,7 +49,8 @@ const saslSchema = z.preprocess(
 export const kafkaSchema = z.strictObject({
   brokers: oneOrMore(
     nonEmpty('broker').regex(/^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, { error: () => 'must be host:port' }),
-  ).pipe(z.array(z.string()).min(1, { error: () => 'must name a broker' })),
+    'must name a broker',
+  ).describe('Some of the cluster’s, as `host:port`.'),
   ssl: sslSchema
     .exactOptional()
     .describe('`true`, or `{ca, cert, key, passphrase, servername}` as PEM texts, best by `${file:…}`.'),

@@ -6,17 +6,13 @@ import { webhookResponseSchema } from './webhook-response-schema.ts'
 
 /** One customer of this system: who may speak for it, and through which Infobip accounts it speaks. */
 export const tenantSchema = z.strictObject({
-  webhookAuth: oneOrMore(webhookAuthSchema)
-    .pipe(
-      z
-        .array(z.custom<z.output<typeof webhookAuthSchema>>(), { error: () => 'is missing' })
-        .min(1, { error: () => 'must name a way; "type: none" must be said' }),
-    )
-    .describe('How webhooks prove that Infobip sent them: one way or a list, any one of which suffices.'),
+  webhookAuth: oneOrMore(webhookAuthSchema, 'must name a way; "type: none" must be said').describe(
+    'How webhooks prove that Infobip sent them: one way or a list, any one of which suffices.',
+  ),
   webhookResponse: webhookResponseSchema.exactOptional().describe('Overrides the general one.'),
-  mediaTokens: oneOrMore(secret).prefault([]).describe('Who may upload media, as bearer tokens.'),
+  mediaTokens: oneOrMore(secret).default([]).describe('Who may upload media, as bearer tokens.'),
   mediaSecrets: oneOrMore(secret)
-    .prefault([])
+    .default([])
     .describe(
       'Sign the links to customers’ media: the first signs, all verify. Without one, events carry no such link.',
     ),

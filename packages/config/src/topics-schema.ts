@@ -50,8 +50,7 @@ export const topicsSchema = z
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/, { error: () => 'must be letters, digits, ".", "_" or "-"' })
       .default('imchannel')
       .describe('Before the names of all topics that are written. Restart to change.'),
-    outbound: oneOrMore(outbound)
-      .pipe(z.array(z.custom<OutboundTopic>()).min(1, { error: () => 'must name a command topic' }))
+    outbound: oneOrMore(outbound, 'must name a command topic')
       .exactOptional()
       .describe(
         'Command topics: names, `/regular expressions/`, or `{name, tenant}` for a topic of one tenant. Default: `<prefix>.outbound`.',

@@ -11,9 +11,7 @@ export const addressRange = nonEmpty('address range').refine(isAddressRange, {
   error: () => 'must be an IP address or a range such as 193.105.74.0/24',
 })
 
-const secrets = oneOrMore(secret).pipe(
-  z.array(z.custom<z.output<typeof secret>>(), { error: () => 'is missing' }).min(1, { error: () => 'must have one' }),
-)
+const secrets = oneOrMore(secret, 'must have one')
 
 const addresses = {
   addresses: z.array(addressRange).exactOptional().describe('The sender’s address must lie in one of these as well.'),

@@ -1,0 +1,335 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from './load-config.ts'
+import { Secret } from './secret.ts'
+
+const contract = String.raw`
+kafka: { brokers: ["127.0.0.1:9092"] }
+redis: { url: "redis://user:red-pw@127.0.0.1:6379" }
+publicUrl: "https://chat.example.com/"
+topics: { outbound: ["imchannel.outbound", "/^acme\\..*$/", { name: "acme.commands", tenant: acme }] }
+tenants:
+  acme:
+    webhookAuth: { type: basic, username: infobip, password: "${'${ACME_WEBHOOK_PASSWORD}'}" }
+    mediaTokens: ["${'${file:/run/secrets/token}'}"]
+    accounts:
+      - baseUrl: "https://xxxx.api.infobip.com"
+        apiKey: "${'${ACME_INFOBIP_API_KEY}'}"
+        onUnknown: resend
+        senders:
+          - { number: "+44 7860-099299", scenarioKey: "AAAAAAAAAAAAABC63903B684B3E46C5DD869", messagesPerSecond: 80 }
+`
+const env = { ACME_WEBHOOK_PASSWORD: 'hook-pw ${x} "', ACME_INFOBIP_API_KEY: 'api-key' }
+const files: Record<string, string> = {
+  '/run/secrets/token': 'token: [x]\n',
+  '/tls/cert.pem': '-----BEGIN CERTIFICATE-----',
+  '/empty': '\n',
+}
+
+function readFile(path: string): string {
+  const text = files[path]
+  if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+  return text
+}
+
+function load(text: string, variables: Record<string, string> = env) {
+  return loadConfig({ text, env: variables, readFile })
+}
+
+function config(text: string, variables?: Record<string, string>) {
+  const result = load(text, variables)
+  if (!result.ok) throw new Error(inspect(result.problems))
+  return result.config
+}
+
+function problems(text: string, variables?: Record<string, string>): Record<string, string> {
+  const result = load(text, variables)
+  return result.ok ? {} : Object.fromEntries(result.problems.map(({ path, problem }) => [path, problem]))
+}
+
+/** The contract's file with a line taken out or put in its place. */
+function changed(from: string, to: string): string {
+  if (!contract.includes(from)) throw new Error(`no ${from}`)
+  return contract.replace(from, () => to)
+}
+
+describe('the contract’s example', () => {
+  it('loads into a nested, frozen object with defaults', () => {
+    const loaded = config(contract)
+    expect(loaded).toMatchObject({
+      kafka: { brokers: ['127.0.0.1:9092'] },
+      redis: { waitReplicas: 0 },
+      publicUrl: 'https://chat.example.com',
+      topics: {
+        prefix: 'imchannel',
+        partitions: 12,
+        outbound: [
+          { topic: 'imchannel.outbound' },
+          { topic: /^acme\..*$/ },
+          { topic: 'acme.commands', tenant: 'acme' },
+        ],
+      },
+      commandMemoryMs: 7 * 86_400_000,
+      maxAgeMs: 86_400_000,
+      mediaTtlMs: 48 * 3_600_000,
+      mediaTtlAfterFetchMs: 24 * 3_600_000,
+      logs: { format: 'classic', level: 'info', privacy: 'none' },
+      limits: {
+        webhookBytes: 32 * 1024 * 1024,
+        unauthenticatedBytes: 64 * 1024 * 1024,
+        webhookDeadlineMs: 5_000,
+        webhookMemoryMs: 86_400_000,
+        aliasMemoryMs: 400 * 86_400_000,
+      },
+    })
+    const [account] = loaded.tenants['acme']?.accounts ?? []
+    expect(account).toMatchObject({
+      id: 'xxxx.api.infobip.com',
+      onUnknown: 'resend',
+      unknownAfterMs: 60_000,
+      senders: [{ number: '447860099299', messagesPerSecond: 80 }],
+    })
+    expect(account?.apiKey.reveal()).toBe('api-key')
+    expect(loaded.tenants['acme']?.mediaTokens.map((token) => token.reveal())).toEqual(['token: [x]'])
+    expect(Object.isFrozen(account?.senders[0])).toBe(true)
+  })
+
+  it('takes a secret as it is, whatever is in it', () => {
+    const [way] = config(contract).tenants['acme']?.webhookAuth ?? []
+    expect(way?.type === 'basic' && way.password.map((one) => one.reveal())).toEqual([env.ACME_WEBHOOK_PASSWORD])
+  })
+
+  it('never prints a secret', () => {
+    const printed = [
+      inspect(config(contract), { depth: 20, showHidden: true }),
+      JSON.stringify(config(contract)),
+    ].join()
+    for (const secret of ['api-key', 'hook-pw', 'red-pw', 'token: [x]']) expect(printed).not.toContain(secret)
+    const secret = new Secret('plain')
+    expect([String(secret), inspect(secret), JSON.stringify(secret)]).toEqual([
+      '[redacted]',
+      '[redacted]',
+      '"[redacted]"',
+    ])
+  })
+
+  it('has no tenant that is a property of every object', () => {
+    expect(config(contract).tenants['constructor']).toBeUndefined()
+  })
+})
+
+describe('what is wrong', () => {
+  it('is all told at once, each with its path and a remedy', () => {
+    const result = load(
+      `
+kafka: { brokrs: [a], brokers: [nonsense], ssl: maybe }
+redis: { url: "http://x" }
+topics: { outbound: ["bad topic", "/(/"] }
+port: 70000
+extra: 1
+tenants:
+  Acme: { webhookAuth: { type: none }, accounts: [] }
+  acme:
+    webhookAuth: { type: basik }
+    mediaTokens: ["\${NOPE}", "\${file:/nope}", "\${file:/empty}", "\${oops", "\${a b}"]
+    accounts:
+      - { baseUrl: "ftp://x", apiKey: "", senders: [{ number: abc, messagesPerSecond: 0 }, {}] }
+`,
+    )
+    if (result.ok) throw new Error('it was taken')
+    expect(Object.fromEntries(result.problems.map(({ path, problem }) => [path, problem]))).toEqual({
+      extra: 'is no setting',
+      'kafka.brokers[0]': 'must be host:port',
+      'kafka.brokrs': 'is no setting',
+      'kafka.ssl': 'must be true, false or { ca, cert, key, passphrase, servername }',
+      port: 'must be at most 65535',
+      publicUrl: 'is missing',
+      'redis.url': 'must be a URL that starts with redis:// or rediss://',
+      'tenants.Acme': 'must be a tenant name: [a-z0-9][a-z0-9-]{0,62}',
+      'tenants.acme.accounts[0].apiKey': 'is empty',
+      'tenants.acme.accounts[0].baseUrl':
+        'must be a URL that starts with https:// or http://, without user, query and fragment',
+      'tenants.acme.accounts[0].senders[0].messagesPerSecond': 'must be a number above 0',
+      'tenants.acme.accounts[0].senders[0].number': 'must be a phone number: 3 to 15 digits with the country code',
+      'tenants.acme.accounts[0].senders[1].number': 'is missing',
+      'tenants.acme.mediaTokens[0]': 'needs the environment variable NOPE, which is not set',
+      'tenants.acme.mediaTokens[1]': 'names the file /nope, which cannot be read (ENOENT)',
+      'tenants.acme.mediaTokens[2]': 'names the empty file /empty',
+      'tenants.acme.mediaTokens[3]': 'has a "${" that begins neither ${NAME} nor ${file:path}',
+      'tenants.acme.mediaTokens[4]': 'has a "${" that begins neither ${NAME} nor ${file:path}',
+      'tenants.acme.webhookAuth[0].type': 'must have a type: basic, hmac, bearer, header or none',
+      'topics.outbound[0].name': 'must be a topic name (letters, digits, ".", "_", "-") or a /regular expression/',
+      'topics.outbound[1].name': 'is not a regular expression',
+    })
+    for (const { remedy } of result.problems) expect(remedy).not.toBe('')
+  })
+
+  it.each([
+    [
+      'an unknown key in a sender',
+      changed('messagesPerSecond: 80', 'messagesPerSecond: 80, speed: 1'),
+      'tenants.acme.accounts[0].senders[0].speed',
+    ],
+    [
+      'no way to authenticate',
+      changed(
+        'webhookAuth: { type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}" }',
+        'webhookAuth: []',
+      ),
+      'tenants.acme.webhookAuth',
+    ],
+    [
+      'a timestamp that is not signed',
+      changed(
+        'webhookAuth: { type: basic, username: infobip,',
+        'webhookAuth: { type: hmac, secret: s, header: X, timestampHeader: T, #',
+      ),
+      '',
+    ],
+    [
+      'a number in two accounts',
+      `${contract}      - { baseUrl: "https://y.example", apiKey: k, senders: [{ number: "00447860099299" }] }\n`,
+      'tenants.acme.accounts[1].senders[0].number',
+    ],
+    ['two ways to Redis', changed('redis: {', 'redis: { cluster: { nodes: [{ host: h, port: 1 }] },'), 'redis'],
+    [
+      'a JWT that nobody narrows',
+      changed(
+        'type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"',
+        'type: bearer, jwksUrl: "https://idp.example/keys"',
+      ),
+      'tenants.acme.webhookAuth[0].audience',
+    ],
+    ['a key given twice', `${contract}publicUrl: "https://y.example"\n`, ''],
+    ['a list instead of the table', '- a', ''],
+    [
+      'an alias bomb',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
+      '',
+    ],
+  ])('%s is refused under its path', (_case, text, path) => {
+    expect(Object.keys(problems(text))).toContain(path)
+  })
+
+  it('is told without the value', () => {
+    const result = load(
+      changed(
+        'apiKey: "${ACME_INFOBIP_API_KEY}"',
+        'apiKey: "plain-secret"\n        apiKeyy: "plain-secret"\n        bad: [plain-secret',
+      ),
+    )
+    expect(JSON.stringify(result)).not.toContain('plain-secret')
+  })
+})
+
+describe('the environment', () => {
+  it('wins over the file', () => {
+    const loaded = config(contract, {
+      ...env,
+      KAFKA_BROKERS: 'a:1, b:2',
+      REDIS_URL: 'redis://:p${w@other:6380',
+      PUBLIC_URL: 'https://other.example',
+      PORT: '4001',
+      ADMIN_PORT: '4002',
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'debug',
+      LOG_PRIVACY: 'mask',
+      KAFKA_TOPIC_PARTITIONS: '6',
+    })
+    expect(loaded).toMatchObject({
+      kafka: { brokers: ['a:1', 'b:2'] },
+      publicUrl: 'https://other.example',
+      port: 4001,
+      adminPort: 4002,
+      logs: { format: 'json', level: 'debug', privacy: 'mask' },
+      topics: { partitions: 6 },
+    })
+    expect(loaded.redis.url?.reveal()).toBe('redis://:p${w@other:6380')
+  })
+
+  it('stands for what the file leaves out, and for a variable that is not set', () => {
+    const text = contract.replace(/^kafka:.*$/m, 'kafka: { brokers: "${KAFKA}" }').replace(/^redis:.*$/m, '')
+    expect(config(text, { ...env, KAFKA_BROKERS: 'a:1', REDIS_URL: 'redis://x' }).kafka.brokers).toEqual(['a:1'])
+  })
+
+  it('is refused like the file', () => {
+    expect(problems(contract, { ...env, PORT: 'abc', LOG_FORMAT: 'xml' })).toEqual({
+      port: 'must be a whole number from 0 to 65535',
+      'logs.format': 'must be one of classic, json',
+    })
+  })
+
+  it('that is empty counts as not set', () => {
+    expect(config(contract, { ...env, KAFKA_BROKERS: '', PORT: '' }).kafka.brokers).toEqual(['127.0.0.1:9092'])
+  })
+})
+
+describe('values', () => {
+  it.each([
+    ['maxAge: 90000', 90_000],
+    ['maxAge: "90000"', 90_000],
+    ['maxAge: 30s', 30_000],
+    ['maxAge: 5m', 300_000],
+    ['maxAge: 48h', 172_800_000],
+    ['maxAge: 7d', 604_800_000],
+  ])('%s is a duration', (line, ms) => {
+    expect(config(`${contract}${line}\n`).maxAgeMs).toBe(ms)
+  })
+
+  it.each([
+    ['mediaBudget: 1048576', 1_048_576],
+    ['mediaBudget: 2MiB', 2_097_152],
+    ['mediaBudget: "100 MB"', 100_000_000],
+  ])('%s is a size', (line, bytes) => {
+    expect(config(`${contract}${line}\n`).mediaBudgetBytes).toBe(bytes)
+  })
+
+  it.each(['maxAge: soon', 'maxAge: -1', 'maxAge: 1.5h', 'mediaBudget: big', 'maxAge: 400d'])(
+    '%s is refused',
+    (line) => {
+      expect(Object.keys(problems(`${contract}${line}\n`))).toEqual([line.split(':')[0]])
+    },
+  )
+
+  it('accounts on one host have ids of their own', () => {
+    const text = `${contract}      - { baseUrl: "https://xxxx.api.infobip.com", apiKey: k, senders: [] }\n`
+    expect(config(text).tenants['acme']?.accounts.map(({ id }) => id)).toEqual([
+      'xxxx.api.infobip.com',
+      'xxxx.api.infobip.com/1',
+    ])
+  })
+
+  it('a path in tls means the file', () => {
+    const loaded = config(`${contract}tls: { cert: /tls/cert.pem, key: "-----BEGIN PRIVATE KEY-----" }\n`)
+    expect([loaded.tls?.cert, loaded.tls?.key.reveal()]).toEqual([
+      '-----BEGIN CERTIFICATE-----',
+      '-----BEGIN PRIVATE KEY-----',
+    ])
+    expect(problems(`${contract}tls: { cert: /tls/none.pem, key: /tls/cert.pem }\n`)).toEqual({
+      'tls.cert': 'names the file /tls/none.pem, which cannot be read (ENOENT)',
+    })
+  })
+
+  it('an escaped reference is text', () => {
+    expect(
+      config(changed('scenarioKey: "AAAAAAAAAAAAABC63903B684B3E46C5DD869"', 'scenarioKey: "$${A}"')).tenants['acme']
+        ?.accounts[0]?.senders[0]?.scenarioKey,
+    ).toBe('${A}')
+  })
+})
+
+describe('warnings', () => {
+  it('are given for what is allowed and seldom meant', () => {
+    const text = changed('https://chat.example.com/', 'http://chat.example.com')
+      .replace('"https://xxxx.api.infobip.com"', '"http://emulator:3010"')
+      .replace('type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"', 'type: none')
+      .replace('tenant: acme', 'tenant: acm')
+    const result = load(text)
+    expect(result.ok && result.warnings.map((warning) => warning.split(' is ')[0])).toEqual([
+      'publicUrl',
+      'topics.outbound[2].tenant',
+      'tenants.acme.webhookAuth',
+      'tenants.acme.accounts[0].baseUrl',
+    ])
+  })
+})

@@ -172,6 +172,7 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
         parking.intake(record, { tenant: command.tenant, account: found.account.settings.id, lane })
       },
       onDone: (record) => parking.finished(record),
+      parkedCopy: (record) => parking.copyOf(record),
     })
   }
 

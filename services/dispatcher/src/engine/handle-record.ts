@@ -5,7 +5,7 @@ import { newOwner } from '@imchannel/ledger'
 import type { Ledger, Send } from '@imchannel/ledger'
 import type { Config } from '@imchannel/config'
 import { isStoreFailure } from '../adapters/is-store-failure.ts'
-import { Abandoned } from '../adapters/wait.ts'
+import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
 import { laneOf } from '../domain/lane-of.ts'
@@ -34,6 +34,8 @@ export interface RecordHandlerDependencies {
   /** A send was delivered, and its lane is `lane`. Called once for each delivery, in the partition's order. */
   onDelivered(record: IncomingRecord, command: SendMessage, lane: string): void
   onDone(record: IncomingRecord): void
+  /** Resolves with true once the record waits elsewhere; undefined where it is to be handled here. */
+  parkedCopy(record: IncomingRecord): Promise<boolean> | undefined
 }
 
 /** One handling: the token of its claims, and what ends it early. */
@@ -180,7 +182,9 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       deps.stopping.addEventListener('abort', stop, { once: true })
       context.signal.addEventListener('abort', stop, { once: true })
       try {
-        const handled = await handleReading(record, hold)
+        const copy = deps.parkedCopy(record)
+        const isParked = copy !== undefined && (await unlessAbandoned(copy, signal))
+        const handled = isParked ? 'done' : await handleReading(record, hold)
         if (handled === 'done') deps.onDone(record)
         return handled === 'done' ? { kind: 'done' } : { kind: 'retry', afterMs: AGAIN_MS }
       } catch (error) {

@@ -18,6 +18,8 @@ export interface Parking {
   park(work: Work, why: string): Promise<Handled>
   /** Fires when the commands of this one's account and partition begin to be parked. */
   signalFor(work: Work): AbortSignal
+  /** A copy that is on its way already: nothing else is to be done with the command here. */
+  copyOf(record: IncomingRecord): Promise<boolean> | undefined
   finished(record: IncomingRecord): void
   assigned(partitions: readonly TopicPartition[]): void
   /** Looks which parked accounts can go back to being sent directly. */
@@ -77,10 +79,13 @@ export function createParking(deps: ParkingDependencies): Parking {
 
   /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
   function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
-    for (const next of line.takeFrom(record)) line.copies.set(next, queue.add(copyOf(place, line, next)))
+    for (const next of line.takeFrom(record)) {
+      line.copies.set(next, queue.add(copyFor(place, line, next)))
+      instruments.parked(line.tenant, line.why ?? '')
+    }
   }
 
-  function copyOf(place: Owned, line: TenantLine, record: IncomingRecord) {
+  function copyFor(place: Owned, line: TenantLine, record: IncomingRecord) {
     return parkedCopy(record, parkedTopic(place.topic, line.tenant), backlog.partitions(place.topic))
   }
 
@@ -157,11 +162,13 @@ export function createParking(deps: ParkingDependencies): Parking {
       const stored = await unlessAbandoned(line.copies.get(work.record) ?? Promise.resolve(false), work.signal)
       line.copies.delete(work.record)
       if (!stored) throw new Error('no parked topic takes a record of this size')
-      instruments.parked(work, why)
+      instruments.waiting(work, `parked: ${why}`, 0)
       return 'done'
     },
 
     signalFor: (work) => places.get(work.record)?.line.parkedSignal() ?? new AbortController().signal,
+
+    copyOf: (record) => places.get(record)?.line.copies.get(record),
 
     finished: (record) => {
       const found = places.get(record)

@@ -1,0 +1,284 @@
+import { messageIdOf } from '@imchannel/events'
+import { createLedger } from '@imchannel/ledger'
+import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import type { Reply, ScriptedInfobip } from '../support/scripted-infobip.ts'
+import { connectRedis, setStage } from '../support/stage.ts'
+import type { Stage, StageOptions } from '../support/stage.ts'
+
+let infobip: ScriptedInfobip
+let stage: Stage
+
+beforeEach(async () => {
+  infobip = await startScriptedInfobip()
+})
+
+afterEach(async () => {
+  await stage[Symbol.asyncDispose]()
+  await infobip.close()
+})
+
+async function begin(options: Partial<StageOptions> = {}): Promise<{ logs: string[] }> {
+  stage = await setStage({ tenants: { acme: infobip.url }, ...options })
+  return stage.start()
+}
+
+function requestsFor(commandId: string) {
+  const messageId = messageIdOf(stage.tenant('acme').id, commandId)
+  return infobip.sends().filter((request) => request.messageId === messageId)
+}
+
+function questionsAbout(commandId: string) {
+  const messageId = messageIdOf(stage.tenant('acme').id, commandId)
+  return infobip.requests('/omni/1/logs').filter((request) => request.query.getAll('messageId').includes(messageId))
+}
+
+describe('timeout-after-accept', () => {
+  it('makes no second request for a message that Infobip took before the connection broke', async () => {
+    infobip.onSend = (request) => {
+      infobip.accept(request)
+      return 'drop'
+    }
+    await begin()
+    const commands = Array.from({ length: 20 }, (_, index) => stage.text('acme', { id: `cut-${index}` }))
+    await stage.send(commands)
+    const outcomes = await stage.outcomesOf(commands.map((_, index) => `cut-${index}`))
+    expect(outcomes.map((outcome) => outcome.how)).toEqual(Array(20).fill('accepted'))
+    expect(infobip.sends()).toHaveLength(20)
+    expect(new Set(infobip.accepted).size).toBe(20)
+  })
+
+  it('counts a 5xx as unknown, and waits for logs that lag', async () => {
+    let shown = false
+    infobip.logsShow = () => shown
+    infobip.onSend = (request) => {
+      infobip.accept(request)
+      return { status: 502 }
+    }
+    await begin({ account: { unknownAfterMs: 30_000 } })
+    await stage.send([stage.text('acme', { id: 'late' })])
+    await waitUntil(() => questionsAbout('late').length >= 2)
+    shown = true
+    expect((await stage.outcomesOf(['late']))[0]?.how).toBe('accepted')
+    expect(requestsFor('late')).toHaveLength(1)
+  })
+
+  it('sends again under the same id what the logs do not know, and not before they were asked', async () => {
+    infobip.onSend = (_, nth) => (nth === 1 ? 'drop' : undefined)
+    await begin({ account: { unknownAfterMs: 1_000 } })
+    await stage.send([stage.text('acme', { id: 'lost' })])
+    expect((await stage.outcomesOf(['lost']))[0]?.how).toBe('accepted')
+    const [first, second, ...more] = requestsFor('lost')
+    expect(more).toHaveLength(0)
+    expect(second?.messageId).toBe(first?.messageId)
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(900)
+    expect(
+      questionsAbout('lost').some((asked) => asked.at > (first?.at ?? Infinity) && asked.at < (second?.at ?? 0)),
+    ).toBe(true)
+  })
+
+  it('rejects it instead where the account says so', async () => {
+    infobip.onSend = () => 'drop'
+    await begin({ account: { unknownAfterMs: 1_000, onUnknown: 'reject' } })
+    await stage.send([stage.text('acme', { id: 'unsure' })])
+    const [outcome] = await stage.outcomesOf(['unsure'])
+    expect(outcome).toMatchObject({ how: 'rejected', error: { code: 'outcome_unknown' } })
+    expect(requestsFor('unsure')).toHaveLength(1)
+    await waitUntil(() => stage.deadLetters().length === 1)
+  })
+
+  it('takes Infobip’s refusal of a repeat for an acceptance', async () => {
+    infobip.onSend = (request, nth) => {
+      if (nth === 1) {
+        infobip.accept(request)
+        return 'drop'
+      }
+      const status = { groupId: 5, groupName: 'REJECTED', id: 23, name: 'REJECTED_DUPLICATE_MESSAGE_ID' }
+      return { status: 200, body: { messages: [{ to: {}, status, messageId: request.messageId }] } }
+    }
+    infobip.logsShow = () => false
+    await begin({ account: { unknownAfterMs: 1_000 } })
+    await stage.send([stage.text('acme', { id: 'twice' })])
+    expect((await stage.outcomesOf(['twice']))[0]?.how).toBe('accepted')
+    expect(infobip.accepted).toHaveLength(1)
+  })
+})
+
+describe('dlr-before-response', () => {
+  it('finds the send behind a report that beats the answer, and settles by it what the logs do not show', async () => {
+    infobip.logsShow = () => false
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    infobip.onSend = async (request): Promise<Reply> => {
+      infobip.accept(request)
+      await released
+      return 'drop'
+    }
+    await begin({ account: { unknownAfterMs: 60_000 } })
+    const to = uniqueNumber()
+    await stage.send([stage.text('acme', { id: 'quick', to })])
+    await waitUntil(() => requestsFor('quick').length === 1)
+
+    const redis = connectRedis()
+    const { id: tenant } = stage.tenant('acme')
+    const messageId = messageIdOf(tenant, 'quick')
+    const reports = createLedger(redis, { memoryMs: 60_000 })
+    const found = await reports.findByMessageIds(tenant, [messageId], { markSeen: true })
+    expect(found.get(messageId)).toMatchObject({ commandId: 'quick', to, state: 'sending' })
+    release()
+    expect((await stage.outcomesOf(['quick']))[0]?.how).toBe('accepted')
+    expect(requestsFor('quick')).toHaveLength(1)
+    await redis.quit()
+  })
+})
+
+describe('poison-command', () => {
+  it('sets aside what cannot be read, bytes and headers untouched, and goes on', async () => {
+    await begin()
+    await stage.send(['{"id": broken'], { headers: { 'x-bot': 'mine' } })
+    await stage.send([stage.text('acme', { id: 'behind' })])
+    await stage.outcomesOf(['behind'])
+    const [letter] = await waitUntil(() => (stage.deadLetters().length === 1 ? stage.deadLetters() : undefined))
+    expect(letter?.value?.toString()).toBe('{"id": broken')
+    expect(letter?.key?.toString()).toBe('one key, one partition')
+    const headers = Object.fromEntries(
+      Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, value?.toString()]),
+    )
+    expect(headers).toMatchObject({
+      'x-bot': 'mine',
+      'imchannel-error-code': 'unreadable',
+      'imchannel-source-topic': stage.topics.outbound,
+      'imchannel-source-partition': '0',
+      'imchannel-source-offset': '0',
+      'imchannel-attempts': '0',
+    })
+    expect(stage.outcomes()).toHaveLength(1)
+  })
+
+  it('tells who is named in a command that is refused, once', async () => {
+    await begin()
+    const { id: tenant, number } = stage.tenant('acme')
+    const nobody = { ...stage.text('acme', { id: 'nobody' }), tenant: 'nobody-at-all' }
+    const commands = [
+      nobody,
+      nobody,
+      { ...stage.text('acme', { id: 'stranger' }), from: '4400000000' },
+      { id: 'half', tenant, from: number, to: '39123456789', content: { type: 'text' } },
+      stage.text('acme', { id: 'late', expiresAt: '2020-01-01T00:00:00Z' }),
+      stage.text('acme', { id: 'check', validateOnly: true }),
+      stage.text('acme', { id: 'last' }),
+    ]
+    await stage.send(commands)
+    const outcomes = await stage.outcomesOf(['nobody', 'stranger', 'half', 'late', 'check', 'last'])
+    const told = Object.fromEntries(
+      outcomes.map((outcome) => [outcome.commandId, `${outcome.how} ${outcome.error?.code ?? ''}`]),
+    )
+    expect(told).toEqual({
+      nobody: 'rejected unknown_tenant',
+      stranger: 'rejected unknown_sender',
+      half: 'rejected invalid_command',
+      late: 'expired expired',
+      check: 'accepted ',
+      last: 'accepted ',
+    })
+    expect(outcomes).toHaveLength(6)
+    expect(outcomes.find((outcome) => outcome.commandId === 'check')?.dryRun).toBe(true)
+    await waitUntil(() => stage.deadLetters().length === 3)
+    expect(infobip.sends()).toHaveLength(1)
+  })
+
+  it('refuses another tenant’s command on a tenant’s own topic, and touches nothing of that tenant', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url, globex: infobip.url } })
+    stage.configure((config) => {
+      config.topics.outbound = [{ name: stage.topics.outbound, tenant: stage.tenant('globex').id }]
+    })
+    await stage.start()
+    await stage.send([stage.text('acme', { id: 'foreign' }), stage.text('globex', { id: 'own' })])
+    const [foreign] = (await stage.outcomesOf(['foreign', 'own'])).filter((outcome) => outcome.commandId === 'foreign')
+    expect(foreign).toMatchObject({
+      how: 'rejected',
+      error: { code: 'tenant_mismatch' },
+      tenant: stage.tenant('globex').id,
+    })
+    expect(infobip.sends()).toHaveLength(1)
+    const redis = connectRedis()
+    expect(await redis.keys(`imc:s:${stage.tenant('acme').id}:*`)).toEqual([])
+    await redis.quit()
+  })
+})
+
+describe('hot-key', () => {
+  it('lets no conversation wait for one that fails, and keeps the order of that one', async () => {
+    const hot = uniqueNumber()
+    let failing = true
+    infobip.onSend = (request) =>
+      request.to === hot && failing ? { status: 429, headers: { 'retry-after': '0' } } : undefined
+    await begin()
+    const stuck = Array.from({ length: 5 }, (_, index) =>
+      stage.text('acme', { id: `hot-${index}`, to: hot, text: String(index) }),
+    )
+    const free = Array.from({ length: 50 }, (_, index) => stage.text('acme', { id: `free-${index}` }))
+    await stage.send([...stuck, ...free])
+    await stage.outcomesOf(free.map((_, index) => `free-${index}`))
+    expect(stage.outcomes().filter((outcome) => outcome.to === hot)).toHaveLength(0)
+    failing = false
+    await stage.outcomesOf(stuck.map((_, index) => `hot-${index}`))
+    const taken = infobip
+      .sends()
+      .filter((request) => request.to === hot && infobip.accepted.includes(request.messageId ?? ''))
+    expect([...new Set(taken.map((request) => request.text))]).toEqual(['0', '1', '2', '3', '4'])
+  })
+})
+
+describe('retry-after-shared', () => {
+  it('leaves the account alone for as long as Infobip asked, on every instance', async () => {
+    let throttledAt: number | undefined
+    infobip.onSend = (request) => {
+      if (throttledAt !== undefined) return undefined
+      throttledAt = request.at
+      return { status: 429, headers: { 'retry-after': '2' } }
+    }
+    await begin({ partitions: 2 })
+    await stage.start()
+    await stage.send([stage.text('acme', { id: 'first' })])
+    const at = await waitUntil(() => throttledAt)
+    const commands = Array.from({ length: 20 }, (_, index) => stage.text('acme', { id: `behind-${index}` }))
+    for (const command of commands) await stage.send([command], { key: String(command.id) })
+    await stage.outcomesOf(['first', ...commands.map((command) => String(command.id))])
+    const later = infobip.sends().filter((request) => request.at > at + 1)
+    expect(later).toHaveLength(21)
+    // What another instance had in hand may leave within its look at the shared state.
+    expect(later.filter((request) => request.at < at + 1_900).length).toBeLessThan(3)
+  })
+})
+
+describe('partial-failure-resumes', () => {
+  it('ends each of many commands once, though every third request fails in another way', async () => {
+    infobip.onSend = (request, nth) => {
+      if (nth % 3 !== 0) return undefined
+      switch (nth % 4) {
+        case 0:
+          return { status: 429, headers: { 'retry-after': '0' } }
+        case 1:
+          return { status: 503 }
+        case 2:
+          infobip.accept(request)
+          return 'drop'
+        default:
+          return { status: 400, body: { requestError: { serviceException: { messageId: 'BAD_REQUEST', text: 'no' } } } }
+      }
+    }
+    await begin({ account: { unknownAfterMs: 1_500 } })
+    const ids = Array.from({ length: 200 }, (_, index) => `mixed-${index}`)
+    await stage.send(ids.map((id) => stage.text('acme', { id })))
+    const outcomes = await stage.outcomesOf(ids)
+    expect(outcomes).toHaveLength(200)
+    expect(new Set(infobip.accepted).size).toBe(infobip.accepted.length)
+    const rejected = outcomes.filter((outcome) => outcome.how === 'rejected')
+    expect(rejected.every((outcome) => outcome.error?.code === 'BAD_REQUEST' && outcome.error.httpStatus === 400)).toBe(
+      true,
+    )
+    expect(outcomes.filter((outcome) => outcome.how === 'accepted')).toHaveLength(new Set(infobip.accepted).size)
+    await waitUntil(() => stage.deadLetters().length === rejected.length)
+  })
+})

@@ -1,0 +1,147 @@
+import { messageIdOf } from '@imchannel/events'
+import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
+import { setStage } from '../support/stage.ts'
+import type { Stage } from '../support/stage.ts'
+
+let acme: ScriptedInfobip
+let globex: ScriptedInfobip
+let stage: Stage
+
+beforeEach(async () => {
+  acme = await startScriptedInfobip()
+  globex = await startScriptedInfobip()
+})
+
+afterEach(async () => {
+  await stage[Symbol.asyncDispose]()
+  await acme.close()
+  await globex.close()
+})
+
+/** Commands of some conversations in turn, numbered in their texts. */
+function conversations(tenant: string, count: number, { over = 5, prefix = 'c' } = {}) {
+  const customers = Array.from({ length: over }, () => uniqueNumber())
+  return Array.from({ length: count }, (_, index) =>
+    stage.text(tenant, { id: `${prefix}-${index}`, to: customers[index % over] ?? '', text: String(index) }),
+  )
+}
+
+function idsOf(commands: readonly { id?: string | undefined }[]): string[] {
+  return commands.map(({ id }) => String(id))
+}
+
+/** Each command was taken once, and each conversation in the order in which it was written. */
+function expectEachOnceInOrder(
+  infobip: ScriptedInfobip,
+  tenant: string,
+  commands: readonly { id?: string | undefined }[],
+): void {
+  const wanted = new Set(idsOf(commands).map((id) => messageIdOf(stage.tenant(tenant).id, id)))
+  const accepted = infobip.accepted.filter((id) => wanted.has(id))
+  expect(accepted).toHaveLength(wanted.size)
+  expect(new Set(accepted).size).toBe(wanted.size)
+  const last = new Map<string, number>()
+  for (const { messageId, to = '', text } of infobip.sends()) {
+    if (!wanted.has(messageId ?? '')) continue
+    expect(Number(text), `order of ${to}`).toBeGreaterThanOrEqual(last.get(to) ?? -1)
+    last.set(to, Number(text))
+  }
+}
+
+describe('account-key-revoked', () => {
+  it('keeps the commands of an account whose key is refused, in order, while another tenant’s go on, and sends them once a new key is there', async () => {
+    stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
+    let key = 'none is right'
+    acme.onSend = ({ authorization }) => (authorization === key ? undefined : { status: 401, body: {} })
+    acme.onOther = ({ authorization }) => (authorization === key ? undefined : { status: 401, body: {} })
+    const { logs } = await stage.start()
+    const waiting = conversations('acme', 300, { prefix: 'waiting' })
+    const others = conversations('globex', 100, { prefix: 'other' })
+    await stage.send(waiting)
+    await stage.send(others)
+    await stage.outcomesOf(idsOf(others))
+    expect(acme.accepted).toEqual([])
+    expect(stage.outcomes()).toHaveLength(100)
+    expect(stage.deadLetters()).toEqual([])
+    await waitUntil(() => logs.some((line) => line.includes('out of service (key-refused)')))
+
+    const { id } = stage.tenant('acme')
+    key = 'App the-new-key'
+    stage.configure((config) => {
+      const [account] = config.tenants[id]?.accounts ?? []
+      if (account !== undefined) account.apiKey = 'the-new-key'
+    })
+    await stage.outcomesOf(idsOf(waiting))
+    expectEachOnceInOrder(acme, 'acme', waiting)
+    expect(stage.deadLetters()).toEqual([])
+    expect(logs.join('\n')).not.toContain('the-new-key')
+  })
+})
+
+describe('provider-down-for-long', () => {
+  it('loses, doubles and reorders nothing while Infobip is away, nor by what is written in the meantime and after', async () => {
+    stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
+    let down = true
+    acme.onSend = (request, nth) => {
+      if (!down) return undefined
+      // What an outage looks like from outside: some are taken and nobody says so.
+      if (nth % 5 === 0) acme.accept(request)
+      return nth % 2 === 0 ? 'drop' : { status: 503 }
+    }
+    acme.onOther = () => (down ? { status: 503 } : undefined)
+    await stage.start()
+    const customers = { over: 5 }
+    const commands = conversations('acme', 400, customers)
+    await stage.send(commands.slice(0, 200))
+    const others = conversations('globex', 50, { prefix: 'other' })
+    await stage.send(others)
+    await stage.outcomesOf(idsOf(others))
+    await stage.send(commands.slice(200, 300))
+    down = false
+    await waitUntil(() => stage.outcomes().filter((outcome) => outcome.commandId.startsWith('c-')).length > 50)
+    await stage.send(commands.slice(300))
+    const outcomes = await stage.outcomesOf(idsOf(commands))
+    expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
+    expectEachOnceInOrder(acme, 'acme', commands)
+  })
+
+  it('expires what waited for too long instead of sending it', async () => {
+    stage = await setStage({ tenants: { acme: acme.url } })
+    acme.onSend = () => ({ status: 401 })
+    acme.onOther = () => ({ status: 401 })
+    await stage.start()
+    const expiresAt = new Date(Date.now() + 3_000).toISOString()
+    await stage.send([stage.text('acme', { id: 'brief', expiresAt }), stage.text('acme', { id: 'patient' })])
+    expect((await stage.outcomesOf(['brief']))[0]).toMatchObject({ how: 'expired', error: { code: 'expired' } })
+    expect(stage.deadLetters()).toEqual([])
+    expect(stage.outcomes()).toHaveLength(1)
+  })
+})
+
+describe('flood', () => {
+  it('lets one command pass 20,000 of another tenant that stand before it in the partition, and keeps the order of all', async () => {
+    stage = await setStage({
+      tenants: { acme: acme.url, globex: globex.url },
+      sender: { messagesPerSecond: 200 },
+      settings: { maxWaiting: 200 },
+    })
+    const flood = conversations('acme', 20_000, { over: 100, prefix: 'flood' })
+    await stage.send(flood)
+    await stage.send([stage.text('globex', { id: 'single' })])
+    await stage.start()
+    await stage.outcomesOf(['single'])
+    // At 200 a second the flood alone takes a hundred seconds.
+    expect(acme.accepted.length).toBeLessThan(10_000)
+    await waitUntil(() => acme.accepted.length >= 1_000)
+    expect(new Set(acme.accepted).size).toBe(acme.accepted.length)
+    const next = new Map<string, number>()
+    for (const { to = '', text } of acme.sends()) {
+      const expected = next.get(to) ?? Number(text) % 100
+      expect(Number(text)).toBe(expected)
+      next.set(to, expected + 100)
+    }
+  })
+})

@@ -12,6 +12,9 @@ export interface RecordLimits {
 // A batch of one record: 61 bytes of batch header, some 20 of record, lengths of each header, and a traceparent (80 bytes) to come.
 const overhead = 512
 
+// A tenant has 63 characters, a number 24, a customer 150 by Infobip's own limits.
+const maxKeyLength = 1024
+
 /**
  * The records of an event: one, as a rule. Over the broker's limit the original is left out first; what is still too large goes to
  * the unrecognised topic, whole, cut into records of one key and `ce_id`.
@@ -38,7 +41,8 @@ function setAside(event: ImEvent, { receivedAt, maxBytes }: RecordLimits): ImEve
     { code: 'too_large', reason, text: verbatim?.['original'] ?? JSON.stringify(data) },
     { tenant, receivedAt },
   )
-  return { ...aside, id: event.id, key: event.key }
+  // A key that is itself the trouble would stand in every part.
+  return { ...aside, id: event.id, key: event.key.length <= maxKeyLength ? event.key : aside.key }
 }
 
 /** Bytes of a record at most, as the broker counts them. */

@@ -66,6 +66,16 @@ describe('a record', () => {
     })
   })
 
+  test('whose sender and id are themselves too large is cut all the same, in few parts', () => {
+    const huge = 'x'.repeat(2 * limit)
+    const records = recordsOf(eventOf(message({ from: huge, messageId: huge })), limit)
+    expect(records.length).toBeLessThan(10)
+    expect(records[0]?.key).toBe('acme:-:-')
+    expect(JSON.parse(Buffer.concat(records.map(({ value }) => value)).toString())).toMatchObject({
+      raw: { from: huge, messageId: huge },
+    })
+  })
+
   test('of something unrecognised that is too large is cut as it is', () => {
     const raw = { somethingNew: 'x'.repeat(3 * limit) }
     const records = recordsOf(eventOf(JSON.stringify({ results: [raw] })), limit)

@@ -41,7 +41,7 @@ export function serviceStages({ demo, config, ports, env, say }: ServiceOptions)
   if (!demo) return [services]
   const emulator = nodeProgram('emulator', {
     say,
-    env: { ...withPort('emulator'), EMULATOR_WEBHOOK_URL: `http://127.0.0.1:${ports.INGRESS_PORT}/acme/imchannel` },
+    env: withPort('emulator'),
     isReady: () => answersOk(`http://127.0.0.1:${ports.EMULATOR_PORT}/_emulator/messages`),
   })
   const bot = nodeProgram('echo-bot', {

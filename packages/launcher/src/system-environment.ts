@@ -25,6 +25,7 @@ export function systemEnvironment(env: NodeJS.ProcessEnv, ports: Ports): NodeJS.
   const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]))
   return {
     EMULATOR_URL: `http://127.0.0.1:${ports.EMULATOR_PORT}`,
+    EMULATOR_WEBHOOK_URL: `http://127.0.0.1:${ports.INGRESS_PORT}/acme/imchannel`,
     ...env,
     ...texts,
     IMCHANNEL_CONFIG: configFile(env),

@@ -136,3 +136,16 @@ export async function committedOffsets(
     return new Map(committed.map((one) => [one.partition, BigInt(one.offset)]))
   })
 }
+
+/** The text that was kept with each committed offset of a topic (`commitMetadata` of a consumer), by partition. */
+export async function commitMetadata(
+  client: KafkaClient,
+  groupId: string,
+  topic: string,
+): Promise<Map<number, string>> {
+  return withAdmin(client, async (admin) => {
+    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    const kept = (found?.partitions ?? []).filter((one) => BigInt(one.offset) >= 0n)
+    return new Map(kept.flatMap(({ partition, metadata }) => (metadata ? [[partition, metadata] as const] : [])))
+  })
+}

@@ -36,7 +36,9 @@ export function createCommitLoop(
     const startedAt = performance.now()
     let failure: string | undefined
     try {
-      await session().commit(due.map(({ work, offset }) => ({ topic: work.topic, partition: work.partition, offset })))
+      const metadata = options.commitMetadata?.()
+      const offsets = due.map(({ work: { topic, partition }, offset }) => ({ topic, partition, offset, metadata }))
+      await session().commit(offsets)
       for (const { work, offset } of due) work.committed = offset
       options.emit({ kind: 'committed', partitions: due.length })
     } catch (error) {

@@ -52,6 +52,8 @@ export interface OrderedConsumerOptions {
   /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
   onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
   onEvent?(event: ConsumerEvent): void
+  /** A short text to be kept by Kafka with each committed offset; `commitMetadata` of this package reads it. */
+  commitMetadata?(): string | undefined
   limits?: Partial<ConsumerLimits>
   /** For so long a dead member stalls its group. Default 10 s; brokers allow 6 s and more (`group.min.session.timeout.ms`). */
   sessionMs?: number

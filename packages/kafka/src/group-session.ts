@@ -43,7 +43,7 @@ export interface GroupSession {
   /** Goes on from another offset than the one that would come next. */
   seek(partition: TopicPartition, offset: number): void
   /** One try, under the membership of this very moment. @throws if it has ended, or Kafka says no. */
-  commit(offsets: readonly (TopicPartition & { offset: number })[]): Promise<void>
+  commit(offsets: readonly (TopicPartition & { offset: number; metadata?: string | undefined })[]): Promise<void>
   /** What the group has committed; undefined where nothing is. */
   committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | undefined })[]>
   /** Leaves the group. */

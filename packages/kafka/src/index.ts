@@ -1,4 +1,4 @@
-export { describeTopics, listTopics, committedOffsets, topicOffsets } from './admin.ts'
+export { describeTopics, listTopics, commitMetadata, committedOffsets, topicOffsets } from './admin.ts'
 export type { PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
 export { createKafkaClient } from './client.ts'
 export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './client.ts'

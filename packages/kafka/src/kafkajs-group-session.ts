@@ -202,12 +202,19 @@ function deferred(): { ended: Promise<void>; end(): void } {
   return { ended: promise, end: resolve }
 }
 
-function groupByTopic(offsets: readonly (TopicPartition & { offset: number })[]) {
-  const topics = new Map<string, { partition: number; offset: string }[]>()
-  for (const { topic, partition, offset } of offsets) {
+// kafkajs's declarations leave `metadata` out of what a batch can commit; its encoder of the request has it.
+interface PartitionCommit {
+  partition: number
+  offset: string
+  metadata?: string
+}
+
+function groupByTopic(offsets: Parameters<GroupSession['commit']>[0]) {
+  const topics = new Map<string, PartitionCommit[]>()
+  for (const { topic, partition, offset, metadata } of offsets) {
     const partitions = topics.get(topic) ?? []
     topics.set(topic, partitions)
-    partitions.push({ partition, offset: String(offset) })
+    partitions.push({ partition, offset: String(offset), ...(metadata === undefined ? {} : { metadata }) })
   }
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }))
 }

@@ -1,0 +1,20 @@
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { expect, test } from 'vitest'
+import { commitMetadata, committedOffsets } from '../src/index.ts'
+import { publishAll, startMember, testClient, testProducer, testTopic } from './harness.ts'
+
+test('keeps a text with the committed offsets', async () => {
+  const client = testClient()
+  const topic = await testTopic(client, 1)
+  const groupId = uniqueName('group')
+  let text: string | undefined
+  startMember(client, { groupId, topics: [topic], handle: async () => ({ kind: 'done' }), commitMetadata: () => text })
+  const producer = testProducer(client)
+  await publishAll(producer, topic, [['a', '1']])
+  await waitUntil(async () => (await committedOffsets(client, groupId, topic)).get(0) === 1n)
+  expect(await commitMetadata(client, groupId, topic)).toEqual(new Map())
+  text = 'epoch 17'
+  await publishAll(producer, topic, [['a', '2']])
+  await waitUntil(async () => (await committedOffsets(client, groupId, topic)).get(0) === 2n)
+  expect(await commitMetadata(client, groupId, topic)).toEqual(new Map([[0, 'epoch 17']]))
+})

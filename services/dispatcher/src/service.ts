@@ -12,12 +12,12 @@ import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import { createRedis } from '@imchannel/redis'
 import { createAccounts } from './adapters/accounts.ts'
-import { createLedgerWatch } from './adapters/ledger-watch.ts'
+import { createLedgerWatch, formatMark } from './adapters/ledger-watch.ts'
 import { createMediaPreparation } from './adapters/media-preparation.ts'
 import { createParkedBacklog } from './adapters/parked-backlog.ts'
 import { createParkingQueue, PARKING_BATCH } from './adapters/parking-queue.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
-import { partitionEnds } from './adapters/partition-ends.ts'
+import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
 import { MissingTopics, prepareTopics } from './adapters/prepare-topics.ts'
 import { dispatcherSettings, isOutbound } from './config.ts'
 import { isOwnTopic, readParkedTopic } from './domain/parked-topic.ts'
@@ -176,6 +176,12 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     })
   }
 
+  /** Kept with each commit: how far the ledger was known to be when this much was finished. */
+  function commitMetadata(): string | undefined {
+    const mark = watch.mark()
+    return mark === undefined ? undefined : formatMark(mark)
+  }
+
   const handler = createHandler('source')
   const consumer = createOrderedConsumer(client, {
     groupId,
@@ -185,6 +191,7 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     handle: handler.handle,
     limits: WINDOW,
     sessionMs: SESSION_MS,
+    commitMetadata,
     onEvent: (event) => {
       if (event.kind === 'assigned') parking.assigned(event.partitions)
       onConsumerEvent(event)
@@ -199,6 +206,7 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     handle: parkedHandler.handle,
     limits: PARKED_WINDOW,
     sessionMs: SESSION_MS,
+    commitMetadata,
     onEvent: onConsumerEvent,
   })
 
@@ -293,7 +301,13 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
         },
       })
       if (created.length > 0) log.info({ fn: 'start' }, line`created topics ${raw(created.join(', '))}`)
-      await untilReady(() => watch.check(), { signal, onFailure })
+      await untilReady(
+        async () => {
+          watch.learn(await keptMark(client, settings))
+          await watch.check()
+        },
+        { signal, onFailure },
+      )
       watch.start()
       consumer.start()
       parkedConsumer.start()

@@ -8,11 +8,27 @@ export interface LedgerWatch {
   /** Beats now. Rejects while Redis or Kafka is away; what is done with the ledger before is done without knowing it. */
   check(): Promise<void>
   /** A mark from outside this process: another life of this group has seen the ledger so far. */
-  learn(mark: LedgerMark): void
+  learn(mark: LedgerMark | undefined): void
   /** The latest mark, to be kept outside of Redis. */
   mark(): LedgerMark | undefined
   start(): void
   stop(): void
+}
+
+/** A mark as text, short enough for the metadata of a commit. */
+export function formatMark({ epoch, beat }: LedgerMark): string {
+  return `${epoch} ${beat}`
+}
+
+/** The latest of the marks that were kept; texts of anything else are passed over. */
+export function latestMark(texts: Iterable<string>): LedgerMark | undefined {
+  let latest: LedgerMark | undefined
+  for (const text of texts) {
+    const [, epoch, beat] = /^([\w-]+) (\d+)$/.exec(text) ?? []
+    if (epoch === undefined || beat === undefined) continue
+    if (latest === undefined || Number(beat) > latest.beat) latest = { epoch, beat: Number(beat) }
+  }
+  return latest
 }
 
 export interface LedgerWatchOptions {
@@ -59,7 +75,7 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
     isSuspect: ({ topic, partition, offset }) => Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
     check: checkOnce,
     learn: (mark) => {
-      if (latest === undefined || mark.beat > latest.beat) latest = mark
+      if (mark !== undefined && (latest === undefined || mark.beat > latest.beat)) latest = mark
     },
     mark: () => latest,
     start: () => {

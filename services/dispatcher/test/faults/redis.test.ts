@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageIdOf } from '@imchannel/events'
+import { committedOffsets } from '@imchannel/kafka'
+import { startRedis } from '@imchannel/local-stack'
+import type { LocalRedis } from '@imchannel/local-stack'
+import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
+import { connectRedis, setStage } from '../support/stage.ts'
+import type { Stage } from '../support/stage.ts'
+
+let infobip: ScriptedInfobip
+let stage: Stage
+let redis: LocalRedis
+let dataDir: string
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-redis-'))
+  redis = await startRedis({ dataDir })
+  infobip = await startScriptedInfobip()
+})
+
+afterEach(async () => {
+  await stage[Symbol.asyncDispose]()
+  await infobip.close()
+  await redis.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+function commandsOf(count: number, over = 10) {
+  const customers = Array.from({ length: over }, () => uniqueNumber())
+  return Array.from({ length: count }, (_, index) =>
+    stage.text('acme', { id: `r-${index}`, to: customers[index % over] ?? '', text: String(index) }),
+  )
+}
+
+const idsOf = (commands: readonly { id?: string | undefined }[]): string[] => commands.map(({ id }) => String(id))
+
+describe('redis-flushed', () => {
+  it('asks about the window behind the committed offset before any of it is sent again', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 1_000 } })
+    // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
+    const commands = commandsOf(100)
+    const stuck = String(commands[0]?.to)
+    let release = false
+    infobip.onSend = (request) =>
+      request.to === stuck && !release ? { status: 429, headers: { 'retry-after': '0' } } : undefined
+    const first = await stage.spawn()
+    await stage.send([stage.text('acme', { id: 'before' })])
+    await stage.outcomesOf(['before'])
+    await stage.send(commands)
+    await stage.outcomesOf(idsOf(commands.filter((command) => command.to !== stuck)))
+    // The one before is committed, and with it how far the ledger was.
+    await waitUntil(
+      async () =>
+        (
+          await committedOffsets(
+            stage.client,
+            `${stage.topics.outbound.replace('.outbound', '')}.dispatcher`,
+            stage.topics.outbound,
+          )
+        ).get(0) === 1n,
+    )
+    await first.kill()
+    const connection = connectRedis(redis.url)
+    await connection.flushall()
+    await connection.quit()
+
+    release = true
+    const second = await stage.spawn()
+    await second.line(/the ledger emptied.*counts as unknown/)
+    const outcomes = await stage.outcomesOf(idsOf(commands))
+    expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
+    expect(infobip.accepted).toHaveLength(101)
+    expect(new Set(infobip.accepted).size).toBe(101)
+    const asked = new Set(infobip.requests('/omni/1/logs').flatMap((request) => request.query.getAll('messageId')))
+    for (const { id } of commands) expect(asked).toContain(messageIdOf(stage.tenant('acme').id, String(id)))
+  })
+})
+
+describe('redis away', () => {
+  it('costs time and no message: the dispatcher waits, says so, and goes on', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url })
+    const { url, logs } = await stage.start()
+    const commands = commandsOf(60)
+    await stage.send(commands.slice(0, 20))
+    await stage.outcomesOf(idsOf(commands.slice(0, 20)))
+    redis.freeze()
+    await waitUntil(async () => (await fetch(`${url}/readyz`)).status === 503)
+    await stage.send(commands.slice(20, 40))
+    redis.thaw()
+    await stage.outcomesOf(idsOf(commands.slice(0, 40)))
+
+    const { port } = redis
+    await redis.kill()
+    await stage.send(commands.slice(40))
+    await waitUntil(() => logs.some((line) => line.includes('[redis]')))
+    redis = await startRedis({ dataDir, port })
+    await stage.outcomesOf(idsOf(commands))
+    expect(infobip.accepted).toHaveLength(60)
+    expect(new Set(infobip.accepted).size).toBe(60)
+    await waitUntil(async () => (await fetch(`${url}/readyz`)).status === 200)
+  })
+})

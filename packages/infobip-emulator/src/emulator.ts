@@ -20,7 +20,7 @@ import { readSettings, type EmulatorOptions, type Settings } from './settings.ts
 import { createBlobStore } from './store/blob-store.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createOutbox } from './webhooks/outbox.ts'
-import { closeConnections } from './wire/http-request.ts'
+import { createRequester } from './wire/http-request.ts'
 import type { World } from './world.ts'
 
 export interface Emulator {
@@ -73,6 +73,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     store,
     blobs: createBlobStore(store, settings.data),
     faults: createFaultBook(random.stream('fault-book')),
+    http: createRequester(),
     publicUrl: () => settings.publicUrl?.replace(/\/$/, '') ?? url,
     accountOf: (id) => settings.accounts.find((one) => one.id === id),
     accountOfSender: (number) =>
@@ -105,7 +106,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     world,
     lifecycle,
     limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
-    check: checker?.record,
+    check: checker && ((record) => checker.record(record)),
   }
   serve(app, deps, infobipEndpoints(world, outbox))
   app.use(servePage())
@@ -154,7 +155,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
       journal?.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      closeConnections()
+      world.http.close()
     },
   }
 }

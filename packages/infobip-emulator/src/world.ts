@@ -4,6 +4,7 @@ import type { Random } from './random.ts'
 import type { AccountSettings, Settings } from './settings.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import type { Store } from './store/store.ts'
+import type { Requester } from './wire/http-request.ts'
 
 /** What every part of the emulator works with. */
 export interface World {
@@ -13,6 +14,7 @@ export interface World {
   readonly store: Store
   readonly blobs: BlobStore
   readonly faults: FaultBook
+  readonly http: Requester
   /** The URL under which the other side reaches the emulator. */
   publicUrl(): string
   accountOf(id: string): AccountSettings | undefined

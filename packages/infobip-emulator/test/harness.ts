@@ -16,14 +16,14 @@ export interface Answer {
 export interface Harness {
   emulator: Emulator
   receiver: Receiver
-  call(method: string, path: string, body?: unknown, key?: string): Promise<Answer>
+  call: (method: string, path: string, body?: unknown, key?: string) => Promise<Answer>
   /** An omni send to the customer. */
-  omni(whatsApp: Record<string, unknown>, more?: Record<string, unknown>): Promise<Answer>
+  omni: (whatsApp: Record<string, unknown>, more?: Record<string, unknown>) => Promise<Answer>
   /** A send by one of the whatsapp paths. */
-  whatsapp(kind: string, content: unknown, more?: Record<string, unknown>): Promise<Answer>
-  control(method: string, path: string, body?: unknown): Promise<Answer>
+  whatsapp: (kind: string, content: unknown, more?: Record<string, unknown>) => Promise<Answer>
+  control: (method: string, path: string, body?: unknown) => Promise<Answer>
   /** Waits for a fact. */
-  until<T>(fact: () => T | undefined | false): Promise<T>
+  until: <T>(fact: () => T | undefined | false) => Promise<T>
 }
 
 /** An emulator whose webhooks go to a receiver of its own; both end with the test. Reports come at once unless told otherwise. */

@@ -94,7 +94,10 @@ export function createSampler(random: Random, schemas: Record<string, JsonSchema
   return { sample, mutate: (value: unknown) => mutate(value, random) }
 }
 
-const withoutDiscriminator = ({ discriminator: _, ...rest }: JsonSchema): JsonSchema => rest
+const withoutDiscriminator = (schema: JsonSchema): JsonSchema => {
+  const { discriminator, ...rest } = schema
+  return discriminator === undefined ? schema : rest
+}
 
 /** A text for each of the documents' patterns, and one that breaks it. */
 const PATTERNS: Record<string, string[]> = {

@@ -139,15 +139,15 @@ describe('who may send', () => {
   })
 })
 
-describe('a messageId that was taken before', () => {
-  const statusIds = async (duplicates: 'refuse' | 'accept' | { refuseWithinMs: number }, waitMs = 0) => {
-    const { emulator, omni } = await start({ clock: { running: false }, behaviour: { duplicates } })
-    const first = await omni({ text: 'x' }, { messageId: 'same' })
-    await emulator.advance(waitMs)
-    const second = await omni({ text: 'x' }, { messageId: 'same' })
-    return [first, second].map((one) => one.body.messages[0].status.id)
-  }
+const statusIds = async (duplicates: 'refuse' | 'accept' | { refuseWithinMs: number }, waitMs = 0) => {
+  const { emulator, omni } = await start({ clock: { running: false }, behaviour: { duplicates } })
+  const first = await omni({ text: 'x' }, { messageId: 'same' })
+  await emulator.advance(waitMs)
+  const second = await omni({ text: 'x' }, { messageId: 'same' })
+  return [first, second].map((one) => one.body.messages[0].status.id)
+}
 
+describe('a messageId that was taken before', () => {
   it('is refused with 23, accepted, or refused within a window', async () => {
     expect(await statusIds('refuse')).toEqual([7, 23])
     expect(await statusIds('accept')).toEqual([7, 7])

@@ -58,10 +58,11 @@ const rawWebhook = z.strictObject({
   body: z.record(z.string(), z.unknown()),
 })
 
-const inboundBody = z.union([
-  z.strictObject({ messages: z.array(inboundInput).min(1).max(2000), together: z.boolean().default(true) }),
-  inboundInput,
-])
+const inboundBatch = z.strictObject({
+  messages: z.array(inboundInput).min(1).max(2000),
+  /** All in one webhook. */
+  together: z.boolean().default(true),
+})
 
 /** The paths under `/_emulator/`: the customer's side, and what the emulator knows. */
 export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps): Router {
@@ -77,20 +78,22 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
   })
 
   router.post('/inbound', async (request, response) => {
-    const body = inboundBody.parse(request.body)
-    const inputs = 'messages' in body ? body.messages : [body]
+    const many: boolean = typeof request.body === 'object' && request.body !== null && 'messages' in request.body
+    const { messages: inputs, together } = many
+      ? inboundBatch.parse(request.body)
+      : { messages: [inboundInput.parse(request.body)], together: false }
     for (const input of inputs) {
       const problem = inboundProblem(input)
       if (problem !== undefined) throw new ControlError(400, problem)
     }
-    const together = 'messages' in body && body.together
     const messages = await receiveAll(
       world,
       outbox,
       inputs.map((input) => customerMessage(world, input)),
       together,
     )
-    const webhooks = messages.flatMap((message) => message.webhookIds).flatMap((id) => store.get('webhook', id) ?? [])
+    const webhookIds = new Set(messages.flatMap((message) => message.webhookIds))
+    const webhooks = [...webhookIds].flatMap((id) => store.get('webhook', id) ?? [])
     const [first] = messages
     response.status(201).json({ messageId: first?.messageId, messages, webhooks })
   })
@@ -141,9 +144,12 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
     response.json({ faults: faults.list(), magicNumbers: magicNumbers.map(({ number, what }) => ({ number, what })) })
   })
   router.post('/faults', (request, response) => {
-    const parsed = z.union([z.array(faultSchema).min(1), faultSchema]).parse(request.body)
-    const added = [parsed].flat().map((fault) => faults.add(fault))
-    response.status(201).json(Array.isArray(parsed) ? { faults: added } : added[0])
+    // One schema at a time: of a union zod would say no more than that it is invalid.
+    const several = Array.isArray(request.body)
+    const added = (several ? z.array(faultSchema).min(1).parse(request.body) : [faultSchema.parse(request.body)]).map(
+      (fault) => faults.add(fault),
+    )
+    response.status(201).json(several ? { faults: added } : added[0])
   })
   router.delete('/faults', (_request, response) => {
     faults.clear()

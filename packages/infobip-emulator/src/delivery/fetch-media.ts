@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Media, MediaFetch } from '../store/entities.ts'
-import { sendRequest, type Answer } from '../wire/http-request.ts'
+import type { Answer, Requester } from '../wire/http-request.ts'
 import { agrees, bareType, isAllowedType, mediaRules, sniffType } from './media-rules.ts'
 
 /** What came of a medium: its bytes, or the error that the delivery report will carry. */
@@ -13,6 +13,7 @@ export interface FetchOptions {
   timeoutMs: number
   keepBytes: number
   now: () => number
+  http: Requester
 }
 
 /** Enough for every signature that `sniffType` knows. */
@@ -82,7 +83,7 @@ async function attempt(method: 'HEAD' | 'GET', url: string, options: FetchOption
   let head: Buffer = Buffer.alloc(0)
   let answer: Answer | undefined
   try {
-    answer = await sendRequest(url, {
+    answer = await options.http.send(url, {
       method,
       timeoutMs: options.timeoutMs,
       keepBytes: options.keepBytes,

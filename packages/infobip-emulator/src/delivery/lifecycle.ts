@@ -42,7 +42,7 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
   }
 
   const report = async (message: Message, status: Status, error: DeliveryError): Promise<void> => {
-    if (message.notify === false) return
+    if (message.notify === false || !store.isCurrent(message)) return
     const customer = customerOf(message)
     await outbox.send({
       accountId: message.accountId,
@@ -85,7 +85,8 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
       const outcome = await fetchMedia(media, {
         timeoutMs: behaviour.media.timeoutMs,
         keepBytes: behaviour.media.keepBytes,
-        now: clock.now,
+        now: () => clock.now(),
+        http: world.http,
       })
       message.fetches.push(...outcome.fetches)
       if (!outcome.ok) return outcome.errorId
@@ -127,6 +128,7 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
       case undefined:
     }
     const problem = await checkBeforeDelivery(message)
+    if (!store.isCurrent(message)) return
     store.put('message', message)
     if (problem !== undefined) return fail(message, problem)
     if (message.intermediateReport === true) await report(message, DELIVERED_TO_OPERATOR, NO_ERROR)
@@ -175,7 +177,7 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
     message.state = 'seen'
     message.seenAt = clock.now()
     store.put('message', message)
-    if (message.notify === false) return
+    if (message.notify === false || !store.isCurrent(message)) return
     await outbox.send({
       accountId: message.accountId,
       kind: 'seen',

@@ -95,6 +95,13 @@ interface AjvLike {
   compile(schema: object): Validate
 }
 
+/** Both packages are CommonJS: what they export by name depends on who loads them. */
+function pick(module: object, name: string): unknown {
+  const record = module as Record<string, unknown>
+  const inner = record.default as Record<string, unknown> | undefined // the whole of `module.exports`
+  return record[name] ?? inner?.[name] ?? inner?.default ?? inner
+}
+
 /** Ajv is needed for this alone, and so is not a dependency. */
 async function loadAjv(): Promise<{
   Ajv2020: new (options: object) => AjvLike
@@ -102,12 +109,6 @@ async function loadAjv(): Promise<{
 }> {
   try {
     const [core, formats] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')])
-    // Both are CommonJS: what they export by name depends on who loads them.
-    const pick = (module: unknown, name: string): unknown => {
-      const record = module as Record<string, unknown>
-      const inner = record.default as Record<string, unknown> | undefined
-      return record[name] ?? inner?.[name] ?? inner?.default ?? inner
-    }
     return {
       Ajv2020: pick(core, 'Ajv2020') as new (options: object) => AjvLike,
       addFormats: pick(formats, 'default') as (ajv: AjvLike) => unknown,

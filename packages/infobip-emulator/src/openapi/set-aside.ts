@@ -18,7 +18,7 @@ export interface JsonSchema {
   discriminator?: { propertyName: string; mapping: Record<string, string> }
 }
 
-const withoutRequired = ({ required: _, ...rest }: JsonSchema): JsonSchema => rest
+const withoutRequired = (schema: JsonSchema): JsonSchema => ({ ...schema, required: [] })
 
 const withoutProperties =
   (...names: string[]) =>

@@ -22,6 +22,8 @@ export interface Store {
   count(kind: EntityKind): number
   remove(kind: EntityKind, id: string): void
   clear(): void
+  /** False for what a reset has forgotten while work on it was under way. */
+  isCurrent(entity: { seq: number }): boolean
   /** The next number in the order of arrival. */
   nextSeq(): number
   /** Messages with this messageId, oldest first: more than one where duplicates are accepted. */
@@ -60,6 +62,9 @@ export function createStore(limits: Limits): Store {
   const changes = new EventEmitter<{ change: [StoreChange] }>()
   changes.setMaxListeners(0)
   let seq = 0
+  /** Up to here everything is forgotten; a late change brings nothing of it back. */
+  let clearedSeq = 0
+  const evictedSeq: Partial<Record<EntityKind, number>> = {}
   const keep: Partial<Record<EntityKind, number>> = {
     message: limits.messages,
     request: limits.requests,
@@ -79,6 +84,7 @@ export function createStore(limits: Limits): Store {
       const id = idOf(kind, entity)
       const map: Map<string, Entities[EntityKind]> = maps[kind]
       const isNew = !map.has(id)
+      if (isNew && 'seq' in entity && entity.seq <= Math.max(clearedSeq, evictedSeq[kind] ?? 0)) return
       map.set(id, entity)
       if ('seq' in entity && entity.seq > seq) seq = entity.seq
       if (isNew && kind === 'message') {
@@ -90,7 +96,10 @@ export function createStore(limits: Limits): Store {
       const limit = keep[kind]
       if (isNew && limit !== undefined && map.size > limit) {
         const oldest = map.keys().next().value
-        if (oldest !== undefined) forget(kind, oldest)
+        const gone = oldest === undefined ? undefined : map.get(oldest)
+        if (oldest === undefined || gone === undefined) return
+        if ('seq' in gone) evictedSeq[kind] = gone.seq
+        forget(kind, oldest)
       }
     },
     get: (kind, id) => maps[kind].get(id),
@@ -104,7 +113,9 @@ export function createStore(limits: Limits): Store {
       for (const kind of KINDS) maps[kind].clear()
       conversations.clear()
       messageIds.clear()
+      clearedSeq = seq
     },
+    isCurrent: (entity) => entity.seq > clearedSeq,
     nextSeq: () => ++seq,
     byMessageId: (messageId) => messageIds.get(messageId) ?? [],
     conversation: (sender, customerId) => conversations.get(conversationId(sender, customerId)) ?? [],

@@ -100,7 +100,9 @@ function messagesContent(content: Record<string, unknown>): Record<string, unkno
       return { type: 'REACTION', emoji: rest.emoji, action: rest.action }
     case 'INTERACTIVE_FLOW_REPLY':
       return { type: 'FLOW_RESPONSE', response: rest.response }
-    default:
-      return { type: 'TEXT', text: JSON.stringify(content) }
+    default: {
+      const text = JSON.stringify(content)
+      return { type: 'TEXT', text, cleanText: text }
+    }
   }
 }

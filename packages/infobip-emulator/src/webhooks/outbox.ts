@@ -1,6 +1,5 @@
 import type { WebhookSettings } from '../settings.ts'
 import type { Webhook, WebhookAttempt, WebhookKind } from '../store/entities.ts'
-import { sendRequest } from '../wire/http-request.ts'
 import { traceIdOf } from '../wire/trace-id.ts'
 import { webhookActions } from '../faults/fault.ts'
 import type { World } from '../world.ts'
@@ -62,7 +61,7 @@ export function createOutbox(world: World): Outbox {
       ...outcome,
     })
     try {
-      const answer = await sendRequest(webhook.url, {
+      const answer = await world.http.send(webhook.url, {
         method: 'POST',
         body: webhook.body,
         headers: {
@@ -90,7 +89,8 @@ export function createOutbox(world: World): Outbox {
     // "Deliver again" may have succeeded while a retry was due.
     if (stopping.signal.aborted || webhook.state !== 'waiting') return
     const result = await attempt(webhook)
-    if (stopping.signal.aborted) return
+    // What was reset meanwhile is tried no more.
+    if (stopping.signal.aborted || !world.store.isCurrent(webhook)) return
     webhook.attempts.push(result)
     const retry = webhook.tries++
     if (taken(result)) {

@@ -21,17 +21,37 @@ export interface OutgoingRequest {
   signal?: AbortSignal
 }
 
-const http = new HttpAgent({ keepAlive: true, maxSockets: 256 })
-const https = new HttpsAgent({ keepAlive: true, maxSockets: 256 })
+/** Sends HTTP requests over connections of its own. */
+export interface Requester {
+  /**
+   * One request; follows no redirect and adds no header of its own, above all no trace header.
+   * Rejects on a broken connection or the time limit.
+   */
+  send(url: string, options: OutgoingRequest): Promise<Answer>
+  close(): void
+}
 
-/** One HTTP request; follows no redirect and adds no header of its own, above all no trace header. Rejects on a broken connection or the time limit. */
-export function sendRequest(url: string, options: OutgoingRequest): Promise<Answer> {
-  const target = new URL(url)
-  const secure = target.protocol === 'https:'
+export function createRequester(): Requester {
+  const http = new HttpAgent({ keepAlive: true, maxSockets: 256 })
+  const https = new HttpsAgent({ keepAlive: true, maxSockets: 256 })
+  return {
+    send: (url, options) => {
+      const target = new URL(url)
+      return sendRequest(target, options, target.protocol === 'https:' ? https : http)
+    },
+    close() {
+      http.destroy()
+      https.destroy()
+    },
+  }
+}
+
+function sendRequest(target: URL, options: OutgoingRequest, agent: HttpAgent): Promise<Answer> {
+  const request = agent instanceof HttpsAgent ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
-    const request = (secure ? httpsRequest : httpRequest)(target, {
+    const outgoing = request(target, {
       method: options.method,
-      agent: secure ? https : http,
+      agent,
       headers: {
         ...(options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) }),
         ...options.headers,
@@ -39,21 +59,21 @@ export function sendRequest(url: string, options: OutgoingRequest): Promise<Answ
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
     const limit = setTimeout(
-      () => request.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
+      () => outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
       options.timeoutMs,
     )
     const settle = (action: () => void): void => {
       clearTimeout(limit)
       action()
     }
-    request.on('error', (error) => settle(() => reject(error)))
-    request.on('response', (response) => {
+    outgoing.on('error', (error) => settle(() => reject(error)))
+    outgoing.on('response', (response) => {
       readAnswer(response, options).then(
         (answer) => settle(() => resolve(answer)),
         (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
       )
     })
-    request.end(options.body)
+    outgoing.end(options.body)
   })
 }
 
@@ -84,10 +104,4 @@ export function plainHeaders(headers: NodeJS.Dict<string | string[]>): Record<st
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
     ),
   )
-}
-
-/** Closes idle connections, so that a test's process can end. */
-export function closeConnections(): void {
-  http.destroy()
-  https.destroy()
 }

@@ -1,5 +1,6 @@
 import { BrokenInvariant } from './broken-invariant.ts'
 import { exitCodes } from './exit-codes.ts'
+import { releaseStartUpMemory } from './release-start-up-memory.ts'
 import type { Service } from './service.ts'
 
 export interface RunOptions {
@@ -69,6 +70,7 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
     // A signal that came while it was being created had nothing to stop: nothing is started now.
     if (stopping) return await stopping
     await service.start()
+    releaseStartUpMemory()
   } catch (error) {
     // A stop that cuts the start short makes it reject: that is no failure.
     if (stopping) return await stopping

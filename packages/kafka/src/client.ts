@@ -18,6 +18,8 @@ export interface KafkaClient {
   readonly retry: Readonly<{ initialRetryTime: number; maxRetryTime: number; retries: number }>
   /** The library underneath, for this package alone. */
   readonly kafkajs: Kafka
+  /** Another instance of it, which says so whenever it tries to connect. */
+  readonly observed: (onActivity: () => void) => Kafka
 }
 
 export interface KafkaClientOptions {
@@ -43,12 +45,8 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
   repairKafkajs()
   const log = options.log ?? (() => {})
   const retry = { ...RETRY, ...(options.retries === undefined ? {} : { retries: options.retries }) }
-  return {
-    clientId: options.clientId,
-    brokers: settings.brokers,
-    log,
-    retry,
-    kafkajs: new kafkajs.Kafka({
+  const observed = (onActivity: () => void): Kafka =>
+    new kafkajs.Kafka({
       clientId: options.clientId,
       brokers: [...settings.brokers],
       ...(settings.ssl === undefined || settings.ssl === false ? {} : { ssl: tlsOptions(settings.ssl) }),
@@ -57,16 +55,17 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
       authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       retry,
-      socketFactory: createSocketFactory(options.reach),
+      socketFactory: createSocketFactory(options.reach, onActivity),
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => passOn(entry, log),
-    }),
-  }
+    })
+  return { clientId: options.clientId, brokers: settings.brokers, log, retry, observed, kafkajs: observed(() => {}) }
 }
 
 /** kafkajs's own factory (keep-alive against NATs that forget idle connections), with the address looked up. */
-function createSocketFactory(reach: KafkaClientOptions['reach']): ISocketFactory {
+function createSocketFactory(reach: KafkaClientOptions['reach'], onAttempt: () => void): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
+    onAttempt()
     const to = reach?.(host, port) ?? { host, port }
     // A name, never an address, may be sent as SNI; and the certificate is the advertised name's, not the tunnel's.
     const servername = isIP(host) === 0 ? { servername: host } : {}

@@ -1,3 +1,4 @@
+import type { KafkaClient } from './client.ts'
 import type { IncomingRecord, TopicPartition } from './records.ts'
 
 /** What was fetched from one partition in one go. Offsets are numbers, see offset-tracker.ts. */
@@ -57,4 +58,9 @@ export interface GroupTimes {
   rebalanceMs: number
 }
 
-export type CreateGroupSession = (groupId: string, times: GroupTimes, listener: GroupListener) => GroupSession
+export type CreateGroupSession = (
+  client: KafkaClient,
+  groupId: string,
+  times: GroupTimes,
+  listener: GroupListener,
+) => GroupSession

@@ -24,12 +24,21 @@ const FATAL_NAMES: ReadonlySet<string> = new Set([
   'TypeError',
 ])
 
+/** Whether the broker does not let us in at all. */
+export function isLoginRefused(error: unknown): boolean {
+  return hasName(error, (name) => name === 'KafkaJSSASLAuthenticationError')
+}
+
 /** Whether a consumer that failed so would fail so again for ever. */
 export function isFatal(error: unknown): boolean {
+  return hasName(error, (name) => FATAL_NAMES.has(name)) || FATAL_TYPES.has(errorType(error) ?? '')
+}
+
+function hasName(error: unknown, isIt: (name: string) => boolean): boolean {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
-    if (FATAL_NAMES.has(at.name)) return true
+    if (isIt(at.name)) return true
   }
-  return FATAL_TYPES.has(errorType(error) ?? '')
+  return false
 }
 
 /** The error, with what to do about it where kafkajs's own words do not say. */

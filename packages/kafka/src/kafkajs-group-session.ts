@@ -33,6 +33,7 @@ export function createKafkajsGroupSession(
   let assignment: TopicPartition[] = []
   let joining: { ended: Promise<void>; end(): void } | undefined
   let stopping = false
+  const kafka = client.observed(() => listener.trying())
   const isStopping = () => stopping
   const assigner = createGroupAssigner(() => assignment)
 
@@ -52,7 +53,7 @@ export function createKafkajsGroupSession(
   async function runOnce(topics: readonly string[]): Promise<unknown> {
     if (stopping) return undefined
     listener.trying()
-    const mine = client.kafkajs.consumer({
+    const mine = kafka.consumer({
       groupId,
       sessionTimeout: times.sessionMs,
       heartbeatInterval: times.heartbeatMs,

@@ -3,9 +3,10 @@ import type { KafkaClient } from './client.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import { observeConsumer } from './consumer-gauges.ts'
 import { type OrderedConsumerOptions, type PartitionLag, withDefaults } from './consumer-options.ts'
-import type { GroupListener, GroupSession } from './group-session.ts'
+import type { CreateGroupSession, GroupListener, GroupSession } from './group-session.ts'
 import { kafkaInstruments } from './instruments.ts'
 import { createIntake } from './intake.ts'
+import { explain } from './kafkajs-errors.ts'
 import { createKafkajsGroupSession } from './kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
 import type { PartitionWork } from './partition-work.ts'
@@ -41,7 +42,11 @@ const ABORT_GRACE_MS = 1_000
 const SETTLE_AGAIN_MS = 1_000
 
 /** Makes a consumer that keeps order within a lane and works on hundreds of lanes at once. Deliveries are at least once. */
-export function createOrderedConsumer(client: KafkaClient, given: OrderedConsumerOptions): OrderedConsumer {
+export function createOrderedConsumer(
+  client: KafkaClient,
+  given: OrderedConsumerOptions,
+  createGroupSession: CreateGroupSession = createKafkajsGroupSession,
+): OrderedConsumer {
   const options = withDefaults(given)
   const { sessionMs, rebalanceMs } = options.times
   const groupAttributes = { 'messaging.consumer.group.name': options.groupId }
@@ -51,6 +56,8 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
   let contactAt = Date.now()
   let signOfLifeAt = Date.now()
   let state: 'new' | 'running' | 'stopping' | 'stopped' | 'dead' = 'new'
+  /** Whether there is something to read, and so to be a member for. */
+  let isMember = false
   let stopObserving: (() => void) | undefined
 
   const listener: GroupListener = {
@@ -93,10 +100,13 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
     session: () => session,
     finished: () => commits.finished(),
   })
-  const discovery = discoverTopics(client, options, joinFor)
+  const discovery = discoverTopics(client, options, {
+    changed: joinFor,
+    refused: (error) => listener.fatal(explain(error)),
+  })
 
   function createSession(): GroupSession {
-    return createKafkajsGroupSession(client, options.groupId, options.times, listener)
+    return createGroupSession(client, options.groupId, options.times, listener)
   }
 
   /** Subscriptions are fixed for the length of a membership, so other topics mean another one. */
@@ -106,6 +116,11 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
     await session.stop()
     suspend()
     if (state !== 'running') return
+    isMember = topics.length > 0
+    if (!isMember) {
+      for (const work of works.assign([])) intake.forget(work)
+      return
+    }
     listener.contact()
     session = createSession()
     session.start(topics)
@@ -200,7 +215,11 @@ export function createOrderedConsumer(client: KafkaClient, given: OrderedConsume
       state = 'stopped'
     },
     // A join may take as long as a rebalance, and a first try as long as a session; twice that is a hanging client.
-    isAlive: () => state !== 'dead' && (state !== 'running' || Date.now() - signOfLifeAt < 2 * sessionMs + rebalanceMs),
+    isAlive: () => {
+      if (state !== 'running' || !isMember) return state !== 'dead'
+      // A join may take as long as a rebalance; twice a session beyond that is a client that hangs.
+      return Date.now() - signOfLifeAt < 2 * sessionMs + rebalanceMs
+    },
     assignment: () =>
       [...works.all()]
         .filter((work) => work.ownership === 'owned')

@@ -1,5 +1,6 @@
 import { listTopics, messageOf, readTopic, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
+import { isLoginRefused } from './kafkajs-errors.ts'
 
 export interface TopicDiscovery {
   start(): void
@@ -19,7 +20,7 @@ const IMPATIENT_MS = 2_000
 export function discoverTopics(
   client: KafkaClient,
   options: { topics: readonly (string | RegExp)[]; exclude?(topic: string): boolean; discoverMs?: number },
-  changed: (topics: readonly string[]) => Promise<void>,
+  listener: { changed(topics: readonly string[]): Promise<void>; refused(error: unknown): void },
 ): TopicDiscovery {
   const names = new Set(options.topics.filter((one) => typeof one === 'string'))
   const expressions = options.topics.filter((one) => one instanceof RegExp)
@@ -36,9 +37,13 @@ export function discoverTopics(
       const now = found.join('\n')
       if (now !== known && !stopped) {
         known = now
-        if (found.length > 0) await changed(found)
+        await listener.changed(found)
       }
     } catch (error) {
+      if (isLoginRefused(error) && !stopped) {
+        stopped = true
+        return listener.refused(error)
+      }
       if (!stopped) client.log('warn', `topics could not be listed, trying again: ${messageOf(error)}`, {})
     }
     if (!stopped) timer = setTimeout(lookAgain, complete ? (options.discoverMs ?? DISCOVER_MS) : IMPATIENT_MS)

@@ -92,4 +92,38 @@ export function outageTests({ createConsumer }: KafkaClientAdapter): void {
       expect([...seen].sort()).toEqual(['before', 'behind', 'meanwhile', 'slow'])
     },
   )
+
+  test.each(['cut', 'freeze'] as const)(
+    'an outage of any length is no reason to be taken for dead (%s)',
+    async (fault) => {
+      const { client: faulty, proxy } = await clientThroughProxy()
+      const topic = await testTopic(client, 1)
+      const seen: string[] = []
+      const sessionMs = 3_000
+      const member = startMember(
+        faulty,
+        {
+          groupId: uniqueName('group'),
+          topics: [topic],
+          sessionMs,
+          rebalanceMs: 1_000,
+          handle: async (record) => {
+            seen.push(textOf(record))
+            return { kind: 'done' }
+          },
+        },
+        createConsumer,
+      )
+      await untilAssigned(member, 1)
+      proxy[fault]()
+      const until = Date.now() + 5 * sessionMs
+      await waitUntil(() => {
+        expect(member.consumer.isAlive()).toBe(true)
+        return Date.now() > until
+      })
+      proxy.heal()
+      await publishAll(testProducer(client), topic, [['k', 'x']])
+      await waitUntil(() => seen.length === 1)
+    },
+  )
 }

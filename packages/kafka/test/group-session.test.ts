@@ -1,0 +1,187 @@
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { FetchedBatch, GroupListener, GroupSession } from '../src/group-session.ts'
+import { createOrderedConsumer } from '../src/ordered-consumer.ts'
+import type { OrderedConsumerOptions } from '../src/index.ts'
+import { testClient, testTopic, textOf } from './harness.ts'
+
+// What a broker does only by chance: the port is driven by hand.
+const client = testClient()
+
+interface Driven {
+  listener: GroupListener
+  calls: string[]
+  commits: number[]
+  committed: number | undefined
+}
+
+async function drive(
+  options: Partial<OrderedConsumerOptions> = {},
+): Promise<Driven & { consumer: ReturnType<typeof createOrderedConsumer>; topic: string }> {
+  const topic = await testTopic(client, 2)
+  const driven: Partial<Driven> & Pick<Driven, 'calls' | 'commits' | 'committed'> = {
+    calls: [],
+    commits: [],
+    committed: undefined,
+  }
+  const session: GroupSession = {
+    start: () => driven.calls.push('start'),
+    pause: ({ partition }) => driven.calls.push(`pause ${partition}`),
+    resume: ({ partition }) => driven.calls.push(`resume ${partition}`),
+    seek: ({ partition }, offset) => driven.calls.push(`seek ${partition} ${offset}`),
+    commit: async (offsets) => {
+      driven.commits.push(...offsets.map(({ offset }) => offset))
+    },
+    committed: async (partitions) => partitions.map((one) => ({ ...one, offset: driven.committed })),
+    stop: async () => {
+      driven.calls.push('stop')
+    },
+  }
+  const consumer = createOrderedConsumer(
+    client,
+    {
+      groupId: uniqueName('group'),
+      topics: [topic],
+      laneOf: textOf,
+      handle: async () => ({ kind: 'done' }),
+      commitEveryMs: 10,
+      ...options,
+    },
+    (_client, _groupId, _times, listener) => {
+      driven.listener = listener
+      return session
+    },
+  )
+  consumer.start()
+  onTestFinished(() => consumer.stop({ drainMs: 0 }))
+  await waitUntil(() => driven.calls.includes('start'))
+  const listener = await waitUntil(() => driven.listener)
+  return Object.assign(driven, { listener, consumer, topic })
+}
+
+function batch(topic: string, from: number, count: number, more: Partial<FetchedBatch> = {}): FetchedBatch {
+  return {
+    topic,
+    partition: 0,
+    askedFor: from,
+    count,
+    at: (place) => ({
+      offset: from + place,
+      bytes: 1,
+      record: {
+        topic,
+        partition: 0,
+        offset: String(from + place),
+        timestamp: 0,
+        key: null,
+        value: Buffer.from(String(from + place)),
+        headers: {},
+      },
+    }),
+    nextOffset: from + count,
+    endOffset: from + count,
+    ...more,
+  }
+}
+
+test('a client that shows no sign of life is taken for dead', async () => {
+  const { consumer, listener } = await drive({ sessionMs: 1_000, rebalanceMs: 1_000 })
+  const now = vi.spyOn(Date, 'now')
+  onTestFinished(() => now.mockRestore())
+  const at = Date.now()
+  listener.contact()
+  now.mockReturnValue(at + 2_900)
+  expect(consumer.isAlive()).toBe(true)
+  listener.trying()
+  now.mockReturnValue(at + 5_800)
+  expect(consumer.isAlive()).toBe(true)
+  now.mockReturnValue(at + 6_000)
+  expect(consumer.isAlive()).toBe(false)
+})
+
+test('nothing is fetched before it is known what the group has committed', async () => {
+  const driven = await drive()
+  driven.committed = 7
+  driven.listener.assigned([{ topic: driven.topic, partition: 0 }], false)
+  expect(driven.listener.fetched(batch(driven.topic, 0, 3))).toBe(false)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  // Fetched for an assignment of before: taking it for the beginning would skip what lies between.
+  expect(driven.listener.fetched(batch(driven.topic, 20, 3))).toBe(false)
+  expect(driven.calls).toContain('seek 0 7')
+  expect(driven.listener.fetched(batch(driven.topic, 7, 3))).toBe(true)
+  await waitUntil(() => driven.commits.includes(10))
+})
+
+test('a batch that comes twice is delivered once', async () => {
+  const seen: string[] = []
+  const driven = await drive({
+    handle: async (record) => {
+      seen.push(textOf(record))
+      return { kind: 'done' }
+    },
+  })
+  driven.listener.assigned([{ topic: driven.topic, partition: 0 }], false)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  driven.listener.fetched(batch(driven.topic, 0, 3))
+  driven.listener.fetched(batch(driven.topic, 0, 3))
+  driven.listener.fetched(batch(driven.topic, 2, 3))
+  await waitUntil(() => seen.length === 5)
+  expect(seen).toEqual(['0', '1', '2', '3', '4'])
+})
+
+test('after a broken membership the work of kept partitions goes on from what another member has committed, never backwards', async () => {
+  const gate = Promise.withResolvers<void>()
+  const driven = await drive({
+    handle: async () => {
+      await gate.promise
+      return { kind: 'done' }
+    },
+  })
+  const assignment = [{ topic: driven.topic, partition: 0 }]
+  driven.listener.assigned(assignment, false)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  driven.listener.fetched(batch(driven.topic, 0, 10))
+  expect(driven.consumer.lag()[0]?.unfinished).toBe(10)
+  driven.listener.suspended()
+  driven.committed = 6
+  driven.listener.assigned(assignment, false)
+  await waitUntil(() => driven.consumer.lag()[0]?.unfinished === 4)
+  gate.resolve()
+  await waitUntil(() => driven.commits.includes(10))
+  expect(driven.commits.every((offset) => offset === 0 || offset >= 6)).toBe(true)
+})
+
+test('what an unbroken membership keeps is not read again', async () => {
+  const driven = await drive()
+  const assignment = [{ topic: driven.topic, partition: 0 }]
+  driven.listener.assigned(assignment, false)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  driven.listener.fetched(batch(driven.topic, 0, 10))
+  driven.listener.assigned(assignment, true)
+  expect(driven.calls).toContain('seek 0 10')
+})
+
+test('a partition that is gone is neither committed nor begun, and its signal has fired', async () => {
+  const gate = Promise.withResolvers<void>()
+  const begun: string[] = []
+  let aborted = false
+  const driven = await drive({
+    laneOf: () => 'one',
+    handle: async (record, { signal }) => {
+      begun.push(textOf(record))
+      await gate.promise
+      aborted = signal.aborted
+      return { kind: 'done' }
+    },
+  })
+  driven.listener.assigned([{ topic: driven.topic, partition: 0 }], false)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  driven.listener.fetched(batch(driven.topic, 5, 10))
+  await waitUntil(() => driven.commits.length > 0)
+  driven.listener.assigned([], true)
+  gate.resolve()
+  await waitUntil(() => driven.consumer.lanes().running === 0)
+  expect(begun).toEqual(['5'])
+  expect(aborted).toBe(true)
+  expect(driven.commits).toEqual([5])
+})

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { readFileSync } from 'node:fs'
 import { InvalidOptions, type EmulatorOptions } from './settings.ts'
@@ -12,7 +13,7 @@ export const usage = `Infobip emulator: Infobip and the customer's phone on your
   --webhooks URL    where webhooks go (EMULATOR_WEBHOOK_URL; default http://127.0.0.1:3001/acme/imchannel)
   --public-url URL  where the other side reaches the emulator (EMULATOR_PUBLIC_URL)
   --data DIR        keep the state there over a restart (EMULATOR_DATA)
-  --seed TEXT       everything left to chance comes from it (EMULATOR_SEED)
+  --seed TEXT       everything left to chance comes from it (EMULATOR_SEED; default: drawn and printed)
   --openapi DIR     hold requests and answers to Infobip's OpenAPI documents (EMULATOR_OPENAPI; needs ajv)
   --scenario FILE   play a scenario once it is up
   --help            this text
@@ -56,7 +57,9 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     ...given('host', values.host ?? env.HOST),
     ...given('publicUrl', values['public-url'] ?? env.EMULATOR_PUBLIC_URL),
     ...given('data', values.data ?? env.EMULATOR_DATA),
-    ...given('seed', values.seed ?? env.EMULATOR_SEED),
+    // Without one, each start is another run: message ids that came before must not come again, or a gateway that
+    // remembers them would take new messages for repeats.
+    seed: values.seed ?? env.EMULATOR_SEED ?? base.seed ?? randomBytes(6).toString('hex'),
     ...given('openapi', values.openapi ?? env.EMULATOR_OPENAPI),
     webhooks: {
       ...base.webhooks,

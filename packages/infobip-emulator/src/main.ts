@@ -14,6 +14,7 @@ async function start({ options, scenario }: Command): Promise<Emulator> {
   say(
     `webhooks go to ${account?.webhooks?.baseUrl ?? emulator.settings.webhooks.baseUrl ?? 'nowhere but where a request says'}`,
   )
+  say(`seed: ${emulator.settings.seed}`)
   if (scenario !== undefined) {
     await playScenario(emulator, JSON.parse(readFileSync(scenario, 'utf8')), say)
     say('the scenario was played to its end')

@@ -19,10 +19,10 @@ export function createClock(model) {
       type: 'button',
       class: 'clock-button',
       'aria-expanded': 'false',
-      'aria-label': 'The emulator’s clock',
       onclick: toggle,
     },
     icon('clock'),
+    h('span', { class: 'unseen' }, 'Clock'),
     shown,
   )
   const run = h('button', { type: 'button', class: 'plain', onclick: () => move({ running: !model.clockRunning }) })

@@ -31,7 +31,7 @@ const inspectButton = iconButton(
 )
 const besideButton = iconButton(
   'columns',
-  'New customers open beside this phone',
+  'Side by side',
   () => {
     const on = besideButton.getAttribute('aria-pressed') !== 'true'
     besideButton.setAttribute('aria-pressed', String(on))

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createChecker, type Checker } from '../src/openapi/checker.ts'
-import { CUSTOMER, NUMBER, SCENARIO, start, type Harness } from './harness.ts'
+import { CUSTOMER, NUMBER, SCENARIO, start, type Answer, type Harness } from './harness.ts'
 import { gives, png } from './receiver.ts'
 
 const directory = process.env.INFOBIP_OPENAPI_DIR
@@ -17,8 +17,7 @@ async function exercise(
   { emulator, call, omni, whatsapp, control }: Harness,
   answers: [string, string, number, unknown][],
 ): Promise<void> {
-  const ask = async (method: string, path: string, body?: unknown, key?: string): Promise<any> => {
-    // oxlint-disable-line typescript/no-explicit-any -- looked at field by field
+  const ask = async (method: string, path: string, body?: unknown, key?: string): Promise<Answer['body']> => {
     const answer = await call(method, path, body, key)
     answers.push([method, path.split('?')[0] ?? path, answer.status, answer.body])
     return answer.body

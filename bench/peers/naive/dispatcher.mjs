@@ -4,7 +4,10 @@ import { Kafka } from 'kafkajs'
 
 const prefix = process.env.PREFIX ?? 'imchannel'
 const provider = process.env.PROVIDER ?? 'http://127.0.0.1:3010'
-const kafka = new Kafka({ clientId: 'naive-dispatcher', brokers: (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',') })
+const kafka = new Kafka({
+  clientId: 'naive-dispatcher',
+  brokers: (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(','),
+})
 const producer = kafka.producer()
 const consumer = kafka.consumer({ groupId: `${prefix}-naive-peer` })
 await producer.connect()

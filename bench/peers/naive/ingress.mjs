@@ -3,7 +3,10 @@ import express from 'express'
 import { Kafka } from 'kafkajs'
 
 const prefix = process.env.PREFIX ?? 'imchannel'
-const kafka = new Kafka({ clientId: 'naive-ingress', brokers: (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',') })
+const kafka = new Kafka({
+  clientId: 'naive-ingress',
+  brokers: (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(','),
+})
 const producer = kafka.producer()
 await producer.connect()
 

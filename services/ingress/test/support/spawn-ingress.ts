@@ -1,7 +1,7 @@
 import { type ServiceProcess, spawnService } from '@imchannel/testkit'
 import { type IngressSettings, writeConfig } from './start-ingress.ts'
 
-export type IngressProcess = ServiceProcess & { removeConfig: () => Promise<void> }
+export type IngressProcess = ServiceProcess & { configFile: string; removeConfig: () => Promise<void> }
 
 /** Ingress as its users start it: a process of its own. */
 export async function spawnIngress(
@@ -10,5 +10,5 @@ export async function spawnIngress(
 ): Promise<IngressProcess> {
   const { file, remove } = await writeConfig(settings)
   const service = await spawnService('ingress', { IMCHANNEL_CONFIG: file, ...env }, { ready: settings.ready ?? true })
-  return Object.assign(service, { removeConfig: remove })
+  return Object.assign(service, { configFile: file, removeConfig: remove })
 }

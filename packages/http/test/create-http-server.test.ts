@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  Agent,
+  get,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { get as getTls } from 'node:https'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PeerCertificate, TLSSocket } from 'node:tls'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/index.ts'
+
+let server: HttpServer | undefined
+
+afterEach(() => server?.stop())
+
+async function serve(handler: RequestListener, options: Partial<HttpServerOptions> = {}): Promise<HttpServer> {
+  server = createHttpServer({ handler, host: '127.0.0.1', port: 0, ...options })
+  await server.start()
+  return server
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  return text
+}
+
+/** Everything that the server says on a connection until it closes it. */
+async function said(socket: Socket): Promise<string> {
+  let text = ''
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  await once(socket, 'close')
+  return text
+}
+
+function ok(_request: IncomingMessage, response: ServerResponse): void {
+  response.end('ok')
+}
+
+describe('limits', () => {
+  it.each([
+    ['headers that come too slowly', 'POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'HTTP/1.1 408'],
+    ['a body that comes too slowly', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx', 'HTTP/1.1 408'],
+    [
+      'headers that are too large',
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'HTTP/1.1 431',
+    ],
+    ['what is not HTTP', 'nonsense\r\n\r\n', 'HTTP/1.1 400'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'HTTP/1.1 400',
+    ],
+  ])('%s are answered as a problem, and the connection is closed', async (_case, bytes, status) => {
+    // The handler waits for the body, so that only the limit ends the request.
+    const running = await serve((request, response) => void request.resume().once('end', () => response.end()), {
+      timeouts: { headersMs: 100, requestMs: 200 },
+    })
+    const socket = connect(running.port(), '127.0.0.1')
+    socket.write(bytes)
+    const answer = await said(socket)
+    expect(answer).toMatch(new RegExp(`^${status} `))
+    expect(answer).toContain('application/problem+json')
+  })
+
+  it('connections without a request are closed', async () => {
+    const running = await serve(ok, { timeouts: { keepAliveMs: 50 } })
+    const socket = connect(running.port(), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    expect(await said(socket)).toContain('ok')
+  })
+
+  it('connections beyond the number are closed at once', async () => {
+    const running = await serve(ok, { maxConnections: 1 })
+    const first = connect(running.port(), '127.0.0.1')
+    await once(first, 'connect')
+    const second = connect(running.port(), '127.0.0.1')
+    await once(second, 'close')
+    first.destroy()
+  })
+})
+
+describe('start', () => {
+  it('says which port is taken and which setting moves it', async () => {
+    const first = await serve(() => undefined)
+    const second = createHttpServer({ handler: () => undefined, host: '127.0.0.1', port: first.port() })
+    await expect(second.start()).rejects.toThrow(
+      `port ${first.port()} is taken: stop what listens there, or set another by PORT`,
+    )
+  })
+})
+
+describe('stop', () => {
+  it('lets a request in flight finish, tells its connection to close, and refuses new ones', async () => {
+    const finish = Promise.withResolvers<void>()
+    const arrived = Promise.withResolvers<void>()
+    const running = await serve((_request, response) => {
+      arrived.resolve()
+      void finish.promise.then(() => response.end('done'))
+    })
+    const agent = new Agent({ keepAlive: true })
+    const answer = once(httpRequest({ port: running.port(), agent }).end(), 'response')
+    await arrived.promise
+    const bound = running.port()
+    const stopped = running.stop()
+    await expect(once(get({ port: bound }), 'response')).rejects.toThrow('ECONNREFUSED')
+    finish.resolve()
+    const [response] = (await answer) as [IncomingMessage] // what 'response' gives
+    expect(await textOf(response)).toBe('done')
+    await stopped
+    agent.destroy()
+  })
+
+  it('closes connections that are idle', async () => {
+    const running = await serve(ok)
+    const agent = new Agent({ keepAlive: true })
+    const [response] = (await once(get({ port: running.port(), agent }), 'response')) as [IncomingMessage] // what 'response' gives
+    await textOf(response)
+    await running.stop()
+    agent.destroy()
+  })
+
+  it('is idempotent, also before a start', async () => {
+    const idle = createHttpServer({ handler: () => undefined, port: 0 })
+    await Promise.all([idle.stop(), idle.stop()])
+  })
+})
+
+const openssl = (() => {
+  try {
+    execFileSync('openssl', ['version'])
+    return true
+  } catch {
+    return false
+  }
+})()
+
+function certificate(name: string): { cert: string; key: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'imchannel-tls-'))
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      `/CN=${name}`,
+      '-keyout',
+      join(folder, 'key'),
+      '-out',
+      join(folder, 'cert'),
+    ],
+    { stdio: 'ignore' },
+  )
+  const pair = { cert: readFileSync(join(folder, 'cert'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') }
+  rmSync(folder, { recursive: true })
+  return pair
+}
+
+async function nameShown(port: number, client: { cert?: string; key?: string } = {}): Promise<string> {
+  const [response] = (await once(getTls({ port, rejectUnauthorized: false, agent: false, ...client }), 'response')) as [
+    IncomingMessage,
+  ] // what 'response' gives
+  const certificateShown: PeerCertificate = (response.socket as TLSSocket).getPeerCertificate() // https
+  await textOf(response)
+  return String(certificateShown.subject.CN)
+}
+
+describe.skipIf(!openssl)('TLS (skipped where there is no openssl)', () => {
+  it('serves a renewed certificate without a restart', async () => {
+    const running = await serve(ok, { tls: certificate('first') })
+    expect(running.url()).toMatch(/^https:/)
+    expect(await nameShown(running.port())).toBe('first')
+    running.updateTls(certificate('second'))
+    expect(await nameShown(running.port())).toBe('second')
+  })
+
+  it('lets in only clients with a certificate of the authority', async () => {
+    const client = certificate('client')
+    const running = await serve(ok, {
+      tls: { ...certificate('server'), clientCa: client.cert },
+    })
+    expect(await nameShown(running.port(), client)).toBe('server')
+    await expect(nameShown(running.port())).rejects.toThrow()
+    await expect(nameShown(running.port(), certificate('stranger'))).rejects.toThrow()
+  })
+})

@@ -48,6 +48,11 @@ export interface OrderedConsumerOptions {
   exclude?(topic: string): boolean
   /** Records of one lane are handled one after another as they were delivered, also across partitions and topics. */
   laneOf(record: IncomingRecord): string
+  /**
+   * Partition p of every topic goes to the same member, where topics have equally many partitions. For records of one key that
+   * belong together over several topics. All members of a group must agree on it.
+   */
+  coPartitioned?: boolean
   handle(record: IncomingRecord, context: HandlerContext): Promise<HandleResult>
   /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
   onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
@@ -96,6 +101,7 @@ export function withDefaults(options: OrderedConsumerOptions) {
       heartbeatMs: options.heartbeatMs ?? 1_000,
       rebalanceMs: options.rebalanceMs ?? 15_000,
     },
+    coPartitioned: options.coPartitioned ?? false,
     commitEveryMs: options.commitEveryMs ?? 1_000,
     commitEvery: options.commitEvery ?? 500,
     emit: (event: ConsumerEvent) => options.onEvent?.(event),

@@ -58,9 +58,15 @@ export interface GroupTimes {
   rebalanceMs: number
 }
 
+/** Who the member is, and how its group shares partitions. */
+export interface GroupMembership {
+  groupId: string
+  coPartitioned: boolean
+}
+
 export type CreateGroupSession = (
   client: KafkaClient,
-  groupId: string,
+  membership: GroupMembership,
   times: GroupTimes,
   listener: GroupListener,
 ) => GroupSession

@@ -3,7 +3,6 @@ import type { TopicPartition } from './records.ts'
 import { assignSticky, type GroupMember } from './sticky-assignment.ts'
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
-const NAME = 'imchannel-sticky'
 const VERSION = 0
 
 export interface GroupAssigner {
@@ -16,20 +15,22 @@ export interface GroupAssigner {
  * kafkajs's own assigner gives the leader's topics to everybody, also to members that have not discovered them yet, whose
  * partitions then nobody reads; and it moves partitions without need. `owned` is what this member has now.
  */
-export function createGroupAssigner(owned: () => readonly TopicPartition[]): GroupAssigner {
+export function createGroupAssigner(owned: () => readonly TopicPartition[], coPartitioned: boolean): GroupAssigner {
+  // Kafka picks a protocol that all members know: those that share otherwise do not mix with us.
+  const name = coPartitioned ? 'imchannel-sticky-together' : 'imchannel-sticky'
   let joins = 0
   const create = ({ cluster }: { cluster: Cluster }): Assigner => ({
-    name: NAME,
+    name,
     version: VERSION,
     protocol: ({ topics }) => {
       joins++
       const userData = Buffer.from(JSON.stringify(owned().map(({ topic, partition }) => [topic, partition])))
-      return { name: NAME, metadata: MemberMetadata.encode({ version: VERSION, topics: [...topics], userData }) }
+      return { name, metadata: MemberMetadata.encode({ version: VERSION, topics: [...topics], userData }) }
     },
     assign: async ({ members }) => {
       const decoded = members.map(({ memberId, memberMetadata }) => decodeMember(memberId, memberMetadata))
       const partitions = await partitionsOf(cluster, new Set(decoded.flatMap((member) => [...member.topics])))
-      const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [])
+      const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [], { coPartitioned })
       return [...assigned].map(([memberId, partitions]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs'
 import { messageOf, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
-import type { GroupListener, GroupSession, GroupTimes } from './group-session.ts'
+import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from './group-session.ts'
 import { createGroupAssigner } from './kafkajs-assigner.ts'
 import { resolvedOffset, toFetchedBatch } from './kafkajs-batch.ts'
 import { explain, isFatal } from './kafkajs-errors.ts'
@@ -22,7 +22,7 @@ const LEAVE_MS = 5_000
 /** A membership through kafkajs. Whenever kafkajs gives up, it is begun anew with a fresh consumer. */
 export function createKafkajsGroupSession(
   client: KafkaClient,
-  groupId: string,
+  { groupId, coPartitioned }: GroupMembership,
   times: GroupTimes,
   listener: GroupListener,
 ): GroupSession {
@@ -35,7 +35,7 @@ export function createKafkajsGroupSession(
   let stopping = false
   const kafka = client.observed(() => listener.trying())
   const isStopping = () => stopping
-  const assigner = createGroupAssigner(() => assignment)
+  const assigner = createGroupAssigner(() => assignment, coPartitioned)
 
   async function run(topics: readonly string[]): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {

@@ -106,7 +106,7 @@ export function createOrderedConsumer(
   })
 
   function createSession(): GroupSession {
-    return createGroupSession(client, options.groupId, options.times, listener)
+    return createGroupSession(client, options, options.times, listener)
   }
 
   /** Subscriptions are fixed for the length of a membership, so other topics mean another one. */

@@ -51,3 +51,28 @@ test('two that claim the same partition do not both get it', () => {
   const assigned = assignSticky([member('a', ['t'], ['t 0']), member('b', ['t'], ['t 0'])], partitionsOf(2))
   expect([...ownedBy(assigned, 'a'), ...ownedBy(assigned, 'b')].sort()).toEqual(['t 0', 't 1'])
 })
+
+test('co-partitioned topics are shared alike, and stay so when members come', () => {
+  const together = { coPartitioned: true }
+  const first = assignSticky([member('a', ['t', 'u']), member('b', ['t', 'u'])], partitionsOf(5), together)
+  const after = assignSticky(
+    [
+      member('a', ['t', 'u'], ownedBy(first, 'a')),
+      member('b', ['t', 'u'], ownedBy(first, 'b')),
+      member('c', ['t', 'u']),
+    ],
+    partitionsOf(5),
+    together,
+  )
+  for (const [assigned, ids] of [
+    [first, ['a', 'b']],
+    [after, ['a', 'b', 'c']],
+  ] as const) {
+    const all = ids.flatMap((id) => ownedBy(assigned, id))
+    expect(new Set(all).size).toBe(10)
+    for (const id of ids) {
+      const [t, u] = ['t ', 'u '].map((topic) => ownedBy(assigned, id).filter((name) => name.startsWith(topic)))
+      expect(u?.map((name) => name.slice(2))).toEqual(t?.map((name) => name.slice(2)))
+    }
+  }
+})

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { readInboundToken } from '@imchannel/media-store'
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dataOf, headerOf, readTopics, type TopicReader } from './support/read-topics.ts'
+import { sender, startIngress, tenant } from './support/start-ingress.ts'
+import { post, textMessage, webhookOf } from './support/webhooks.ts'
+
+const prefix = uniqueName('ingress')
+let reader: TopicReader
+
+beforeAll(async () => {
+  reader = await readTopics(prefix)
+})
+
+afterAll(() => reader[Symbol.asyncDispose]())
+
+async function edit(file: string, change: (config: Record<string, unknown>) => void): Promise<void> {
+  const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown> // as the harness wrote it
+  change(config)
+  await writeFile(file, JSON.stringify(config))
+}
+
+const status = async (url: string, name: string): Promise<number> =>
+  (await post(url, '{"results":[]}', { tenant: name })).status
+
+describe('a changed configuration', () => {
+  it('lets new tenants in, keeps removed ones out and takes changed passwords, without a restart', async () => {
+    await using ingress = await startIngress({ prefix, tenants: { old: tenant(), stays: tenant() } })
+    expect([
+      await status(ingress.url, 'old'),
+      await status(ingress.url, 'stays'),
+      await status(ingress.url, 'fresh'),
+    ]).toEqual([200, 200, 404])
+    await edit(ingress.configFile, (config) => {
+      config['tenants'] = {
+        fresh: tenant(),
+        stays: tenant({ webhookAuth: { type: 'header', name: 'x-secret', value: 'v' } }),
+      }
+    })
+    await waitUntil(async () => (await status(ingress.url, 'fresh')) === 200)
+    expect([await status(ingress.url, 'old'), await status(ingress.url, 'stays')]).toEqual([404, 401])
+  })
+
+  it('of the broker is refused with a line, and webhooks go on', async () => {
+    await using ingress = await startIngress({ prefix })
+    await edit(ingress.configFile, (config) => {
+      config['kafka'] = { brokers: ['127.0.0.1:1'] }
+    })
+    await waitUntil(() => ingress.lines.some((line) => line.includes('kafka changed, which takes a restart')))
+    expect(await status(ingress.url, 'acme')).toBe(200)
+  })
+})
+
+describe('refused credentials', () => {
+  it('are 429 beyond their number in a minute, while the right ones are never held up', async () => {
+    await using ingress = await startIngress({ prefix, more: { limits: { failedAuthPerMinute: 3 } } })
+    const wrong = async (): Promise<number> =>
+      (await post(ingress.url, '{}', { headers: { authorization: 'Basic eDp5' } })).status
+    // A minute may begin in between: at most three a minute are 401.
+    const answers = [
+      await wrong(),
+      await wrong(),
+      await wrong(),
+      await wrong(),
+      await wrong(),
+      await wrong(),
+      await wrong(),
+    ]
+    expect(answers.filter((one) => one === 401).length).toBeLessThanOrEqual(6)
+    expect(answers).toContain(429)
+    expect(await status(ingress.url, 'acme')).toBe(200)
+    const line = ingress.lines.find((one) => one.includes('webhook refused'))
+    expect(line).toBe('[IMCHANNEL] [onMessage] [WARN] webhook refused, from 127.0.0.1: basic: wrong credentials')
+  })
+})
+
+function medium(id: string, host: string): string {
+  const content = `"message":{"type":"IMAGE","url":"https://${host}/media/1","caption":"c"}`
+  return webhookOf(textMessage(id).replace(/"message":\{[^}]*\}/, content))
+}
+
+async function linkOf(id: string): Promise<string | undefined> {
+  const [record] = await reader.take((one) => headerOf(one, 'ce_subject') === id, 1)
+  const content = record && (dataOf(record)['content'] as { media?: { url?: string } }) // an image
+  return content?.media?.url
+}
+
+describe('a customer’s medium', () => {
+  it('has a signed link of the media-server where the tenant has a secret, and only for the account’s own host', async () => {
+    await using ingress = await startIngress({
+      prefix,
+      tenants: { acme: tenant({ mediaSecrets: ['first', 'second'] }), plain: tenant() },
+    })
+    const [own, foreign, plain] = [uniqueName('own'), uniqueName('foreign'), uniqueName('plain')]
+    await post(ingress.url, medium(own, 'xxxx.api.infobip.com'))
+    await post(ingress.url, medium(foreign, 'evil.example'))
+    await post(ingress.url, medium(plain, 'xxxx.api.infobip.com'), { tenant: 'plain' })
+    const link = await linkOf(own)
+    const before = 'https://chat.example.com/acme/imchannel/inboundMedia/'
+    expect(link?.startsWith(before)).toBe(true)
+    const reading = readInboundToken('acme', link?.slice(before.length) ?? '', {
+      secrets: ['first'],
+      nowMs: Date.now(),
+    })
+    expect(reading).toMatchObject({ outcome: 'valid', claim: { sender, url: 'https://xxxx.api.infobip.com/media/1' } })
+    expect([await linkOf(foreign), await linkOf(plain)]).toEqual([undefined, undefined])
+  })
+})
+
+const openssl = (() => {
+  try {
+    return execFileSync('openssl', ['version']).length > 0
+  } catch {
+    return false
+  }
+})()
+
+describe.skipIf(!openssl)('HTTPS (skipped where there is no openssl)', () => {
+  it('is served where a certificate is set, and a renewed one without a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'imchannel-tls-'))
+    const issue = (name: string): void => {
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          '-newkey',
+          'rsa:2048',
+          '-nodes',
+          '-days',
+          '1',
+          '-subj',
+          `/CN=${name}`,
+          '-keyout',
+          join(folder, 'key'),
+          '-out',
+          join(folder, 'cert'),
+        ],
+        { stdio: 'ignore' },
+      )
+    }
+    issue('first')
+    await using ingress = await startIngress({
+      prefix,
+      more: { tls: { cert: join(folder, 'cert'), key: join(folder, 'key') } },
+    })
+    expect(ingress.url).toMatch(/^https:/)
+    expect(await nameShown(ingress.url)).toBe('first')
+    issue('second')
+    await waitUntil(async () => (await nameShown(ingress.url)) === 'second')
+    rmSync(folder, { recursive: true })
+  })
+})
+
+async function nameShown(url: string): Promise<string> {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { subject } = socket.getPeerCertificate()
+  socket.destroy()
+  return String(subject.CN)
+}

@@ -24,12 +24,13 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
   })
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
   const consumer = kafka.consumer({
-    groupId: options.groupId ?? 'echo-bot',
+    // Bots of other systems on the same Kafka read other topics: they are no members of this group.
+    groupId: options.groupId ?? `${options.topicPrefix ?? 'imchannel'}.echo-bot`,
     sessionTimeout: 10_000,
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 300,
   })
-  let stopped = false
+  const stopping = new AbortController()
   const tracer = trace.getTracer('echo-bot')
 
   async function onRecord({ topic, partition, message }: EachMessagePayload): Promise<void> {
@@ -48,7 +49,18 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
     if (options.tenant !== undefined && decoded.event.tenant !== options.tenant) return
     const command = replyTo(decoded.event)
     if (command === undefined) return
-    const span = tracer.startSpan(`process ${topic}`, { kind: SpanKind.CONSUMER }, extractTrace(headers))
+    const span = tracer.startSpan(
+      `process ${topic}`,
+      {
+        kind: SpanKind.CONSUMER,
+        attributes: {
+          'messaging.system': 'kafka',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': topic,
+        },
+      },
+      extractTrace(headers),
+    )
     try {
       const traced = injectTrace({ 'content-type': 'application/json' }, trace.setSpan(context.active(), span))
       const key = decoded.event.key
@@ -63,7 +75,7 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
 
   // The gateway makes the topics when it starts, which may be later than the bot.
   async function subscribe(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
         return await consumer.subscribe({ topics: [topics.inbound], fromBeginning: true })
       } catch (error) {
@@ -81,7 +93,7 @@ export function createEchoBot(options: EchoBotOptions): { start(): Promise<void>
       await consumer.run({ partitionsConsumedConcurrently: 4, eachMessage: onRecord })
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       await consumer.disconnect()
       await producer.disconnect()
     },

@@ -1,4 +1,5 @@
 export { type AllowedAttribute, isAllowedAttribute } from './attribute-allow-list.ts'
+export { type ClientCall, type ClientCallEnd, inClientSpan } from './client-span.ts'
 export { durationBuckets } from './duration-buckets.ts'
 export { type ClientTracing, gotTracingHooks } from './got-tracing-hooks.ts'
 export { beginServerRequest, type ServerRequest } from './server-request.ts'

@@ -32,7 +32,9 @@ export async function startTracing({
   ])
   const sdk = new NodeSDK({
     serviceName,
-    spanProcessors: [withAllowList(new BatchSpanProcessor({ exporter: new OTLPTraceExporter() }))],
+    spanProcessors: [
+      withAllowList(new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...batchSettings(env) })),
+    ],
     // Metrics are served by /metrics and logs printed: neither is sent.
     metricReaders: [],
     logRecordProcessors: [],
@@ -42,4 +44,16 @@ export async function startTracing({
   })
   sdk.start()
   return sdk
+}
+
+/** OTEL_BSP_*: the SDK reads them for processors that it makes itself, and only for those. */
+function batchSettings(env: TracingOptions['env']): Record<string, number> {
+  const names = {
+    maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
+    maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+    scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
+    exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
+  }
+  const given = Object.entries(names).map(([setting, name]) => [setting, Number(env[name] || Number.NaN)] as const)
+  return Object.fromEntries(given.filter(([, value]) => value > 0))
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { createInfobipClient, maxLogIds, readLogs } from '@imchannel/infobip'
 import type { InfobipClient } from '@imchannel/infobip'
 import type { Account, Config, Sender } from '@imchannel/config'
@@ -7,6 +8,7 @@ import { createAccountHealth } from './account-health.ts'
 import type { AccountHealth, ProbeResult, UnwellReason } from './account-health.ts'
 import { createLogQuestions } from './log-questions.ts'
 import type { LogQuestions } from './log-questions.ts'
+import { callInfobip } from './call-infobip.ts'
 import { createRateGate } from './rate-gate.ts'
 import type { RateGate } from './rate-gate.ts'
 import { createSenderPacer } from './sender-pacer.ts'
@@ -68,7 +70,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
     const health = createAccountHealth({
       redis,
       name,
-      probe: () => probe(account.client),
+      probe: () => probe(account),
       onChange: (reason) => {
         if (reason !== undefined) for (const pacer of pacers.values()) pacer.interrupt()
         options.onHealth(account, reason)
@@ -85,7 +87,10 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         key: name,
         gate: gate('logs', LOGS_PER_SECOND),
         most: maxLogIds,
-        fetchLogs: async (ids) => readLogs(await account.client.omniLogs(ids), Date.now()),
+        fetchLogs: async (ids, askers) => {
+          const ask = { method: 'GET', template: '/omni/1/logs', askers } as const
+          return readLogs(await callInfobip(account, ask, (call) => account.client.omniLogs(ids, call)), Date.now())
+        },
         onThrottled: () => {},
         sleep: (ms) => sleep(ms),
         onError,
@@ -98,7 +103,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         const pacer = createSenderPacer({
           key: `${tenant}:${number}`,
           gate: () => gate('send', rateOf(account.settings, number)),
-          throttledMs: () => health.throttledMs(),
+          throttledMs: () => health.throttledMs('sends'),
           sleep: (ms) => sleep(ms),
           onError,
         })
@@ -165,8 +170,10 @@ function fingerprint({ baseUrl, apiKey, senders }: Account): string {
   return JSON.stringify([baseUrl, apiKey.reveal(), senders])
 }
 
-async function probe(client: InfobipClient): Promise<ProbeResult> {
-  const result = await client.scenarios()
+async function probe(account: AccountInUse): Promise<ProbeResult> {
+  // Nobody's command: a trace of its own.
+  const ask = { method: 'GET', template: '/omni/1/scenarios', askers: [ROOT_CONTEXT] } as const
+  const result = await callInfobip(account, ask, (call) => account.client.scenarios(call))
   if (result.kind !== 'response') return 'unreachable'
   if (result.status === 401 || result.status === 403) return 'key-refused'
   return result.status >= 500 ? 'unreachable' : 'well'

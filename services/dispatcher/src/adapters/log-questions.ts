@@ -1,3 +1,5 @@
+import { context } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import type { InfobipStatus, LogsAnswer } from '@imchannel/infobip'
 import type { RateGate } from './rate-gate.ts'
 
@@ -15,7 +17,8 @@ export interface LogQuestionsOptions {
   gate: RateGate
   /** Ids a request may have. */
   most: number
-  fetchLogs(messageIds: readonly string[]): Promise<LogsAnswer>
+  /** `askers` are the traces of those who asked, in which the one request belongs. */
+  fetchLogs(messageIds: readonly string[], askers: readonly Context[]): Promise<LogsAnswer>
   onThrottled(retryAfterMs: number | undefined): void
   sleep(ms: number): Promise<void>
   onError: (error: unknown) => void
@@ -25,8 +28,13 @@ export interface LogQuestionsOptions {
 const LINGER_MS = 100
 const AFTER_ERROR_MS = 1_000
 
+interface Asker {
+  readonly resolve: (finding: LogFinding) => void
+  readonly context: Context
+}
+
 export function createLogQuestions(options: LogQuestionsOptions): LogQuestions {
-  const open = new Map<string, ((finding: LogFinding) => void)[]>()
+  const open = new Map<string, Asker[]>()
   let asking = false
 
   async function work(): Promise<void> {
@@ -47,9 +55,12 @@ export function createLogQuestions(options: LogQuestionsOptions): LogQuestions {
       // Taken out first: who asks from here on wants an answer that is newer than this one.
       const batch = [...open].slice(0, options.most)
       for (const [id] of batch) open.delete(id)
-      const answer = await options.fetchLogs(batch.map(([id]) => id))
+      const answer = await options.fetchLogs(
+        batch.map(([id]) => id),
+        batch.flatMap(([, askers]) => askers.map((asker) => asker.context)),
+      )
       if (answer.kind === 'throttled') options.onThrottled(answer.retryAfterMs)
-      for (const [id, resolvers] of batch) for (const resolve of resolvers) resolve(findingFor(id, answer))
+      for (const [id, askers] of batch) for (const { resolve } of askers) resolve(findingFor(id, answer))
       return 0
     } catch (error) {
       options.onError(error)
@@ -60,12 +71,13 @@ export function createLogQuestions(options: LogQuestionsOptions): LogQuestions {
   return {
     ask: (messageId) =>
       new Promise((resolve) => {
-        const resolvers = open.get(messageId)
-        if (resolvers !== undefined) {
-          resolvers.push(resolve)
+        const asker = { resolve, context: context.active() }
+        const askers = open.get(messageId)
+        if (askers !== undefined) {
+          askers.push(asker)
           return
         }
-        open.set(messageId, [resolve])
+        open.set(messageId, [asker])
         void work()
       }),
   }

@@ -3,8 +3,14 @@ import { context, trace } from '@opentelemetry/api'
 import { conversationKey } from '@imchannel/events'
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import { fetchMedia, kindTakes, MAX_BYTES, MediaFetchError, routeOfKind } from '@imchannel/media-store'
-import type { FetchedFromUrl, MediaFetchReason, MediaRefusal, MediaStore } from '@imchannel/media-store'
-import { traceparentOf } from '@imchannel/telemetry'
+import type {
+  FetchedFromUrl,
+  FetchMediaOptions,
+  MediaFetchReason,
+  MediaRefusal,
+  MediaStore,
+} from '@imchannel/media-store'
+import { inClientSpan, traceparentOf } from '@imchannel/telemetry'
 import { listMedia } from '../domain/requests/index.ts'
 import type { FoundMedium, MediaUse } from '../domain/requests/index.ts'
 import { commandError } from '../errors.ts'
@@ -45,7 +51,7 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
       const bytes = Buffer.from(ref.base64, 'base64')
       return put(command, use, { body: Readable.from([bytes]), contentType: ref.contentType, size: bytes.length })
     }
-    const fetched = await fetchMedia(ref.url, {
+    const fetched = await fetchTraced(ref.url, {
       ...options.fetchPolicy(),
       maxBytes: MAX_BYTES[use.kind],
       timeoutMs: FETCH_MS,
@@ -116,6 +122,15 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
     }
     return { kind: 'ready', media }
   }
+}
+
+/** One span for the fetch with its redirects; no trace header goes to a foreign host. */
+function fetchTraced(url: string, options: FetchMediaOptions): Promise<FetchedFromUrl> {
+  return inClientSpan(
+    { method: 'GET', url, template: '{media url}' },
+    () => fetchMedia(url, options),
+    (fetched) => (fetched.ok ? {} : { error: fetched.reason }),
+  )
 }
 
 function refused(code: CommandErrorCode, use: MediaUse, detail: string): Placed {

@@ -1,8 +1,8 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { readResponse } from '@imchannel/infobip'
 import type { ExchangeTrace, Outcome as Answer } from '@imchannel/infobip'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
+import { inClientSpan } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { PreparedRequest } from '../domain/requests/index.ts'
 import type { Instruments } from '../instruments.ts'
@@ -15,52 +15,56 @@ export type Attempt = (
   attempt: { request: PreparedRequest; number: number },
 ) => Promise<Answer>
 
-/** The whole exchange with Infobip. Everything that waits for a request of somebody else to be over is derived from it. */
-export const REQUEST_MS = 20_000
+/**
+ * The whole exchange with Infobip, whose answers take well under a second. Everything that waits for a request of somebody
+ * else to be over is derived from it; an answer that is later is asked for in the logs.
+ */
+export const REQUEST_MS = 10_000
 
 export function createAttempt({ log, instruments }: { log: Logger; instruments: Instruments }): Attempt {
   return async (work, account, { request, number }) => {
     const { send } = work
-    const { hostname, port, protocol } = new URL(account.settings.baseUrl)
-    const span = trace.getTracer('imchannel').startSpan(`POST ${templateOf(request.path)}`, {
-      kind: SpanKind.CLIENT,
-      attributes: {
-        'http.request.method': 'POST',
-        'url.template': templateOf(request.path),
-        'server.address': hostname,
-        'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-        'imchannel.tenant': send.tenant,
-        'imchannel.account': account.settings.id,
-        'imchannel.api': request.api,
-        'imchannel.message.id': send.messageId,
-        ...(number > 1 ? { 'http.request.resend_count': number - 1 } : {}),
-      },
-    })
     const startedAt = performance.now()
-    try {
-      // The request is not cut when the work is abandoned: it is on its way, and its answer is worth having.
-      const result = await context.with(trace.setSpan(context.active(), span), () =>
-        account.client.send(request, { answerMs: REQUEST_MS, trace: linesOf(log, work, request) }),
-      )
-      if (result.kind === 'response') span.setAttribute('http.response.status_code', result.status)
-      const sent = {
-        answer: request.answer,
-        now: Date.now(),
-        ...(request.answer === 'none' ? {} : { messageId: send.messageId }),
-      }
-      const answer = readResponse(sent, result)
-      const error = errorTypeOf(answer)
-      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', error)
-      span.setAttribute('imchannel.outcome', answer.kind)
-      instruments.attempted(work, {
-        account: account.settings.id,
-        outcome: answer.kind,
-        seconds: (performance.now() - startedAt) / 1000,
-      })
-      return answer
-    } finally {
-      span.end()
-    }
+    const { answer } = await inClientSpan(
+      {
+        method: 'POST',
+        url: account.settings.baseUrl,
+        template: templateOf(request.path),
+        attributes: {
+          'imchannel.tenant': send.tenant,
+          'imchannel.account': account.settings.id,
+          'imchannel.api': request.api,
+          'imchannel.message.id': send.messageId,
+          ...(number > 1 ? { 'http.request.resend_count': number - 1 } : {}),
+        },
+      },
+      async (headers, span) => {
+        // The request is not cut when the work is abandoned: it is on its way, and its answer is worth having.
+        const result = await account.client.send(request, {
+          answerMs: REQUEST_MS,
+          trace: linesOf(log, work, request),
+          headers,
+        })
+        const sent = {
+          answer: request.answer,
+          now: Date.now(),
+          ...(request.answer === 'none' ? {} : { messageId: send.messageId }),
+        }
+        const answer = readResponse(sent, result)
+        span.setAttribute('imchannel.outcome', answer.kind)
+        return { result, answer }
+      },
+      ({ result, answer }) => ({
+        status: result.kind === 'response' ? result.status : undefined,
+        error: errorTypeOf(answer),
+      }),
+    )
+    instruments.attempted(work, {
+      account: account.settings.id,
+      outcome: answer.kind,
+      seconds: (performance.now() - startedAt) / 1000,
+    })
+    return answer
   }
 }
 

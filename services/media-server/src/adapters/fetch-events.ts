@@ -1,6 +1,7 @@
+import { context } from '@opentelemetry/api'
 import { encodeEvent, mediaFetchedEvent } from '@imchannel/events'
-import type { EventRecord, Topics } from '@imchannel/events'
-import type { Producer } from '@imchannel/kafka'
+import type { Topics } from '@imchannel/events'
+import type { OutgoingRecord, Producer } from '@imchannel/kafka'
 import type { Medium } from '@imchannel/media-store'
 import type { Instruments } from '../instruments.ts'
 
@@ -41,7 +42,7 @@ const LOG_EVERY_MS = 60_000
 /** `imchannel.media.fetched` on the status topic: buffered while Kafka is away, then dropped and counted. */
 export function createFetchEvents({ producer, topics, topicReady, instruments, log }: FetchEventsOptions): FetchEvents {
   /** Until Kafka was there for the first time. */
-  let held: EventRecord[] | undefined = []
+  let held: OutgoingRecord[] | undefined = []
   let dropped = 0
   let loggedAt = Number.NEGATIVE_INFINITY
 
@@ -53,13 +54,13 @@ export function createFetchEvents({ producer, topics, topicReady, instruments, l
     log(`${dropped} media.fetched events dropped so far: ${reason}`)
   }
 
-  async function send(record: EventRecord): Promise<void> {
+  async function send(record: OutgoingRecord): Promise<void> {
     const [result] = await producer.publish([record], { deadlineMs: DEADLINE_MS })
     if (result?.kind === 'stored') instruments.events.add(1, { outcome: 'published' })
     else drop(result?.reason ?? 'unknown')
   }
 
-  function hold(record: EventRecord): void {
+  function hold(record: OutgoingRecord): void {
     if (held === undefined) void send(record)
     else if (held.length < MAX_HELD) held.push(record)
     else drop('too many wait for Kafka')
@@ -88,7 +89,8 @@ export function createFetchEvents({ producer, topics, topicReady, instruments, l
       )
       // In the conversation's partition, where it is known, beside the other news of the message.
       const record = encodeEvent({ ...event, key: medium.conversation ?? event.key }, topics)
-      hold(record)
+      // A child of the fetch's span, also where it is held until Kafka is there.
+      hold({ ...record, context: context.active() })
     },
   }
 }

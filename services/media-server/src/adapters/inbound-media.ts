@@ -5,6 +5,7 @@ import type { InfobipClient, MediaResult } from '@imchannel/infobip'
 import { upperBound } from '@imchannel/media-store'
 import type { InboundMediaClaim, MediaRef, MediaStore } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
+import { inClientSpan } from '@imchannel/telemetry'
 import type { MediaServerErrorCode } from '../errors.ts'
 import type { AccountPace } from './account-pace.ts'
 import { withLease } from './redis-lease.ts'
@@ -52,11 +53,20 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
     if (waitMs === undefined) return BUSY
     await sleep(waitMs)
     const maxBytes = upperBound('document')
-    const opened = await clientOf(tenant, account).openInboundMedia(url, {
-      method: 'GET',
-      maxBytes,
-      hosts: account.mediaHosts,
-    })
+    const opened = await inClientSpan(
+      {
+        method: 'GET',
+        url,
+        template: '{inbound media}',
+        attributes: { 'imchannel.tenant': tenant.id, 'imchannel.account': account.id },
+      },
+      // Without a trace header: the URL may lead to any host that the account allows.
+      () => clientOf(tenant, account).openInboundMedia(url, { method: 'GET', maxBytes, hosts: account.mediaHosts }),
+      (result) => ({
+        status: result.kind === 'refused' ? result.status : undefined,
+        error: result.kind === 'found' ? undefined : result.kind,
+      }),
+    )
     if (opened.kind !== 'found') return failed(opened)
     try {
       const { body, contentType, contentLength } = opened

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { infobipEndpoints } from './api/endpoints.ts'
 import { createRateLimits } from './api/rate-limits.ts'
-import { serve, unknownPath, type ApiDeps } from './api/serve.ts'
+import { serve, unknownPath, unreadable, type ApiDeps } from './api/serve.ts'
 import { createClock, type Clock } from './clock.ts'
 import { controlRouter } from './control/router.ts'
 import { createLifecycle } from './delivery/lifecycle.ts'
@@ -71,7 +71,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     clock,
     random: { ids: random.stream('ids'), faults: random.stream('faults'), webhooks: random.stream('webhooks') },
     store,
-    blobs: createBlobStore(store, settings.data),
+    blobs: createBlobStore(store, settings.data, settings.keep.mediaBytes),
     faults: createFaultBook(random.stream('fault-book')),
     http: createRequester(),
     publicUrl: () => settings.publicUrl?.replace(/\/$/, '') ?? url,
@@ -111,6 +111,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
   serve(app, deps, infobipEndpoints(world, outbox))
   app.use(servePage())
   app.use(unknownPath)
+  app.use(unreadable)
 
   const server = createServer(app)
   // Longer than any client keeps an idle connection, so that a reused one is not just closing.
@@ -151,11 +152,12 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     advance: (ms) => clock.advance(ms),
     async stop() {
       await outbox.close()
+      // What is fetched breaks off, so that nobody waits for it.
+      world.http.close()
       await clock.close()
       journal?.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      world.http.close()
     },
   }
 }

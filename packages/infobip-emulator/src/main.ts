@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { playScenario } from './phone/scenario.ts'
 import { readCommand, usage, type Command } from './command-line.ts'
 import { createEmulator, type Emulator } from './emulator.ts'
+import { reportSpans } from './report-spans.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -33,6 +34,8 @@ try {
   if (command.help) say(usage)
   else {
     const emulator = await start(command)
+    const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
+    const spans = endpoint === undefined || endpoint === '' ? undefined : reportSpans(emulator.store, endpoint)
     let stopping = false
     for (const [signal, code] of [
       ['SIGINT', 130],
@@ -42,7 +45,7 @@ try {
         // A second signal means now.
         if (stopping) process.exit(code)
         stopping = true
-        emulator.stop().then(
+        Promise.all([emulator.stop(), spans?.stop()]).then(
           () => process.exit(0),
           (error: unknown) => {
             complain(failure(error))

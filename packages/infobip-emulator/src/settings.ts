@@ -145,6 +145,11 @@ export const settingsSchema = z.strictObject({
       messages: z.int().min(1).default(50_000),
       requests: z.int().min(1).default(50_000),
       webhooks: z.int().min(1).default(50_000),
+      /** Of media, fetched and sent; the oldest go first. */
+      mediaBytes: z
+        .int()
+        .min(0)
+        .default(256 * 1024 * 1024),
     })
     .prefault({}),
 })

@@ -102,6 +102,15 @@ describe('media', () => {
     expect([...seen, ...webhooks].filter((name) => /trace|baggage|b3/.test(name))).toEqual([])
   })
 
+  it('is kept up to a budget, the oldest go first', async () => {
+    const { emulator } = await start({ keep: { mediaBytes: 2 * png.length } })
+    for (let i = 0; i < 3; i++) await emulator.phone(CUSTOMER).sends({ image: { base64: png.toString('base64') } })
+    const blobs = emulator.store
+      .conversation(NUMBER, CUSTOMER)
+      .map(({ bubble }) => emulator.store.get('blob', bubble.media?.blobId ?? '') !== undefined)
+    expect(blobs).toEqual([false, true, true])
+  })
+
   it('of a customer is served to the business alone, for seven days', async () => {
     const { emulator, receiver, call } = await start({ clock: { running: false } })
     await emulator

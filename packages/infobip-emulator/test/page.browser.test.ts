@@ -179,6 +179,29 @@ describe('the phone', () => {
   })
 })
 
+describe('words', () => {
+  const drawn: [text: string, html: string][] = [
+    ['*bold* _italic_ ~gone~ `code`', '<strong>bold</strong> <em>italic</em> <s>gone</s> <code>code</code>'],
+    ['*both _of them_*', '<strong>both <em>of them</em></strong>'],
+    ['2*3*4 and snake_case_name', '2*3*4 and snake_case_name'],
+    ['a * b* c', 'a * b* c'],
+    ['```one\ntwo```', '<pre>one\ntwo</pre>'],
+    ['> quoted\nplain', '<blockquote>quoted</blockquote>plain'],
+    ['- a\n* b', '<ul><li>a</li><li>b</li></ul>'],
+    ['2. two\n3. three', '<ol start="2"><li>two</li><li>three</li></ol>'],
+    ['`*as it is*`', '<code>*as it is*</code>'],
+  ]
+
+  it('are drawn as WhatsApp does', async () => {
+    const harness = await start()
+    for (const [text] of drawn) await harness.emulator.phone(CUSTOMER).says(text)
+    const page = await open(harness)
+    const texts = page.locator('.message .text')
+    await expect.poll(() => texts.count()).toBe(drawn.length)
+    for (const [i, [, html]] of drawn.entries()) expect(await texts.nth(i).innerHTML()).toBe(html)
+  })
+})
+
 describe('the inspector', () => {
   it('shows the request, the fetch, the webhooks with their answers and the trace, and delivers again', async () => {
     const harness = await start()

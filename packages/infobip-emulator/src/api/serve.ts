@@ -225,10 +225,19 @@ export function parseBody<T>(schema: ZodType<T>, body: unknown): T {
 
 /** A path that this emulator does not have says so, and what it has. */
 export function unknownPath(request: Request, response: Response): void {
-  const family = request.path.startsWith('/messages-api/') ? 'platform' : 'legacy'
   const text = `The emulator has no ${request.method} ${request.path}; GET /_emulator/ lists what it has`
-  write(response, errorReply(notFound(text), family))
+  write(response, errorReply(notFound(text), familyOf(request)))
 }
+
+/** What Express could not read: too large, cut off, badly encoded. */
+export function unreadable(error: unknown, request: Request, response: Response, _next: unknown): void {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
+  const text = error instanceof Error ? error.message : String(error)
+  const known = status >= 400 && status < 500 ? new ApiError(status, 'BAD_REQUEST', text) : serverError(500)
+  write(response, errorReply(known, familyOf(request)))
+}
+
+const familyOf = (request: Request): ErrorFamily => (request.path.startsWith('/messages-api/') ? 'platform' : 'legacy')
 
 function write(response: Response, reply: Reply): void {
   response.status(reply.status)

@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -19,19 +20,21 @@ type settings struct {
 	prefix   string
 	provider string
 	inFlight int
+	latency  time.Duration
 	checks   bool
 }
 
 func main() {
 	var s settings
 	var mode, brokers string
-	flag.StringVar(&mode, "mode", "ingress", "ingress or dispatcher")
+	flag.StringVar(&mode, "mode", "ingress", "ingress, dispatcher or provider")
 	flag.StringVar(&s.listen, "listen", "127.0.0.1:3901", "address that ingress listens on")
 	flag.StringVar(&brokers, "brokers", "127.0.0.1:9092", "Kafka brokers, separated by commas")
 	flag.StringVar(&s.redis, "redis", "127.0.0.1:6379", "Redis address, for -checks")
 	flag.StringVar(&s.prefix, "prefix", "imchannel", "prefix of topics")
 	flag.StringVar(&s.provider, "provider", "http://127.0.0.1:3010", "base URL that dispatcher posts to")
 	flag.IntVar(&s.inFlight, "in-flight", 512, "requests that dispatcher has open at most")
+	flag.DurationVar(&s.latency, "latency", 100*time.Millisecond, "after which provider answers")
 	flag.BoolVar(&s.checks, "checks", false, "auth, ids and Redis dedupe in ingress")
 	flag.Parse()
 	s.brokers = strings.Split(brokers, ",")
@@ -42,6 +45,8 @@ func main() {
 		err = runIngress(s)
 	case "dispatcher":
 		err = runDispatcher(s)
+	case "provider":
+		err = runProvider(s)
 	default:
 		flag.Usage()
 		os.Exit(2)

@@ -1,0 +1,41 @@
+import autocannon from 'autocannon'
+import type { WebhookBodies } from './webhook-bodies.ts'
+
+export interface DriveOptions {
+  readonly url: string
+  readonly bodies: WebhookBodies
+  readonly seconds: number
+  readonly connections: number
+  /** Requests a second of an open loop, its latencies corrected for coordinated omission; as fast as it goes without one. */
+  readonly rate?: number
+}
+
+export interface Driven {
+  readonly perSecond: number
+  readonly answered: number
+  readonly refused: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+const authorization = `Basic ${Buffer.from('infobip:demo-webhook-password').toString('base64')}`
+
+/** Posts webhooks with autocannon and counts the answers; anything but 200 is refused. */
+export async function drive({ url, bodies, seconds, connections, rate }: DriveOptions): Promise<Driven> {
+  const result = await autocannon({
+    url,
+    method: 'POST',
+    connections,
+    duration: seconds,
+    ...(rate === undefined ? {} : { overallRate: rate }),
+    headers: { 'content-type': 'application/json', authorization },
+    requests: [{ setupRequest: (request) => ({ ...request, body: bodies.next() }) }],
+  })
+  return {
+    perSecond: result['2xx'] / result.duration,
+    answered: result['2xx'],
+    refused: result.non2xx + result.errors,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startKafka, startRedis } from '@imchannel/local-stack'
+
+/** One Kafka and one Redis for all contenders of a run: what they have is the same. */
+export interface Stage extends AsyncDisposable {
+  readonly brokers: readonly string[]
+  readonly redisUrl: string
+  /** For configurations and logs; gone at the end. */
+  readonly folder: string
+}
+
+export async function startStage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'imchannel-bench-'))
+  const [kafka, redis] = await Promise.all([
+    // 1 GiB: the broker must not be what is measured.
+    startKafka({ dataDir: join(folder, 'kafka'), heapMb: 1024 }),
+    startRedis({ dataDir: join(folder, 'redis') }),
+  ])
+  return {
+    brokers: kafka.brokers,
+    redisUrl: redis.url,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([kafka.stop(), redis.stop()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { uniqueName } from '@imchannel/testkit'
+import type { Contender } from '../contenders/contender.ts'
+import { drive } from '../drive.ts'
+import type { Sample } from '../ratios.ts'
+import type { Stage } from '../stage.ts'
+import type { TopicCounter } from '../topics.ts'
+import { webhookBodies } from '../webhook-bodies.ts'
+
+export interface RunOptions {
+  readonly rounds: number
+  readonly seconds: number
+  readonly say: (line: string) => void
+}
+
+/** Webhooks as fast as they go, auth on; the value is results a second. A run that loses is no run. */
+export async function measureIngress(
+  stage: Stage,
+  topics: TopicCounter,
+  { contenders, results, ...options }: RunOptions & { contenders: readonly Contender[]; results: number },
+): Promise<Sample[]> {
+  const samples: Sample[] = []
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const contender of contenders) {
+      if (contender.startIngress === undefined) continue
+      const prefix = uniqueName('bench')
+      await topics.create(prefix)
+      await using running = await contender.startIngress(stage, prefix)
+      const bodies = webhookBodies(results, prefix)
+      const connections = results === 1 ? 128 : 16
+      const warm = await drive({ url: running.url, bodies, seconds: 3, connections })
+      const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections })
+      const stored = await topics.count(`${prefix}.inbound`)
+      const answered = (warm.answered + driven.answered) * results
+      // Requests cut off at the end of a drive may be stored without an answer; an answer without a record is a loss.
+      if (stored < answered) throw new Error(`${contender.name} answered ${answered} results and stored ${stored}`)
+      if (driven.refused > 0) throw new Error(`${contender.name} refused ${driven.refused} of ${driven.answered}`)
+      const value = driven.perSecond * results
+      options.say(
+        `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${running.memoryMb().toFixed(0)} MB`,
+      )
+      samples.push({ contender: contender.name, round, value })
+    }
+  }
+  return samples
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, ConfigSource } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
 import { type AdminOptions, createHttpServer, type HttpServer } from '@imchannel/http'
@@ -18,6 +19,12 @@ import { maxMessageBytes, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
 
 const defaultPort = 3001
+/** A first answer takes less; kafkajs itself tries for half a minute before it says that there is none. */
+const noticeMs = 1_000
+/** For what waits in the producer when the service stops: longer than any webhook's deadline leaves it there. */
+const sendMs = 10_000
+/** For leaving the brokers. */
+const closeMs = 1_000
 /** Redis that does not answer within it is not waited for: a tenth of the webhook's deadline. */
 const redisTimeoutMs = 500
 /** Records of webhooks of the full batch size, some of them at once; what does not fit is 503. */
@@ -118,22 +125,19 @@ export function createIngress({ config: source, log, telemetry }: IngressDepende
     await adminServer?.start()
     await server.start()
     log.info({ fn: 'start' }, line`ingress listens on ${raw(server.url())}`)
+    const waiting = line`waiting for Kafka at ${raw(config.kafka.brokers.join(', '))}`
+    const notice = setTimeout(() => log.warn({ fn: 'start' }, waiting), noticeMs)
     await untilReady(
       async () => {
         maxRecordBytes = await prepareTopics(kafka, topics, config)
       },
       {
         signal: starting.signal,
-        onFailure: (error, attempt) => {
-          if (attempt === 1 || attempt % 10 === 0)
-            log.warn(
-              { fn: 'start' },
-              line`waiting for Kafka at ${raw(config.kafka.brokers.join(', '))}: ${raw(textOf(error))}`,
-            )
-        },
+        onFailure: (error) => log.warn({ fn: 'start' }, line`Kafka is not to be used yet: ${raw(textOf(error))}`),
       },
     )
-    await producer.connect({ signal: starting.signal })
+      .then(() => producer.connect({ signal: starting.signal }))
+      .finally(() => clearTimeout(notice))
     log.info({ fn: 'start' }, 'ingress is ready')
   }
 
@@ -142,7 +146,12 @@ export function createIngress({ config: source, log, telemetry }: IngressDepende
     starting.abort(new Error('stopped while starting'))
     unsubscribe()
     await server.stop()
-    await producer.close()
+    // Without Kafka there is nothing to wait for: an attempt to connect may go on for half a minute.
+    const patienceMs = producer.isReady() ? sendMs : 0
+    await Promise.race([
+      producer.close({ deadlineMs: patienceMs }),
+      sleep(patienceMs + closeMs, undefined, { ref: false }),
+    ])
     await pending.done()
     redis.disconnect()
     await adminServer?.stop()

@@ -7,7 +7,7 @@ const headerName = nonEmpty('header name')
   .transform((name) => name.toLowerCase())
 
 /** `10.0.0.0/8`, `2001:db8::/32` or one address. */
-export const addressRange = nonEmpty('address range').refine(isAddressRange, {
+const addressRange = nonEmpty('address range').refine(isAddressRange, {
   error: () => 'must be an IP address or a range such as 193.105.74.0/24',
 })
 

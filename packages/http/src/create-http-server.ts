@@ -34,7 +34,7 @@ export interface HttpTimeouts {
  * A header of 16 KiB arrives in one round trip or two: 10 s is for the slowest honest line. A body of 32 MiB in 60 s is
  * 4.5 Mbit/s. Idle connections stay longer than the 60 s of common load balancers, which must be the ones that close them.
  */
-export const defaultTimeouts: HttpTimeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 65_000 }
+const defaultTimeouts: HttpTimeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 65_000 }
 
 /** Node's own default; said here because a slow sender of headers may hold that much for each connection. */
 const maxHeaderBytes = 16 * 1024

@@ -2,6 +2,7 @@ export { describeTopics, listTopics, commitMetadata, committedOffsets, topicOffs
 export type { PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
 export { createKafkaClient } from './client.ts'
 export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './client.ts'
+export { deleteRecords } from './delete-records.ts'
 export { ensureTopics } from './ensure-topics.ts'
 export type { EnsuredTopics } from './ensure-topics.ts'
 export { partitionOf } from './murmur2.ts'

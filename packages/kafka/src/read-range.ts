@@ -13,8 +13,8 @@ export interface ReadRangeOptions {
   topic: string
   /** The first record; default the earliest that is kept. A partition without an offset is left out. */
   from?: RangeEdge
-  /** The end, not included; default where each partition ends now. Later records are never read. */
-  to?: RangeEdge
+  /** The end, not included; default where each partition ends now. `open`: what is written later is read too, until the signal. */
+  to?: RangeEdge | 'open'
   filter?: (record: IncomingRecord) => boolean
   signal?: AbortSignal
   /** The group under which it is read, plus a random part; nothing is ever committed. Default `<clientId>-read`. */
@@ -80,6 +80,7 @@ async function partsOf(
   client: KafkaClient,
   { topic, from = 'earliest', to = 'latest' }: ReadRangeOptions,
 ): Promise<Parts> {
+  const isOpen = to === 'open'
   return withAdmin(client, async (admin) => {
     const offsets = await admin.fetchTopicOffsets(topic)
     const edge = async (at: RangeEdge): Promise<Map<number, number>> => {
@@ -90,11 +91,11 @@ async function partsOf(
       const found = await admin.fetchTopicOffsetsByTimestamp(topic, at.timestamp)
       return new Map(found.map((one) => [one.partition, Number(one.offset)]))
     }
-    const [starts, ends] = [await edge(from), await edge(to)]
+    const [starts, ends] = [await edge(from), await edge(isOpen ? 'latest' : to)]
     const parts: Parts = new Map()
     for (const { partition, low, high } of offsets) {
       const next = Math.max(starts.get(partition) ?? Infinity, Number(low))
-      const end = Math.min(ends.get(partition) ?? 0, Number(high))
+      const end = isOpen ? Infinity : Math.min(ends.get(partition) ?? 0, Number(high))
       if (next < end) parts.set(partition, { next, end })
     }
     return parts

@@ -1,6 +1,8 @@
 export { checkLedgerRedis } from './check-redis.ts'
 export { ENTRY_FORMAT } from './entry.ts'
 export type { Decoded, FinalState, LedgerEntry, SendIdentity, SendState } from './entry.ts'
+export { forgetCustomer } from './forget-customer.ts'
+export type { ForgetOptions, ForgottenSends } from './forget-customer.ts'
 export { createLedger, newOwner, ReplicasMissing } from './ledger.ts'
 export type { ClaimVerdict, Cleared, Ledger, LedgerOptions, Look, Send, Settlement, SettleVerdict } from './ledger.ts'
 export { createMemorySentinel } from './memory-sentinel.ts'

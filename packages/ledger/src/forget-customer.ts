@@ -1,0 +1,51 @@
+import { decodeEntry } from './entry.ts'
+import type { LedgerEntry } from './entry.ts'
+import type { LedgerRedis } from './run-script.ts'
+
+/** What `forgetCustomer` removed, and what it had to leave. */
+export interface ForgottenSends {
+  removed: LedgerEntry[]
+  /** Their outcome is still open: without the entry the message could be sent twice. */
+  open: LedgerEntry[]
+}
+
+export interface ForgetOptions {
+  tenant: string
+  /** As the entries have it: digits, or a BSUID. */
+  customer: string
+  /** Finds without removing. */
+  dryRun?: boolean
+  /** Told after each page: entries looked at so far. */
+  onProgress?: (looked: number) => void
+}
+
+const PAGE = 1_000
+
+/**
+ * Removes a customer's finished sends from the ledger. It looks through all of the tenant's entries: there is no index by
+ * customer, since one would hold what is to be forgotten. A command of theirs that comes again afterwards is a new one.
+ */
+export async function forgetCustomer(redis: LedgerRedis, options: ForgetOptions): Promise<ForgottenSends> {
+  const { tenant, customer, dryRun = false, onProgress } = options
+  const result: ForgottenSends = { removed: [], open: [] }
+  const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
+  let looked = 0
+  for (const server of servers) {
+    let cursor = '0'
+    do {
+      const [next, keys] = await server.scan(cursor, 'MATCH', `imc:s:${tenant}:*`, 'COUNT', PAGE)
+      cursor = next
+      const values = await Promise.all(keys.map((key) => server.get(key)))
+      for (const [index, key] of keys.entries()) {
+        const held = decodeEntry(values[index])
+        if (held.kind !== 'entry' || held.entry.to !== customer) continue
+        const isFinal = ['accepted', 'rejected', 'expired'].includes(held.entry.state) && held.entry.reported
+        ;(isFinal ? result.removed : result.open).push(held.entry)
+        if (isFinal && !dryRun) await server.unlink(key)
+      }
+      looked += keys.length
+      onProgress?.(looked)
+    } while (cursor !== '0')
+  }
+  return result
+}

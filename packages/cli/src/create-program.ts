@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { addDeadletter } from './commands/deadletter.ts'
+import { addReplay } from './commands/replay.ts'
+import { addUnrecognised } from './commands/unrecognised.ts'
+import type { RunCommand } from './run-command.ts'
+
+/** The whole command line, as commander knows it. */
+export function createProgram(run: RunCommand): Command {
+  const program = new Command('imchannel')
+    .description('Sends, watches, checks and repairs an IMChannel system.')
+    .option('--config <file>', 'the configuration (default: IMCHANNEL_CONFIG, imchannel.yaml, else the demo’s)')
+    .option('--json', 'for programs: one line of JSON an entry or result')
+    .option('--pretty', 'for people, also in a pipe')
+    .option('--verbose', 'tell what Kafka and Redis clients say, and where an error comes from')
+    .helpCommand(true)
+    .showHelpAfterError('(add --help for how it is used)')
+    .addHelpText(
+      'after',
+      `
+Lists are tables on a terminal and lines of JSON in a pipe; --json and --pretty decide otherwise.
+Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongly; 130 interrupted.`,
+    )
+  addDeadletter(program, run)
+  addUnrecognised(program, run)
+  addReplay(program, run)
+  return program
+}

@@ -1,0 +1,90 @@
+import type { Config } from '@imchannel/config'
+import { messageIdOf, parseCommand } from '@imchannel/events'
+import type { IncomingRecord } from '@imchannel/kafka'
+
+/** A refused command as the dead-letter topic has it. */
+export interface DeadLetter {
+  /** Where the letter is, as `3:17`. */
+  readonly place: string
+  readonly partition: number
+  readonly offset: string
+  readonly timestamp: number
+  readonly key: string | null
+  readonly code: string
+  readonly reason: string
+  readonly attempts: number
+  readonly source: { readonly topic: string; readonly partition: number; readonly offset: string } | undefined
+  /** Whose it is: the tenant of the topic, where it is bound to one, else the one that the command names. */
+  readonly tenant?: string | undefined
+  readonly commandId?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** The command's entry in the ledger; absent where it has none of its own. */
+  readonly send?: { readonly tenant: string; readonly messageId: string } | undefined
+  /** The value did not fit in: it is in the source topic … */
+  readonly omitted: boolean
+  /** … or was. */
+  readonly gone?: boolean
+}
+
+/** Headers that the dead letter has beyond its command. */
+const ADDED = new Set([
+  'imchannel-error-code',
+  'imchannel-error-reason',
+  'imchannel-source-topic',
+  'imchannel-source-partition',
+  'imchannel-source-offset',
+  'imchannel-attempts',
+  'imchannel-value-omitted',
+])
+
+/** Refused before the ledger was looked at: an entry under that id would be another command's. */
+const WITHOUT_ENTRY: ReadonlySet<string> = new Set(['tenant_mismatch', 'unreadable'])
+
+/** Reads a record of the dead-letter topic; anything in it is a letter, whatever it lacks. */
+export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 'topics'>): DeadLetter {
+  const header = (name: string): string | undefined => record.headers[`imchannel-${name}`]?.toString()
+  const source = sourceOf(header)
+  const code = header('error-code') ?? 'unknown'
+  const reading = parseCommand(commandOf(record, source))
+  const subject = reading.outcome === 'rejected' ? reading.subject : undefined
+  const command = reading.outcome === 'command' ? reading.command : undefined
+  const named = command?.tenant ?? subject?.tenant
+  const commandId = command?.id ?? subject?.commandId
+  const bound = topics.outbound.find(({ topic }) => topic === source?.topic)?.tenant
+  // A dry run has an id of its own, so that it does not stand in the way of the send.
+  const isDryRun = command?.type === 'imchannel.message.send.v1' && command.validateOnly === true
+  const hasEntry = commandId !== undefined && !WITHOUT_ENTRY.has(code)
+  const owner = named ?? '-'
+  return {
+    place: `${record.partition}:${record.offset}`,
+    partition: record.partition,
+    offset: record.offset,
+    timestamp: record.timestamp,
+    key: record.key?.toString() ?? null,
+    code,
+    reason: header('error-reason') ?? '',
+    attempts: Number(header('attempts') ?? 0),
+    source,
+    tenant: bound ?? named,
+    commandId,
+    from: command?.from ?? subject?.from,
+    to: command?.to ?? subject?.to,
+    send: hasEntry
+      ? { tenant: owner, messageId: messageIdOf(owner, isDryRun ? `${commandId} (dry run)` : commandId) }
+      : undefined,
+    omitted: header('value-omitted') === 'true',
+  }
+}
+
+/** The command's record as it was in its source topic. */
+export function commandOf(record: IncomingRecord, source: DeadLetter['source']): IncomingRecord {
+  const headers = Object.fromEntries(Object.entries(record.headers).filter(([name]) => !ADDED.has(name)))
+  return { ...record, ...source, headers }
+}
+
+function sourceOf(header: (name: string) => string | undefined): DeadLetter['source'] {
+  const [topic, partition, offset] = [header('source-topic'), header('source-partition'), header('source-offset')]
+  if (topic === undefined || partition === undefined || offset === undefined) return undefined
+  return { topic, partition: Number(partition), offset }
+}

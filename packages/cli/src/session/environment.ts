@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const checkout = fileURLToPath(new URL('../../../../', import.meta.url))
+
+/** What `npm start` gives the demo configuration where nothing else is set. */
+const DEMO = {
+  KAFKA_PORT: '9092',
+  REDIS_PORT: '6379',
+  MEDIA_PORT: '3003',
+  EMULATOR_URL: 'http://127.0.0.1:3010',
+} as const
+
+/**
+ * The environment with the configuration file in force: `--config`, IMCHANNEL_CONFIG, `imchannel.yaml` here or in the
+ * checkout, else the demo that `npm start` runs.
+ */
+export function withConfigFile(env: Environment, option: string | undefined): Environment {
+  const named = option ?? env['IMCHANNEL_CONFIG']
+  if (named) return { ...env, IMCHANNEL_CONFIG: resolve(named) }
+  const own = [resolve('imchannel.yaml'), join(checkout, 'imchannel.yaml')].find((file) => existsSync(file))
+  if (own !== undefined) return { ...env, IMCHANNEL_CONFIG: own }
+  const emulator = env['EMULATOR_PORT'] ? { EMULATOR_URL: `http://127.0.0.1:${env['EMULATOR_PORT']}` } : {}
+  return { ...DEMO, ...emulator, ...env, IMCHANNEL_CONFIG: join(checkout, 'infra', 'demo', 'imchannel.yaml') }
+}

@@ -5,6 +5,7 @@ import { adminRoutes, createHttpServer } from '@imchannel/http'
 import { createKafkaClient, createOrderedConsumer, createProducer } from '@imchannel/kafka'
 import type { ConsumerEvent, IncomingRecord, KafkaLog } from '@imchannel/kafka'
 import { checkLedgerRedis, createLedger, createMemorySentinel } from '@imchannel/ledger'
+import type { Ledger } from '@imchannel/ledger'
 import { BrokenInvariant, untilReady } from '@imchannel/lifecycle'
 import type { Service } from '@imchannel/lifecycle'
 import { raw, line } from '@imchannel/logging'
@@ -14,14 +15,17 @@ import { createRedis } from '@imchannel/redis'
 import { createAccounts } from './adapters/accounts.ts'
 import { createLedgerWatch, formatMark } from './adapters/ledger-watch.ts'
 import { createMediaPreparation } from './adapters/media-preparation.ts'
+import type { PrepareMedia } from './adapters/media-preparation.ts'
 import { createParkedBacklog } from './adapters/parked-backlog.ts'
 import { createParkingQueue, PARKING_BATCH } from './adapters/parking-queue.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
+import type { RecordSink } from './adapters/record-sink.ts'
 import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
 import { MissingTopics, prepareTopics } from './adapters/prepare-topics.ts'
 import { dispatcherSettings, isOutbound } from './config.ts'
 import { isOwnTopic, readParkedTopic } from './domain/parked-topic.ts'
-import { createAttempt } from './engine/attempt.ts'
+import { createAttempt, REQUEST_MS } from './engine/attempt.ts'
+import type { Attempt } from './engine/attempt.ts'
 import { createConclusions } from './engine/conclude.ts'
 import { createRecordHandler } from './engine/handle-record.ts'
 import type { RecordHandler } from './engine/handle-record.ts'
@@ -37,6 +41,17 @@ export interface DispatcherOptions {
   log: Logger
   /** The text of `/metrics`. */
   metrics: () => Promise<string>
+  /** Puts other parts in the place of these: how a test breaks one and shows what it was for. */
+  adapt?: (parts: DispatcherParts) => DispatcherParts
+}
+
+/** What the engine stands on. */
+export interface DispatcherParts {
+  ledger: Ledger
+  eventSink: RecordSink
+  deadLetterSink: RecordSink
+  attempt: Attempt
+  prepareMedia: PrepareMedia
 }
 
 /** The dispatcher, and what a test asks of a running one. */
@@ -49,13 +64,15 @@ export interface Dispatcher extends Service {
 const WINDOW = { partitionRecords: 5_000, records: 20_000, running: 20_000 }
 const PARKED_WINDOW = { partitionRecords: 1_000, records: 10_000, running: 10_000 }
 /** Longer than a request to Infobip takes, so that what is on its way is answered and recorded. */
-const DRAIN_MS = 22_000
+const DRAIN_MS = REQUEST_MS + 5_000
 /** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */
 const SESSION_MS = 6_000
+const PARKED_DISCOVERY_MS = 5_000
 const REVIEW_MS = 1_000
 const READY_MS = 800
 
-export function createDispatcher({ config, log, metrics }: DispatcherOptions): Dispatcher {
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { config, log, metrics, adapt = (parts) => parts } = options
   const settings = dispatcherSettings(config.current())
   const { topics, outbound, groupId, parkedGroupId } = settings
   const instruments = createInstruments(log)
@@ -71,14 +88,11 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
           { url: redisConfig.mediaUrl, tls: redisConfig.tls },
           { name: 'imchannel-dispatcher-media', onError: instruments.redisFailed },
         )
-  const ledger = createLedger(redis, {
-    memoryMs: config.current().commandMemoryMs,
-    waitReplicas: redisConfig.waitReplicas,
-  })
   const client = createKafkaClient(kafkaConfig, { clientId: 'imchannel-dispatcher', log: kafkaLog(log) })
   const producer = createProducer(client)
   const parkingProducer = createProducer(client, PARKING_BATCH)
-  const sink = createRecordSink(producer, ({ topic }, detail) => instruments.publishFailed(topic, detail))
+  // One batch is in flight at a time: a dead-letter topic that cannot be written must not hold up the events of others.
+  const deadLetterProducer = createProducer(client)
 
   const accounts = createAccounts(config.current(), {
     redis,
@@ -120,19 +134,30 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     onError: instruments.redisFailed,
   })
 
-  const conclusions = createConclusions({ ledger, sink, topics, instruments })
-  const attempt = createAttempt({ log, instruments })
-  const prepareMedia = createMediaPreparation({
-    store: createMediaStore(mediaRedis, {
-      ttlAfterFetchMs: () => config.current().mediaTtlAfterFetchMs,
-      budgetBytes: () => config.current().mediaBudgetBytes,
+  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia } = adapt({
+    ledger: createLedger(redis, {
+      memoryMs: config.current().commandMemoryMs,
+      waitReplicas: redisConfig.waitReplicas,
     }),
-    publicUrl: () => config.current().publicUrl,
-    ttlMs: () => config.current().mediaTtlMs,
-    fetchPolicy: () => config.current().mediaFetch,
-    // A system whose own public URL is http is one on one machine.
-    allowHttp: () => config.current().publicUrl.startsWith('http:'),
+    eventSink: createRecordSink(producer, ({ topic }, detail) => instruments.publishFailed(topic, detail)),
+    deadLetterSink: createRecordSink(deadLetterProducer, ({ topic }, detail) =>
+      instruments.publishFailed(topic, detail),
+    ),
+    attempt: createAttempt({ log, instruments }),
+    prepareMedia: createMediaPreparation({
+      store: createMediaStore(mediaRedis, {
+        ttlAfterFetchMs: () => config.current().mediaTtlAfterFetchMs,
+        budgetBytes: () => config.current().mediaBudgetBytes,
+      }),
+      publicUrl: () => config.current().publicUrl,
+      ttlMs: () => config.current().mediaTtlMs,
+      fetchPolicy: () => config.current().mediaFetch,
+      // A system whose own public URL is http is one on one machine.
+      allowHttp: () => config.current().publicUrl.startsWith('http:'),
+    }),
   })
+
+  const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   const sendMessage = createSendMessage({
     ledger,
     accounts,
@@ -207,6 +232,8 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     limits: PARKED_WINDOW,
     sessionMs: SESSION_MS,
     commitMetadata,
+    // Made by whichever instance parks first; the others are to take their share soon.
+    discoverMs: PARKED_DISCOVERY_MS,
     onEvent: onConsumerEvent,
   })
 
@@ -325,7 +352,7 @@ export function createDispatcher({ config, log, metrics }: DispatcherOptions): D
     await Promise.all([consumer.stop({ drainMs: DRAIN_MS }), parkedConsumer.stop({ drainMs: DRAIN_MS })])
     watch.stop()
     accounts.close()
-    await Promise.all([producer.close(), parkingProducer.close()])
+    await Promise.all([producer.close(), parkingProducer.close(), deadLetterProducer.close()])
     redis.disconnect()
     if (mediaRedis !== redis) mediaRedis.disconnect()
     await server.stop()

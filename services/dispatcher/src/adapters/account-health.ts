@@ -14,6 +14,9 @@ export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
 /** `pass`: go on. `trial`: go on, alone, and tell how it went. */
 export type Admission = 'pass' | 'trial'
 
+/** What Infobip limits by itself: too many reading receipts are no reason to hold messages back. */
+export type EndpointClass = 'sends' | 'indicators'
+
 /** Whether one Infobip account can be used, as all instances together know it. */
 export interface AccountHealth {
   /** Undefined while it is well. */
@@ -23,10 +26,10 @@ export interface AccountHealth {
   /** A trial that ended without a request: the next one's turn. */
   unused(): void
   note(sign: Sign): void
-  /** Infobip asked to be left alone, for all instances. */
-  throttle(ms: number): Promise<void>
+  /** Infobip asked one class of its endpoints to be left alone, by all instances. */
+  throttle(what: EndpointClass, ms: number): Promise<void>
   /** What is left of that, ms. Also takes up what other instances found out. */
-  throttledMs(): Promise<number>
+  throttledMs(what: EndpointClass): Promise<number>
   /** The configuration changed: tried at once. */
   reconsider(): void
   close(): void
@@ -50,9 +53,21 @@ const LONGEST_PROBE_MS = 30_000
 /** What other instances found out is looked up this often while the account is used. */
 const LOOK_MS = 250
 
+interface Throttle {
+  readonly key: string
+  /** On this process's clock. */
+  until: number
+  lookedAt: number
+  looking: Promise<void> | undefined
+}
+
 export function createAccountHealth(options: AccountHealthOptions): AccountHealth {
   const { redis, name, probe, onChange, onError } = options
-  const keys = { open: `imc:h:{${name}}:open`, throttle: `imc:h:{${name}}:throttle`, probe: `imc:h:{${name}}:probe` }
+  const keys = { open: `imc:h:{${name}}:open`, probe: `imc:h:{${name}}:probe` }
+  const throttles: Record<EndpointClass, Throttle> = {
+    sends: { key: `imc:h:{${name}}:throttle`, until: 0, lookedAt: 0, looking: undefined },
+    indicators: { key: `imc:h:{${name}}:throttle:indicators`, until: 0, lookedAt: 0, looking: undefined },
+  }
   const instance = randomUUID()
   const waiters = new Set<{ admitted(admission: Admission): void }>()
   let reason: UnwellReason | undefined
@@ -60,9 +75,6 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
   let probes = 0
   let trial: 'none' | 'offered' | 'running' = 'none'
   let timer: NodeJS.Timeout | undefined
-  let throttledUntil = 0
-  let lookedAt = 0
-  let looking: Promise<void> | undefined
   let closed = false
 
   function open(why: UnwellReason, learned: boolean): void {
@@ -145,6 +157,13 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     close()
   }
 
+  async function lookAtOthers(throttle: Throttle): Promise<void> {
+    const [left, why] = await Promise.all([redis.pttl(throttle.key), redis.get(keys.open)])
+    throttle.lookedAt = performance.now()
+    if (left > 0) throttle.until = Math.max(throttle.until, throttle.lookedAt + left)
+    if (reason === undefined && isReason(why)) open(why, true)
+  }
+
   return {
     unwell: () => reason,
     admit: (signal) =>
@@ -184,23 +203,20 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
           return open(sign, false)
       }
     },
-    throttle: async (ms) => {
-      throttledUntil = Math.max(throttledUntil, performance.now() + ms)
+    throttle: async (what, ms) => {
+      const throttle = throttles[what]
+      throttle.until = Math.max(throttle.until, performance.now() + ms)
       // Never shortened: two answers may ask for different times.
-      const left = await redis.pttl(keys.throttle)
-      if (left < ms) await redis.set(keys.throttle, '1', 'PX', Math.max(1, Math.ceil(ms)))
+      const left = await redis.pttl(throttle.key)
+      if (left < ms) await redis.set(throttle.key, '1', 'PX', Math.max(1, Math.ceil(ms)))
     },
-    throttledMs: async () => {
-      if (performance.now() - lookedAt >= LOOK_MS) {
-        looking ??= (async () => {
-          const [left, why] = await Promise.all([redis.pttl(keys.throttle), redis.get(keys.open)])
-          lookedAt = performance.now()
-          if (left > 0) throttledUntil = Math.max(throttledUntil, lookedAt + left)
-          if (reason === undefined && isReason(why)) open(why, true)
-        })().finally(() => (looking = undefined))
-        await looking
+    throttledMs: async (what) => {
+      const throttle = throttles[what]
+      if (performance.now() - throttle.lookedAt >= LOOK_MS) {
+        throttle.looking ??= lookAtOthers(throttle).finally(() => (throttle.looking = undefined))
+        await throttle.looking
       }
-      return Math.max(0, Math.ceil(throttledUntil - performance.now()))
+      return Math.max(0, Math.ceil(throttle.until - performance.now()))
     },
     reconsider: () => {
       if (reason === undefined) return

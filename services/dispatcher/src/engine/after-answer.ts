@@ -15,6 +15,8 @@ export type Next =
 const MOST_LATER = 3
 /** Infobip said "too many" and not for how long. */
 const DEFAULT_THROTTLE_MS = 1_000
+/** `Retry-After: 0` is no invitation to ask as fast as the line goes. */
+const SHORTEST_THROTTLE_MS = 200
 
 export function afterAnswer(answer: Answer, { tries, now }: { tries: number; now: number }): Next {
   switch (answer.kind) {
@@ -37,7 +39,12 @@ export function afterAnswer(answer: Answer, { tries, now }: { tries: number; now
       return { kind: 'conclude', sign: 'well', outcome: { how: 'rejected', at: now, error, ...status } }
     }
     case 'throttled':
-      return { kind: 'again', delay: 'none', sign: undefined, throttleMs: answer.retryAfterMs ?? DEFAULT_THROTTLE_MS }
+      return {
+        kind: 'again',
+        delay: 'none',
+        sign: undefined,
+        throttleMs: Math.max(SHORTEST_THROTTLE_MS, answer.retryAfterMs ?? DEFAULT_THROTTLE_MS),
+      }
     case 'refused-key':
       return { kind: 'again', delay: 'backoff', sign: 'key-refused' }
     case 'unsent':

@@ -1,8 +1,9 @@
 import { encodeEvent } from '@imchannel/events'
 import type { OutcomeSubject, Topics } from '@imchannel/events'
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { RecordSink } from '../adapters/record-sink.ts'
+import { wait } from '../adapters/wait.ts'
 import { deadLetter, deadLetterWithoutValue } from '../domain/dead-letter.ts'
 import { decodeOutcome, encodeOutcome, outcomeEvent } from '../domain/outcome.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -24,32 +25,44 @@ export interface Conclusions {
 
 export interface ConclusionDependencies {
   ledger: Ledger
-  sink: RecordSink
+  eventSink: RecordSink
+  deadLetterSink: RecordSink
   topics: Topics
   instruments: Instruments
 }
 
-export function createConclusions({ ledger, sink, topics, instruments }: ConclusionDependencies): Conclusions {
+/** A topic's limit is read again within a minute. */
+const MENDED_MS = 30_000
+
+export function createConclusions({
+  ledger,
+  eventSink,
+  deadLetterSink,
+  topics,
+  instruments,
+}: ConclusionDependencies): Conclusions {
   async function writeDeadLetter(
     record: IncomingRecord,
     error: CommandError,
     { tenant, attempts, signal }: { tenant: string; attempts: number; signal: AbortSignal },
   ): Promise<void> {
     const letter = deadLetter(record, { topic: topics.deadletter, error, attempts })
-    if ((await sink(letter, signal)) === 'too-large') await sink(deadLetterWithoutValue(letter), signal)
+    if ((await deadLetterSink(letter, signal)) === 'too-large') {
+      await untilStored(deadLetterSink, deadLetterWithoutValue(letter), signal)
+    }
     instruments.deadLettered(tenant, error.code)
   }
 
   async function writeEvent(subject: OutcomeSubject, outcome: Outcome, signal: AbortSignal): Promise<void> {
     const record = encodeEvent(outcomeEvent(subject, outcome), topics)
-    if ((await sink(record, signal)) === 'stored') return
+    if ((await eventSink(record, signal)) === 'stored') return
     // Only Infobip's own words or the caller's callback data can be that long.
     const { callbackData: _, ...short } = subject
     const bare: Outcome =
       outcome.how === 'accepted'
         ? outcome
         : { ...outcome, error: { code: outcome.error.code, reason: outcome.error.reason.slice(0, 1_024) } }
-    await sink(encodeEvent(outcomeEvent(short, bare), topics), signal)
+    await untilStored(eventSink, encodeEvent(outcomeEvent(short, bare), topics), signal)
   }
 
   async function tell(work: Work, outcome: Outcome, attempts: number): Promise<Handled> {
@@ -94,4 +107,9 @@ export function createConclusions({ ledger, sink, topics, instruments }: Conclus
       await writeEvent(subject, { how: 'rejected', at: Date.now(), error }, signal)
     },
   }
+}
+
+/** For what has nothing left to leave out: a topic that refuses even that has to be mended, and the command waits for it. */
+async function untilStored(sink: RecordSink, record: OutgoingRecord, signal: AbortSignal): Promise<void> {
+  while ((await sink(record, signal)) === 'too-large') await wait(MENDED_MS, signal)
 }

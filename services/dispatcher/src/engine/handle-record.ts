@@ -5,6 +5,7 @@ import { newOwner } from '@imchannel/ledger'
 import type { Ledger, Send } from '@imchannel/ledger'
 import type { Config } from '@imchannel/config'
 import { isStoreFailure } from '../adapters/is-store-failure.ts'
+import { untilAny } from '../adapters/until-any.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
@@ -14,6 +15,7 @@ import { commandError } from '../errors.ts'
 import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
+import { releaseStale } from './release-stale.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
 export interface RecordHandler {
@@ -89,7 +91,9 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
 
   /** Ends a command that needs no look at anything but the ledger. */
   async function reject(work: Work, error: CommandError): Promise<Handled> {
-    const { held } = await ledger.find(work.send.tenant, work.send.messageId)
+    const look = await ledger.find(work.send.tenant, work.send.messageId)
+    const { held } = look
+    await releaseStale(ledger, work.send, look)
     if (held.kind === 'entry') {
       const { state, reported, print } = held.entry
       if (state === 'accepted' || state === 'rejected' || state === 'expired') {
@@ -174,13 +178,9 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       return lane
     },
     handle: async (record, context) => {
-      const controller = new AbortController()
-      const stop = (): void => controller.abort()
-      const { signal } = controller
+      using until = untilAny([deps.stopping, context.signal])
+      const { signal } = until
       const hold = { owner: newOwner(), signal }
-      if (deps.stopping.aborted || context.signal.aborted) stop()
-      deps.stopping.addEventListener('abort', stop, { once: true })
-      context.signal.addEventListener('abort', stop, { once: true })
       try {
         const copy = deps.parkedCopy(record)
         const isParked = copy !== undefined && (await unlessAbandoned(copy, signal))
@@ -193,9 +193,6 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         const result = await afterThrow(record, hold, error)
         if (result.kind === 'done') deps.onDone(record)
         return result
-      } finally {
-        deps.stopping.removeEventListener('abort', stop)
-        context.signal.removeEventListener('abort', stop)
       }
     },
   }

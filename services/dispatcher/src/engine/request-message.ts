@@ -75,7 +75,7 @@ export async function requestMessage(
       return { kind: 'look' }
     case 'again':
       await ledger.settle(send, owner, { state: 'idle' })
-      if (next.throttleMs !== undefined) await account.health.throttle(next.throttleMs)
+      if (next.throttleMs !== undefined) await account.health.throttle('sends', next.throttleMs)
       if (next.sign !== undefined) account.health.note(next.sign)
       return { kind: next.delay === 'none' ? 'look' : next.delay }
   }

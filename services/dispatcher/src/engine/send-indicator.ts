@@ -66,15 +66,13 @@ export function createSendIndicator(
             : buildTypingRequest(command, send.messageId)
         const next = afterAnswer(await attempt(work, account, { request, number: tries }), { tries, now: Date.now() })
         switch (next.kind) {
+          // What happens here says nothing of the account's sends: the key may lack a scope, the endpoint be down alone.
           case 'conclude':
-            account.health.note(next.sign)
             return next.outcome
           case 'again':
-            if (next.throttleMs !== undefined) await account.health.throttle(next.throttleMs)
-            if (next.sign !== undefined) account.health.note(next.sign)
+            if (next.throttleMs !== undefined) await account.health.throttle('indicators', next.throttleMs)
             break
           case 'unknown':
-            account.health.note(next.sign)
             break
         }
       }
@@ -86,7 +84,7 @@ export function createSendIndicator(
 
 async function permitted(work: Work<MarkRead | StartTyping>, account: AccountInUse): Promise<boolean> {
   using until = untilAny([work.signal], work.deadline.at - Date.now())
-  const throttledMs = await unlessAbandoned(account.health.throttledMs(), until.signal)
+  const throttledMs = await unlessAbandoned(account.health.throttledMs('indicators'), until.signal)
   if (throttledMs > 0) return false
   if (work.command.type !== 'imchannel.message.read.v1') return true
   return (await unlessAbandoned(account.reads.take(account.settings.id, 1), until.signal)).taken > 0

@@ -14,6 +14,7 @@ import type { Conclusions } from './conclude.ts'
 import { meetEnded } from './meet-ended.ts'
 import { obtainPermit } from './obtain-permit.ts'
 import type { Parking } from './parking.ts'
+import { releaseStale } from './release-stale.ts'
 import { requestMessage } from './request-message.ts'
 import { resolveUnknown } from './resolve-unknown.ts'
 import { createTurns } from './turns.ts'
@@ -83,6 +84,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       const route = accounts.find(command.tenant, command.from)
       const refused = untouched || route === undefined ? endWithoutRequest(work, route) : undefined
       if (refused !== undefined) {
+        await releaseStale(ledger, send, look)
         if ((await conclusions.conclude(work, refused, entry?.tries ?? 0)) === 'done') return 'done'
         await wait(LOOK_AGAIN_MS, signal)
         continue

@@ -1,6 +1,6 @@
 import { messageIdOf } from '@imchannel/events'
 import { createLedger } from '@imchannel/ledger'
-import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { Reply, ScriptedInfobip } from '../support/scripted-infobip.ts'
@@ -158,7 +158,7 @@ describe('poison-command', () => {
   it('tells who is named in a command that is refused, once', async () => {
     await begin()
     const { id: tenant, number } = stage.tenant('acme')
-    const nobody = { ...stage.text('acme', { id: 'nobody' }), tenant: 'nobody-at-all' }
+    const nobody = { ...stage.text('acme', { id: 'nobody' }), tenant: uniqueName('nobody') }
     const commands = [
       nobody,
       nobody,

@@ -95,6 +95,7 @@ export async function startScriptedInfobip(): Promise<ScriptedInfobip> {
       return { status: 200, body: { results: ids.map((messageId) => ({ messageId, status: PENDING })) } }
     }
     if (request.path.endsWith('/read')) return { status: 204 }
+    if (request.path === '/whatsapp/1/events') return { status: 200, body: { messages: [{ status: PENDING }] } }
     return { status: 200, body: {} }
   }
 

@@ -11,6 +11,7 @@ import { spawnService, testStack, uniqueName, uniqueNumber, waitUntil } from '@i
 import type { ServiceProcess } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { createDispatcher } from '../../src/service.ts'
+import type { DispatcherOptions } from '../../src/service.ts'
 
 /** An outcome event as it came. */
 export interface Outcome extends MessageOutcome {
@@ -46,7 +47,7 @@ export interface Stage extends AsyncDisposable {
   /** Rewrites the configuration file. */
   configure(change: (config: ConfigFile) => void): void
   /** A dispatcher in this process. */
-  start(): Promise<{ logs: string[]; url: string; stop(): Promise<void> }>
+  start(adapt?: DispatcherOptions['adapt']): Promise<{ logs: string[]; url: string; stop(): Promise<void> }>
   /** A dispatcher in a process of its own. */
   spawn(env?: Record<string, string>): Promise<ServiceProcess>
   outcomes(): Outcome[]
@@ -162,7 +163,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       change(config)
       write()
     },
-    start: async () => {
+    start: async (adapt) => {
       const logs: string[] = []
       const log = createLogger({
         service: 'dispatcher',
@@ -176,7 +177,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         log: (level, text) => logs.push(`${level} ${text}`),
         pollMs: 100,
       })
-      const dispatcher = createDispatcher({ config: source, log, metrics: async () => '' })
+      const dispatcher = createDispatcher({
+        config: source,
+        log,
+        metrics: async () => '',
+        ...(adapt === undefined ? {} : { adapt }),
+      })
       const handle = {
         logs,
         get url() {

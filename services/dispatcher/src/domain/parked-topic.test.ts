@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { isOwnTopic, parkedCopy, parkedTopic, readParkedTopic } from './parked-topic.ts'
+import { originalOf } from './place.ts'
+import type { CommandRecord } from './record.ts'
+
+const record: CommandRecord = {
+  topic: 'imchannel.outbound',
+  partition: 7,
+  offset: '4711',
+  timestamp: 1_740_657_600_000,
+  key: Buffer.from([0, 255]),
+  value: Buffer.from('not even JSON'),
+  headers: { traceparent: Buffer.from('00-x'), empty: undefined },
+}
+
+describe('parked topics', () => {
+  it.each([
+    ['imchannel.outbound.parked.acme', { topic: 'imchannel.outbound', tenant: 'acme' }],
+    ['a.parked.b.parked.c-1', { topic: 'a.parked.b', tenant: 'c-1' }],
+    ['imchannel.outbound', undefined],
+    ['imchannel.outbound.parked.', undefined],
+    ['imchannel.outbound.parked.Acme', undefined],
+  ])('reads %s', (name, expected) => {
+    expect(readParkedTopic(name)).toEqual(expected)
+    if (expected !== undefined) expect(parkedTopic(expected.topic, expected.tenant)).toBe(name)
+  })
+
+  it('takes neither parked commands nor dead letters for commands', () => {
+    expect(['x.parked.acme', 'x.deadletter', 'x'].map(isOwnTopic)).toEqual([true, true, false])
+  })
+
+  it('gives a copy back as what it was', () => {
+    const copy = parkedCopy(record, 'imchannel.outbound.parked.acme', 12)
+    expect(copy).toMatchObject({
+      topic: 'imchannel.outbound.parked.acme',
+      partition: 7,
+      key: record.key,
+      value: record.value,
+    })
+    const read: CommandRecord = {
+      ...copy,
+      partition: 7,
+      offset: '3',
+      timestamp: 5,
+      headers: Object.fromEntries(Object.entries(copy.headers).map(([name, value]) => [name, Buffer.from(value)])),
+    }
+    expect(originalOf(read)).toEqual({ ...record, headers: { traceparent: Buffer.from('00-x') } })
+  })
+
+  it('leaves a record alone that was never parked', () => {
+    expect(originalOf(record)).toBe(record)
+  })
+})

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url'
+import { spawnManaged } from '@imchannel/local-stack'
+import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
+import { setStage } from '../support/stage.ts'
+import type { Stage } from '../support/stage.ts'
+
+let infobip: ScriptedInfobip
+let stage: Stage
+
+beforeEach(async () => {
+  infobip = await startScriptedInfobip()
+})
+
+afterEach(async () => {
+  await stage[Symbol.asyncDispose]()
+  await infobip.close()
+})
+
+describe('handler-throws', () => {
+  it('sets aside after three attempts the one command in a thousand whose handling throws', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url }, sender: { messagesPerSecond: 5_000 } })
+    let thrown = 0
+    const { logs } = await stage.start((parts) => ({
+      ...parts,
+      prepareMedia: async (command, signal) => {
+        if (command.id !== 'throws') return parts.prepareMedia(command, signal)
+        thrown++
+        throw new Error('a bug')
+      },
+    }))
+    const commands = Array.from({ length: 1_000 }, (_, index) => stage.text('acme', { id: `fine-${index}` }))
+    commands.splice(500, 0, stage.text('acme', { id: 'throws' }))
+    await stage.send(commands)
+    const outcomes = await stage.outcomesOf(commands.map(({ id }) => String(id)))
+    expect(outcomes.filter((outcome) => outcome.how !== 'accepted')).toMatchObject([
+      { commandId: 'throws', how: 'rejected', error: { code: 'internal_error' } },
+    ])
+    expect(thrown).toBe(3)
+    const [letter] = await waitUntil(() => (stage.deadLetters().length === 1 ? stage.deadLetters() : undefined))
+    expect(letter?.headers['imchannel-attempts']?.toString()).toBe('3')
+    expect(logs.filter((line) => line.includes('[throws] threw') && line.includes('a bug'))).toHaveLength(3)
+  })
+
+  it('sets aside the command that kills the process each time, and none of those that are beside it', async () => {
+    stage = await setStage({
+      tenants: { acme: infobip.url },
+      account: { unknownAfterMs: 1_000 },
+      sender: { messagesPerSecond: 1_000 },
+    })
+    const customer = uniqueNumber()
+    const beside = Array.from({ length: 40 }, (_, index) => stage.text('acme', { id: `beside-${index}` }))
+    await stage.send([
+      ...beside.slice(0, 20),
+      stage.text('acme', { id: 'deadly', to: customer, text: 'deadly' }),
+      stage.text('acme', { id: 'behind', to: customer }),
+      ...beside.slice(20),
+    ])
+    let deaths = 0
+    const script = fileURLToPath(new URL('../support/deadly-dispatcher.ts', import.meta.url))
+    const start = () =>
+      spawnManaged(process.execPath, [script], { env: { ...process.env, ...stage.env, PORT: '0' }, output: () => {} })
+    let child = await start()
+    const ended = stage.outcomesOf(['deadly', 'behind', ...beside.map(({ id }) => String(id))], 150_000)
+    const supervision = { over: false }
+    const supervising = (async () => {
+      while (!supervision.over) {
+        await child.exited
+        if (supervision.over) return
+        deaths++
+        child = await start()
+      }
+    })()
+    const outcomes = await ended
+    supervision.over = true
+    await child.kill()
+    await supervising
+    expect(deaths).toBe(3)
+    expect(outcomes.filter((outcome) => outcome.how !== 'accepted')).toMatchObject([
+      { commandId: 'deadly', how: 'rejected', error: { code: 'internal_error' } },
+    ])
+    expect(new Set(infobip.accepted).size).toBe(41)
+    expect(infobip.accepted).toHaveLength(41)
+  }, 180_000)
+})

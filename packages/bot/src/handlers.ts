@@ -1,0 +1,38 @@
+import type { ContentType } from '@imchannel/events'
+import type { Message } from './message.ts'
+import type { BotOutcome } from './outcome.ts'
+import type { Reply } from './reply.ts'
+
+/** Answers a message. What it throws brings it back, twice; then the message becomes a dead letter. */
+export type MessageHandler<K extends ContentType = ContentType> = (
+  message: Message<K>,
+  reply: Reply,
+) => Promise<unknown> | void
+/** Is told what became of what this bot has sent. `reply` writes to the same customer, and has no message to quote. */
+export type OutcomeHandler = (outcome: BotOutcome, reply: Reply) => Promise<unknown> | void
+
+/** Who handles what. */
+export interface Handlers {
+  onMessage(kind: ContentType | 'any', handler: MessageHandler): void
+  onOutcome(handler: OutcomeHandler): void
+  /** The handler of the message's kind, else the one of all kinds. */
+  of(message: Message): MessageHandler | undefined
+  outcome(): OutcomeHandler | undefined
+}
+
+export function createHandlers(): Handlers {
+  const byKind = new Map<ContentType | 'any', MessageHandler>()
+  let onOutcome: OutcomeHandler | undefined
+  return {
+    onMessage: (kind, handler) => {
+      if (byKind.has(kind)) throw new TypeError(`onMessage: there is a handler for ${kind} messages already`)
+      byKind.set(kind, handler)
+    },
+    onOutcome: (handler) => {
+      if (onOutcome !== undefined) throw new TypeError('onOutcome: there is a handler already')
+      onOutcome = handler
+    },
+    of: (message) => byKind.get(message.content.type) ?? byKind.get('any'),
+    outcome: () => onOutcome,
+  }
+}

@@ -1,0 +1,78 @@
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startScriptedInfobip } from './support/scripted-infobip.ts'
+import type { ScriptedInfobip } from './support/scripted-infobip.ts'
+import { setStage } from './support/stage.ts'
+import type { Stage } from './support/stage.ts'
+
+let infobip: ScriptedInfobip
+let stage: Stage
+
+beforeEach(async () => {
+  infobip = await startScriptedInfobip()
+  stage = await setStage({ tenants: { acme: infobip.url } })
+})
+
+afterEach(async () => {
+  await stage[Symbol.asyncDispose]()
+  await infobip.close()
+})
+
+describe('the running service', () => {
+  it('counts what it does, without any number or message in a label', async () => {
+    const { id: tenant, number } = stage.tenant('acme')
+    const service = await stage.spawn()
+    await stage.send([
+      stage.text('acme', { id: 'counted' }),
+      stage.text('acme', { id: 'counted' }),
+      { ...stage.text('acme', { id: 'refused' }), from: '4400000000' },
+      'not json',
+    ])
+    await stage.outcomesOf(['counted', 'refused'])
+    const text = await waitUntil(async () => {
+      const metrics = await (await fetch(`${service.url}/metrics`)).text()
+      return metrics.includes(`imchannel_commands_repeated_total{tenant="${tenant}"`) ? metrics : undefined
+    })
+    for (const line of [
+      `imchannel_commands_ended_total{tenant="${tenant}",outcome="accepted",code="none"} 1`,
+      `imchannel_commands_ended_total{tenant="${tenant}",outcome="rejected",code="unknown_sender"} 1`,
+      `imchannel_dead_letters_total{tenant="-",code="unreadable"} 1`,
+      `imchannel_account_unwell{tenant="${tenant}",account="127.0.0.1:`,
+      'imchannel_send_attempts_total{',
+      'imchannel_send_duration_seconds_bucket{',
+      'imchannel_command_accepted_duration_seconds_bucket{',
+      'imchannel_limiter_wait_duration_seconds_bucket{',
+      'imchannel_consumer_lag{',
+      'imchannel_consumer_oldest_unfinished_seconds{',
+      'imchannel_lanes{',
+      'imchannel_configuration_info{checksum="',
+    ]) {
+      expect(text).toContain(line)
+    }
+    expect(text).not.toContain(number)
+  })
+
+  it('takes up a new tenant and lets a removed one go, without a restart', async () => {
+    await stage.spawn()
+    const added = uniqueName('added')
+    const { id: removed } = stage.tenant('acme')
+    await stage.send([stage.text('acme', { id: 'before' })])
+    await stage.outcomesOf(['before'])
+    stage.configure((config) => {
+      const tenant = config.tenants[removed]
+      if (tenant !== undefined) config.tenants[added] = tenant
+      delete config.tenants[removed]
+    })
+    const from = stage.tenant('acme').number
+    // Tried until the change is taken up: each try is a command of its own.
+    let tries = 0
+    await waitUntil(async () => {
+      const id = `gone-${tries++}`
+      await stage.send([stage.text('acme', { id })])
+      const [outcome] = await stage.outcomesOf([id])
+      return outcome?.error?.code === 'unknown_tenant'
+    })
+    await stage.send([{ ...stage.text('acme', { id: 'new' }), tenant: added, from }])
+    expect((await stage.outcomesOf(['new']))[0]).toMatchObject({ how: 'accepted', tenant: added })
+  })
+})

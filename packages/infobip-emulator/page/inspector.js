@@ -18,6 +18,8 @@ export function createInspector(model, { onClose }) {
   let tab = 'message'
   let message
   let timer
+  /** Answers may come in another order than they were asked for: the last question counts. */
+  let asked = 0
 
   const body = h('div', {
     class: 'inspector-body',
@@ -62,8 +64,10 @@ export function createInspector(model, { onClose }) {
   }
 
   async function show() {
+    const question = ++asked
     try {
       const content = await contentOf(tab)
+      if (question !== asked) return
       // Opened parts stay open when something new arrives.
       const open = new Set([...body.querySelectorAll('details[open]')].map((one) => one.dataset.key))
       body.replaceChildren(...content.flat(Infinity).filter(Boolean))
@@ -93,54 +97,22 @@ export function createInspector(model, { onClose }) {
   }
 
   async function messageCards() {
-    const { messageId } = message
+    const { messageId, id } = message
     const [{ messages }, { webhooks }, { requests }] = await Promise.all([
       api.messages({ messageId }),
       api.webhooks({ messageId }),
       api.requests({ messageId }),
     ])
-    message = messages.find((one) => one.id === message.id) ?? message
+    const shown = messages.find((one) => one.id === id) ?? message
     return [
-      factsCard(),
+      factsCard(shown),
       requests.length > 0 && [
         h('h3', {}, requests.length === 1 ? 'The request' : 'The requests'),
         requests.map(requestCard),
       ],
-      message.fetches.length > 0 && [h('h3', {}, 'The media fetch'), message.fetches.map(fetchCard)],
+      shown.fetches.length > 0 && [h('h3', {}, 'The media fetch'), shown.fetches.map(fetchCard)],
       webhooks.length > 0 && [h('h3', {}, 'The webhooks'), webhooks.map(webhookCard)],
     ]
-  }
-
-  function factsCard() {
-    const { status, error, sentAt, deliveredAt, seenAt, readAt, takenAt, sendAt, expiresAt } = message
-    const facts = [
-      [
-        'State',
-        status === undefined ? message.state : `${message.state} · ${status.groupId}/${status.id} ${status.name}`,
-      ],
-      ['Error', error === undefined || error.id === 0 ? undefined : `${error.id} ${error.name}: ${error.description}`],
-      ['messageId', message.messageId],
-      ['API', message.api],
-      ['callbackData', message.callbackData],
-      ['Arrived', exactTime(message.at)],
-      ['Send at', sendAt && exactTime(sendAt)],
-      ['Expires', expiresAt && exactTime(expiresAt)],
-      ['Sent', sentAt && exactTime(sentAt)],
-      ['Delivered', deliveredAt && exactTime(deliveredAt)],
-      ['Seen', seenAt && exactTime(seenAt)],
-      ['Webhook taken', takenAt && exactTime(takenAt)],
-      ['Read by the business', readAt && exactTime(readAt)],
-    ].filter(([, value]) => value !== undefined)
-    return h(
-      'section',
-      { class: 'card-box' },
-      h('p', { class: 'preview' }, previewOf(message)),
-      h(
-        'dl',
-        {},
-        facts.map(([name, value]) => [h('dt', {}, name), h('dd', {}, String(value))]),
-      ),
-    )
   }
 
   function trace(traceId) {
@@ -274,6 +246,38 @@ function fetchCard(fetch, index) {
         h('p', {}, `${sizeOf(bytes)} (${bytes} bytes)`, h('br'), h('small', {}, `sha256 ${sha256}`)),
       headers !== undefined && part('Headers', headers),
     ],
+  )
+}
+
+function factsCard(message) {
+  const { status, error, sentAt, deliveredAt, seenAt, readAt, takenAt, sendAt, expiresAt } = message
+  const facts = [
+    [
+      'State',
+      status === undefined ? message.state : `${message.state} · ${status.groupId}/${status.id} ${status.name}`,
+    ],
+    ['Error', error === undefined || error.id === 0 ? undefined : `${error.id} ${error.name}: ${error.description}`],
+    ['messageId', message.messageId],
+    ['API', message.api],
+    ['callbackData', message.callbackData],
+    ['Arrived', exactTime(message.at)],
+    ['Send at', sendAt && exactTime(sendAt)],
+    ['Expires', expiresAt && exactTime(expiresAt)],
+    ['Sent', sentAt && exactTime(sentAt)],
+    ['Delivered', deliveredAt && exactTime(deliveredAt)],
+    ['Seen', seenAt && exactTime(seenAt)],
+    ['Webhook taken', takenAt && exactTime(takenAt)],
+    ['Read by the business', readAt && exactTime(readAt)],
+  ].filter(([, value]) => value !== undefined)
+  return h(
+    'section',
+    { class: 'card-box' },
+    h('p', { class: 'preview' }, previewOf(message)),
+    h(
+      'dl',
+      {},
+      facts.map(([name, value]) => [h('dt', {}, name), h('dd', {}, String(value))]),
+    ),
   )
 }
 

@@ -18,6 +18,8 @@ export const usage = `Infobip emulator: Infobip and the customer's phone on your
   --scenario FILE   play a scenario once it is up
   --help            this text
 
+EMULATOR_TRACE_LINK is the inspector's link to a trace, with {traceId} in it (default: Jaeger on this machine).
+
 Without a configuration: API key demo-api-key, number 447860099299 with scenario
 AAAAAAAAAAAAABC63903B684B3E46C5DD869, webhooks with basic auth infobip / demo-webhook-password
 (EMULATOR_WEBHOOK_USERNAME, EMULATOR_WEBHOOK_PASSWORD).
@@ -60,6 +62,7 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     // Without one, each start is another run: message ids that came before must not come again, or a gateway that
     // remembers them would take new messages for repeats.
     seed: values.seed ?? env.EMULATOR_SEED ?? base.seed ?? randomBytes(6).toString('hex'),
+    ...given('traceLink', env.EMULATOR_TRACE_LINK),
     ...given('openapi', values.openapi ?? env.EMULATOR_OPENAPI),
     webhooks: {
       ...base.webhooks,

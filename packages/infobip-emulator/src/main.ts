@@ -5,6 +5,9 @@ import { readCommand, usage, type Command } from './command-line.ts'
 import { createEmulator, type Emulator } from './emulator.ts'
 import { reportSpans } from './report-spans.ts'
 
+// A reader that went away is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 

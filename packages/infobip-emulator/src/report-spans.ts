@@ -57,6 +57,8 @@ export function reportSpans(store: Store, endpoint: string): SpanReport {
   }
 }
 
+const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } })
+
 function spanOf({ headers, method, path, durationMs = 0, status, messageIds }: ApiRequest): object | undefined {
   const [, traceId, parentSpanId, flags] = TRACEPARENT.exec(headers['traceparent'] ?? '') ?? []
   if (traceId === undefined || (Number.parseInt(flags ?? '0', 16) & 1) === 0) return undefined
@@ -64,7 +66,6 @@ function spanOf({ headers, method, path, durationMs = 0, status, messageIds }: A
     .replace(/\?.*$/, '')
     .replace(/\/senders\/[^/]+\/message\/[^/]+\//, '/senders/{sender}/message/{messageId}/')
   const endedAt = Date.now()
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } })
   return {
     traceId,
     parentSpanId,

@@ -210,4 +210,20 @@ describe('changes', () => {
     expect(text).toContain('event: changes')
     await reader.cancel()
   })
+
+  it('end for a reader that does not keep up, and for nobody else', async () => {
+    const { emulator, control } = await start()
+    const response = await fetch(`${emulator.url}/_emulator/events`)
+    const reader = response.body?.getReader()
+    if (reader === undefined) throw new Error('no body')
+    // Nothing is read meanwhile: more than the buffers between us hold.
+    const text = 'x'.repeat(4_000)
+    for (let i = 0; i < 12; i++) {
+      const messages = Array.from({ length: 500 }, (_, n) => ({ from: `39${n}000`, text }))
+      expect((await control('POST', 'inbound', { messages })).status).toBe(201)
+    }
+    let ended = false
+    while (!ended) ended = (await reader.read()).done
+    expect((await control('GET', 'state')).body.counts.messages).toBe(6_000)
+  })
 })

@@ -7,6 +7,9 @@ export const NUMBER = '447860099299'
 export const SCENARIO = 'AAAAAAAAAAAAABC63903B684B3E46C5DD869'
 export const CUSTOMER = '351927482662'
 
+/** Nothing waits so long but on a machine that is busy. */
+const PATIENCE_MS = 30_000
+
 export interface Answer {
   status: number
   headers: Headers
@@ -73,7 +76,7 @@ export async function start(options: EmulatorOptions = {}): Promise<Harness> {
       }),
     control: (method, path, body) => call(method, `/_emulator/${path}`, body),
     async until(fact) {
-      const end = performance.now() + 10_000
+      const end = performance.now() + PATIENCE_MS
       for (;;) {
         const found = fact()
         if (found !== undefined && found !== false) return found

@@ -34,7 +34,8 @@ function pack(into: string): string {
   return join(into, tarball)
 }
 
-it('packs, and runs from its tarball with any Node from 20 on', async () => {
+// Compiling, packing and two starts: long on a machine that is busy.
+it('packs, and runs from its tarball with any Node from 20 on', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'emulator-pack-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const tarball = pack(folder)

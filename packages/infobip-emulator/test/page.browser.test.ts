@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { CUSTOMER, NUMBER, start, type Harness } from './harness.ts'
 import { gives, png } from './receiver.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+// A browser on a busy machine is slow: nothing here is about time.
+const PATIENCE_MS = 45_000
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let browser: Browser
 
@@ -27,7 +31,7 @@ async function open(
   // Axe puts itself into the page: the policy that forbids that is tested by itself.
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true, ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   const said: string[] = []
   page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => said.push(String(error)))
@@ -171,7 +175,7 @@ describe('the phone', () => {
     await harness.emulator.phone('391111').sends({ name: 'Marco', text: 'hi' })
     const page = await open(harness)
     await page.getByRole('option', { name: /Marco/ }).click({ modifiers: ['Control'] })
-    await expect.poll(() => page.locator('.phone').count()).toBe(2)
+    await expect.poll(() => page.locator('.phone').count(), { timeout: PATIENCE_MS }).toBe(2)
     await page.locator('.phone').nth(1).getByRole('textbox').fill('from Marco')
     await page.keyboard.press('Enter')
     await page.locator('.phone').nth(1).locator('.message.own', { hasText: 'from Marco' }).waitFor()
@@ -197,7 +201,7 @@ describe('words', () => {
     for (const [text] of drawn) await harness.emulator.phone(CUSTOMER).says(text)
     const page = await open(harness)
     const texts = page.locator('.message .text')
-    await expect.poll(() => texts.count()).toBe(drawn.length)
+    await expect.poll(() => texts.count(), { timeout: PATIENCE_MS }).toBe(drawn.length)
     for (const [i, [, html]] of drawn.entries()) expect(await texts.nth(i).innerHTML()).toBe(html)
   })
 })
@@ -278,10 +282,10 @@ describe('the page', () => {
 
   it('works by keyboard alone', async () => {
     const harness = await start()
-    answerLikeABot(harness)
     await harness.emulator.phone('391111').sends({ name: 'Marco', text: 'hi' })
     await harness.emulator.phone(CUSTOMER).says('hello')
     const page = await open(harness, {}, '')
+    await page.getByRole('option', { name: /Marco/ }).waitFor()
     await page.getByRole('listbox', { name: 'Conversations' }).focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
@@ -295,7 +299,7 @@ describe('the page', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('tab', { name: 'Message', selected: true }).waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.locator('body.inspecting').count()).toBe(0)
+    await expect.poll(() => page.locator('body.inspecting').count(), { timeout: PATIENCE_MS }).toBe(0)
   })
 
   it('lets nothing in from elsewhere', async () => {
@@ -365,7 +369,7 @@ describe('a crowd', () => {
     const log = page.getByRole('log')
     for (let i = 0; i < 5; i++) {
       await log.evaluate((element) => element.scrollTo(0, 0))
-      await expect.poll(() => log.evaluate((element) => element.scrollTop)).toBeGreaterThan(0)
+      await expect.poll(() => log.evaluate((element) => element.scrollTop), { timeout: PATIENCE_MS }).toBeGreaterThan(0)
     }
     expect(await page.evaluate('document.querySelectorAll(".message").length')).toBeLessThanOrEqual(120)
     const list = page.getByRole('listbox', { name: 'Conversations' })

@@ -5,9 +5,11 @@ import type { World } from '../world.ts'
 /** Changes are collected for this long, so that a burst is one write. */
 const COLLECT_MS = 40
 const KEEP_ALIVE_MS = 15_000
+/** What may wait for a reader; one that does not keep up loads anew, rather than that our memory grows. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
-/** `GET /_emulator/events`: every change as a server-sent event; `clock` when time was moved. */
-export function streamEvents(world: World) {
+/** `GET /_emulator/events`: every change as a server-sent event. A stream that ends asks its reader to load anew. */
+export function streamEvents(world: World, maxWaitingBytes = MAX_WAITING_BYTES) {
   return (_request: Request, response: Response): void => {
     response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -21,9 +23,10 @@ export function streamEvents(world: World) {
       timer = undefined
       const changes = [...waiting.values()]
       waiting = new Map()
-      // A reader that does not keep up is told to load anew, rather than to grow our memory.
-      if (response.writableLength > 8_000_000) {
-        response.end('event: overrun\ndata: {}\n\n')
+      if (response.writableLength > maxWaitingBytes) {
+        // Before the end is written: nothing may be written after it.
+        leave()
+        response.end()
         return
       }
       response.write(`event: changes\ndata: ${JSON.stringify(changes)}\n\n`)
@@ -33,10 +36,11 @@ export function streamEvents(world: World) {
       timer ??= setTimeout(flush, COLLECT_MS)
     })
     const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS)
-    response.on('close', () => {
+    const leave = (): void => {
       stop()
       clearTimeout(timer)
       clearInterval(keepAlive)
-    })
+    }
+    response.on('close', leave)
   }
 }

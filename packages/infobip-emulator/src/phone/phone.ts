@@ -36,7 +36,7 @@ export interface PhoneLine {
 }
 
 const POLL_MS = 20
-const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_TIMEOUT_MS = 20_000
 const RANK: Partial<Record<Message['state'], number>> = { pending: 1, delivered: 2, seen: 3 }
 
 /** Raised by `receives`: what was waited for, and what came instead. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '@imchannel/local-stack'
+import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { spawnService, type ServiceProcess } from './spawn-service.ts'
 import { testStack } from './test-stack.ts'
 import { uniqueName, uniqueNumber } from './unique-name.ts'
@@ -17,6 +18,8 @@ export interface TestSystemOptions {
   readonly emulator?: Readonly<Record<string, unknown>>
   /** Members of the tenant's one account in imchannel.yaml. */
   readonly account?: Readonly<Record<string, unknown>>
+  /** What the sender may send, here and there; Infobip's own 80 a second without it. */
+  readonly messagesPerSecond?: number
   readonly brokers?: readonly string[]
   readonly redisUrl?: string
 }
@@ -28,6 +31,8 @@ export interface TestSystem extends AsyncDisposable {
   readonly topicPrefix: string
   readonly brokers: readonly string[]
   readonly mediaToken: string
+  /** Every secret that the configuration holds, by its place there. */
+  readonly secrets: Readonly<Record<'apiKey' | 'webhookPassword' | 'mediaToken' | 'mediaSecret', string>>
   readonly urls: Readonly<Record<'ingress' | 'dispatcher' | 'media-server' | 'emulator', string>>
   process(part: Part): ServiceProcess
   /** Everything that every process has printed, for a test that failed. */
@@ -36,6 +41,10 @@ export interface TestSystem extends AsyncDisposable {
   restart(part: Part, how?: 'stop' | 'kill'): Promise<ServiceProcess>
   /** A customer writes, by the emulator's `POST /_emulator/inbound`. */
   customerWrites(message: Readonly<Record<string, unknown>>): Promise<void>
+  /** The emulator's `POST /_emulator/{path}`. */
+  tell(path: string, body: unknown): Promise<void>
+  /** A bot writes commands: each a value (JSON unless it is bytes) with its headers, keyed by nothing. */
+  botSends(commands: readonly { value: unknown; headers?: Readonly<Record<string, string>> }[]): Promise<void>
   /** The emulator's `GET /_emulator/{path}`. */
   ask<T>(path: string): Promise<T>
 }
@@ -55,6 +64,9 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const scenarioKey = 'AAAAAAAAAAAAABC63903B684B3E46C5DD869'
   const webhookPassword = uniqueName('webhook-password')
   const apiKey = uniqueName('api-key')
+  const mediaSecret = uniqueName('media-secret-0123456789abcdef')
+  const { messagesPerSecond } = options
+  const sender = { number, scenarioKey, ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }) }
 
   // JSON is YAML.
   await writeFile(
@@ -68,8 +80,8 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
         [tenant]: {
           webhookAuth: { type: 'basic', username: 'infobip', password: webhookPassword },
           mediaTokens: [mediaToken],
-          mediaSecrets: [uniqueName('media-secret-0123456789abcdef')],
-          accounts: [{ baseUrl: url('emulator'), apiKey, senders: [{ number, scenarioKey }], ...options.account }],
+          mediaSecrets: [mediaSecret],
+          accounts: [{ baseUrl: url('emulator'), apiKey, senders: [sender], ...options.account }],
         },
       },
     }),
@@ -77,7 +89,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   await writeFile(
     join(folder, 'emulator.json'),
     JSON.stringify({
-      accounts: [{ id: tenant, apiKeys: [apiKey], senders: [{ number, scenarioKey }] }],
+      accounts: [{ id: tenant, apiKeys: [apiKey], senders: [sender] }],
       webhooks: {
         baseUrl: `${url('ingress')}/${tenant}/imchannel`,
         auth: { type: 'basic', username: 'infobip', password: webhookPassword },
@@ -110,9 +122,20 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     if (service === undefined) throw new Error(`${part} is no part of this test system: name it in parts`)
     return service
   }
+  const kafka = new Kafka({ clientId: 'bot', brokers: [...stack.brokers], logLevel: logLevel.NOTHING })
+  let producer: Producer | undefined
   const stopAll = async (): Promise<void> => {
-    await Promise.all([...processes.values()].map((service) => service.stop()))
+    await Promise.all([producer?.disconnect(), ...[...processes.values()].map((service) => service.stop())])
     await rm(folder, { recursive: true, force: true })
+  }
+
+  async function tell(path: string, body: unknown): Promise<void> {
+    const answer = await fetch(`${url('emulator')}/_emulator/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!answer.ok) throw new Error(`the emulator refused ${path}: ${answer.status} ${await answer.text()}`)
   }
 
   try {
@@ -128,6 +151,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     topicPrefix,
     brokers: stack.brokers,
     mediaToken,
+    secrets: { apiKey, webhookPassword, mediaToken, mediaSecret },
     urls: {
       ingress: url('ingress'),
       dispatcher: url('dispatcher'),
@@ -140,13 +164,18 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       await (how === 'kill' ? process(part).kill() : process(part).stop())
       return start(part)
     },
-    async customerWrites(message) {
-      const answer = await fetch(`${url('emulator')}/_emulator/inbound`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ to: number, ...message }),
-      })
-      if (!answer.ok) throw new Error(`the emulator refused the message: ${answer.status} ${await answer.text()}`)
+    customerWrites: (message) => tell('inbound', { to: number, ...message }),
+    tell,
+    async botSends(commands) {
+      if (producer === undefined) {
+        producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+        await producer.connect()
+      }
+      const messages = commands.map(({ value, headers }) => ({
+        value: Buffer.isBuffer(value) ? value : JSON.stringify(value),
+        ...(headers === undefined ? {} : { headers }),
+      }))
+      await producer.send({ topic: `${topicPrefix}.outbound`, messages })
     },
     async ask<T>(path: string) {
       const answer = await fetch(`${url('emulator')}/_emulator/${path}`)

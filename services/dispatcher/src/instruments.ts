@@ -64,9 +64,11 @@ export function createInstruments(log: Logger): Instruments {
   const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant and code')
   const parked = counter('commands.parked', 'Commands written to a parked topic, by tenant and reason')
   const failures = counter('handler.failures', 'Handlings that threw')
-  const publishFailures = counter('publish.failures', 'Records that Kafka did not confirm at once')
+  const publishFailures = counter('kafka.errors', 'Records that Kafka did not confirm at once, by topic')
   const ledgerLosses = counter('ledger.losses', 'Times the ledger was found emptied or set back')
   const redisErrors = counter('redis.errors', 'Failed connections and commands')
+  // There from the start: a rate over a counter that begins with its first error misses that one.
+  for (const rare of [failures, publishFailures, ledgerLosses, redisErrors, parked, reconciliations]) rare.add(0)
 
   return {
     ended: (work, outcome) => {

@@ -28,6 +28,11 @@ export function createInstruments(): Instruments {
   const meter = metrics.getMeter('imchannel')
   const counter = (name: string, description: string, unit?: string): Counter =>
     meter.createCounter(`imchannel.media.${name}`, { description, ...(unit === undefined ? {} : { unit }) })
+  const redisErrors = meter.createCounter('imchannel.redis.errors', {
+    description: 'Requests that failed for want of Redis',
+  })
+  // There from the start: a rate over a counter that begins with its first error misses that one.
+  redisErrors.add(0)
   return {
     fetches: counter('fetches', 'HEADs and GETs of media that are there, by method, kind and status'),
     sentBytes: counter('sent', 'Bytes of media sent to whoever fetched them', 'By'),
@@ -37,12 +42,12 @@ export function createInstruments(): Instruments {
     removals: counter('removals', 'Media removed by their owners'),
     inbound: counter('inbound', 'Requests for customers’ media, by outcome'),
     events: counter('events', 'media.fetched events, by outcome'),
-    redisErrors: counter('redis.errors', 'Requests that failed for want of Redis'),
+    redisErrors,
     storedBytes: meter.createObservableGauge('imchannel.media.stored', {
       description: 'Bytes that media hold in Redis',
       unit: 'By',
     }),
-    configInfo: meter.createObservableGauge('imchannel.config.info', {
+    configInfo: meter.createObservableGauge('imchannel.configuration.info', {
       description: '1, with the checksum of the configuration in force',
     }),
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Context, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Limits, Tenant } from '@imchannel/config'
-import type { ImEvent, Topics } from '@imchannel/events'
+import { type ImEvent, rank, type Topics } from '@imchannel/events'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
 import type { Claim, ClaimRequest } from '../adapters/claim-memory.ts'
@@ -138,6 +138,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       if (plan === undefined) return
       if (result.kind === 'stored') {
         done.push(requestOf(plan))
+        noteDelivery(plan.event)
         for (const topic of result.topics) instruments.eventsPublished(topic, 1)
         return
       }
@@ -156,6 +157,13 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       later(memories.claims.release(tenant.id, lost).catch((error: unknown) => onRedisFailure('release', error)))
     }
     return failure
+  }
+
+  function noteDelivery(event: ImEvent): void {
+    if (event.type !== 'imchannel.message.delivery.v1' || event.data.rank !== rank('delivered')) return
+    const send = looked.sends.get(event.data.messageId)
+    if (send?.state !== 'accepted') return
+    instruments.delivered(tenant.id, (incoming.receivedAtMs - send.at) / 1_000)
   }
 
   async function claimAgain(open: readonly Open[]): Promise<readonly Claim[] | undefined> {

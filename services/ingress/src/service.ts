@@ -25,8 +25,7 @@ const noticeMs = 1_000
 const sendMs = 10_000
 /** For leaving the brokers. */
 const closeMs = 1_000
-/** Redis that does not answer within it is not waited for: a tenth of the webhook's deadline. */
-const redisTimeoutMs = 500
+const defaultRedisTimeoutMs = 500
 /** Records of webhooks of the full batch size, some of them at once; what does not fit is 503. */
 const maxWaitingRecords = 50_000
 
@@ -34,6 +33,8 @@ export interface IngressDependencies {
   readonly config: ConfigSource
   readonly log: Logger
   readonly telemetry: Pick<Telemetry, 'metricsText'>
+  /** How long Redis is waited for. Default 500 ms, a tenth of the webhook's deadline. */
+  readonly redisTimeoutMs?: number
 }
 
 export interface Ingress extends Service {
@@ -42,7 +43,8 @@ export interface Ingress extends Service {
 }
 
 /** Ingress as a whole: answers webhooks with 200 once Kafka has what they hold. */
-export function createIngress({ config: source, log, telemetry }: IngressDependencies): Ingress {
+export function createIngress(dependencies: IngressDependencies): Ingress {
+  const { config: source, log, telemetry, redisTimeoutMs = defaultRedisTimeoutMs } = dependencies
   const config = source.current()
   const topics = topicsOf(config.topics.prefix)
   const starting = new AbortController()

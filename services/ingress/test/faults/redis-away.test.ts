@@ -13,7 +13,7 @@ beforeAll(async () => {
   reader = await readTopics(prefix)
   const { redisUrl } = testStack()
   proxy = await createFaultProxy({ host: new URL(redisUrl).hostname, port: Number(new URL(redisUrl).port) })
-  ingress = await startIngress({ prefix, redisUrl: `redis://${proxy.address}` })
+  ingress = await startIngress({ prefix, redisUrl: `redis://${proxy.address}`, redisTimeoutMs: 500 })
 })
 
 afterAll(async () => {

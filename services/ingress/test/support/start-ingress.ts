@@ -24,7 +24,9 @@ export interface IngressSettings {
   readonly tenants?: Readonly<Record<string, unknown>>
   readonly brokers?: readonly string[]
   readonly redisUrl?: string
-  readonly more?: Readonly<Record<string, unknown>>
+  readonly more?: Readonly<Record<string, unknown>> & { readonly limits?: Readonly<Record<string, unknown>> }
+  /** Default: far beyond what a busy machine needs, so that a repeat is always told from a new webhook. */
+  readonly redisTimeoutMs?: number
   /** False where Kafka is not there to be waited for. */
   readonly ready?: boolean
 }
@@ -62,6 +64,8 @@ export async function writeConfig(settings: IngressSettings): Promise<{ file: st
     tenants,
     host: '127.0.0.1',
     ...more,
+    // Far beyond what a busy machine needs; tests of the deadline set one.
+    limits: { webhookDeadline: '30s', ...more?.limits },
   }
   // YAML is a superset of JSON.
   await writeFile(file, JSON.stringify(content))
@@ -86,7 +90,7 @@ export async function startIngress(settings: IngressSettings): Promise<TestIngre
     log: (level, text) => log[level]({ fn: 'config' }, text),
     pollMs: 50,
   })
-  const ingress = createIngress({ config, log, telemetry: running })
+  const ingress = createIngress({ config, log, telemetry: running, redisTimeoutMs: settings.redisTimeoutMs ?? 30_000 })
   const started = ingress.start()
   if (settings.ready === false) {
     started.catch(() => 'stopped while it waited for Kafka')

@@ -2,7 +2,7 @@ import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from './support/scripted-infobip.ts'
 import type { ScriptedInfobip } from './support/scripted-infobip.ts'
-import { setStage } from './support/stage.ts'
+import { PATIENCE_MS, setStage } from './support/stage.ts'
 import type { Stage } from './support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -18,7 +18,7 @@ afterEach(async () => {
   await infobip.close()
 })
 
-describe('indicators', () => {
+describe('indicators', { timeout: PATIENCE_MS }, () => {
   it('marks a message as read and shows that somebody types', async () => {
     await stage.start()
     const { id: tenant, number: from } = stage.tenant('acme')

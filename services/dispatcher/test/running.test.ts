@@ -2,7 +2,7 @@ import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from './support/scripted-infobip.ts'
 import type { ScriptedInfobip } from './support/scripted-infobip.ts'
-import { setStage } from './support/stage.ts'
+import { PATIENCE_MS, setStage } from './support/stage.ts'
 import type { Stage } from './support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -18,7 +18,7 @@ afterEach(async () => {
   await infobip.close()
 })
 
-describe('the running service', () => {
+describe('the running service', { timeout: PATIENCE_MS }, () => {
   it('counts what it does, without any number or message in a label', async () => {
     const { id: tenant, number } = stage.tenant('acme')
     const service = await stage.spawn()

@@ -4,7 +4,7 @@ import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { setStage } from '../support/stage.ts'
+import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -19,7 +19,7 @@ afterEach(async () => {
   await infobip.close()
 })
 
-describe('handler-throws', () => {
+describe('handler-throws', { timeout: PATIENCE_MS }, () => {
   it('sets aside after three attempts the one command in a thousand whose handling throws', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, sender: { messagesPerSecond: 5_000 } })
     let thrown = 0
@@ -63,7 +63,7 @@ describe('handler-throws', () => {
     const start = () =>
       spawnManaged(process.execPath, [script], { env: { ...process.env, ...stage.env, PORT: '0' }, output: () => {} })
     let child = await start()
-    const ended = stage.outcomesOf(['deadly', 'behind', ...beside.map(({ id }) => String(id))], 150_000)
+    const ended = stage.outcomesOf(['deadly', 'behind', ...beside.map(({ id }) => String(id))])
     const supervision = { over: false }
     const supervising = (async () => {
       while (!supervision.over) {
@@ -83,5 +83,5 @@ describe('handler-throws', () => {
     ])
     expect(new Set(infobip.accepted).size).toBe(41)
     expect(infobip.accepted).toHaveLength(41)
-  }, 180_000)
+  })
 })

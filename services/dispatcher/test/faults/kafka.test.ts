@@ -7,7 +7,7 @@ import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { setStage } from '../support/stage.ts'
+import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -22,7 +22,7 @@ afterEach(async () => {
   await infobip.close()
 })
 
-describe('dead-letter-down', () => {
+describe('dead-letter-down', { timeout: PATIENCE_MS }, () => {
   it('keeps a refused command until its dead letter can be written, and lets others pass it', async () => {
     stage = await setStage({ tenants: { acme: infobip.url } })
     const { promise: writable, resolve: mend } = Promise.withResolvers<void>()
@@ -48,7 +48,7 @@ describe('dead-letter-down', () => {
   })
 })
 
-describe('record-too-large', () => {
+describe('record-too-large', { timeout: PATIENCE_MS }, () => {
   it('writes a dead letter without the value, and an event without the long words, where no topic takes them', async () => {
     stage = await setStage({ tenants: { acme: infobip.url } })
     const text = 'x'.repeat(900_000)
@@ -72,7 +72,7 @@ describe('record-too-large', () => {
   })
 })
 
-describe('broker-restarted', () => {
+describe('broker-restarted', { timeout: PATIENCE_MS }, () => {
   it('loses, doubles and reorders nothing when the broker is killed under load and comes back', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-kafka-'))
     let kafka = await startKafka({ dataDir })
@@ -110,5 +110,5 @@ describe('broker-restarted', () => {
       await kafka.stop()
       rmSync(dataDir, { recursive: true, force: true })
     }
-  }, 180_000)
+  })
 })

@@ -4,7 +4,7 @@ import type { ServiceProcess } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { setStage } from '../support/stage.ts'
+import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -51,7 +51,7 @@ async function write(commands: ReturnType<typeof commandsOf>): Promise<void> {
   for (const { key, command } of commands) await stage.send([command], { key })
 }
 
-describe('kill -9', () => {
+describe('kill -9', { timeout: PATIENCE_MS }, () => {
   it('of either of two instances, in the middle of requests, neither loses nor doubles nor reorders', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, partitions: 4, sender: { messagesPerSecond: 40 } })
     let open = 0
@@ -107,7 +107,7 @@ describe('kill -9', () => {
   })
 })
 
-describe('SIGTERM', () => {
+describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
   it('finishes what is on its way, leaves the rest to the next, and ends with 0', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, sender: { messagesPerSecond: 50 } })
     let open = 0

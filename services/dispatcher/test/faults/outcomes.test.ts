@@ -4,7 +4,7 @@ import { uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { Reply, ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, setStage } from '../support/stage.ts'
+import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage, StageOptions } from '../support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -34,7 +34,7 @@ function questionsAbout(commandId: string) {
   return infobip.requests('/omni/1/logs').filter((request) => request.query.getAll('messageId').includes(messageId))
 }
 
-describe('timeout-after-accept', () => {
+describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   it('makes no second request for a message that Infobip took before the connection broke', async () => {
     infobip.onSend = (request) => {
       infobip.accept(request)
@@ -105,7 +105,7 @@ describe('timeout-after-accept', () => {
   })
 })
 
-describe('dlr-before-response', () => {
+describe('dlr-before-response', { timeout: PATIENCE_MS }, () => {
   it('finds the send behind a report that beats the answer, and settles by it what the logs do not show', async () => {
     infobip.logsShow = () => false
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -132,7 +132,7 @@ describe('dlr-before-response', () => {
   })
 })
 
-describe('poison-command', () => {
+describe('poison-command', { timeout: PATIENCE_MS }, () => {
   it('sets aside what cannot be read, bytes and headers untouched, and goes on', async () => {
     await begin()
     await stage.send(['{"id": broken'], { headers: { 'x-bot': 'mine' } })
@@ -207,7 +207,7 @@ describe('poison-command', () => {
   })
 })
 
-describe('hot-key', () => {
+describe('hot-key', { timeout: PATIENCE_MS }, () => {
   it('lets no conversation wait for one that fails, and keeps the order of that one', async () => {
     const hot = uniqueNumber()
     let failing = true
@@ -230,7 +230,7 @@ describe('hot-key', () => {
   })
 })
 
-describe('retry-after-shared', () => {
+describe('retry-after-shared', { timeout: PATIENCE_MS }, () => {
   it('leaves the account alone for as long as Infobip asked, on every instance', async () => {
     let throttledAt: number | undefined
     infobip.onSend = (request) => {
@@ -252,7 +252,7 @@ describe('retry-after-shared', () => {
   })
 })
 
-describe('partial-failure-resumes', () => {
+describe('partial-failure-resumes', { timeout: PATIENCE_MS }, () => {
   it('ends each of many commands once, though every third request fails in another way', async () => {
     infobip.onSend = (request, nth) => {
       if (nth % 3 !== 0) return undefined

@@ -3,7 +3,7 @@ import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { setStage } from '../support/stage.ts'
+import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 let acme: ScriptedInfobip
@@ -51,7 +51,7 @@ function expectEachOnceInOrder(
   }
 }
 
-describe('account-key-revoked', () => {
+describe('account-key-revoked', { timeout: PATIENCE_MS }, () => {
   it('keeps the commands of an account whose key is refused, in order, while another tenant’s go on, and sends them once a new key is there', async () => {
     stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
     let key = 'none is right'
@@ -81,7 +81,7 @@ describe('account-key-revoked', () => {
   })
 })
 
-describe('provider-down-for-long', () => {
+describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
   it('loses, doubles and reorders nothing while Infobip is away, nor by what is written in the meantime and after', async () => {
     stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
     let down = true
@@ -121,7 +121,7 @@ describe('provider-down-for-long', () => {
   })
 })
 
-describe('flood', () => {
+describe('flood', { timeout: PATIENCE_MS }, () => {
   it('lets one command pass 20,000 of another tenant that stand before it in the partition, and keeps the order of all', async () => {
     stage = await setStage({
       tenants: { acme: acme.url, globex: globex.url },

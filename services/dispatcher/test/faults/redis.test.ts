@@ -9,7 +9,7 @@ import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, setStage } from '../support/stage.ts'
+import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 let infobip: ScriptedInfobip
@@ -39,7 +39,7 @@ function commandsOf(count: number, over = 10) {
 
 const idsOf = (commands: readonly { id?: string | undefined }[]): string[] => commands.map(({ id }) => String(id))
 
-describe('redis-flushed', () => {
+describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   it('asks about the window behind the committed offset before any of it is sent again', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 1_000 } })
     // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
@@ -81,7 +81,7 @@ describe('redis-flushed', () => {
   })
 })
 
-describe('redis away', () => {
+describe('redis away', { timeout: PATIENCE_MS }, () => {
   it('costs time and no message: the dispatcher waits, says so, and goes on', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url })
     const { url, logs } = await stage.start()

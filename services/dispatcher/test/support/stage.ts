@@ -13,6 +13,9 @@ import { Redis } from 'ioredis'
 import { createDispatcher } from '../../src/service.ts'
 import type { DispatcherOptions } from '../../src/service.ts'
 
+/** Only ends what would never end: processes start and groups rebalance slowly on a machine that is busy with other tests. */
+export const PATIENCE_MS = 240_000
+
 /** An outcome event as it came. */
 export interface Outcome extends MessageOutcome {
   how: 'accepted' | 'rejected' | 'expired'
@@ -205,7 +208,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     },
     outcomes: () => outcomes,
     deadLetters: () => deadLetters,
-    outcomesOf: async (ids, timeoutMs = 60_000) => {
+    outcomesOf: async (ids, timeoutMs = 150_000) => {
       const wanted = new Set(ids)
       const found = () => outcomes.filter((outcome) => wanted.has(outcome.commandId))
       await waitUntil(() => new Set(found().map((outcome) => outcome.commandId)).size === wanted.size, {

@@ -80,6 +80,7 @@ export interface Config {
   readonly mediaTtlMs: number
   readonly mediaTtlAfterFetchMs: number
   readonly mediaBudgetBytes?: number
+  readonly inboundMedia: 'on-demand' | 'at-once'
   readonly mediaFetch: { readonly allow: readonly string[]; readonly deny: readonly string[] }
   readonly logs: {
     readonly format: 'classic' | 'json'

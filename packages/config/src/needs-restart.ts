@@ -9,6 +9,7 @@ const fixed = {
   port: (config: Config) => config.port,
   adminPort: (config: Config) => config.adminPort,
   host: (config: Config) => config.host,
+  inboundMedia: (config: Config) => config.inboundMedia,
   'topics.prefix': (config: Config) => config.topics.prefix,
   'tls (on or off)': (config: Config) => config.tls === undefined,
 } as const

@@ -133,6 +133,12 @@ export const configSchema = z.strictObject({
   mediaBudget: size(mebibyte, Number.MAX_SAFE_INTEGER)
     .optional()
     .describe('What all media may hold in Redis; beyond it 507. Default: half of Redis’s memory limit.'),
+  inboundMedia: z
+    .enum(['on-demand', 'at-once'])
+    .default('on-demand')
+    .describe(
+      'When customers’ media are fetched from Infobip: at the first read, or by the media-server as soon as their message is in Kafka. They are kept for `mediaTtl`. Restart to change.',
+    ),
   mediaFetch: mediaFetchSchema.describe('What `media.url` of a command may point at.'),
   logs: logsSchema,
   limits: limitsSchema,

@@ -14,7 +14,7 @@ test.each([
   const bytes = Buffer.alloc(size, 'abcdefg')
   for (const piece of [1 << 20, 65_536, 10_007]) {
     const chunks: Buffer[] = []
-    for await (const collected of collectChunks(pieces(bytes, piece))) chunks.push(collected)
+    for await (const collected of collectChunks(pieces(bytes, piece))) chunks.push(Buffer.from(collected))
     expect(chunks.map(({ length }) => length)).toEqual(lengths)
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
   }

@@ -12,7 +12,7 @@ import type { Medium, MediumMeta } from './medium.ts'
 import { runScript } from './run-script.ts'
 import type { MediaRedis } from './run-script.ts'
 import { sanitiseFilename } from './sanitise-filename.ts'
-import { commitScript } from './scripts.ts'
+import { chunkScript, commitScript } from './scripts.ts'
 
 /** What is known of a medium before its bytes. */
 export interface MediaExpectation {
@@ -65,10 +65,8 @@ export async function putMedium(
   let writing: Promise<void> = Promise.resolve()
 
   async function write(index: number, chunk: Buffer): Promise<void> {
-    // One transaction, so that no crash leaves a chunk without an expiry.
-    const replies = await redis.multi().hset(key, String(index), chunk).pexpire(key, FILL_MS).exec()
-    const failed = replies?.find(([error]) => error !== null)?.[0]
-    if (replies === null || failed) throw failed ?? new Error('Redis gave up the transaction that writes a chunk')
+    if ((await runScript(redis, chunkScript, [key], [String(index), chunk, FILL_MS])) !== 1)
+      throw new FillingVanishedError()
   }
 
   /** Books ahead, so that not every chunk asks; near the end of the budget, no more than what is there already. */
@@ -118,7 +116,7 @@ export async function putMedium(
     if (!(await account.enter(key, size, expectation.ttlMs))) return { ok: false, refusal: OVER_BUDGET }
     const args = [encodeMeta(meta), chunkCount(size), expectation.ttlMs]
     if ((await runScript(redis, commitScript, [key], args)) !== 1) {
-      throw new Error('the chunks of a medium went away while it was being stored')
+      throw new FillingVanishedError()
     }
     return { ok: true, medium: { id, ...meta, commandIds: [] }, expiresAt: storedAt + expectation.ttlMs }
   }
@@ -140,6 +138,11 @@ export async function putMedium(
     if (booked > 0) discard().catch(() => {})
     throw error
   }
+}
+
+class FillingVanishedError extends Error {
+  override name = 'FillingVanishedError'
+  override message = 'the chunks of a medium went away while it was being stored'
 }
 
 const EMPTY: MediaRefusal = { reason: 'empty', detail: 'the medium has no bytes' }

@@ -19,7 +19,7 @@ export async function runScript(
   redis: MediaRedis,
   { lua, sha }: Script,
   keys: readonly string[],
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   try {
     return await redis.evalsha(sha, keys.length, ...keys, ...args)

@@ -19,6 +19,16 @@ return redis.call('PEXPIRE', KEYS[1], wanted)
 `)
 
 /**
+ * Writes the chunk ARGV[2] as field ARGV[1] of a medium that is being filled, and starts its life of ARGV[3] ms anew:
+ * one step, so that no crash leaves a chunk without an expiry. 0 when the chunks before it are gone.
+ */
+export const chunkScript = script(`
+if ARGV[1] ~= '0' and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('PEXPIRE', KEYS[1], ARGV[3])
+`)
+
+/**
  * Writes ARGV[1], the description that makes chunks a medium, and the expiry ARGV[3] ms from now, if all ARGV[2]
  * chunks are there: a filling that Redis let expire half-way must not become half a medium.
  */

@@ -24,5 +24,8 @@ export function mediaRedisOf({ redis }: Config): RedisSettings {
   return { ...common, url, sentinel, cluster }
 }
 
+/** What is not kept by then is fetched after the next start. */
+export const KEEPER_DRAIN_MS = 3_000
+
 /** Ten seconds for requests in flight, ten for events that wait for Kafka, and a few to close. */
 export const DRAIN_MS = 25_000

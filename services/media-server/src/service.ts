@@ -13,8 +13,9 @@ import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
 import { createInboundMedia, inboundKey } from './adapters/inbound-media.ts'
 import { createInfobipClients } from './adapters/infobip-clients.ts'
+import { createKeepAtOnce } from './adapters/keep-at-once.ts'
 import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
-import { DEFAULT_PORT, MISS_RATE, UPLOAD_MS } from './config.ts'
+import { DEFAULT_PORT, KEEPER_DRAIN_MS, MISS_RATE, UPLOAD_MS } from './config.ts'
 import { createApp } from './http/create-app.ts'
 import { createMissLimiter } from './http/miss-limiter.ts'
 import { removeMedium } from './http/remove-medium.ts'
@@ -69,6 +70,10 @@ export function createMediaServer({
     instruments,
     log: (text) => log.warn({ fn: 'publish' }, text),
   })
+  const keeper =
+    first.inboundMedia === 'at-once'
+      ? createKeepAtOnce({ kafka, prefix: first.topics.prefix, topic: names.inbound, inbound, config, log })
+      : undefined
   const misses = createMissLimiter(MISS_RATE, () => config().trustedProxies)
   const perMinute = first.limits.failedAuthPerMinute
   const failedAuth = createMissLimiter({ burst: perMinute, perSecond: perMinute / 60 }, () => config().trustedProxies)
@@ -126,6 +131,7 @@ export function createMediaServer({
       // Not waited for: media are served without Kafka, and readiness tells of Redis.
       const topic = statusTopic(names.status, first.topics.partitions)
       void ensureStatusTopic(kafka, topic, { signal: stopped.signal, log }).then(topicReady.resolve)
+      keeper?.start()
       await adminServer?.start()
       await server.start()
       log.info({ fn: 'start' }, `media-server listens on ${server.url()}`)
@@ -134,6 +140,7 @@ export function createMediaServer({
       draining = true
       await server.stop()
       stopped.abort()
+      await keeper?.stop({ drainMs: KEEPER_DRAIN_MS })
       await producer.close()
       clients.close()
       await adminServer?.stop()

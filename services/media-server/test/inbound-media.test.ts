@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { encodeEvent, topics, type ImEventOf } from '@imchannel/events'
+import { createKafkaClient, createProducer, ensureTopics } from '@imchannel/kafka'
 import { signInboundToken } from '@imchannel/media-store'
 import { sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis } from '@imchannel/redis'
-import { testStack, uniqueName, uniqueNumber } from '@imchannel/testkit'
+import { testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccountPace } from '../src/adapters/account-pace.ts'
 import { MEDIA_SECRET, MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from './start-media-server.ts'
@@ -154,4 +156,37 @@ test('a medium that was kept is not served without its link', async () => {
   const line = server.lines.findLast((one) => one.includes('onGetInboundMedia'))
   const id = /\[([0-9a-f-]{36})\]/.exec(line ?? '')?.[1] ?? 'none'
   expect((await fetch(server.path(`getImageMessage/${id}`))).status).toBe(404)
+})
+
+test('where it is asked for, a medium is fetched as soon as its message is in Kafka', async () => {
+  const prefix = uniqueName('im')
+  const accounts = [{ baseUrl: base, apiKey: API_KEY, senders: [{ number: sender, scenarioKey: 'A' }] }]
+  const kafka = createKafkaClient({ brokers: testStack().brokers }, { clientId: 'test' })
+  const names = topics(prefix)
+  await ensureTopics(kafka, [{ name: names.inbound, partitions: 1, replication: 1 }])
+  const url = mediaUrl('at-once')
+  const event: ImEventOf<'imchannel.message.received.v1'> = {
+    type: 'imchannel.message.received.v1',
+    id: randomUUID(),
+    tenant: server.tenant,
+    key: `${server.tenant}:${sender}:39123456789`,
+    time: new Date().toISOString(),
+    data: {
+      tenant: server.tenant,
+      channel: 'WHATSAPP',
+      messageId: 'm',
+      from: '39123456789',
+      receivedAt: new Date().toISOString(),
+      content: { type: 'image', url, media: { url: link(url) } },
+      original: {},
+    },
+  }
+  const producer = createProducer(kafka)
+  await producer.publish([encodeEvent(event, names)])
+  await producer.close()
+  const settings = { inboundMedia: 'at-once', topics: { prefix } }
+  await using keeping = await startMediaServer({ tenant: server.tenant, tenantSettings: { accounts }, settings })
+  await waitUntil(() => asked(url).length > 0)
+  await waitUntil(async () => (await fetch(link(url).replace(server.url, keeping.url), { method: 'HEAD' })).ok)
+  expect(asked(url)).toHaveLength(1)
 })

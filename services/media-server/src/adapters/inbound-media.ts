@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account, Tenant } from '@imchannel/config'
 import type { InfobipClient, MediaResult } from '@imchannel/infobip'
-import { upperBound } from '@imchannel/media-store'
+import { inboundKey, inboundMediumId, upperBound } from '@imchannel/media-store'
 import type { InboundMediaClaim, MediaRef, MediaStore } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
 import { inClientSpan } from '@imchannel/telemetry'
@@ -20,6 +19,8 @@ export interface InboundMedia {
   keep(tenant: Tenant, claim: Pick<InboundMediaClaim, 'sender' | 'url'>): Promise<InboundOutcome>
 }
 
+export { inboundKey }
+
 export interface InboundMediaOptions {
   readonly redis: RedisClient
   /** Of customers' media: their ids are derived, so they must not be those of media that are served without a token. */
@@ -35,11 +36,6 @@ const MAX_WAIT_MS = 60_000
 const LOOK_EVERY_MS = 100
 
 const BUSY: InboundOutcome = { ok: false, code: 'busy', detail: 'many media are being fetched; try again' }
-
-/** Redis key of a customer's medium. */
-export function inboundKey(id: string): string {
-  return `imc:inbound:${id}`
-}
 
 export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
   const flights = new Map<string, Promise<InboundOutcome>>()
@@ -115,7 +111,7 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
       const account = tenant.accounts.find(({ senders }) => senders.some(({ number }) => number === sender))
       if (account === undefined)
         return { ok: false, code: 'not_found', detail: 'no account of the tenant has this number' }
-      const ref: MediaRef = { tenant: tenant.id, id: idOf(tenant.id, sender, url) }
+      const ref: MediaRef = { tenant: tenant.id, id: inboundMediumId({ tenant: tenant.id, sender, url }) }
       const flying = flights.get(ref.id)
       if (flying !== undefined) return flying
       const flight = keepOnce(tenant, account, { ref, url }).finally(() => flights.delete(ref.id))
@@ -123,12 +119,6 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
       return flight
     },
   }
-}
-
-/** A UUID that anybody who knows the URL can derive: it is no capability, and is never served without the token. */
-function idOf(...parts: string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }
 
 function failed(result: Exclude<MediaResult, { kind: 'found' }>): InboundOutcome {

@@ -6,6 +6,7 @@ import { etagOf, mediaHeaders } from '../domain/media-headers.ts'
 import { parseRange } from '../domain/parse-range.ts'
 import { problem } from '../errors.ts'
 import { writeBody } from './write-body.ts'
+import { noteBytes } from './young-garbage.ts'
 
 /** What became of an answer. */
 export interface SentMedium {
@@ -67,6 +68,7 @@ export async function sendMedium(
       }
       // A HEAD, or all of a small medium: Redis was told so with the same round trip.
       response.end(isHead ? undefined : firstChunk)
+      if (!isHead) noteBytes(medium.size)
       return { status: 200, bytes: isHead ? 0 : medium.size, expireReply }
   }
 }

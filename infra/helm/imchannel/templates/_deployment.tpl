@@ -48,6 +48,8 @@ spec:
             - { name: http, containerPort: 8080 }
             {{- end }}
             - { name: admin, containerPort: 9090 }
+          # Time for load balancers to hear that the pod is going, before it stops taking requests.
+          lifecycle: { preStop: { sleep: { seconds: 5 } } }
           # Kafka and Redis may come later than the pod: the services wait for them.
           startupProbe: { httpGet: { path: /livez, port: admin }, periodSeconds: 2, failureThreshold: 30 }
           livenessProbe: { httpGet: { path: /livez, port: admin }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TurnEnded } from './errors.ts'
 
 export interface AttemptsOptions {
   /** Calls in all. */
@@ -11,7 +12,7 @@ export interface AttemptsOptions {
 
 /**
  * Calls until it succeeds, `attempts` times at most.
- * @throws the signal's reason once that has fired
+ * @throws the signal's reason once that has fired, or TurnEnded
  * @returns the last error when it never did succeed
  */
 export async function attemptAll(
@@ -25,6 +26,7 @@ export async function attemptAll(
       return { ok: true }
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof TurnEnded) throw error
       failed(error, attempt)
       if (attempt >= attempts) return { ok: false, error }
     }

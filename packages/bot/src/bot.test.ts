@@ -199,16 +199,30 @@ describe('what became of a send', () => {
     })
     await test.customer('351927482662').says('Hi')
     await test.stop()
-    await expect(sent?.accepted).rejects.toThrow('the bot was stopped')
+    await expect(sent?.accepted).rejects.toThrow('the bot stops')
+  })
+
+  it('keeps nobody waiting when the bot stops: the turn is the next owner’s', async () => {
+    const test = await createTestBot((bot) => {
+      bot.onMessage(async (_message, reply) => {
+        await (
+          await reply.text('Hi')
+        ).accepted
+      })
+    })
+    const turn = test.customer('351927482662').says('Hi')
+    await expect.poll(() => test.commands().length).toBe(1)
+    await Promise.all([expect(turn).rejects.toThrow('the bot stops'), test.stop()])
+    expect(test.deadLetters()).toEqual([])
   })
 })
 
-describe('messages that come in a burst', () => {
-  const slow = () => {
-    const gates: (() => void)[] = []
-    return { wait: () => new Promise<void>((resolve) => gates.push(resolve)), open: () => gates.shift()?.(), gates }
-  }
+const slow = () => {
+  const gates: (() => void)[] = []
+  return { wait: () => new Promise<void>((resolve) => gates.push(resolve)), open: () => gates.shift()?.(), gates }
+}
 
+describe('messages that come in a burst', () => {
   it('each have their turn, in order', async () => {
     const gate = slow()
     const test = await createTestBot((bot) => {

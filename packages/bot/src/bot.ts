@@ -37,6 +37,8 @@ export interface BotOptions extends Partial<Pick<KafkaSettings, 'ssl' | 'sasl'>>
   readonly attempts?: number
   /** Before the second call; twice as long before the third. Default 1 s. */
   readonly retryDelayMs?: number
+  /** Promises of outcomes wait so long; what comes later comes to `onOutcome` alone. Default 10 min. */
+  readonly outcomeWaitMs?: number
   /** Messages that waited longer in Kafka are not answered. Default 24 h: WhatsApp takes no free answer later. */
   readonly maxAgeMs?: number
   /** For so long a process that was killed keeps its conversations. Default 10 s, the brokers' least 6 s. */
@@ -65,6 +67,8 @@ export interface Bot {
   run(): Promise<void>
 }
 
+/** A handler that runs again may wait for a report that came before: its conversation waits no longer than this. */
+const OUTCOME_WAIT_MS = 600_000
 const DAY_MS = 24 * 3600 * 1000
 
 /** Makes a bot; nothing is connected before `start`, `run` or `send`. */
@@ -76,7 +80,7 @@ export function createBot(options: BotOptions): Bot {
   const deadLetterTopic = `${options.topicPrefix ?? 'imchannel'}.bot.${groupId}.deadletter`
   const transport = options.transport ?? defaultTransport(options, groupId, log)
   const handlers = createHandlers()
-  const sends = createSends()
+  const sends = createSends(options.outcomeWaitMs ?? OUTCOME_WAIT_MS)
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
   const desk = createDesk({
@@ -123,8 +127,9 @@ export function createBot(options: BotOptions): Bot {
   async function stop({ drainMs = 20_000 }: { drainMs?: number } = {}): Promise<void> {
     const stopped = transport.stop({ drainMs })
     desk.close()
+    // Nothing is read any more: a handler that waits for a report would wait for ever.
+    sends.giveUp('the bot stops')
     await stopped
-    sends.giveUp('the bot was stopped')
   }
 
   return {

@@ -4,7 +4,7 @@ import { attemptAll } from './attempts.ts'
 import type { BotLog } from './bot-log.ts'
 import { isOwn, replyId } from './command-id.ts'
 import { deadLetterOf, withoutValue, type DeadLetterFacts } from './dead-letter.ts'
-import { InvalidReply, messageOf, TurnEnded } from './errors.ts'
+import { InvalidReply, messageOf, OutcomeElsewhere, TurnEnded } from './errors.ts'
 import type { Handlers } from './handlers.ts'
 import type { MediaServer } from './media.ts'
 import { toMessage, type ReceivedEvent } from './message.ts'
@@ -51,6 +51,8 @@ export function createDesk(options: DeskOptions): Desk {
   const { groupId, topics, handlers, sends, transport, log, concurrency } = options
   const messages = createTurnstile<Item<ReceivedEvent>>({ turns: options.turns, concurrency, run: answer })
   const outcomes = createTurnstile<Item<BotOutcome>>({ turns: 'each', concurrency, run: report })
+
+  let closed = false
 
   async function handle(record: BotRecord, { signal }: { readonly signal: AbortSignal }): Promise<void> {
     const decoded = decodeEvent(record)
@@ -110,7 +112,12 @@ export function createDesk(options: DeskOptions): Desk {
         (attempt) =>
           inTurnSpan(name, contexts, { ...facts, 'imchannel.turn.attempt': attempt }, async (context) => {
             const replies = createReplies({ tenant: subject.to.tenant, media: options.media, signal, write })
-            await call(replies.reply, attempt)
+            try {
+              await call(replies.reply, attempt)
+            } catch (error) {
+              // It waited for a report that the next owner will be told: who then runs it again.
+              throw closed && error instanceof OutcomeElsewhere ? new TurnEnded('the bot stops') : error
+            }
             await replies.settled()
 
             async function write(draft: Parameters<typeof commandRecord>[1]['draft'], place: number | string) {
@@ -157,6 +164,7 @@ export function createDesk(options: DeskOptions): Desk {
     handle: (record, given) =>
       record.topic === topics.inbound || record.topic === topics.status ? handle(record, given) : refuse(record),
     close: () => {
+      closed = true
       messages.close()
       outcomes.close()
     },

@@ -36,7 +36,7 @@ interface Tracked {
 /** A message that nobody reads would be remembered for ever; the oldest go first. Some 10 MB. */
 const MAX_TRACKED = 10_000
 
-export function createSends(): Sends {
+export function createSends(waitMs: number): Sends {
   const tracked = new Map<string, Tracked>()
 
   function forget(commandId: string, reason: string): void {
@@ -49,6 +49,10 @@ export function createSends(): Sends {
       const { sent, ...entry } = createSent(tenant, commandId, partition)
       forget(commandId, 'it was sent again')
       tracked.set(commandId, entry)
+      const late = (): void => {
+        if (tracked.get(commandId) === entry) forget(commandId, `nothing was reported within ${waitMs} ms`)
+      }
+      setTimeout(late, waitMs).unref()
       const [oldest] = tracked.keys()
       if (tracked.size > MAX_TRACKED && oldest !== undefined) forget(oldest, `${MAX_TRACKED} were sent after it`)
       return sent

@@ -1,5 +1,6 @@
 export { collectRecords, type CollectedRecord, type RecordCollector } from './collect-records.ts'
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
+export { findSecrets, type SecretLeak } from './find-secrets.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { startJaeger } from './start-jaeger.ts'
 export { startOtlpReceiver, type OtlpReceiver } from './start-otlp-receiver.ts'

@@ -152,17 +152,19 @@ describe('one conversation with an image', () => {
       `imchannel-ingress: ${paths[0]}`,
       `  imchannel-ingress: send ${topic('inbound')}`,
       `    echo-bot: process ${topic('inbound')}`,
-      `      imchannel-dispatcher: process ${topic('outbound')}`,
-      `        imchannel-dispatcher: POST /omni/1/advanced`,
-      `          infobip-emulator: POST /omni/1/advanced`,
-      `        imchannel-dispatcher: send ${topic('status')}`,
+      `      echo-bot: answer`,
+      `        echo-bot: send ${topic('outbound')}`,
+      `          imchannel-dispatcher: process ${topic('outbound')}`,
+      `            imchannel-dispatcher: POST /omni/1/advanced`,
+      `              infobip-emulator: POST /omni/1/advanced`,
+      `            imchannel-dispatcher: send ${topic('status')}`,
       ...[paths[1], paths[2]].flatMap((path) => [
-        `        imchannel-ingress: ${path}`,
-        `          imchannel-ingress: send ${topic('status')}`,
+        `            imchannel-ingress: ${path}`,
+        `              imchannel-ingress: send ${topic('status')}`,
       ]),
       ...fetches.flatMap((fetch) => [
-        `        imchannel-media-server: ${fetch}`,
-        `          imchannel-media-server: send ${topic('status')}`,
+        `            imchannel-media-server: ${fetch}`,
+        `              imchannel-media-server: send ${topic('status')}`,
       ]),
     ]
   })

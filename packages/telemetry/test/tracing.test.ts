@@ -2,12 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api'
-import got from 'got'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   beginServerRequest,
   contextFrom,
-  gotTracingHooks,
+  inClientSpan,
   spanContextFrom,
   startTelemetry,
   type Telemetry,
@@ -16,7 +15,7 @@ import {
 
 // One process, one global set-up: the whole file runs with tracing on, sent to this receiver.
 const received: Buffer[] = []
-const provider: { headers?: IncomingHttpHeaders } = {}
+const provider: { headers: IncomingHttpHeaders[] } = { headers: [] }
 let receiver: Server
 let called: Server
 let telemetry: Telemetry
@@ -32,7 +31,7 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => received.push(chunk)).once('end', () => response.end())
   })
   called = createServer((request, response) => {
-    provider.headers = request.headers
+    provider.headers.push(request.headers)
     response.statusCode = request.url === '/fails' ? 503 : 200
     response.end('{}')
   })
@@ -64,20 +63,22 @@ describe('with an endpoint', () => {
     request.end(200)
   })
 
-  it('one call by got is one client span, child of the active one, with traceparent', async () => {
+  it('one call is one client span, a child of the active one, whose trace header it gets to send', async () => {
     const url = await listening(called)
-    const client = got.extend({
-      prefixUrl: url,
-      retry: { limit: 0 },
-      hooks: gotTracingHooks({ template: () => '/omni/1/advanced' }),
-    })
     const outer = trace.getTracer('test').startSpan('outer')
+    const end = ({ status }: Response) => ({ status, error: status >= 400 ? String(status) : undefined })
     await context.with(trace.setSpan(context.active(), outer), async () => {
-      await client.post('omni/1/advanced/351927482662', { json: {} })
-      await client.get('fails').catch(() => 'refused on purpose')
+      const send = { method: 'POST', url: `${url}/leak-of-a-path/351927482662`, template: '/omni/1/advanced' }
+      await inClientSpan(send, (headers) => fetch(send.url, { method: 'POST', headers }), end)
+      const read = { method: 'GET', url: `${url}/fails`, template: '/fails' }
+      await inClientSpan(read, () => fetch(read.url), end)
+      await expect(
+        inClientSpan({ ...read, url: 'no url' }, () => Promise.reject(new TypeError('leak-of-a-message')), end),
+      ).rejects.toThrow(TypeError)
     })
     outer.end()
-    expect(spanContextFrom(String(provider.headers?.['traceparent']))?.traceId).toBe(outer.spanContext().traceId)
+    expect(spanContextFrom(String(provider.headers.at(0)?.['traceparent']))?.traceId).toBe(outer.spanContext().traceId)
+    expect(provider.headers.at(1)?.['traceparent']).toBeUndefined()
   })
 
   it('metrics are served in Prometheus’s names', async () => {

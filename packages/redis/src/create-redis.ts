@@ -1,9 +1,10 @@
 import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis, type RedisOptions as AllConnectionSettings } from 'ioredis'
-import { hideCredentials } from './hide-credentials.ts'
+
 import type { RedisClient } from './redis-client.ts'
 import { type RedisSettings, reveal } from './redis-settings.ts'
 import { safeError } from './safe-error.ts'
+import { wrapSendCommand } from './wrap-send-command.ts'
 
 /** Replies keep the legacy mapping, whatever the protocol: no setting of ours. */
 type ConnectionSettings = Omit<AllConnectionSettings, 'replyMapping'>
@@ -29,7 +30,7 @@ const connectTimeoutMs = 5_000
  * A client that is connecting already, and goes on doing so for ever; the one place for TLS, ACL, Sentinel and Cluster.
  */
 export function createRedis(settings: RedisSettings, options: RedisOptions): RedisClient {
-  hideCredentials()
+  wrapSendCommand()
   const secrets = secretsOf(settings)
   const client = connect(settings, options)
   client.on('error', (error: unknown) => options.onError(safeError(error, secrets)))

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { RedisClient } from '@imchannel/redis'
+import { createBatchedScript } from './batched-script.ts'
 
 /** What became of a claim on an event's id. */
 export type Claim =
@@ -19,7 +20,7 @@ export interface ClaimRequest {
 /** Remembers which events Kafka has, so that a webhook that comes again is published once. */
 export interface ClaimMemory {
   /**
-   * Claims every id, in one pipelined trip. A claim that nobody confirms ends by itself after `publishingMs`.
+   * Claims every id, in one trip that it shares with the webhooks of the same moment. A claim that nobody confirms ends by itself after `publishingMs`.
    *
    * @throws where Redis is away or too slow: then nothing is known, and whoever asked publishes
    */
@@ -30,44 +31,47 @@ export interface ClaimMemory {
   release(tenant: string, requests: readonly ClaimRequest[]): Promise<void>
 }
 
-interface Script {
-  readonly sha: string
-  readonly source: string
-}
+/** `p|fingerprint|owner` while it is being published, `s|fingerprint` once it is stored. ARGV: fingerprint, owner, ms. */
+const claimScript = `
+local answers = {}
+for i, key in ipairs(KEYS) do
+  local value = 'p|' .. ARGV[3 * i - 2] .. '|' .. ARGV[3 * i - 1]
+  answers[i] = redis.call('GET', key)
+  if not answers[i] then redis.call('SET', key, value, 'PX', ARGV[3 * i]) end
+end
+return answers`
 
-/** `p|fingerprint|owner` while it is being published, `s|fingerprint` once it is stored. */
-const claimScript = script(`
-local held = redis.call('GET', KEYS[1])
-if held then return held end
-redis.call('SET', KEYS[1], 'p|' .. ARGV[1] .. '|' .. ARGV[2], 'PX', ARGV[3])
-return false`)
+/** ARGV: fingerprint, ms. */
+const confirmScript = `
+for i, key in ipairs(KEYS) do redis.call('SET', key, 's|' .. ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
+return {}`
 
-/** Only the owner's: a claim that ran out may be somebody else's by now. */
-const releaseScript = script(`
-if redis.call('GET', KEYS[1]) == 'p|' .. ARGV[1] .. '|' .. ARGV[2] then return redis.call('DEL', KEYS[1]) end
-return 0`)
+/** Only the owner's: a claim that ran out may be somebody else's by now. ARGV: fingerprint, owner. */
+const releaseScript = `
+for i, key in ipairs(KEYS) do
+  if redis.call('GET', key) == 'p|' .. ARGV[2 * i - 1] .. '|' .. ARGV[2 * i] then redis.call('DEL', key) end
+end
+return {}`
 
 export function createClaimMemory(redis: RedisClient): ClaimMemory {
   // Of this process: a claim of an earlier life of it is as foreign as another instance's.
   const owner = randomBytes(6).toString('base64url')
+  const claim = createBatchedScript(redis, claimScript)
+  const confirm = createBatchedScript(redis, confirmScript)
+  const release = createBatchedScript(redis, releaseScript)
 
   return {
-    claim: (tenant, requests, publishingMs) =>
-      // Issued in one turn, they leave together and share one trip, on a cluster too.
-      Promise.all(
-        requests.map(async ({ id, fingerprint }) =>
-          readClaim(await runScript(redis, claimScript, keyOf(tenant, id), [fingerprint, owner, publishingMs])),
-        ),
-      ),
+    claim: async (tenant, requests, publishingMs) =>
+      (
+        await claim(
+          requests.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, owner, publishingMs] })),
+        )
+      ).map(readClaim),
     confirm: async (tenant, stored, memoryMs) => {
-      await Promise.all(
-        stored.map(({ id, fingerprint }) => redis.set(keyOf(tenant, id), `s|${fingerprint}`, 'PX', memoryMs)),
-      )
+      await confirm(stored.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, memoryMs] })))
     },
     release: async (tenant, requests) => {
-      await Promise.all(
-        requests.map(({ id, fingerprint }) => runScript(redis, releaseScript, keyOf(tenant, id), [fingerprint, owner])),
-      )
+      await release(requests.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, owner] })))
     },
   }
 }
@@ -81,23 +85,4 @@ function readClaim(held: unknown): Claim {
   if (typeof held !== 'string') return { kind: 'mine' }
   const [state, fingerprint = ''] = held.split('|')
   return { kind: state === 's' ? 'stored' : 'publishing', fingerprint }
-}
-
-function script(source: string): Script {
-  return { source, sha: createHash('sha1').update(source).digest('hex') }
-}
-
-async function runScript(
-  redis: RedisClient,
-  { sha, source }: Script,
-  key: string,
-  args: (string | number)[],
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(sha, 1, key, ...args)
-  } catch (error) {
-    // A server that was restarted, or has just become master, does not have it.
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return await redis.eval(source, 1, key, ...args)
-    throw error
-  }
 }

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { RedisClient } from '@imchannel/redis'
+
+/** What is asked of one key: its part of ARGV, always of the same length for a script. */
+export interface KeyRequest {
+  readonly key: string
+  readonly args: readonly (string | number)[]
+}
+
+/** Runs a script on many keys; one answer a key, in their order. */
+export type BatchedScript = (requests: readonly KeyRequest[]) => Promise<readonly unknown[]>
+
+interface Call {
+  readonly requests: readonly KeyRequest[]
+  readonly resolve: (answers: readonly unknown[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A script of a thousand small reads and writes holds Redis up for about a millisecond. */
+const maxKeys = 1_000
+
+/**
+ * Collects what all webhooks of one turn of the event loop ask for into one command: a command costs more than the few bytes
+ * of one key do. A cluster takes no keys of different slots together; there each key is a command, and they leave together.
+ *
+ * @param source Lua that goes through KEYS, with the same number of ARGV for each, and returns a list: as many answers, or none
+ */
+export function createBatchedScript(redis: RedisClient, source: string): BatchedScript {
+  const sha = createHash('sha1').update(source).digest('hex')
+  let waiting: Call[] = []
+  let count = 0
+
+  async function run(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
+    const parameters = [...requests.map(({ key }) => key), ...requests.flatMap(({ args }) => args)]
+    try {
+      return listOf(await redis.evalsha(sha, requests.length, ...parameters))
+    } catch (error) {
+      // A server that was restarted, or has just become master, does not have it.
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return listOf(await redis.eval(source, requests.length, ...parameters))
+    }
+  }
+
+  function flush(): void {
+    const calls = waiting
+    waiting = []
+    count = 0
+    if (calls.length === 0) return
+    run(calls.flatMap(({ requests }) => requests)).then(
+      (answers) => {
+        let next = 0
+        for (const { requests, resolve } of calls) resolve(answers.slice(next, (next += requests.length)))
+      },
+      (error: unknown) => calls.forEach(({ reject }) => reject(error)),
+    )
+  }
+
+  function enter(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
+    if (count + requests.length > maxKeys) flush()
+    if (count === 0) setImmediate(flush)
+    count += requests.length
+    return new Promise((resolve, reject) => waiting.push({ requests, resolve, reject }))
+  }
+
+  return async (requests) => {
+    if (requests.length === 0) return []
+    if (redis.isCluster) return (await Promise.all(requests.map((request) => run([request])))).flat()
+    const parts = []
+    for (let at = 0; at < requests.length; at += maxKeys) parts.push(enter(requests.slice(at, at + maxKeys)))
+    return (await Promise.all(parts)).flat()
+  }
+}
+
+function listOf(answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) throw new TypeError('Redis answered a script with something else than a list')
+  return answer
+}

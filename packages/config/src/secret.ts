@@ -1,4 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
 const printed = '[redacted]'
@@ -6,6 +6,7 @@ const printed = '[redacted]'
 /** A value that prints as `[redacted]` wherever it ends up; only `reveal()` gives it away. */
 export class Secret {
   readonly #value: string
+  #digest: Buffer | undefined
 
   constructor(value: string) {
     this.#value = value
@@ -19,7 +20,8 @@ export class Secret {
   /** Compares in constant time, whatever the lengths. */
   equals(other: string | Secret): boolean {
     const text = typeof other === 'string' ? other : other.#value
-    return timingSafeEqual(digest(this.#value), digest(text))
+    this.#digest ??= digest(this.#value)
+    return timingSafeEqual(this.#digest, digest(text))
   }
 
   toString(): string {
@@ -41,5 +43,5 @@ export class Secret {
 
 // Digests have one length: what is compared tells nothing about the length of the secret.
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

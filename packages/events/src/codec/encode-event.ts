@@ -1,9 +1,10 @@
-import { topicOf } from '../events/registry.ts'
+import { isEventType, topicOf } from '../events/registry.ts'
 import type { ImEvent } from '../events/im-event.ts'
 import { topics as topicsOf, type Topics } from '../topics.ts'
 import type { EventRecord } from './event-record.ts'
 
 const defaultTopics = topicsOf()
+const dataSchemas = new Map<string, string>()
 
 /**
  * Encodes an event as CloudEvents 1.0 in Kafka's binary mode: the data alone is the value, the attributes are headers. `traceparent`
@@ -34,15 +35,21 @@ export function sourceOf(tenant: string): string {
 
 /** `imchannel.message.received.v1` → `urn:imchannel:schema:message.received:v1`. */
 export function dataSchemaOf(type: string): string {
+  const known = dataSchemas.get(type)
+  if (known !== undefined) return known
   const match = /^imchannel\.(.+)\.(v\d+)$/.exec(type)
-  return `urn:imchannel:schema:${match?.[1] ?? type}:${match?.[2] ?? 'v1'}`
+  const name = `urn:imchannel:schema:${match?.[1] ?? type}:${match?.[2] ?? 'v1'}`
+  // Types are few; one that somebody made up is not kept.
+  if (isEventType(type)) dataSchemas.set(type, name)
+  return name
 }
 
 /** The event's data as JSON text, its verbatim texts in place. */
 export function encodeData({ data, verbatim }: ImEvent): string {
   const json = JSON.stringify(data)
   if (verbatim === undefined) return json
-  const members = Object.entries(verbatim).map(([name, text]) => `${JSON.stringify(name)}:${text}`)
-  if (members.length === 0) return json
-  return json === '{}' ? `{${members.join(',')}}` : `${json.slice(0, -1)},${members.join(',')}}`
+  let members = ''
+  for (const name in verbatim) members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${verbatim[name]}`
+  if (members === '') return json
+  return json === '{}' ? `{${members}}` : `${json.slice(0, -1)},${members}}`
 }

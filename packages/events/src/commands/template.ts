@@ -85,4 +85,3 @@ export const template = z.strictObject({
     .optional(),
   smsFailover: z.strictObject({ from: z.string().min(1).max(24), text: textOf(4096) }).optional(),
 })
-export type TemplateContent = z.infer<typeof template>

@@ -3,7 +3,7 @@ import { boolean, decimal, integer, list, number, object, objects, text, type Js
 import { readDate } from './read-date.ts'
 
 /** Every content type that Infobip documents for inbound messages, whatever the API, and how its fields are read. */
-export const contentReaders: Readonly<Record<string, ContentReader>> = {
+const contentReaders: Readonly<Record<string, ContentReader>> = {
   TEXT: (from) => readText('TEXT', from),
   SUBJECT: (from) => readText('SUBJECT', from),
   URL: ({ url }) => ({ type: 'URL', url: string(url) }),

@@ -1,4 +1,5 @@
-const common = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+0000$/
+// Infobip's usual spelling, of a day that every month has: only its zone is to be written anew.
+const common = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}\+0000$/
 const spelling =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s*(?:[Zz]|([+-]\d{2}):?(\d{2})?)?$/
 
@@ -9,7 +10,7 @@ const spelling =
 export function readDate(value: unknown): string | undefined {
   if (typeof value === 'number') return fromEpoch(value)
   if (typeof value !== 'string') return undefined
-  if (common.test(value)) return fromMillis(Date.parse(`${value.slice(0, 23)}Z`))
+  if (common.test(value)) return `${value.slice(0, 23)}Z`
   const text = value.trim()
   if (/^\d{10,13}$/.test(text)) return fromEpoch(Number(text))
   const match = spelling.exec(text)

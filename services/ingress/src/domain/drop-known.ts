@@ -5,7 +5,7 @@ export function idsOf(planned: readonly PlannedEvent[]): string[] {
   return [
     ...new Set(
       planned.flatMap(({ event, idIfDifferent }) =>
-        idIfDifferent === undefined ? [event.id] : [event.id, idIfDifferent],
+        idIfDifferent === undefined ? [event.id] : [event.id, idIfDifferent()],
       ),
     ),
   ]
@@ -39,5 +39,6 @@ function freeId(
   const taken = known.get(event.id)
   if (taken === undefined) return event.id
   if (taken === fingerprint || idIfDifferent === undefined) return undefined
-  return known.has(idIfDifferent) ? undefined : idIfDifferent
+  const second = idIfDifferent()
+  return known.has(second) ? undefined : second
 }

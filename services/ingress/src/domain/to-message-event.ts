@@ -19,7 +19,7 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
     business === undefined ? undefined : context.mediaUrl?.({ sender: business, url })
   return {
     fingerprint: said,
-    idIfDifferent: eventIds.messageReceived(tenant, messageId, type, said),
+    idIfDifferent: () => eventIds.messageReceived(tenant, messageId, type, said),
     event: {
       type: 'imchannel.message.received.v1',
       id: eventIds.messageReceived(tenant, messageId, type),

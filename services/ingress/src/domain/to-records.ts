@@ -21,10 +21,10 @@ const maxKeyLength = 1024
  */
 export function toRecords(event: ImEvent, limits: RecordLimits): EventRecord[] {
   const whole = encodeEvent(event, limits.topics)
-  if (sizeOf(whole) <= limits.maxBytes) return [whole]
+  if (fits(whole, limits.maxBytes)) return [whole]
   if (event.type === 'imchannel.webhook.unrecognised.v1') return cut(whole, limits.maxBytes)
   const slim = encodeEvent(withoutOriginal(event), limits.topics)
-  if (sizeOf(slim) <= limits.maxBytes) return [slim]
+  if (fits(slim, limits.maxBytes)) return [slim]
   return cut(encodeEvent(setAside(event, limits), limits.topics), limits.maxBytes)
 }
 
@@ -43,6 +43,13 @@ function setAside(event: ImEvent, { receivedAt, maxBytes }: RecordLimits): ImEve
   )
   // A key that is itself the trouble would stand in every part.
   return { ...aside, id: event.id, key: event.key.length <= maxKeyLength ? event.key : aside.key }
+}
+
+/** Counted only where it is close: a character takes three bytes at most. */
+function fits(record: EventRecord, maxBytes: number): boolean {
+  let characters = record.key.length
+  for (const name in record.headers) characters += name.length + (record.headers[name]?.length ?? 0)
+  return record.value.length + 3 * characters + overhead <= maxBytes || sizeOf(record) <= maxBytes
 }
 
 /** Bytes of a record at most, as the broker counts them. */

@@ -61,10 +61,11 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
 
   const bare = contextOf(incoming, receivedAt)
   const draft = toEvents(webhook, bare)
+  const drafted = dropKnown(draft.planned, new Map())
   const looked = await lookUp(memories, {
     tenant: tenant.id,
     webhook,
-    requests: dropKnown(draft.planned, new Map()).fresh.map(requestOf),
+    requests: drafted.fresh.map(requestOf),
     publishingMs: Math.ceil(remainingMs()),
     onFailure: (error) => onRedisFailure('look_up', error),
   })
@@ -73,7 +74,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   const { planned, learnt } = isSame
     ? draft
     : toEvents(webhook, { ...bare, sends: looked.sends, aliases: looked.aliases })
-  const { fresh, repeated } = dropKnown(planned, new Map())
+  const { fresh, repeated } = isSame ? drafted : dropKnown(planned, new Map())
 
   const tracing = traceWebhook(
     request,
@@ -131,6 +132,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       deadlineMs: remainingMs(),
     })
     const done: ClaimRequest[] = []
+    const stored = new Map<string, number>()
     const lost: ClaimRequest[] = []
     let failure: Extract<Delivery, { outcome: 'failed' }> | undefined
     results.forEach((result, index) => {
@@ -139,13 +141,14 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       if (result.kind === 'stored') {
         done.push(requestOf(plan))
         noteDelivery(plan.event)
-        for (const topic of result.topics) instruments.eventsPublished(topic, 1)
+        for (const topic of result.topics) stored.set(topic, (stored.get(topic) ?? 0) + 1)
         return
       }
       lost.push(requestOf(plan))
       instruments.kafkaFailed(result.reason)
       failure ??= { outcome: 'failed', reason: result.reason, detail: result.detail }
     })
+    for (const [topic, count] of stored) instruments.eventsPublished(topic, count)
     if (done.length > 0) {
       later(
         memories.claims
@@ -199,8 +202,9 @@ function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined
     const claim = claims?.[index] ?? { kind: 'mine' as const }
     if (claim.kind === 'mine') return sorted.mine.push(one)
     const { event, fingerprint, idIfDifferent } = one.plan
-    if (claim.fingerprint !== fingerprint && idIfDifferent !== undefined && idIfDifferent !== event.id) {
-      return sorted.renamed.push({ plan: { ...one.plan, event: { ...event, id: idIfDifferent } }, origin: one.origin })
+    const secondId = claim.fingerprint === fingerprint ? undefined : idIfDifferent?.()
+    if (secondId !== undefined && secondId !== event.id) {
+      return sorted.renamed.push({ plan: { ...one.plan, event: { ...event, id: secondId } }, origin: one.origin })
     }
     if (claim.kind === 'publishing') return sorted.waiting.push(one)
     return sorted.stored++

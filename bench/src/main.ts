@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Contender } from './contenders/contender.ts'
 import { buildGo, go } from './contenders/go.ts'
@@ -18,7 +19,22 @@ interface Workload {
   run(stage: Stage, topics: TopicCounter, options: RunOptions): Promise<Sample[]>
 }
 
-const ours = imchannel()
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '8' },
+    only: { type: 'string', default: '' },
+    profile: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const ours = imchannel(
+  'IMChannel',
+  values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}` },
+)
 const ingressPeers = [ours, naive, spring, go(false), go(true)]
 const dispatcherPeers = [ours, naive, spring, go(false)]
 
@@ -60,25 +76,17 @@ const workloads: Record<string, Workload> = {
   'dispatcher-500': dispatcher(500, 10_000),
 }
 
-const usage = `npm run bench -- [workload ...] [--rounds 3] [--seconds 8] [--json]
+const usage = `npm run bench -- [workload ...] [--rounds 3] [--seconds 8] [--only <part of a name>] [--profile <folder>] [--json]
 
 Measures IMChannel side by side with its peers: each starts its own processes on one Kafka and one Redis, in turns.
 Ratios are taken within a round. A peer that this machine cannot build is reported as absent.
+--only runs those whose name has the text; --profile writes V8 profiles of IMChannel's services.
 
 ${Object.entries(workloads)
   .map(([name, { about }]) => `  ${name.padEnd(18)}${about}`)
   .join('\n')}
 `
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '8' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
 const chosen = positionals.length > 0 ? positionals : Object.keys(workloads)
 const unknown = chosen.filter((name) => !Object.hasOwn(workloads, name))
 
@@ -123,6 +131,7 @@ async function bench(): Promise<void> {
 async function present(contenders: readonly Contender[], say: (line: string) => void): Promise<Contender[]> {
   const ready: Contender[] = []
   for (const contender of contenders) {
+    if (!contender.name.toLowerCase().includes(values.only.toLowerCase())) continue
     const problem = await contender.prepare()
     if (problem === undefined) ready.push(contender)
     else say(`absent: ${contender.name} (${problem.absent})`)

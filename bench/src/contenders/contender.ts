@@ -4,8 +4,11 @@ import type { Stage } from '../stage.ts'
 export interface RunningContender extends AsyncDisposable {
   /** Where webhooks are posted. */
   readonly url: string
-  /** Resident memory in MB, all its processes together. */
+  readonly pid: number
+  /** Resident memory in MB. */
   memoryMb(): number
+  /** CPU that it has used since it began, user and system, all its threads, in microseconds (in steps of 10 ms). */
+  cpuMicros(): number
 }
 
 /** One that can be measured. `absent` says why this machine cannot run it. */

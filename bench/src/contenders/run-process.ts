@@ -1,8 +1,9 @@
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { checkout, freePorts, spawnManaged } from '@imchannel/local-stack'
 import { waitUntil } from '@imchannel/testkit'
 import type { Stage } from '../stage.ts'
+import { cpuMicrosOf, memoryMbOf } from '../process-figures.ts'
 import type { RunningContender } from './contender.ts'
 
 export interface ProcessOptions {
@@ -38,10 +39,9 @@ export async function runProcess(stage: Stage, name: string, options: ProcessOpt
   }
   return {
     url: `${origin}/acme/imchannel/onMessage`,
-    memoryMb: () => {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
-    },
+    pid: child.pid,
+    memoryMb: () => memoryMbOf(child.pid),
+    cpuMicros: () => cpuMicrosOf(child.pid),
     async [Symbol.asyncDispose]() {
       await child.stop(20_000)
       log.end()

@@ -27,16 +27,19 @@ export async function measureDispatcher(
       const status = `${prefix}.status`
       const reached = (part: number) => async (): Promise<boolean> =>
         (await topics.count(status)) >= options.commands * part
-      const patience = { timeoutMs: 600_000, pauseMs: 50 }
+      const patience = { timeoutMs: 600_000 }
       await waitUntil(reached(0.1), { ...patience, what: 'the first tenth' })
-      const [startedAt, first] = [performance.now(), await topics.count(status)]
+      const [startedAt, cpuBefore, first] = [performance.now(), running.cpuMicros(), await topics.count(status)]
       await waitUntil(reached(1), { ...patience, what: 'all of them' })
       const value = ((options.commands - first) * 1_000) / (performance.now() - startedAt)
+      const cpuMicros = (running.cpuMicros() - cpuBefore) / (options.commands - first)
       const requests = (await countRequests(origin)) - before
       if (requests !== options.commands)
         throw new Error(`${contender.name}: ${requests} requests for ${options.commands} commands`)
-      options.say(`round ${round}  ${contender.name}: ${value.toFixed(0)} sends/s, ${running.memoryMb().toFixed(0)} MB`)
-      samples.push({ contender: contender.name, round, value })
+      options.say(
+        `round ${round}  ${contender.name}: ${value.toFixed(0)} sends/s, ${cpuMicros.toFixed(0)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB`,
+      )
+      samples.push({ contender: contender.name, round, value, cpuMicros })
     }
   }
   return samples

@@ -1,6 +1,6 @@
 import { uniqueName } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
-import { drive } from '../drive.ts'
+import { drive, warmUp } from '../drive.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
@@ -27,18 +27,20 @@ export async function measureIngress(
       await using running = await contender.startIngress(stage, prefix)
       const bodies = webhookBodies(results, prefix)
       const connections = results === 1 ? 128 : 16
-      const warm = await drive({ url: running.url, bodies, seconds: 3, connections })
+      const warm = await warmUp({ url: running.url, bodies, seconds: 3, connections })
+      const cpuBefore = running.cpuMicros()
       const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections })
+      const cpuMicros = (running.cpuMicros() - cpuBefore) / (driven.answered * results)
       const stored = await topics.count(`${prefix}.inbound`)
-      const answered = (warm.answered + driven.answered) * results
+      const answered = (warm + driven.answered) * results
       // Requests cut off at the end of a drive may be stored without an answer; an answer without a record is a loss.
       if (stored < answered) throw new Error(`${contender.name} answered ${answered} results and stored ${stored}`)
       if (driven.refused > 0) throw new Error(`${contender.name} refused ${driven.refused} of ${driven.answered}`)
       const value = driven.perSecond * results
       options.say(
-        `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${running.memoryMb().toFixed(0)} MB`,
+        `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${cpuMicros.toFixed(1)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB`,
       )
-      samples.push({ contender: contender.name, round, value })
+      samples.push({ contender: contender.name, round, value, cpuMicros })
     }
   }
   return samples

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { mediaServerErrors } from '../../src/errors.ts'
 
 function page(): string {
-  const rows = Object.entries(mediaServerErrors).map(([code, { status, title }]) => `| ${status} | \`${code}\` | ${title} |`)
+  const rows = Object.entries(mediaServerErrors).map(
+    ([code, { status, title }]) => `| ${status} | \`${code}\` | ${title} |`,
+  )
   return `# Answers of the media-server that are no success
 
 <!-- Generated from services/media-server/src/errors.ts by services/media-server/test/docs/errors-page.test.ts: \`vitest run <this file> --update\` writes it anew. -->

@@ -72,7 +72,7 @@ const accountSchema = z.strictObject({
 })
 export type AccountSettings = z.infer<typeof accountSchema>
 
-export const demoAccount = {
+const demoAccount = {
   id: 'demo',
   apiKeys: ['demo-api-key'],
   senders: [{ number: '447860099299', scenarioKey: 'AAAAAAAAAAAAABC63903B684B3E46C5DD869', name: 'ACME Support' }],
@@ -113,7 +113,6 @@ const behaviourSchema = z.strictObject({
   templates: z.enum(['any', 'registered']).default('any'),
   price: z.strictObject({ perMessage: z.number().default(0), currency: z.string().default('EUR') }).prefault({}),
 })
-export type Behaviour = z.infer<typeof behaviourSchema>
 
 export const settingsSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),

@@ -70,6 +70,6 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
   }
 }
 
-export function nameOf({ topic, partition }: TopicPartition): string {
+function nameOf({ topic, partition }: TopicPartition): string {
   return `${topic} ${partition}`
 }

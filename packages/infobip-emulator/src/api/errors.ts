@@ -29,9 +29,7 @@ export type ErrorFamily = 'legacy' | 'platform'
 export const badRequest = (text: string, violations: readonly Violation[] = []): ApiError =>
   new ApiError(400, 'BAD_REQUEST', text, { violations })
 export const unauthorized = (): ApiError => new ApiError(401, 'UNAUTHORIZED', 'Invalid login details')
-export const forbidden = (text: string): ApiError => new ApiError(403, 'FORBIDDEN', text)
 export const notFound = (text: string): ApiError => new ApiError(404, 'NOT_FOUND', text)
-export const conflict = (text: string): ApiError => new ApiError(409, 'CONFLICT', text)
 export const tooMany = (retryAfterSeconds: number): ApiError =>
   new ApiError(429, 'TOO_MANY_REQUESTS', 'Too many requests', { retryAfterSeconds })
 export const serverError = (status: number, retryAfterSeconds?: number): ApiError =>

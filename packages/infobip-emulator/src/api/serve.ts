@@ -91,7 +91,7 @@ async function answer(deps: ApiDeps, endpoint: Endpoint, request: Request, respo
   }
 }
 
-export function errorReply(error: ApiError, family: ErrorFamily): Reply {
+function errorReply(error: ApiError, family: ErrorFamily): Reply {
   return {
     status: error.status,
     body: errorBody(error, family),

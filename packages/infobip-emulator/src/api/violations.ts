@@ -20,7 +20,7 @@ function flatten(issue: Issue, prefix: readonly PropertyKey[]): Violation[] {
 }
 
 /** `messages[0].content.text`, as Infobip writes a property. */
-export function pathOf(path: readonly PropertyKey[]): string {
+function pathOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`
     return text === '' ? String(part) : `${text}.${String(part)}`

@@ -54,7 +54,7 @@ export function conversationRoutes(router: Router, { store }: World): void {
   })
 }
 
-export function previewOf(message: Message): string {
+function previewOf(message: Message): string {
   const text = textOf(message.bubble) || message.bubble.template?.name || message.bubble.kind
   return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH)}…` : text
 }

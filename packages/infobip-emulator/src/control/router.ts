@@ -22,7 +22,7 @@ export interface ControlDeps {
 }
 
 /** What is wrong with a control request, in words for the person who wrote it. */
-export class ControlError extends Error {
+class ControlError extends Error {
   readonly status: number
   constructor(status: number, message: string) {
     super(message)
@@ -245,7 +245,7 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
 }
 
 /** Express tells an error handler by its four parameters. */
-export function controlErrors(error: unknown, _request: Request, response: Response, _next: unknown): void {
+function controlErrors(error: unknown, _request: Request, response: Response, _next: unknown): void {
   if (error instanceof ZodError) {
     response.status(400).json({
       error: 'the body is not what this path takes',

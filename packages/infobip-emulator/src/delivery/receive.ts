@@ -18,7 +18,7 @@ export interface CustomerMessage {
 }
 
 /** Stores a customer's message and gives the webhook's result for it; the session window opens. */
-export function receive(world: World, input: CustomerMessage): { message: Message; outgoing: OutgoingResult } {
+function receive(world: World, input: CustomerMessage): { message: Message; outgoing: OutgoingResult } {
   const account = world.accountOfSender(input.sender)
   const { customer } = input
   const now = world.clock.now()

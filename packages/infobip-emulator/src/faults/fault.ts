@@ -77,5 +77,3 @@ export const messageActions = ['fail', 'media-refused', 'stay-pending', 'expire'
 export const webhookActions = ['webhook-duplicate', 'webhook-reorder', 'webhook-late', 'webhook-lose'] as const
 
 export type RequestFault = FaultOf<(typeof requestActions)[number]>
-export type MessageFault = FaultOf<(typeof messageActions)[number]>
-export type WebhookFault = FaultOf<(typeof webhookActions)[number]>

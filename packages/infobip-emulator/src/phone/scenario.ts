@@ -22,7 +22,7 @@ const stepSchema = z.union([
 ])
 
 /** A scenario file: JSON that docs, tests and demos share. */
-export const scenarioSchema = z.strictObject({
+const scenarioSchema = z.strictObject({
   name: z.string(),
   steps: z.array(stepSchema).min(1),
 })

@@ -47,11 +47,11 @@ const KINDS: readonly EntityKind[] = [
 ]
 
 /** Scenarios have a key, all the others an id. */
-export function idOf(kind: EntityKind, entity: Entities[EntityKind]): string {
+function idOf(kind: EntityKind, entity: Entities[EntityKind]): string {
   return kind === 'scenario' && 'key' in entity ? entity.key : 'id' in entity ? entity.id : ''
 }
 
-export const conversationId = (sender: string, customerId: string): string => `${sender}:${customerId}`
+const conversationId = (sender: string, customerId: string): string => `${sender}:${customerId}`
 
 export function createStore(limits: Limits): Store {
   const maps = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as {

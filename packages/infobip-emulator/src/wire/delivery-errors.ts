@@ -66,5 +66,3 @@ const ERRORS: readonly DeliveryError[] = [
 export function deliveryError(id: number): DeliveryError {
   return ERRORS.find((one) => one.id === id) ?? error(id, 'INTERNAL_ERROR', 'Internal error')
 }
-
-export const deliveryErrorIds: readonly number[] = ERRORS.map((one) => one.id)

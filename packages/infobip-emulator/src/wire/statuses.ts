@@ -16,7 +16,6 @@ function status(group: StatusGroup, id: number, name: string, description: strin
 }
 
 export const PENDING_ENROUTE = status('PENDING', 7, 'PENDING_ENROUTE', 'Message sent to next instance')
-export const PENDING_WAITING = status('PENDING', 3, 'PENDING_WAITING_DELIVERY', 'Message sent, waiting for the report')
 export const PENDING_ACCEPTED = status('PENDING', 26, 'PENDING_ACCEPTED', 'Pending Accepted')
 export const DELIVERED_TO_OPERATOR = status('DELIVERED', 2, 'DELIVERED_TO_OPERATOR', 'Message delivered to operator')
 export const DELIVERED_TO_HANDSET = status('DELIVERED', 5, 'DELIVERED_TO_HANDSET', 'Message delivered to handset')
@@ -57,5 +56,3 @@ const REJECTIONS: readonly Status[] = [
 export function rejection(id: number): Status {
   return REJECTIONS.find((one) => one.id === id) ?? status('REJECTED', 21, 'REJECTED_SYSTEM_ERROR', 'System error')
 }
-
-export const rejectionIds: readonly number[] = REJECTIONS.map((one) => one.id)

@@ -7,7 +7,7 @@ export interface Deadline {
 }
 
 /** A reading receipt or a typing indicator that is older than this tells the customer something untrue. */
-export const INDICATOR_MS = 60_000
+const INDICATOR_MS = 60_000
 
 /** The earlier of the command's own `expiresAt` and what its age allows, counted from its record or its `sendAt`. */
 export function deadlineOf(command: Command, writtenAt: number, maxAgeMs: number): Deadline {

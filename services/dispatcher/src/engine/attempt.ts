@@ -81,7 +81,7 @@ function linesOf(log: Logger, { send }: Work, { logName }: PreparedRequest): Exc
 }
 
 /** Without what may be a number or an id: `/whatsapp/1/senders/{sender}/message/{messageId}/read`. */
-export function templateOf(path: string): string {
+function templateOf(path: string): string {
   return path
     .replace(/\?.*$/, '')
     .replace(/\/senders\/[^/]+\/message\/[^/]+\//, '/senders/{sender}/message/{messageId}/')

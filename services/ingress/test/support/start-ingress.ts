@@ -32,7 +32,7 @@ export interface IngressSettings {
 }
 
 export const sender = '447860099299'
-export const password = 'open sesame: ü'
+const password = 'open sesame: ü'
 export const authorization = `Basic ${Buffer.from(`infobip:${password}`).toString('base64')}`
 
 /** A tenant with one account, whose webhooks come with basic credentials. */

@@ -27,7 +27,7 @@ const date = z
   .refine((text) => parseDate(text) !== undefined, { error: 'must be a date and time' })
   .transform(parseDate)
 
-export const logsQuery = z.looseObject({
+const logsQuery = z.looseObject({
   from: z.string().optional(),
   to: z.string().optional(),
   bulkId: list.optional(),
@@ -41,7 +41,7 @@ export const logsQuery = z.looseObject({
   mnc: z.string().optional(),
 })
 
-export const reportsQuery = z.looseObject({
+const reportsQuery = z.looseObject({
   bulkId: z.string().optional(),
   messageId: z.string().optional(),
   limit,

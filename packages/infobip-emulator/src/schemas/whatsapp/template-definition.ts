@@ -96,7 +96,6 @@ export const templateDefinition = z.discriminatedUnion('category', [
     validityPeriod,
   }),
 ])
-export type TemplateDefinition = z.infer<typeof templateDefinition>
 
 /** Body of `PATCH /whatsapp/2/senders/{sender}/templates/{id}`. */
 export const templateEdit = object({

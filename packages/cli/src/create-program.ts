@@ -1,6 +1,15 @@
 import { Command } from 'commander'
+import { addCompletion } from './commands/completion.ts'
+import { addConfig } from './commands/config.ts'
+import { addConversation } from './commands/conversation.ts'
 import { addDeadletter } from './commands/deadletter.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addForget } from './commands/forget.ts'
+import { addMedia } from './commands/media.ts'
 import { addReplay } from './commands/replay.ts'
+import { addSend } from './commands/send.ts'
+import { addTail } from './commands/tail.ts'
+import { addTopics } from './commands/topics.ts'
 import { addUnrecognised } from './commands/unrecognised.ts'
 import type { RunCommand } from './run-command.ts'
 
@@ -20,8 +29,20 @@ export function createProgram(run: RunCommand): Command {
 Lists are tables on a terminal and lines of JSON in a pipe; --json and --pretty decide otherwise.
 Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongly; 130 interrupted.`,
     )
-  addDeadletter(program, run)
-  addUnrecognised(program, run)
-  addReplay(program, run)
+  const adders = [
+    addSend,
+    addTail,
+    addConversation,
+    addMedia,
+    addDeadletter,
+    addUnrecognised,
+    addReplay,
+    addForget,
+    addDoctor,
+    addTopics,
+    addConfig,
+    addCompletion,
+  ]
+  for (const add of adders) add(program, run)
   return program
 }

@@ -27,6 +27,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
+  writeBytes: (bytes) =>
+    new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   stdin: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   signal: interrupted.signal,

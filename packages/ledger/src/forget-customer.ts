@@ -11,8 +11,8 @@ export interface ForgottenSends {
 
 export interface ForgetOptions {
   tenant: string
-  /** As the entries have it: digits, or a BSUID. */
-  customer: string
+  /** Every name of the customer, as entries have them: digits, or a BSUID. */
+  names: ReadonlySet<string>
   /** Finds without removing. */
   dryRun?: boolean
   /** Told after each page: entries looked at so far. */
@@ -26,7 +26,7 @@ const PAGE = 1_000
  * customer, since one would hold what is to be forgotten. A command of theirs that comes again afterwards is a new one.
  */
 export async function forgetCustomer(redis: LedgerRedis, options: ForgetOptions): Promise<ForgottenSends> {
-  const { tenant, customer, dryRun = false, onProgress } = options
+  const { tenant, names, dryRun = false, onProgress } = options
   const result: ForgottenSends = { removed: [], open: [] }
   const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
   let looked = 0
@@ -38,7 +38,7 @@ export async function forgetCustomer(redis: LedgerRedis, options: ForgetOptions)
       const values = await Promise.all(keys.map((key) => server.get(key)))
       for (const [index, key] of keys.entries()) {
         const held = decodeEntry(values[index])
-        if (held.kind !== 'entry' || held.entry.to !== customer) continue
+        if (held.kind !== 'entry' || !names.has(held.entry.to)) continue
         const isFinal = ['accepted', 'rejected', 'expired'].includes(held.entry.state) && held.entry.reported
         ;(isFinal ? result.removed : result.open).push(held.entry)
         if (isFinal && !dryRun) await server.unlink(key)

@@ -31,6 +31,8 @@ export interface TestSystem extends AsyncDisposable {
   readonly topicPrefix: string
   readonly brokers: readonly string[]
   readonly mediaToken: string
+  /** The services' imchannel.yaml. */
+  readonly configFile: string
   /** Every secret that the configuration holds, by its place there. */
   readonly secrets: Readonly<Record<'apiKey' | 'webhookPassword' | 'mediaToken' | 'mediaSecret', string>>
   readonly urls: Readonly<Record<'ingress' | 'dispatcher' | 'media-server' | 'emulator', string>>
@@ -151,6 +153,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     topicPrefix,
     brokers: stack.brokers,
     mediaToken,
+    configFile: join(folder, 'imchannel.yaml'),
     secrets: { apiKey, webhookPassword, mediaToken, mediaSecret },
     urls: {
       ingress: url('ingress'),

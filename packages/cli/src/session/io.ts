@@ -9,6 +9,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: TextSink
   readonly stderr: TextSink
+  /** Bytes to stdout; resolves when more may follow. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<void>
   /** What is piped in. */
   readonly stdin: AsyncIterable<Uint8Array>
   /** Asks the person at the terminal; undefined where there is nobody to ask. */

@@ -23,6 +23,11 @@ export async function extentOf(session: Session, topic: string): Promise<Extent>
   }
 }
 
+/** @throws Failure where Kafka does not answer */
+export async function requireKafka(session: Session): Promise<void> {
+  await topicNames(session)
+}
+
 /** The names of all topics. @throws Failure where Kafka does not answer */
 export async function topicNames(session: Session): Promise<string[]> {
   try {

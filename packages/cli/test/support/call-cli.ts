@@ -5,6 +5,7 @@ export interface CliOutcome {
   readonly code: number
   readonly out: string
   readonly err: string
+  readonly bytes: Buffer
   /** The lines of stdout as JSON. */
   readonly json: <T = Record<string, unknown>>() => T[]
 }
@@ -17,6 +18,7 @@ export interface CallOptions extends Partial<Pick<Io, 'env' | 'ask' | 'signal' |
 /** The command line as a process has it, in this one: nobody at the terminal unless it is said. */
 export async function callCli(args: readonly string[], options: CallOptions = {}): Promise<CliOutcome> {
   let [out, err] = ['', '']
+  const chunks: Uint8Array[] = []
   const { terminal = false } = options
   const code = await runCli(args, {
     env: options.env ?? {},
@@ -28,6 +30,7 @@ export async function callCli(args: readonly string[], options: CallOptions = {}
       isTerminal: terminal,
     },
     stderr: { write: (text) => void (err += text), isTerminal: terminal },
+    writeBytes: async (bytes) => void chunks.push(bytes),
     stdin: options.stdin ?? (async function* () {})(),
     ask: options.ask,
     signal: options.signal ?? new AbortController().signal,
@@ -35,6 +38,7 @@ export async function callCli(args: readonly string[], options: CallOptions = {}
   return {
     code,
     out,
+    bytes: Buffer.concat(chunks),
     err,
     // The command's own lines, whose shape the test knows.
     json: <T>() =>

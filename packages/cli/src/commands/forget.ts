@@ -1,0 +1,154 @@
+import type { Command } from 'commander'
+import { normaliseNumber } from '@imchannel/events'
+import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
+import { createMediaStore, inboundKey, inboundMediumId } from '@imchannel/media-store'
+import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
+import { findInKafka, type Held, type InboundMedium } from '../forget/find-in-kafka.ts'
+import { findMedia, type FoundMedia } from '../forget/find-media.ts'
+import type { RunCommand } from '../run-command.ts'
+import { confirm } from '../session/confirm.ts'
+import { type ExitCode, usage } from '../session/failure.ts'
+import { count } from '../session/read-values.ts'
+import type { Session } from '../session/session.ts'
+
+interface Options {
+  yes?: boolean
+  kafka: boolean
+}
+
+/** Removes a customer. */
+export function addForget(program: Command, run: RunCommand): void {
+  program
+    .command('forget')
+    .summary('remove a customer’s data, and tell what Kafka holds until when')
+    .description(
+      'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, and media that ' +
+        'went to or came from this customer alone. Kafka cannot remove single records: it lists which topics hold some, and until ' +
+        'when. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
+        'command of the customer’s that is written again afterwards under the same id is a new one.',
+    )
+    .argument('<tenant>', 'whose customer')
+    .argument('<customer>', 'phone number or BSUID')
+    .option(
+      '--no-kafka',
+      'do not look through Kafka: quicker, but copies of media that the customer sent are then not found',
+    )
+    .option('-y, --yes', 'do it without asking')
+    .action(
+      run((session, options: Options, tenant: string, customer: string) =>
+        forget(session, options, { tenant, customer }),
+      ),
+    )
+}
+
+interface Findings {
+  readonly names: ReadonlySet<string>
+  readonly sends: ForgottenSends
+  readonly aliases: readonly KnownAlias[]
+  readonly media: FoundMedia
+  readonly inbound: readonly InboundMedium[]
+  readonly held: readonly Held[] | undefined
+}
+
+async function forget(
+  session: Session,
+  { yes, kafka }: Options,
+  { tenant: name, customer }: { tenant: string; customer: string },
+): Promise<ExitCode> {
+  const { out } = session
+  const tenant = session.tenant(name).id
+  const number = normaliseNumber(customer)
+  if (number === '') throw usage('the customer is a phone number or a BSUID')
+  const found = await find(session, { tenant, customer: number, kafka })
+  const { sends, aliases, media, inbound } = found
+  const text = [
+    count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
+    count(aliases.length, 'alias', 'aliases'),
+    count(media.own.length + inbound.length, 'medium', 'media'),
+  ].join(', ')
+  out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
+  const total = sends.removed.length + aliases.length + media.own.length + inbound.length
+  const isGo = total > 0 && (await confirm(session, 'Remove them for good?', yes))
+  if (isGo) await remove(session, tenant, found)
+  report(session, found, { tenant, text, isDone: isGo })
+  return sends.open.length > 0 ? 1 : 0
+}
+
+async function find(
+  session: Session,
+  { tenant, customer, kafka }: { tenant: string; customer: string; kafka: boolean },
+): Promise<Findings> {
+  const aliases = await findAliases(session.redis(), tenant, customer)
+  const names = new Set([customer, ...aliases.flatMap(({ bsuid, phone }) => [bsuid, phone])])
+  const sends = await forgetCustomer(session.redis(), {
+    tenant,
+    names,
+    dryRun: true,
+    onProgress: (looked) => session.out.progress(`looking through the ledger: ${count(looked, 'entry', 'entries')}`),
+  })
+  const commandIds = new Set([...sends.removed, ...sends.open].map(({ commandId }) => commandId))
+  const media = await findMedia(session, { tenant, names, commandIds })
+  const found = kafka ? await findInKafka(session, { tenant, names }) : undefined
+  session.out.endProgress()
+  const copies = await findCopies(session, tenant, found?.media ?? [])
+  return { names, sends, aliases, media, inbound: copies, held: found?.held }
+}
+
+/** Of the customer's own media those that the media-server keeps a copy of. */
+async function findCopies(session: Session, tenant: string, media: readonly InboundMedium[]): Promise<InboundMedium[]> {
+  const store = inboundStoreOf(session)
+  const unique = [...new Map(media.map((one) => [inboundMediumId({ tenant, ...one }), one]))]
+  const kept = await Promise.all(
+    unique.map(async ([id, one]) => ((await store.head({ tenant, id })) === undefined ? [] : [one])),
+  )
+  return kept.flat()
+}
+
+function inboundStoreOf(session: Session) {
+  return createMediaStore(session.mediaRedis(), {
+    ttlAfterFetchMs: () => session.config().mediaTtlAfterFetchMs,
+    keyOf: inboundKey,
+  })
+}
+
+async function remove(session: Session, tenant: string, { names, aliases, media, inbound }: Findings): Promise<void> {
+  const copies = inboundStoreOf(session)
+  for (const { id } of media.own) await session.mediaStore().remove({ tenant, id })
+  for (const one of inbound) await copies.remove({ tenant, id: inboundMediumId({ tenant, ...one }) })
+  await forgetCustomer(session.redis(), { tenant, names })
+  // Last: should this be cut off, the next run still knows that both names are one customer.
+  for (const { key } of aliases) await session.redis().unlink(key)
+}
+
+function report(
+  { out }: Session,
+  { names, sends, aliases, media, inbound, held }: Findings,
+  { tenant, text, isDone }: { tenant: string; text: string; isDone: boolean },
+): void {
+  const lines = [
+    isDone ? `Removed ${text}.` : 'Nothing was removed.',
+    ...(sends.open.length === 0
+      ? []
+      : [`${count(sends.open.length, 'send')} not finished yet, and left: run it again later.`]),
+    ...media.shared.map(({ id }) => `The medium ${id} went to others too, and stays until it expires.`),
+    ...(held ?? []).map(
+      ({ topic, records, goneBy }) =>
+        `Kafka holds ${count(records, 'record')} in ${topic}, ${goneBy === undefined ? 'for ever' : `until ${goneBy} or, where its segment has newer records, some time after`}.`,
+    ),
+    ...(held?.length === 0 ? ['Kafka holds nothing.'] : []),
+    ...(held === undefined ? ['Kafka was not looked through.'] : []),
+  ]
+  const value = {
+    tenant,
+    customer: [...names],
+    done: isDone,
+    ledger: sends.removed.length,
+    open: sends.open.length,
+    aliases: aliases.length,
+    media: media.own.map(({ id }) => id),
+    inboundMedia: inbound.length,
+    sharedMedia: media.shared.map(({ id }) => id),
+    kafka: held,
+  }
+  out.result(value, lines.join('\n'))
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto'
+import { type Command, Option } from 'commander'
+import type { Tenant } from '@imchannel/config'
+import {
+  commandRegistry,
+  type CommandContent,
+  conversationKey,
+  decodeEvent,
+  type ImEvent,
+  messageIdOf,
+  normaliseNumber,
+} from '@imchannel/events'
+import { readRange } from '@imchannel/kafka'
+import { isMediaId, type MediaKind } from '@imchannel/media-store'
+import { createAsLines } from '../conversation/event-text.ts'
+import { putFile } from '../media/put-file.ts'
+import type { RunCommand } from '../run-command.ts'
+import { type ExitCode, Failure, usage } from '../session/failure.ts'
+import { extentOf } from '../session/read-topic.ts'
+import { collect, readDuration } from '../session/read-values.ts'
+import type { Session } from '../session/session.ts'
+
+interface Options {
+  to: string
+  from?: string
+  tenant?: string
+  topic?: string
+  id?: string
+  callbackData?: string
+  replyTo?: string
+  sendAt?: string
+  expiresAt?: string
+  validateOnly?: boolean
+  wait?: boolean | 'accepted' | 'delivered' | 'seen'
+  timeout: number
+}
+
+interface MediaOptions extends Options {
+  caption?: string
+  filename?: string
+}
+
+interface TemplateOptions extends Options {
+  placeholder?: string[]
+  header?: string
+}
+
+type Awaited = 'accepted' | 'delivered' | 'seen'
+
+/** Writes a command as a bot would. */
+export function addSend(program: Command, run: RunCommand): void {
+  const send = program
+    .command('send')
+    .summary('send a message as a bot would, and follow it')
+    .description('Writes a command to the command topic, as a bot would; --wait follows it to its outcome.')
+
+  common(send.command('text').description('Sends a text.'))
+    .argument('<text>', 'what to say')
+    .action(run((session, options: Options, text: string) => write(session, options, { type: 'text', text })))
+
+  for (const kind of ['image', 'document', 'audio', 'video', 'sticker'] as const) {
+    const command = common(
+      send.command(kind).description(`Sends ${kind === 'image' || kind === 'audio' ? 'an' : 'a'} ${kind}.`),
+    )
+      .argument('<medium>', 'a file, an http(s) URL, or the id of an uploaded medium')
+      .option('--filename <name>', 'the name that the customer sees')
+    if (kind === 'image' || kind === 'document' || kind === 'video') command.option('--caption <text>', 'below it')
+    command.action(
+      run(async (session, options: MediaOptions, medium: string) => {
+        const media = await mediaOf(session, { medium, kind, options })
+        const { caption, filename } = options
+        return write(session, options, {
+          type: kind,
+          media,
+          ...(caption === undefined ? {} : { caption }),
+          ...(filename === undefined ? {} : { filename }),
+        })
+      }),
+    )
+  }
+
+  common(
+    send.command('template').description('Sends a registered template; it may go out outside the 24-hour window too.'),
+  )
+    .argument('<name>', 'of the template')
+    .argument('<language>', 'as it was registered: en_GB')
+    .option('--placeholder <text>', 'a value of its body, in order; may be given several times', collect)
+    .option('--header <text>', 'the value of its text header')
+    .action(
+      run((session, options: TemplateOptions, name: string, language: string) =>
+        write(session, options, {
+          type: 'template',
+          name,
+          language,
+          ...(options.placeholder === undefined ? {} : { placeholders: options.placeholder }),
+          ...(options.header === undefined ? {} : { header: { type: 'text', placeholder: options.header } }),
+        }),
+      ),
+    )
+
+  common(
+    send
+      .command('content')
+      .description('Sends any content that a command can have: buttons, lists, locations, contacts …'),
+  )
+    .argument('<json>', 'as docs/events.md has it: {"type": "location", …}; - reads it from the standard input')
+    .action(
+      run(async (session, options: Options, json: string) => {
+        const content: unknown = readJson(json === '-' ? await textOf(session.io.stdin) : json)
+        // `as`: whatever it is, the schema checks it below.
+        return write(session, options, content as CommandContent)
+      }),
+    )
+}
+
+function common(command: Command): Command {
+  return command
+    .requiredOption('--to <number>', 'the customer')
+    .option('--from <number>', 'the business number (default: the tenant’s only one)')
+    .option('--tenant <name>', 'the tenant (default: the only one)')
+    .option('--topic <name>', 'the command topic (default: the tenant’s, else the first of topics.outbound)')
+    .option('--id <commandId>', 'makes it idempotent: the same id is never sent twice (default: a random one)')
+    .option('--callback-data <text>', 'comes back with every report')
+    .option('--reply-to <messageId>', 'quotes a message')
+    .option('--send-at <time>', 'not before this: 2025-02-28T10:00:00Z')
+    .option('--expires-at <time>', 'not after this')
+    .option('--validate-only', 'check and answer, send nothing')
+    .addOption(
+      new Option('--wait [state]', 'follow it until it is accepted (default), delivered or seen').choices([
+        'accepted',
+        'delivered',
+        'seen',
+      ]),
+    )
+    .option('--timeout <duration>', 'how long to follow it', readDuration, 60_000)
+}
+
+async function write(session: Session, options: Options, content: CommandContent): Promise<ExitCode> {
+  const { out } = session
+  const tenant = session.tenant(options.tenant)
+  const from = senderOf(tenant, options.from)
+  const to = normaliseNumber(options.to)
+  const { replyTo, callbackData, sendAt, expiresAt, validateOnly } = options
+  const command = {
+    id: options.id ?? `cli-${randomUUID()}`,
+    tenant: tenant.id,
+    from,
+    to,
+    content,
+    ...(replyTo === undefined ? {} : { replyTo: { messageId: replyTo } }),
+    ...(callbackData === undefined ? {} : { callbackData }),
+    ...(sendAt === undefined ? {} : { sendAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(validateOnly ? { validateOnly } : {}),
+  }
+  const checked = commandRegistry['imchannel.message.send.v1'].schema.safeParse(command)
+  if (!checked.success) {
+    throw usage(checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+  }
+  const topic = options.topic ?? topicFor(session, tenant)
+  await extentOf(session, topic)
+  const until: Awaited | undefined =
+    options.wait === true ? 'accepted' : options.wait === false ? undefined : options.wait
+  // Before the command is there: what is reported of it comes later than this.
+  const status = until === undefined ? undefined : await extentOf(session, session.topics().status)
+  await session.trace()
+  const producer = await session.producer()
+  const key = conversationKey({ tenant: tenant.id, business: from, customer: to })
+  const [result] = await producer.publish([
+    { topic, key, value: JSON.stringify(command), headers: { ce_type: 'imchannel.message.send.v1' } },
+  ])
+  if (result?.kind !== 'stored') throw new Failure(`the command was not written: ${result?.detail}`)
+  const messageId = messageIdOf(tenant.id, command.id)
+  const written = {
+    commandId: command.id,
+    messageId,
+    tenant: tenant.id,
+    from,
+    to,
+    topic,
+    partition: result.partition,
+    offset: result.offset,
+  }
+  out.item({ event: 'written', ...written }, () => `written to ${topic} as ${command.id}`)
+  if (until === undefined || status === undefined) return 0
+  return follow(session, {
+    commandId: command.id,
+    messageId,
+    tenant: tenant.id,
+    until,
+    timeoutMs: options.timeout,
+    from: status.high,
+  })
+}
+
+interface Followed {
+  commandId: string
+  messageId: string
+  tenant: string
+  until: Awaited
+  timeoutMs: number
+  from: ReadonlyMap<number, bigint>
+}
+
+/** Shows what is reported of the message until it is what was waited for, or cannot become it. */
+async function follow(
+  session: Session,
+  { commandId, messageId, tenant, until, timeoutMs, from }: Followed,
+): Promise<ExitCode> {
+  const { out, io } = session
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const asLines = createAsLines(out)
+  try {
+    const records = readRange(session.kafka(), {
+      topic: session.topics().status,
+      from: { offsets: from },
+      to: 'open',
+      signal: AbortSignal.any([io.signal, timeout]),
+    })
+    for await (const record of records) {
+      const decoded = decodeEvent(record)
+      if (decoded.outcome !== 'event' || decoded.event.tenant !== tenant) continue
+      const { event } = decoded
+      if (event.subject !== commandId && event.subject !== messageId) continue
+      out.item({ event: event.type, ...event.data, original: undefined }, () => asLines(event))
+      const end = endOf(event, until)
+      if (end !== undefined) return end
+    }
+    return 1
+  } catch (error) {
+    if (!timeout.aborted || io.signal.aborted) throw error
+    out.note(`Not ${until} within ${timeoutMs / 1_000} s. It may still be: imchannel conversation tells later.`)
+    return 1
+  }
+}
+
+function endOf(event: ImEvent, until: Awaited): ExitCode | undefined {
+  switch (event.type) {
+    case 'imchannel.message.rejected.v1':
+    case 'imchannel.message.expired.v1':
+      return 1
+    case 'imchannel.message.accepted.v1':
+      return until === 'accepted' || event.data.dryRun === true ? 0 : undefined
+    case 'imchannel.message.seen.v1':
+      return 0
+    case 'imchannel.message.delivery.v1': {
+      const { groupId } = event.data.status
+      if (groupId === 3 && event.data.final) return until === 'seen' ? undefined : 0
+      return event.data.final ? 1 : undefined
+    }
+    case 'imchannel.message.received.v1':
+    case 'imchannel.typing.changed.v1':
+    case 'imchannel.message.clicked.v1':
+    case 'imchannel.media.fetched.v1':
+    case 'imchannel.template.changed.v1':
+    case 'imchannel.identity.changed.v1':
+    case 'imchannel.payment.changed.v1':
+    case 'imchannel.consent.changed.v1':
+    case 'imchannel.webhook.unrecognised.v1':
+      return undefined
+  }
+}
+
+function senderOf(tenant: Tenant, from: string | undefined): string {
+  if (from !== undefined) return normaliseNumber(from)
+  const numbers = tenant.accounts.flatMap(({ senders }) => senders.map(({ number }) => number))
+  const [only, ...others] = numbers
+  if (only === undefined) throw usage(`${tenant.id} has no number: say --from`)
+  if (others.length > 0) throw usage(`from which number? --from ${numbers.join(' | ')}`)
+  return only
+}
+
+function topicFor(session: Session, { id }: Tenant): string {
+  const names = session
+    .config()
+    .topics.outbound.flatMap(({ topic, tenant }) =>
+      typeof topic === 'string' && (tenant === undefined || tenant === id) ? [{ topic, tenant }] : [],
+    )
+  const found = names.find(({ tenant }) => tenant === id) ?? names[0]
+  if (found === undefined) throw usage('topics.outbound names no topic for this tenant, only expressions: say --topic')
+  return found.topic
+}
+
+async function mediaOf(
+  session: Session,
+  { medium, kind, options }: { medium: string; kind: MediaKind; options: MediaOptions },
+): Promise<{ id: string } | { url: string }> {
+  if (/^https?:\/\//.test(medium)) return { url: medium }
+  if (isMediaId(medium)) return { id: medium }
+  const tenant = session.tenant(options.tenant).id
+  const { id } = await putFile(session, { file: medium, tenant, kind, filename: options.filename })
+  return { id }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw usage(`the content is not JSON: ${String(error)}`)
+  }
+}
+
+async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}

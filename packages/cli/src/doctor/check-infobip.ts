@@ -1,0 +1,111 @@
+import type { Account, Tenant } from '@imchannel/config'
+import { createInfobipClient, type ExchangeResult, type InfobipClient, readErrorBody } from '@imchannel/infobip'
+import type { Session } from '../session/session.ts'
+import { type Finding, findingsOf } from './finding.ts'
+
+const { ok, warning, problem } = findingsOf('infobip')
+const ANSWER_MS = 10_000
+/** A page of Infobip's list, and how many are read at most: an account has some, not thousands. */
+const PAGE = 100
+const PAGES = 10
+
+/** Does each account's key open, and does it know the scenarios? Reads alone, nothing is sent. */
+export async function checkInfobip(session: Session): Promise<Finding[]> {
+  const tenants = Object.values(session.config().tenants).filter((tenant) => tenant !== undefined)
+  if (tenants.length === 0) return [warning('The configuration has no tenant.', 'Add one under tenants.')]
+  const accounts = tenants.flatMap((tenant) => tenant.accounts.map((account) => ({ tenant, account })))
+  const findings = await Promise.all(accounts.map(({ tenant, account }) => checkAccount(session, tenant, account)))
+  return findings.flat()
+}
+
+async function checkAccount({ io }: Session, tenant: Tenant, account: Account): Promise<Finding[]> {
+  const name = `${tenant.id} at ${new URL(account.baseUrl).host}`
+  const client = createInfobipClient({
+    baseUrl: account.baseUrl,
+    apiKey: () => account.apiKey.reveal(),
+    answerMs: ANSWER_MS,
+  })
+  try {
+    const list = await readScenarios(client, io.signal)
+    if (!list.ok) return [judgeFailure(name, list.result)]
+    const known = new Set(list.keys)
+    const unknown = account.senders.filter(({ scenarioKey }) => scenarioKey !== undefined && !known.has(scenarioKey))
+    const keyless = account.senders.filter(({ scenarioKey }) => scenarioKey === undefined)
+    return [
+      ok(`Infobip takes the key of ${name}.`),
+      ...unknown.map(({ number }) =>
+        problem(
+          `Infobip’s list has no scenario with the key that ${name} has for ${number}: messages would go out by the account’s default scenario, perhaps from another number, or not at all.`,
+          'Copy the scenarioKey of that number from Infobip’s portal, or create the scenario.',
+        ),
+      ),
+      ...(keyless.length > 0 && account.api === 'omni'
+        ? keyless.map(({ number }) =>
+            warning(
+              `${number} of ${name} has no scenarioKey: what goes over omni cannot be sent from it.`,
+              'Add its scenarioKey, or set api: messages.',
+            ),
+          )
+        : []),
+      ...(unknown.length === 0 && account.senders.length > keyless.length
+        ? [ok(`Infobip knows the scenarios of ${name}.`)]
+        : []),
+    ]
+  } finally {
+    client.close()
+  }
+}
+
+type ScenarioList = { ok: true; keys: string[] } | { ok: false; result: ExchangeResult }
+
+async function readScenarios(client: InfobipClient, signal: AbortSignal): Promise<ScenarioList> {
+  const keys: string[] = []
+  for (let page = 0; page < PAGES; page++) {
+    const result = await client.send(
+      { method: 'GET', path: `/omni/1/scenarios?limit=${PAGE}&page=${page}` },
+      { signal },
+    )
+    const entries = result.kind === 'response' && result.status === 200 ? entriesOf(result.parsed) : undefined
+    if (entries === undefined) return { ok: false, result }
+    keys.push(...entries)
+    if (entries.length < PAGE) break
+  }
+  return { ok: true, keys }
+}
+
+function entriesOf(body: unknown): string[] | undefined {
+  const list = typeof body === 'object' && body !== null && 'scenarios' in body ? body.scenarios : undefined
+  if (!Array.isArray(list)) return undefined
+  return list.map((entry: unknown) =>
+    typeof entry === 'object' && entry !== null && 'key' in entry ? String(entry.key) : '',
+  )
+}
+
+function judgeFailure(name: string, result: ExchangeResult): Finding {
+  if (result.kind !== 'response') {
+    return problem(
+      `Infobip could not be asked for ${name}: ${result.cause.message}.`,
+      'Check the account’s baseUrl (it differs for each account), DNS, and whether outgoing HTTPS is allowed here.',
+    )
+  }
+  const said = readErrorBody(result.parsed, result.body)
+  switch (result.status) {
+    case 401:
+      return problem(
+        `Infobip does not know the key of ${name} (401).`,
+        'Put a valid API key of this very account into apiKey; keys expire.',
+      )
+    case 403:
+      return problem(
+        `Infobip knows the key of ${name}, but does not let it in (403).`,
+        'Give the key the scopes for messages, and allow this machine’s address in the key’s list of addresses.',
+      )
+    case 429:
+      return warning(`Infobip takes no more requests of ${name} now (429).`, 'Try again in a minute.')
+    default:
+      return problem(
+        `Infobip answered ${result.status} for ${name}: ${said.text}.`,
+        result.status >= 500 ? 'Look at Infobip’s status page, and try again.' : 'Check the account’s baseUrl.',
+      )
+  }
+}

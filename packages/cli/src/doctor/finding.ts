@@ -1,0 +1,19 @@
+/** One thing that was looked at. */
+export interface Finding {
+  /** `configuration`, `kafka`, `redis`, `infobip`, `publicUrl`. */
+  readonly area: string
+  readonly level: 'ok' | 'warning' | 'problem'
+  /** What is so, in a sentence. */
+  readonly text: string
+  /** What to do about it. */
+  readonly remedy?: string
+}
+
+/** Makes the findings of one area. */
+export function findingsOf(area: string) {
+  return {
+    ok: (text: string): Finding => ({ area, level: 'ok', text }),
+    warning: (text: string, remedy: string): Finding => ({ area, level: 'warning', text, remedy }),
+    problem: (text: string, remedy: string): Finding => ({ area, level: 'problem', text, remedy }),
+  }
+}

@@ -1,0 +1,134 @@
+import type { Config } from '@imchannel/config'
+import { topics as topicsOf } from '@imchannel/events'
+import type { TopicDescription } from '@imchannel/kafka'
+import { durationText } from '../session/read-values.ts'
+import { commandTopicsAmong, plannedTopics } from '../topic-plan.ts'
+import { type Finding, findingsOf } from './finding.ts'
+
+const { ok, warning, problem } = findingsOf('kafka')
+const MIB = 1024 * 1024
+
+/** What is wrong with the topics as they are. Pure. */
+export function judgeTopics(config: Config, found: readonly TopicDescription[], brokers: number): Finding[] {
+  const names = found.map(({ name }) => name)
+  const missing = plannedTopics(config).filter(({ name }) => !names.includes(name))
+  const commands = new Set(commandTopicsAmong(names, config))
+  const findings = [
+    ...missing.map(({ name }) =>
+      problem(`The topic ${name} is not there.`, 'Start the services, or run "imchannel topics create".'),
+    ),
+    ...found.flatMap((topic) => judgeTopic(config, topic, { isCommands: commands.has(topic.name), brokers })),
+    ...judgeExpressions(config, names),
+  ]
+  return findings.length > 0 ? findings : [ok(`${found.length} topics are as they should be.`)]
+}
+
+function judgeTopic(
+  config: Config,
+  { name, partitions, config: settings }: TopicDescription,
+  { isCommands, brokers }: { isCommands: boolean; brokers: number },
+): Finding[] {
+  const findings: Finding[] = []
+  const leaderless = partitions.filter(({ leader }) => leader < 0).length
+  if (leaderless > 0) {
+    findings.push(
+      problem(
+        `${leaderless} of ${partitions.length} partitions of ${name} have no leader.`,
+        'Bring the brokers back that hold them.',
+      ),
+    )
+  }
+  const behind = partitions.filter(({ replicas, inSync }) => inSync < replicas).length
+  if (behind > 0) {
+    findings.push(
+      warning(`${behind} partitions of ${name} have replicas that are not in sync.`, 'Look at the brokers’ health.'),
+    )
+  }
+  const replicas = Math.min(...partitions.map(({ replicas }) => replicas))
+  const wanted = Math.min(3, brokers)
+  if (replicas < wanted) {
+    findings.push(
+      warning(
+        `${name} has ${replicas} of ${wanted} possible replicas: with their broker its records are gone.`,
+        'Reassign its partitions with more replicas.',
+      ),
+    )
+  }
+  if (partitions.length < config.topics.partitions) {
+    findings.push(
+      warning(
+        `${name} has ${partitions.length} partitions, the configuration says ${config.topics.partitions}.`,
+        'Nothing breaks; more instances than partitions stand idle. Adding partitions moves conversations to others: do it while nothing is waiting.',
+      ),
+    )
+  }
+  if (settings === undefined) {
+    findings.push(
+      warning(
+        `The settings of ${name} may not be read by this user.`,
+        'Allow DESCRIBE_CONFIGS on it to have them checked.',
+      ),
+    )
+    return findings
+  }
+  return [...findings, ...judgeSettings(config, { name, settings, isCommands })]
+}
+
+function judgeSettings(
+  config: Config,
+  { name, settings, isCommands }: { name: string; settings: Readonly<Record<string, string>>; isCommands: boolean },
+): Finding[] {
+  const findings: Finding[] = []
+  const retentionMs = Number(settings['retention.ms'] ?? Number.NaN)
+  const { commandMemoryMs } = config
+  const isForEver = retentionMs < 0
+  if (isCommands && (isForEver || retentionMs > commandMemoryMs)) {
+    findings.push(
+      problem(
+        `${name} keeps commands ${isForEver ? 'for ever' : `for ${durationText(retentionMs)}`}, but the ledger knows them for ${durationText(commandMemoryMs)} alone: one that is read again after that would be sent again.`,
+        `Set commandMemory to at least the topic’s retention, or retention.ms of the topic to ${commandMemoryMs} or less.`,
+      ),
+    )
+  }
+  if (isCommands && !isForEver && retentionMs < config.maxAgeMs) {
+    findings.push(
+      problem(
+        `${name} keeps commands for ${durationText(retentionMs)}, less than the ${durationText(config.maxAgeMs)} that they may wait (maxAge): an outage would lose some.`,
+        'Raise retention.ms of the topic, or lower maxAge.',
+      ),
+    )
+  }
+  const isParked = name.startsWith(`${topicsOf(config.topics.prefix).outbound}.parked.`) || name.includes('.parked.')
+  if (isParked && !isForEver && retentionMs < config.maxAgeMs) {
+    findings.push(
+      problem(
+        `${name} keeps waiting commands for ${durationText(retentionMs)}, less than maxAge (${durationText(config.maxAgeMs)}).`,
+        'Raise its retention.ms.',
+      ),
+    )
+  }
+  if (settings['cleanup.policy']?.includes('compact')) {
+    findings.push(
+      problem(`${name} is compacted: of each conversation only the last record stays.`, 'Set cleanup.policy=delete.'),
+    )
+  }
+  const maxBytes = Number(settings['max.message.bytes'] ?? Number.NaN)
+  if (maxBytes < 8 * MIB) {
+    findings.push(
+      warning(
+        `${name} takes records of ${(maxBytes / MIB).toFixed(1)} MiB at most, less than 8 MiB: larger ones lose their original or are cut.`,
+        `Set max.message.bytes=${8 * MIB}.`,
+      ),
+    )
+  }
+  return findings
+}
+
+function judgeExpressions(config: Config, names: readonly string[]): Finding[] {
+  const expressions = config.topics.outbound.filter(({ topic }) => typeof topic !== 'string')
+  return expressions.flatMap(({ topic }) =>
+    names.some((name) => commandTopicsAmong([name], config).length > 0)
+      ? []
+      : [warning(`No topic matches ${String(topic)}.`, 'Create one, or correct topics.outbound.')],
+  )
+}

@@ -1,0 +1,39 @@
+import type { Config } from '@imchannel/config'
+import { topics as topicsOf } from '@imchannel/events'
+import type { TopicSpec } from '@imchannel/kafka'
+
+const DAY_MS = 86_400_000
+const MIB = 1024 * 1024
+
+/** What the services make where it is missing, as the contract has it; a test holds it to what they do make. */
+export function plannedTopics({ topics: { prefix, outbound, partitions } }: Config): TopicSpec[] {
+  const topics = topicsOf(prefix)
+  const spec = (name: string, days: number): TopicSpec => ({
+    name,
+    partitions,
+    replication: 3,
+    config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(8 * MIB) },
+  })
+  const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
+  return [
+    spec(topics.inbound, 7),
+    spec(topics.status, 7),
+    spec(topics.account, 7),
+    spec(topics.unrecognised, 30),
+    ...commandTopics.map((name) => spec(name, 7)),
+    spec(topics.deadletter, 30),
+  ]
+}
+
+function isOwn(name: string): boolean {
+  return name.endsWith('.deadletter') || name.includes('.parked.')
+}
+
+/** Topics on the cluster from which the dispatcher takes commands, those that an expression matches included. */
+export function commandTopicsAmong(names: readonly string[], { topics }: Pick<Config, 'topics'>): string[] {
+  return names.filter(
+    (name) =>
+      !isOwn(name) &&
+      topics.outbound.some(({ topic }) => (typeof topic === 'string' ? topic === name : name.search(topic) >= 0)),
+  )
+}

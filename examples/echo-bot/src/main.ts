@@ -1,4 +1,5 @@
-import { createEchoBot } from './echo-bot.ts'
+import { createBot } from '@imchannel/bot'
+import { echo } from './echo.ts'
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`An example bot: echoes texts, sends an image to whoever writes "image".
@@ -21,12 +22,14 @@ if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined) {
   process.once('beforeExit', () => void sdk.shutdown())
 }
 
-const bot = createEchoBot({
-  brokers: (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092').split(','),
-  tenant: process.env['BOT_TENANT'],
-  topicPrefix: process.env['TOPIC_PREFIX'],
+const { KAFKA_BROKERS = '127.0.0.1:9092', BOT_TENANT: tenant, TOPIC_PREFIX: topicPrefix } = process.env
+const bot = createBot({
+  brokers: KAFKA_BROKERS.split(','),
+  // Groups are the whole cluster's: beside another gateway it is another bot.
+  groupId: topicPrefix === undefined ? 'echo-bot' : `${topicPrefix}.echo-bot`,
+  outcomes: false,
+  ...(tenant === undefined ? {} : { tenant }),
+  ...(topicPrefix === undefined ? {} : { topicPrefix }),
 })
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void bot.stop())
-await bot.start()
-process.stdout.write('[echo-bot] answering\n')
+echo(bot)
+await bot.run(() => process.stdout.write('[echo-bot] answering\n'))

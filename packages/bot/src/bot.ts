@@ -37,6 +37,8 @@ export interface BotOptions extends Partial<Pick<KafkaSettings, 'ssl' | 'sasl'>>
   readonly attempts?: number
   /** Before the second call; twice as long before the third. Default 1 s. */
   readonly retryDelayMs?: number
+  /** Whether to read what became of sends, for promises and `onOutcome`. Default true; without it a bot reads half as much. */
+  readonly outcomes?: boolean
   /** Promises of outcomes wait so long; what comes later comes to `onOutcome` alone. Default 10 min. */
   readonly outcomeWaitMs?: number
   /** Messages that waited longer in Kafka are not answered. Default 24 h: WhatsApp takes no free answer later. */
@@ -63,8 +65,8 @@ export interface Bot {
   start(): Promise<void>
   /** Lets handlers end (within `drainMs`, default 20 s), commits and leaves the group. */
   stop(options?: { drainMs?: number }): Promise<void>
-  /** Starts, stops at SIGTERM or SIGINT, and resolves then. @throws when the bot cannot go on, as when access is refused */
-  run(): Promise<void>
+  /** Starts, calls `started` once messages are being answered, stops at SIGTERM or SIGINT, and resolves then. @throws when the bot cannot go on, as when access is refused */
+  run(started?: () => void): Promise<void>
 }
 
 /** A handler that runs again may wait for a report that came before: its conversation waits no longer than this. */
@@ -101,6 +103,12 @@ export function createBot(options: BotOptions): Bot {
     log,
   })
 
+  async function running(started?: () => void): Promise<never> {
+    await Promise.race([start(), failure.promise])
+    started?.()
+    return failure.promise
+  }
+
   function onMessage(handler: MessageHandler): void
   function onMessage<K extends ContentType>(kind: K, handler: MessageHandler<K>): void
   function onMessage<K extends ContentType>(first: K | MessageHandler, second?: MessageHandler<K>): void {
@@ -112,7 +120,7 @@ export function createBot(options: BotOptions): Bot {
   async function start(): Promise<void> {
     await transport.start({
       groupId,
-      topics: [topics.inbound, topics.status],
+      topics: options.outcomes === false ? [topics.inbound] : [topics.inbound, topics.status],
       deadLetterTopic,
       handle: desk.handle,
       assigned: (partitions) => sends.keep(partitions),
@@ -151,12 +159,12 @@ export function createBot(options: BotOptions): Bot {
     },
     start,
     stop,
-    run: async () => {
+    run: async (started) => {
       const signals = new AbortController()
       const asked = ['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal: signals.signal }))
       for (const one of asked) one.catch(() => undefined)
       try {
-        await Promise.race([...asked, failure.promise, start().then(() => failure.promise)])
+        await Promise.race([...asked, running(started)])
       } finally {
         // A second signal ends the process, as it does any other.
         signals.abort()

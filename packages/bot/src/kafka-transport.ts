@@ -50,7 +50,7 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
     }
     return createOrderedConsumer(client, {
       groupId: subscription.groupId,
-      topics: subscription.topics,
+      topics: subscription.topics.filter((topic) => topic !== undefined),
       coPartitioned: true,
       // Order is the bot's business: it has to see a conversation's next message to make a turn of both.
       laneOf: ({ topic, partition, offset }) => `${topic} ${partition} ${offset}`,
@@ -84,7 +84,7 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
     },
     publish: async (records, signal) => {
       producer ??= createProducer(client)
-      let left = records
+      let left = records.map(withoutTrace)
       while (left.length > 0) {
         const results = await producer.publish(left)
         left = left.filter((record, at) => !isStored(record, results[at]))
@@ -97,6 +97,13 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
       await producer?.close()
     },
   }
+}
+
+/** The client makes a span of the sending, which then is what the reader continues. */
+function withoutTrace({ headers, ...record }: OutgoingBotRecord): OutgoingBotRecord {
+  if (record.context === undefined) return { ...record, headers }
+  const { traceparent: _parent, tracestate: _state, ...rest } = headers
+  return { ...record, headers: rest }
 }
 
 /** What is not certain is written again, under the same id. @throws for what time does not mend */

@@ -21,7 +21,7 @@ export interface OutgoingBotRecord {
 export interface Subscription {
   readonly groupId: string
   /** Read by all members of the group, partition p of both by the same member, from the beginning where nothing is committed. */
-  readonly topics: readonly [inbound: string, status: string]
+  readonly topics: readonly [inbound: string, status?: string]
   /** To be there before anything is read; 30 days. */
   readonly deadLetterTopic: string
   /**

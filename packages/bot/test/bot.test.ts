@@ -109,7 +109,9 @@ describe('a bot in the whole system', () => {
     const command = await waitUntil(() => outbound.records.find(({ value }) => value?.includes('and found')))
     const event = await waitUntil(() => inbound.records.find(({ value }) => value?.includes('"traced"')))
     const [, traceId, spanId] = command.headers['traceparent']?.split('-') ?? []
-    const answer = spans.getFinishedSpans().find((span) => span.spanContext().spanId === spanId)
+    const all = spans.getFinishedSpans()
+    const send = all.find((span) => span.spanContext().spanId === spanId)
+    const answer = all.find((span) => span.spanContext().spanId === send?.parentSpanContext?.spanId)
     expect(answer).toMatchObject({ name: 'answer', attributes: { 'imchannel.turn.events': 1 } })
     expect(JSON.stringify(answer?.attributes)).not.toContain(customer.number)
     // Ingress has no endpoint for traces here, so that the event begins none; where it does, it is the parent.

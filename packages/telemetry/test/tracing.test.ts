@@ -26,6 +26,10 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server has no pipe name
 }
 
+function end({ status }: Response): { status: number; error: string | undefined } {
+  return { status, error: status >= 400 ? String(status) : undefined }
+}
+
 beforeAll(async () => {
   receiver = createServer((request, response) => {
     request.on('data', (chunk: Buffer) => received.push(chunk)).once('end', () => response.end())
@@ -66,7 +70,6 @@ describe('with an endpoint', () => {
   it('one call is one client span, a child of the active one, whose trace header it gets to send', async () => {
     const url = await listening(called)
     const outer = trace.getTracer('test').startSpan('outer')
-    const end = ({ status }: Response) => ({ status, error: status >= 400 ? String(status) : undefined })
     await context.with(trace.setSpan(context.active(), outer), async () => {
       const send = { method: 'POST', url: `${url}/leak-of-a-path/351927482662`, template: '/omni/1/advanced' }
       await inClientSpan(send, (headers) => fetch(send.url, { method: 'POST', headers }), end)

@@ -9,7 +9,7 @@ export function drawTrace(spans: readonly RecordedSpan[], attributes: readonly s
       .toSorted((a, b) => lineOf(a).localeCompare(lineOf(b)))
   const lineOf = (span: RecordedSpan): string =>
     [
-      span.name === '' ? span.service : `${span.service}: ${span.name}`,
+      `${span.service}: ${span.name}`,
       ...attributes.flatMap((name) => span.attributes[name] ?? []).map(String),
       ...(attributes.length > 0 && span.failed ? ['failed'] : []),
     ].join(' ')

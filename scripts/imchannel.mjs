@@ -1,19 +1,23 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { cacheDir } from '../packages/local-stack/src/cache/cache-dir.mjs'
 import { checkout, workspaceNode } from './bootstrap/checkout.mjs'
-import { installWorkspace } from './bootstrap/install-workspace.mjs'
-import { Refusal } from './bootstrap/say.mjs'
+import { isInstalled } from './bootstrap/install-workspace.mjs'
 
-/** `npm run imchannel -- …`: the command line on the workspace's Node, with this process's terminal. */
-try {
-  await installWorkspace(process.env)
+// `npm run imchannel -- …`: the command line on the workspace's Node, with this process's terminal. What an installation
+// says goes to stderr: stdout is the command's own, perhaps for a program.
+const INSTALL = `import { installWorkspace } from ${JSON.stringify(new URL('bootstrap/install-workspace.mjs', import.meta.url).href)}
+await installWorkspace(process.env).catch((error) => { console.error(error.message); process.exitCode = 1 })`
+
+const installed =
+  isInstalled() ||
+  spawnSync(process.execPath, ['--input-type=module', '-e', INSTALL], { stdio: ['ignore', 2, 2] }).status === 0
+
+if (installed) {
+  const compileCache = process.env.NODE_COMPILE_CACHE ?? join(cacheDir(process.env), 'compile-cache')
   const child = spawn(workspaceNode, [join(checkout, 'packages/cli/src/main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheDir(process.env), 'compile-cache'),
-    },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   })
   // The terminal sends Ctrl-C to both: the command says how it ends.
   process.on('SIGINT', () => undefined)
@@ -21,7 +25,6 @@ try {
   child.once('exit', (code) => {
     process.exitCode = code ?? 1
   })
-} catch (error) {
-  process.stderr.write(error instanceof Refusal ? `${error.message}\n` : `${/** @type {Error} */ (error).stack}\n`)
+} else {
   process.exitCode = 1
 }

@@ -22,9 +22,17 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
       return error.exitCode
     }
     const stack = args.includes('--verbose') && error instanceof Error ? error.stack : undefined
-    io.stderr.write(`${stack ?? `it failed: ${messageOf(error)} (--verbose tells where)`}\n`)
+    io.stderr.write(`${stack ?? plainWords(messageOf(error))}\n`)
     return 1
   }
+}
+
+/** ioredis's words for a Redis that is away or frozen. */
+const REDIS_TIMEOUT = 'Command timed out'
+
+function plainWords(message: string): string {
+  if (message === REDIS_TIMEOUT) return 'Redis does not answer: is it running, and is redis in the configuration right?'
+  return `it failed: ${message} (--verbose tells where)`
 }
 
 /** Errors and help go where the caller says; no command ends the process. */

@@ -19,7 +19,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** What an event tells, without who and when. */
-export function eventText(event: ImEvent): string {
+function eventText(event: ImEvent): string {
   switch (event.type) {
     case 'imchannel.message.received.v1':
       return contentText(event.data.content)

@@ -42,7 +42,7 @@ export async function broadcast({ bot, rows, report, onProgress, ...options }: B
   try {
     const startedAt = Date.now()
     let sent = 0
-    for (const to of [...open]) {
+    for (const to of open) {
       const row = recipients.get(to)
       if (row === undefined || !open.has(to)) continue
       await sleep(Math.max(0, startedAt + (sent++ / options.perSecond) * 1_000 - Date.now()))

@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
 import type { Tenant } from '@imchannel/config'
-import {
-  commandRegistry,
-  type CommandContent,
-  conversationKey,
-  decodeEvent,
-  type ImEvent,
-  messageIdOf,
-  normaliseNumber,
-} from '@imchannel/events'
-import { readRange } from '@imchannel/kafka'
+import { commandRegistry, type CommandContent, conversationKey, messageIdOf, normaliseNumber } from '@imchannel/events'
 import { isMediaId, type MediaKind } from '@imchannel/media-store'
-import { createAsLines } from '../conversation/event-text.ts'
 import { putFile } from '../media/put-file.ts'
 import type { RunCommand } from '../run-command.ts'
+import { type Awaited, follow } from '../send/follow-message.ts'
 import { type ExitCode, Failure, usage } from '../session/failure.ts'
 import { extentOf } from '../session/read-topic.ts'
 import { collect, readDuration } from '../session/read-values.ts'
@@ -44,8 +35,6 @@ interface TemplateOptions extends Options {
   placeholder?: string[]
   header?: string
 }
-
-type Awaited = 'accepted' | 'delivered' | 'seen'
 
 /** Writes a command as a bot would. */
 export function addSend(program: Command, run: RunCommand): void {
@@ -191,74 +180,6 @@ async function write(session: Session, options: Options, content: CommandContent
     timeoutMs: options.timeout,
     from: status.high,
   })
-}
-
-interface Followed {
-  commandId: string
-  messageId: string
-  tenant: string
-  until: Awaited
-  timeoutMs: number
-  from: ReadonlyMap<number, bigint>
-}
-
-/** Shows what is reported of the message until it is what was waited for, or cannot become it. */
-async function follow(
-  session: Session,
-  { commandId, messageId, tenant, until, timeoutMs, from }: Followed,
-): Promise<ExitCode> {
-  const { out, io } = session
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const asLines = createAsLines(out)
-  try {
-    const records = readRange(session.kafka(), {
-      topic: session.topics().status,
-      from: { offsets: from },
-      to: 'open',
-      signal: AbortSignal.any([io.signal, timeout]),
-    })
-    for await (const record of records) {
-      const decoded = decodeEvent(record)
-      if (decoded.outcome !== 'event' || decoded.event.tenant !== tenant) continue
-      const { event } = decoded
-      if (event.subject !== commandId && event.subject !== messageId) continue
-      out.item({ event: event.type, ...event.data, original: undefined }, () => asLines(event))
-      const end = endOf(event, until)
-      if (end !== undefined) return end
-    }
-    return 1
-  } catch (error) {
-    if (!timeout.aborted || io.signal.aborted) throw error
-    out.note(`Not ${until} within ${timeoutMs / 1_000} s. It may still be: imchannel conversation tells later.`)
-    return 1
-  }
-}
-
-function endOf(event: ImEvent, until: Awaited): ExitCode | undefined {
-  switch (event.type) {
-    case 'imchannel.message.rejected.v1':
-    case 'imchannel.message.expired.v1':
-      return 1
-    case 'imchannel.message.accepted.v1':
-      return until === 'accepted' || event.data.dryRun === true ? 0 : undefined
-    case 'imchannel.message.seen.v1':
-      return 0
-    case 'imchannel.message.delivery.v1': {
-      const { groupId } = event.data.status
-      if (groupId === 3 && event.data.final) return until === 'seen' ? undefined : 0
-      return event.data.final ? 1 : undefined
-    }
-    case 'imchannel.message.received.v1':
-    case 'imchannel.typing.changed.v1':
-    case 'imchannel.message.clicked.v1':
-    case 'imchannel.media.fetched.v1':
-    case 'imchannel.template.changed.v1':
-    case 'imchannel.identity.changed.v1':
-    case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
-    case 'imchannel.webhook.unrecognised.v1':
-      return undefined
-  }
 }
 
 function senderOf(tenant: Tenant, from: string | undefined): string {

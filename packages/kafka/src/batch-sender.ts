@@ -8,8 +8,8 @@ import { refuse, type WaitingRecords } from './waiting-records.ts'
 
 /** Sends what waits, one batch at a time. */
 export interface BatchSender {
-  /** Sends the next batch and settles its records. @throws when Kafka cannot be reached, and nothing was sent. */
-  sendNext(): Promise<void>
+  /** Sends the next batch and settles its records. @returns how many it had. @throws when Kafka cannot be reached, and nothing was sent. */
+  sendNext(): Promise<number>
 }
 
 /** Said by the broker of records, not of the way to them: a record alone in its request can be refused with certainty. */
@@ -39,14 +39,14 @@ export function createBatchSender(
     stale = true
   })
 
-  async function sendNext(): Promise<void> {
+  async function sendNext(): Promise<number> {
     if (stale) session.replace()
     stale = false
     await session.connected()
-    await sendBatch()
+    return await sendBatch()
   }
 
-  async function sendBatch(): Promise<void> {
+  async function sendBatch(): Promise<number> {
     for (const topic of await unknownTopics()) {
       waiting.take((record) => {
         if (record.topic !== topic) return 'leave'
@@ -66,14 +66,15 @@ export function createBatchSender(
     for (const record of batch.misplaced) {
       refuse(waiting, record, 'rejected', `${record.topic} has no partition ${record.partition}`)
     }
-    if (batch.records.length === 0) return
+    if (batch.records.length === 0) return 0
     const groups = groupByLeader(batch.records, (topic) => topics.known(topic)?.leaders)
     // One request for each leader: kafkajs, where one broker of several fails, sends the others' parts a second time.
     const failures = await Promise.all(groups.map((group) => sendGroup(group)))
     const failed = failures.filter((one) => one !== undefined)
-    if (failed.length === 0) return
+    if (failed.length === 0) return batch.records.length
     session.replace()
     for (const { group, error } of failed) await afterFailure(group, error)
+    return batch.records.length
   }
 
   /** Names of waiting records' topics that the cluster does not have. */
@@ -125,7 +126,7 @@ export function createBatchSender(
       waiting.settle(record, {
         kind: 'stored',
         partition,
-        offset: base === undefined ? undefined : String(BigInt(base) + BigInt(place)),
+        offset: base === undefined ? undefined : offsetAfter(base, place),
       })
     }
   }
@@ -163,4 +164,10 @@ export function createBatchSender(
   }
 
   return { sendNext }
+}
+
+/** Offsets are int64; those of the first nine quadrillion records are numbers, which is quicker. */
+function offsetAfter(base: string, place: number): string {
+  const offset = Number(base) + place
+  return Number.isSafeInteger(offset) ? String(offset) : String(BigInt(base) + BigInt(place))
 }

@@ -1,4 +1,13 @@
-import { type Context, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import { kafkaTracer, messagingAttributes } from './instruments.ts'
 import type { OutgoingRecord, PublishResult } from './records.ts'
 
@@ -21,8 +30,8 @@ export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpa
     `send ${record.topic}`,
     {
       kind: SpanKind.PRODUCER,
-      links: [...(record.links ?? [])],
-      attributes: { ...messagingAttributes('send', record.topic), 'messaging.client.id': clientId },
+      links: record.links === undefined ? [] : [...record.links],
+      attributes: attributesOf(record.topic, clientId),
     },
     parent,
   )
@@ -31,6 +40,18 @@ export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpa
   const headers: Record<string, string> = {}
   if (given === undefined) propagation.inject(trace.setSpan(parent, span), headers)
   return { headers, end: span.isRecording() ? (result) => endSpan(span, record, result) : NOTHING.end }
+}
+
+const attributes = new Map<string, Attributes>()
+
+/** Kept by topic and client, which are few: most spans are of a tracer that records nothing, and are to cost nothing. */
+function attributesOf(topic: string, clientId: string): Attributes {
+  const name = `${clientId} ${topic}`
+  const known = attributes.get(name)
+  if (known !== undefined) return known
+  const made = { ...messagingAttributes('send', topic), 'messaging.client.id': clientId }
+  attributes.set(name, made)
+  return made
 }
 
 function contextOf(record: OutgoingRecord, traceparent: string | Buffer): Context {

@@ -41,23 +41,23 @@ export function createBatchedScript(redis: RedisClient, source: string): Batched
     }
   }
 
-  function flush(): void {
+  async function flush(): Promise<void> {
     const calls = waiting
     waiting = []
     count = 0
     if (calls.length === 0) return
-    run(calls.flatMap(({ requests }) => requests)).then(
-      (answers) => {
-        let next = 0
-        for (const { requests, resolve } of calls) resolve(answers.slice(next, (next += requests.length)))
-      },
-      (error: unknown) => calls.forEach(({ reject }) => reject(error)),
-    )
+    try {
+      const answers = await run(calls.flatMap(({ requests }) => requests))
+      let next = 0
+      for (const { requests, resolve } of calls) resolve(answers.slice(next, (next += requests.length)))
+    } catch (error) {
+      for (const { reject } of calls) reject(error)
+    }
   }
 
   function enter(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
-    if (count + requests.length > maxKeys) flush()
-    if (count === 0) setImmediate(flush)
+    if (count + requests.length > maxKeys) void flush()
+    if (count === 0) setImmediate(() => void flush())
     count += requests.length
     return new Promise((resolve, reject) => waiting.push({ requests, resolve, reject }))
   }

@@ -1,5 +1,6 @@
 import { type AdminOptions, adminRoutes, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { problemOf } from '../errors.ts'
 import type { WebhookPath } from '../webhook/log-webhook.ts'
@@ -14,20 +15,36 @@ export interface AppOptions {
   readonly admin: AdminOptions | undefined
 }
 
-/** Ingress over HTTP. */
-export function createApp({ webhooks, admin }: AppOptions): Express {
+/** A webhook's path as Infobip is given it; a tenant with escapes is left to express. */
+const webhookUrl = /^\/([^/?%]+)\/imchannel\/(onMessage|onDeliveryReport|onSeenReport|webhook)\/?(?:\?|$)/
+
+/**
+ * Ingress over HTTP. Webhooks are told by one expression before express sees them: its router takes as long as all that is
+ * done with a webhook of one result but reading and publishing it. Everything else is express's.
+ */
+export function createApp({ webhooks, admin }: AppOptions): RequestListener {
   const app = bareApp()
   if (admin) app.use(adminRoutes(admin))
   for (const path of paths) {
     app
       .route(`/:tenant/imchannel/${path}`)
-      .post((request, response) => handleWebhook(webhooks, request, response, path))
+      .post((request, response) =>
+        handleWebhook(webhooks, request, response, { tenant: String(request.params['tenant']), path }),
+      )
       .all((request, response) => {
         sendProblem(response, { ...problemOf('method_not_allowed'), headers: { Allow: 'POST' } })
         drainRequest(request)
       })
   }
-  return closed(app, webhooks.log)
+  const others = closed(app, webhooks.log)
+  return (request, response) => {
+    const [, tenant, path] = (request.method === 'POST' && webhookUrl.exec(request.url ?? '')) || []
+    if (tenant === undefined || path === undefined) return others(request, response)
+    // `as`: the expression takes no other.
+    handleWebhook(webhooks, request, response, { tenant, path: path as WebhookPath }).catch((error: unknown) =>
+      answerError(webhooks.log, error, request, response),
+    )
+  }
 }
 
 /** Health and metrics on a port of their own. */
@@ -45,11 +62,14 @@ function closed(app: Express, log: Logger): Express {
     sendProblem(response, problemOf('unknown_path'))
     drainRequest(request)
   })
-  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-    const isBadPath = error instanceof URIError
-    if (!isBadPath) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
-    sendProblem(response, problemOf(isBadPath ? 'bad_path' : 'internal_error'))
-    drainRequest(request)
-  }
+  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
+    answerError(log, error, request, response)
   return app.use(onError)
+}
+
+function answerError(log: Logger, error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  const isBadPath = error instanceof URIError
+  if (!isBadPath) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
+  sendProblem(response, problemOf(isBadPath ? 'bad_path' : 'internal_error'))
+  drainRequest(request)
 }

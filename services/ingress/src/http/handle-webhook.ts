@@ -1,11 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import { TLSSocket } from 'node:tls'
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Config, Tenant } from '@imchannel/config'
 import { remoteAddress, sendProblem } from '@imchannel/http'
 import type { WebhookKind } from '@imchannel/infobip'
 import { line, type Logger, raw } from '@imchannel/logging'
 import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
-import type { Request, Response } from 'express'
 import { authenticate } from '../auth/authenticate.ts'
 import type { FailedAttempts } from '../auth/failed-attempts.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
@@ -33,9 +34,16 @@ export interface WebhookDependencies {
   readonly hourly: (key: string) => boolean
 }
 
+/** What a webhook's URL names. */
+export interface WebhookAddress {
+  /** As the path has it: it may be nobody's. */
+  readonly tenant: string
+  readonly path: WebhookPath
+}
+
 interface Exchange {
-  readonly request: Request
-  readonly response: Response
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
   readonly path: WebhookPath
   readonly tenant: Tenant
   readonly server: ServerRequest
@@ -45,17 +53,16 @@ interface Exchange {
 /** One webhook, from its headers to its answer: tenant, credentials, content type, size, JSON, Kafka, 200. */
 export async function handleWebhook(
   deps: WebhookDependencies,
-  request: Request,
-  response: Response,
-  path: WebhookPath,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tenant: name, path }: WebhookAddress,
 ): Promise<void> {
   const config = deps.config()
-  const name = String(request.params['tenant'])
   const tenant = config.tenants[name]
   const server = beginServerRequest({
     method: 'POST',
     route: `/{tenant}/imchannel/${path}`,
-    scheme: request.secure ? 'https' : 'http',
+    scheme: request.socket instanceof TLSSocket ? 'https' : 'http',
   })
   response.once('close', () => server.end(response.writableFinished ? response.statusCode : 499))
   if (tenant === undefined) {
@@ -140,9 +147,9 @@ function answerStored(
   const { status, body } = tenant.webhookResponse
   instruments.webhookAnswered(tenant.id, outcome, (performance.now() - arrivedAt) / 1_000)
   if (response.destroyed) return
-  response.status(status)
-  if (status === 204 || body === '') response.end()
-  else response.type('application/json').end(body)
+  response.statusCode = status
+  if (status !== 204 && body !== '') response.setHeader('Content-Type', 'application/json; charset=utf-8').end(body)
+  else response.end()
 }
 
 function answerProblem(
@@ -181,7 +188,7 @@ function refuseSender(
   answerProblem(deps, exchange, 'unauthorized')
 }
 
-function refuse(request: Request, response: Response, code: ProblemCode): void {
+function refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode): void {
   sendProblem(response, problemOf(code))
   drainRequest(request)
 }

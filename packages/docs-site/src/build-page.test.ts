@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { buildPage, jsonSource } from './build-page.ts'
+
+const html = buildPage(
+  [
+    { path: 'docs/a.md', markdown: '# A < B\n\nSee [b](b.md#part), [code](../src/x.ts), [out](https://example.com).' },
+    { path: 'docs/b.md', markdown: '# B\n\n| x |\n| - |\n| 1 |' },
+    jsonSource('generated/s.json', '{"a":"<script>"}'),
+  ],
+  '../..',
+)
+
+it('keeps links between pages inside, and points at the repository for other files', () => {
+  expect(html).toContain('<a href="#docs-b-md">b</a>')
+  expect(html).toContain('<a href="../../src/x.ts">code</a>')
+  expect(html).toContain('<a href="https://example.com">out</a>')
+  expect(html).toContain('<a href="#docs-a-md">A &lt; B</a>')
+})
+
+it('is one file without scripts or requests', () => {
+  expect(html).not.toMatch(/<script|<link|src=/)
+  expect(html).toContain('&lt;script&gt;')
+  expect(html).toContain('<table>')
+})

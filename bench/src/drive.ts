@@ -18,7 +18,7 @@ export interface Driven {
   readonly p99Ms: number
 }
 
-const authorization = `Basic ${Buffer.from('infobip:demo-webhook-password').toString('base64')}`
+export const authorization = `Basic ${Buffer.from('infobip:demo-webhook-password').toString('base64')}`
 
 /** Posts webhooks with autocannon and counts the answers; anything but 200 is refused. */
 export async function drive({ url, bodies, seconds, connections, rate }: DriveOptions): Promise<Driven> {

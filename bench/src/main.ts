@@ -11,6 +11,11 @@ import { startStage, type Stage } from './stage.ts'
 import { openTopics, type TopicCounter } from './topics.ts'
 import { measureDispatcher } from './workloads/dispatcher-throughput.ts'
 import { measureIngressLatency } from './workloads/ingress-latency.ts'
+import { measureEventLatency } from './workloads/event-latency.ts'
+import { measureRequestLatency } from './workloads/request-latency.ts'
+import { measureAgainstHttp } from './workloads/raw-http.ts'
+import { measureAgainstKafkajs } from './workloads/raw-kafka.ts'
+import { measureStartUp } from './workloads/start-up.ts'
 import { measureIngress, type RunOptions } from './workloads/ingress-throughput.ts'
 
 interface Workload {
@@ -45,15 +50,16 @@ const ingress = (results: number): Workload => ({
     measureIngress(stage, topics, { ...options, contenders: await present(ingressPeers, options.say), results }),
 })
 
-const dispatcher = (latencyMs: number, commands: number): Workload => ({
+const dispatcher = (latencyMs: number, commands: number, conversations = 5_000): Workload => ({
   unit: 'sends/s',
-  about: `${commands} waiting commands, a provider that answers after ${latencyMs} ms`,
+  about: `${commands} waiting commands${conversations === 1 ? ' of one conversation' : ''}, a provider that answers after ${latencyMs} ms`,
   run: async (stage, topics, options) =>
     measureDispatcher(stage, topics, {
       ...options,
       contenders: await present(dispatcherPeers, options.say),
       latencyMs,
       commands,
+      conversations,
     }),
 })
 
@@ -71,6 +77,34 @@ const workloads: Record<string, Workload> = {
         rate: 300,
       }),
   },
+  'ingress-raw': {
+    unit: 'results/s',
+    about: 'webhooks of 500 results, against kafkajs alone producing the same records',
+    run: (stage, topics, options) => measureAgainstKafkajs(stage, topics, { ...options, ours }),
+  },
+  'dispatcher-raw': {
+    unit: 'sends/s',
+    about: '20000 waiting commands at a provider that answers at once, against the same HTTP client alone',
+    run: (stage, topics, options) => measureAgainstHttp(stage, topics, { ...options, ours, commands: 20_000 }),
+  },
+  'latency-event': {
+    unit: 'ms p99',
+    about: 'webhook to event visible to a consumer, 300 a second in an open loop, against produce to consume',
+    run: (stage, topics, options) => measureEventLatency(stage, topics, { ...options, ours, rate: 300 }),
+  },
+  'latency-request': {
+    unit: 'ms p99',
+    about:
+      'command to request at Infobip, 300 a second in an open loop, against consume and a got call; one in backoff',
+    run: (stage, topics, options) => measureRequestLatency(stage, topics, { ...options, ours, rate: 300 }),
+  },
+  'start-up': {
+    unit: 's',
+    about: 'from the start of the process to ready, and CPU of ten idle seconds (µs a second)',
+    run: (stage, topics, options) => measureStartUp(stage, topics, { ...options, ours }),
+  },
+  'dispatcher-hot': dispatcher(20, 5_000, 1),
+  'dispatcher-backlog': dispatcher(20, 100_000),
   'dispatcher-20': dispatcher(20, 20_000),
   'dispatcher-100': dispatcher(100, 20_000),
   'dispatcher-500': dispatcher(500, 10_000),

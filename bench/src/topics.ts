@@ -4,7 +4,15 @@ import { Kafka, logLevel, type Admin } from 'kafkajs'
 export interface TopicCounter extends AsyncDisposable {
   create(prefix: string): Promise<void>
   count(topic: string): Promise<number>
+  /** The first records of a topic, fields in base64. */
+  read(topic: string, count: number): Promise<readonly EncodedFields[]>
   produce(topic: string, messages: readonly { key: string; value: string }[]): Promise<void>
+}
+
+export interface EncodedFields {
+  readonly key: string
+  readonly value: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 const names = ['inbound', 'status', 'account', 'unrecognised', 'outbound', 'outbound.deadletter']
@@ -28,6 +36,24 @@ export async function openTopics(brokers: readonly string[]): Promise<TopicCount
       const offsets = await admin.fetchTopicOffsets(topic)
       return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
     },
+    async read(topic, count) {
+      const read: EncodedFields[] = []
+      const consumer = kafka.consumer({ groupId: `${topic}-bench-read` })
+      const enough = Promise.withResolvers<void>()
+      await consumer.connect()
+      await consumer.subscribe({ topic, fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ message: { key, value, headers = {} } }) => {
+          const entries = Object.entries(headers).map(([name, field]) => [name, base64(field)] as const)
+          if (read.length < count)
+            read.push({ key: base64(key), value: base64(value), headers: Object.fromEntries(entries) })
+          if (read.length === count) enough.resolve()
+        },
+      })
+      await enough.promise
+      await consumer.disconnect()
+      return read
+    },
     async produce(topic, messages) {
       for (let at = 0; at < messages.length; at += 5_000) {
         await producer.send({ topic, messages: messages.slice(at, at + 5_000), acks: -1 })
@@ -37,4 +63,12 @@ export async function openTopics(brokers: readonly string[]): Promise<TopicCount
       await Promise.all([admin.disconnect(), producer.disconnect()])
     },
   }
+}
+
+type Field = Buffer | string | readonly (Buffer | string)[] | null | undefined
+
+/** Of a header that stands several times, the last. */
+function base64(field: Field): string {
+  const one = [field].flat().at(-1) ?? ''
+  return Buffer.from(one).toString('base64')
 }

@@ -11,7 +11,12 @@ import type { RunOptions } from './ingress-throughput.ts'
 export async function measureDispatcher(
   stage: Stage,
   topics: TopicCounter,
-  options: RunOptions & { contenders: readonly Contender[]; latencyMs: number; commands: number },
+  options: RunOptions & {
+    contenders: readonly Contender[]
+    latencyMs: number
+    commands: number
+    conversations?: number
+  },
 ): Promise<Sample[]> {
   const samples: Sample[] = []
   await using provider = await startGoProvider(stage, options.latencyMs)
@@ -21,7 +26,7 @@ export async function measureDispatcher(
       if (contender.startDispatcher === undefined) continue
       const prefix = uniqueName('bench')
       await topics.create(prefix)
-      await topics.produce(`${prefix}.outbound`, commands(prefix, options.commands))
+      await topics.produce(`${prefix}.outbound`, commands(prefix, options.commands, options.conversations ?? 5_000))
       const before = await countRequests(origin)
       await using running = await contender.startDispatcher(stage, prefix, origin)
       const status = `${prefix}.status`
@@ -49,10 +54,11 @@ async function countRequests(origin: string): Promise<number> {
   return Number(await (await fetch(`${origin}/count`)).text())
 }
 
-function commands(run: string, count: number): { key: string; value: string }[] {
+function commands(run: string, count: number, conversations: number): { key: string; value: string }[] {
   return Array.from({ length: count }, (_, index) => {
-    const from = senders[index % senders.length] ?? ''
-    const to = String(351_920_000_000 + (index % 5_000))
+    const conversation = index % conversations
+    const from = senders[conversation % senders.length] ?? ''
+    const to = String(351_920_000_000 + conversation)
     const content = { type: 'text', text: 'Your parcel is on its way and will be with you tomorrow before noon.' }
     return {
       key: `acme:${from}:${to}`,

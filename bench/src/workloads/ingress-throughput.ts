@@ -16,7 +16,17 @@ export interface RunOptions {
 export async function measureIngress(
   stage: Stage,
   topics: TopicCounter,
-  { contenders, results, ...options }: RunOptions & { contenders: readonly Contender[]; results: number },
+  {
+    contenders,
+    results,
+    onStored,
+    ...options
+  }: RunOptions & {
+    contenders: readonly Contender[]
+    results: number
+    /** Told the topic once everything is counted. */
+    onStored?: (topic: string) => Promise<void>
+  },
 ): Promise<Sample[]> {
   const samples: Sample[] = []
   for (let round = 1; round <= options.rounds; round++) {
@@ -40,6 +50,7 @@ export async function measureIngress(
       options.say(
         `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${cpuMicros.toFixed(1)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB`,
       )
+      await onStored?.(`${prefix}.inbound`)
       samples.push({ contender: contender.name, round, value, cpuMicros })
     }
   }

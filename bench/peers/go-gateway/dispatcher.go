@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -34,7 +33,8 @@ type accepted struct {
 
 func runDispatcher(s settings) error {
 	client, err := newClient(s, kgo.ConsumerGroup(s.prefix+"-go-peer"), kgo.ConsumeTopics(s.prefix+".outbound"),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll())
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.AutoCommitMarks(), kgo.AutoCommitInterval(time.Second),
+		kgo.ProducerLinger(0), kgo.ProducerBatchCompression(kgo.NoCompression()))
 	if err != nil {
 		return err
 	}
@@ -47,22 +47,18 @@ func runDispatcher(s settings) error {
 		if err := fetches.Err(); err != nil {
 			return err
 		}
-		var wait sync.WaitGroup
+		// No waiting for the slowest of a poll: the slots alone hold the next ones back.
 		fetches.EachRecord(func(record *kgo.Record) {
-			wait.Add(1)
 			slots <- struct{}{}
 			go func() {
-				defer func() { <-slots; wait.Done() }()
+				defer func() { <-slots }()
 				if err := send(ctx, s, client, httpClient, record); err != nil {
 					log.Print(err)
+					return
 				}
+				client.MarkCommitRecords(record)
 			}()
 		})
-		wait.Wait()
-		if err := client.CommitUncommittedOffsets(ctx); err != nil {
-			return err
-		}
-		client.AllowRebalance()
 	}
 }
 

@@ -29,7 +29,7 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
     app
       .route(`/:tenant/imchannel/${path}`)
       .post((request, response) =>
-        handleWebhook(webhooks, request, response, { tenant: String(request.params['tenant']), path }),
+        handleWebhook(webhooks, request, response, { tenant: request.params['tenant'], path }),
       )
       .all((request, response) => {
         sendProblem(response, { ...problemOf('method_not_allowed'), headers: { Allow: 'POST' } })

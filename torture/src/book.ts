@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { Exchange } from './door.ts'
+import type { Fact } from './facts.ts'
+import { tenantOfKey } from './tenants.ts'
+
+/** Where facts are written down as they happen: a file of a process that nothing kills. */
+export interface Book {
+  note(fact: Fact): void
+  /** Everything that is written, from the file. */
+  read(): Promise<Fact[]>
+}
+
+export function openBook(path: string): Book {
+  const file = createWriteStream(path)
+  return {
+    note: (fact) => void file.write(`${JSON.stringify(fact)}\n`),
+    read: async () => {
+      await new Promise<void>((resolve) => file.end(() => resolve()))
+      const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '')
+      // `as`: these lines are of this very process.
+      return lines.map((line) => JSON.parse(line) as Fact)
+    },
+  }
+}
+
+/** Commands name themselves in their text, whatever messageId they are sent under. */
+export function markOf(commandId: string): string {
+  return `#${commandId}#`
+}
+
+/** What an exchange with Infobip was: a send, a question to the logs, or nothing that is counted. */
+export function factOfExchange({ seq, at, method, url, authorization, body, answer }: Exchange): Fact | undefined {
+  if (method === 'GET' && url.pathname === '/omni/1/logs') {
+    if (answer?.status !== 200) return undefined
+    const messageIds = url.searchParams.getAll('messageId').flatMap((list) => list.split(','))
+    return { kind: 'question', at, answeredAt: answer.at, messageIds }
+  }
+  const text = body.toString('utf8')
+  const commandId = /#([a-z0-9.-]+)#/.exec(text)?.[1]
+  if (method !== 'POST' || commandId === undefined) return undefined
+  const retryAfterMs = answer?.retryAfter === undefined ? undefined : Number(answer.retryAfter) * 1_000
+  return {
+    kind: 'request',
+    seq,
+    at,
+    account: tenantOfKey(authorization) ?? '-',
+    commandId,
+    messageId: /"messageId":"([^"]+)"/.exec(text)?.[1] ?? '',
+    ...(answer === undefined
+      ? {}
+      : {
+          answer: {
+            at: answer.at,
+            status: answer.status,
+            readable: isJson(answer.body),
+            ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+          },
+        }),
+  }
+}
+
+/** The results of a webhook that was answered 200. */
+export function factsOfWebhook({ at, url, body, answer }: Exchange): Fact[] {
+  if (answer?.status !== 200) return []
+  const of = url.pathname.endsWith('onMessage')
+    ? 'message'
+    : url.pathname.endsWith('onSeenReport')
+      ? 'seen'
+      : 'delivery'
+  // `as`: the emulator and the load wrote it; both give results with a messageId.
+  const { results = [] } = JSON.parse(body.toString('utf8')) as { results?: { messageId: string }[] }
+  return results.map(({ messageId }) => ({ kind: 'webhook', at, of, messageId }))
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,213 @@
+import { readInboundMessageId } from './facts.ts'
+import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
+
+export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'contradicted', 'impatient'] as const
+
+/**
+ * - `lost`: answered 200 and not in Kafka, accepted and never taken, rejected without a dead letter.
+ * - `doubled`: a request for a command that Infobip had taken before, whatever it was answered; an inbound message
+ *   under two event ids.
+ * - `blind`: a request after one with an unknown outcome, without an answered question to the logs in between.
+ * - `reordered`: a request, or an inbound event, behind a later one of its conversation.
+ * - `unknown`: a command without an outcome. `contradicted`: one with two.
+ * - `impatient`: a request to an account that had asked to be left alone.
+ */
+export type Crime = (typeof CRIMES)[number]
+
+export interface Verdict {
+  /** What is wrong, one line each. */
+  crimes: Record<Crime, string[]>
+  counts: {
+    commands: number
+    requests: number
+    webhooks: number
+    events: number
+    rejected: number
+    /** Events that appear more than once under one id, as they may after a crash. */
+    repeatedEvents: number
+    kills: number
+    killsThatMetARequest: number
+  }
+}
+
+/** Accounts for every id: what was promised (`facts`) against what is there (`remains`). */
+export function check(facts: readonly Fact[], remains: Remains): Verdict {
+  const commands = new Map(of(facts, 'command').map((command) => [command.id, command]))
+  const requests = of(facts, 'request').toSorted((a, b) => a.seq - b.seq)
+  const webhooks = of(facts, 'webhook')
+  const questions = of(facts, 'question')
+  const kills = of(facts, 'kill')
+  const byCommand = Map.groupBy(requests, (request) => request.commandId)
+  const outcomes = outcomesOf(remains.events)
+  const crimes: Verdict['crimes'] = {
+    lost: [...lostWebhooks(webhooks, remains.events), ...lostCommands(commands, outcomes, byCommand, remains)],
+    doubled: [
+      ...[...byCommand.values()].flatMap((list) => doubledRequests(list, remains.taken)),
+      ...doubledInbound(remains.events),
+    ],
+    blind: [...byCommand.values()].flatMap((list) => blindRequests(list, questions)),
+    reordered: [...reorderedRequests(requests, commands), ...reorderedInbound(remains.events)],
+    unknown: [...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
+    contradicted: [...outcomes]
+      .filter(([, told]) => told.size > 1)
+      .map(([id, told]) => `command ${id} has ${[...told].join(' and ')}`),
+    impatient: impatientRequests(requests, kills),
+  }
+  return {
+    crimes,
+    counts: {
+      commands: commands.size,
+      requests: requests.length,
+      webhooks: webhooks.length,
+      events: remains.events.length,
+      rejected: [...outcomes.values()].filter((told) => [...told].some((one) => !one.startsWith('accepted'))).length,
+      repeatedEvents: remains.events.length - new Set(remains.events.map(({ id }) => id)).size,
+      kills: kills.length,
+      killsThatMetARequest: kills.filter(({ met }) => met).length,
+    },
+  }
+}
+
+/** Whether nothing is wrong. */
+export function isClean(verdict: Verdict): boolean {
+  return CRIMES.every((crime) => verdict.crimes[crime].length === 0)
+}
+
+function of<K extends Fact['kind']>(facts: readonly Fact[], kind: K): FactOf<K>[] {
+  return facts.filter((fact): fact is FactOf<K> => fact.kind === kind)
+}
+
+const OUTCOME = /^imchannel\.message\.(accepted|rejected|expired)\.v1$/
+
+/** Per command: each different outcome with its event id. */
+function outcomesOf(events: readonly SeenEvent[]): Map<string, Set<string>> {
+  const outcomes = new Map<string, Set<string>>()
+  for (const { type, id, commandId } of events) {
+    const how = OUTCOME.exec(type)?.[1]
+    if (how === undefined || commandId === undefined) continue
+    outcomes.set(commandId, (outcomes.get(commandId) ?? new Set()).add(`${how} ${id}`))
+  }
+  return outcomes
+}
+
+const EVENT_OF = {
+  message: 'imchannel.message.received.v1',
+  delivery: 'imchannel.message.delivery.v1',
+  seen: 'imchannel.message.seen.v1',
+} as const
+
+function lostWebhooks(webhooks: readonly FactOf<'webhook'>[], events: readonly SeenEvent[]): string[] {
+  const there = new Set(events.map(({ type, messageId }) => `${type} ${messageId}`))
+  const missing = webhooks.filter((webhook) => !there.has(`${EVENT_OF[webhook.of]} ${webhook.messageId}`))
+  return missing.map((webhook) => `${webhook.of} ${webhook.messageId} was answered 200 and is not in Kafka`)
+}
+
+function lostCommands(
+  commands: ReadonlyMap<string, FactOf<'command'>>,
+  outcomes: ReadonlyMap<string, ReadonlySet<string>>,
+  byCommand: ReadonlyMap<string, readonly FactOf<'request'>[]>,
+  { taken, deadLetters }: Remains,
+): string[] {
+  const dead = new Set(deadLetters)
+  return [...commands.keys()].flatMap((id) => {
+    const told = [...(outcomes.get(id) ?? [])]
+    const wasTaken = (byCommand.get(id) ?? []).some(({ seq }) => taken.has(seq))
+    if (told.some((one) => one.startsWith('accepted')) && !wasTaken)
+      return [`command ${id} is accepted and was never taken`]
+    if (told.some((one) => one.startsWith('rejected')) && !dead.has(id))
+      return [`command ${id} is rejected without a dead letter`]
+    return []
+  })
+}
+
+function doubledRequests(list: readonly FactOf<'request'>[], taken: ReadonlySet<number>): string[] {
+  const first = list.findIndex(({ seq }) => taken.has(seq))
+  if (first < 0) return []
+  return list
+    .slice(first + 1)
+    .map(({ commandId, seq }) => `request ${seq} for command ${commandId}, taken with request ${list[first]?.seq}`)
+}
+
+function doubledInbound(events: readonly SeenEvent[]): string[] {
+  const received = events.filter(({ type }) => type === EVENT_OF.message)
+  return [...Map.groupBy(received, ({ messageId }) => messageId)].flatMap(([messageId, same]) =>
+    new Set(same.map(({ id }) => id)).size > 1 ? [`message ${messageId} has two event ids`] : [],
+  )
+}
+
+function isUnknown({ answer }: FactOf<'request'>): boolean {
+  return answer === undefined || !answer.readable || answer.status >= 500 || answer.status === 408
+}
+
+function blindRequests(list: readonly FactOf<'request'>[], questions: readonly FactOf<'question'>[]): string[] {
+  return list.flatMap((request, index) => {
+    const before = list[index - 1]
+    if (before === undefined || !isUnknown(before)) return []
+    const asked = questions.some(
+      ({ at, answeredAt, messageIds }) =>
+        at >= before.at && answeredAt <= request.at && messageIds.includes(before.messageId),
+    )
+    return asked ? [] : [`request ${request.seq} for command ${request.commandId}: nobody asked about ${before.seq}`]
+  })
+}
+
+function reorderedRequests(
+  requests: readonly FactOf<'request'>[],
+  commands: ReadonlyMap<string, FactOf<'command'>>,
+): string[] {
+  const known = requests.flatMap(({ seq, commandId }) => {
+    const command = commands.get(commandId)
+    return command === undefined
+      ? []
+      : [{ conversation: command.conversation, index: command.index, what: `request ${seq}` }]
+  })
+  return backwards(known)
+}
+
+/** The first time that each message is in Kafka counts: a repeat under the same id is no news. */
+function reorderedInbound(events: readonly SeenEvent[]): string[] {
+  const inOrder = events
+    .filter(({ type }) => type === EVENT_OF.message)
+    .toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)
+  const firsts = new Map(inOrder.toReversed().map((event) => [event.messageId, event]))
+  return backwards(
+    inOrder.flatMap((event) => {
+      const place = firsts.get(event.messageId) === event ? readInboundMessageId(event.messageId ?? '') : undefined
+      return place === undefined ? [] : [{ ...place, what: `message ${event.messageId}` }]
+    }),
+  )
+}
+
+function backwards(list: readonly { conversation: string; index: number; what: string }[]): string[] {
+  const latest = new Map<string, number>()
+  return list.flatMap(({ conversation, index, what }) => {
+    const before = latest.get(conversation) ?? -1
+    latest.set(conversation, Math.max(before, index))
+    return index < before ? [`${what} (${index}) came after ${before} of ${conversation}`] : []
+  })
+}
+
+/** What was on its way already, and what instances take to hear of it. */
+const HEARD_MS = 1_000
+/** A 429 whose reader died at once, or could not tell Redis, is known to nobody. */
+const TOLD_MS = 1_500
+
+function impatientRequests(requests: readonly FactOf<'request'>[], kills: readonly FactOf<'kill'>[]): string[] {
+  const deaths = kills.filter(({ victim }) => victim.startsWith('dispatcher') || victim === 'redis')
+  const quiet = requests.flatMap(({ seq, account, answer }) => {
+    if (answer?.status !== 429 || answer.retryAfterMs === undefined) return []
+    const until = answer.at + answer.retryAfterMs
+    if (deaths.some(({ at }) => at > answer.at - HEARD_MS - TOLD_MS && at < until)) return []
+    return [{ seq, account, from: answer.at + HEARD_MS, until }]
+  })
+  return requests.flatMap((request) => {
+    const rest = quiet.find(
+      ({ account, from, until }) => account === request.account && request.at > from && request.at < until,
+    )
+    return rest === undefined
+      ? []
+      : [
+          `request ${request.seq} to ${request.account}, ${Math.round(rest.until - request.at)} ms too early after ${rest.seq}`,
+        ]
+  })
+}

@@ -1,0 +1,114 @@
+import { Agent, createServer, request as sendRequest } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** One request through the door, while it is open and after. */
+export interface Exchange {
+  readonly seq: number
+  readonly at: number
+  readonly method: string
+  readonly url: URL
+  readonly authorization: string
+  readonly body: Buffer
+  /** Which of the upstreams has it. */
+  readonly upstream: number
+  answer: { at: number; status: number; retryAfter: string | undefined; body: Buffer } | undefined
+  /** When the client went away before it was answered. */
+  leftAt: number | undefined
+}
+
+/** A reverse proxy that sees everything and outlives both sides. */
+export interface Door extends AsyncDisposable {
+  readonly url: string
+  /** What is open now, of one upstream or of all. */
+  open(upstream?: number): Exchange[]
+  /** Closed ones, for what asks whether a client left at a certain time. */
+  readonly left: readonly Exchange[]
+}
+
+/** Tells an upstream which exchange a request is, so that its books can be laid beside the door's. */
+export const SEQ_HEADER = 'x-torture-request'
+
+/**
+ * Hands requests on, in turns where there are several upstreams. A connection that the upstream drops is dropped towards the
+ * client too: an answer is never made up.
+ */
+export async function openDoor(upstreams: readonly string[], onClosed: (exchange: Exchange) => void): Promise<Door> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1_000 })
+  const open = new Set<Exchange>()
+  const left: Exchange[] = []
+  let next = 0
+
+  function close(exchange: Exchange): void {
+    if (!open.delete(exchange)) return
+    if (exchange.leftAt !== undefined) left.push(exchange)
+    onClosed(exchange)
+  }
+
+  async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seq = ++next
+    const at = Date.now()
+    const upstream = seq % upstreams.length
+    const body = await readAll(incoming)
+    const exchange: Exchange = {
+      seq,
+      at,
+      method: incoming.method ?? '',
+      url: new URL(incoming.url ?? '/', 'http://door'),
+      authorization: incoming.headers.authorization ?? '',
+      body,
+      upstream,
+      answer: undefined,
+      leftAt: undefined,
+    }
+    open.add(exchange)
+    response.on('close', () => {
+      if (exchange.answer === undefined) exchange.leftAt = Date.now()
+      close(exchange)
+    })
+    // Not "left": it was the upstream that broke it off.
+    const breakOff = (): void => {
+      close(exchange)
+      incoming.socket.destroy()
+    }
+    const onward = sendRequest(
+      new URL(`${exchange.url.pathname}${exchange.url.search}`, upstreams[upstream]),
+      { agent, method: exchange.method, headers: { ...incoming.headers, [SEQ_HEADER]: String(seq) } },
+      (answer) => void giveBack(exchange, answer, response).catch(breakOff),
+    )
+    onward.on('error', breakOff)
+    onward.end(body)
+  }
+
+  const server = createServer((incoming, response) => {
+    pass(incoming, response).catch(() => incoming.socket.destroy())
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // `as`: a server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    open: (upstream) => [...open].filter((exchange) => upstream === undefined || exchange.upstream === upstream),
+    left,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      agent.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function giveBack(exchange: Exchange, answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readAll(answer)
+  const status = answer.statusCode ?? 0
+  exchange.answer = { at: Date.now(), status, retryAfter: answer.headers['retry-after'], body }
+  response.writeHead(status, answer.headers)
+  response.end(body)
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer) // a stream without an encoding yields buffers
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,67 @@
+/** All times are milliseconds of one clock, that of the process which is never killed. */
+export type Fact =
+  | {
+      /** A command that Kafka has acknowledged; `index` is its place in its conversation. */
+      kind: 'command'
+      at: number
+      id: string
+      conversation: string
+      index: number
+    }
+  | {
+      /** One result of a webhook that was answered 200. */
+      kind: 'webhook'
+      at: number
+      of: 'message' | 'delivery' | 'seen'
+      messageId: string
+    }
+  | {
+      /** A send, as it went over the wire; without an answer where none came whole. */
+      kind: 'request'
+      seq: number
+      at: number
+      account: string
+      commandId: string
+      messageId: string
+      answer?: { at: number; status: number; readable: boolean; retryAfterMs?: number }
+    }
+  | {
+      /** A question to the logs that was answered. */
+      kind: 'question'
+      at: number
+      answeredAt: number
+      messageIds: string[]
+    }
+  | { kind: 'kill'; at: number; victim: string; met: boolean }
+
+export type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>
+
+/** An event as it stands in Kafka, in the order of its partition. */
+export interface SeenEvent {
+  topic: string
+  partition: number
+  offset: number
+  type: string
+  id: string
+  commandId?: string | undefined
+  messageId?: string | undefined
+}
+
+/** What the system left behind. */
+export interface Remains {
+  events: SeenEvent[]
+  /** Command ids in the dead-letter topic. */
+  deadLetters: string[]
+  /** `seq` of the requests whose message Infobip took. */
+  taken: ReadonlySet<number>
+}
+
+/** Customers number their messages: `in.<conversation>.<index>`. */
+export function inboundMessageId(conversation: string, index: number): string {
+  return `in.${conversation}.${index}`
+}
+
+export function readInboundMessageId(messageId: string): { conversation: string; index: number } | undefined {
+  const parts = /^in\.(.+)\.(\d+)$/.exec(messageId)
+  return parts?.[1] === undefined ? undefined : { conversation: parts[1], index: Number(parts[2]) }
+}

@@ -1,0 +1,106 @@
+import type { FaultInput } from '@imchannel/infobip-emulator'
+import { createRandom } from './random.ts'
+import type { Random } from './random.ts'
+import { TENANTS } from './tenants.ts'
+
+export const VICTIMS = [
+  'dispatcher-0',
+  'dispatcher-1',
+  'ingress-0',
+  'ingress-1',
+  'media-server',
+  'kafka',
+  'redis',
+] as const
+export type Victim = (typeof VICTIMS)[number]
+
+/** What happens at one moment of a run. */
+export type Step =
+  | { atMs: number; kind: 'kill'; victims: readonly Victim[]; downMs: number }
+  | { atMs: number; kind: 'weather'; faults: readonly FaultInput[] }
+
+/** The first kill waits until there is something to meet; after the last weather comes the sun. */
+const FIRST_KILL_MS = 4_000
+/** Longer than a group's session (6 s) only now and then: kills shall also meet what the last one left. */
+const BETWEEN_KILLS_MS = [3_000, 8_000] as const
+const BETWEEN_WEATHERS_MS = [3_000, 8_000] as const
+const DOWN_MS = [200, 3_000] as const
+
+/** Everything that will happen in a run of this seed and length. */
+export function planHavoc(seed: number, lengthMs: number): Step[] {
+  const random = createRandom(seed)
+  const steps: Step[] = [{ atMs: 0, kind: 'weather', faults: weather(random) }]
+  let round: (readonly Victim[])[] = []
+  for (let atMs = FIRST_KILL_MS; atMs < lengthMs; atMs += random.between(...BETWEEN_KILLS_MS)) {
+    if (round.length === 0) round = random.shuffle([...VICTIMS.map((victim) => [victim]), together(random)])
+    steps.push({ atMs, kind: 'kill', victims: round.pop() ?? [], downMs: random.between(...DOWN_MS) })
+  }
+  for (
+    let atMs = random.between(...BETWEEN_WEATHERS_MS);
+    atMs < lengthMs;
+    atMs += random.between(...BETWEEN_WEATHERS_MS)
+  ) {
+    steps.push({ atMs, kind: 'weather', faults: weather(random) })
+  }
+  return steps.sort((a, b) => a.atMs - b.atMs)
+}
+
+/** Two deaths at once, in every combination that a rack can lose. */
+function together(random: Random): Victim[] {
+  return random.pick<Victim[]>([
+    ['dispatcher-0', 'dispatcher-1'],
+    ['ingress-0', 'ingress-1'],
+    ['kafka', 'ingress-0'],
+    ['kafka', 'dispatcher-1'],
+    ['redis', 'dispatcher-0'],
+    ['kafka', 'redis'],
+  ])
+}
+
+/** Faults as they may be together; the emulator lets the first that strikes decide. */
+function weather(random: Random): FaultInput[] {
+  const account = random.pick(TENANTS)
+  const storm = random.pick<FaultInput[]>([
+    [],
+    [],
+    [{ action: 'status', status: 503, account }],
+    [{ action: 'refuse', account }],
+    [{ action: 'status', status: 500, taken: true, account, probability: 0.5 }],
+    [{ action: 'throttle', retryAfterSeconds: random.between(2, 5), account, count: 3 }],
+    [{ action: 'status', status: 500, api: 'logs', account }],
+  ])
+  return [...storm, ...CLIMATE]
+}
+
+/** What is never far away at any time. */
+export const CLIMATE: readonly FaultInput[] = [
+  { action: 'drop', probability: 0.02 },
+  { action: 'refuse', probability: 0.01 },
+  { action: 'status', status: 500, taken: true, probability: 0.01 },
+  { action: 'status', status: 502, body: 'html', probability: 0.01 },
+  { action: 'garbage', probability: 0.01 },
+  { action: 'hang', forMs: 12_000, probability: 0.005 },
+  { action: 'throttle', retryAfterSeconds: 3, probability: 0.003 },
+  { action: 'status', status: 503, api: 'logs', probability: 0.1 },
+  { action: 'latency', delayMs: 1_500, probability: 0.03 },
+  { action: 'latency', delayMs: 20, jitterMs: 200 },
+  { action: 'webhook-duplicate', copies: 3, probability: 0.1 },
+  { action: 'webhook-reorder', withinMs: 3_000, probability: 0.1 },
+]
+
+/** The same blows for every build that is to be proven: each of them would let one of the broken ones show. */
+export const PROOF: readonly Step[] = [
+  {
+    atMs: 0,
+    kind: 'weather',
+    faults: [
+      { action: 'drop', probability: 0.05 },
+      { action: 'status', status: 500, taken: true, probability: 0.05 },
+      { action: 'throttle', retryAfterSeconds: 3, probability: 0.01 },
+      { action: 'latency', delayMs: 50, jitterMs: 400 },
+    ],
+  },
+  { atMs: 4_000, kind: 'kill', victims: ['dispatcher-0'], downMs: 500 },
+  { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
+  { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
+]

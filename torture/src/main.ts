@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { isClean } from './check.ts'
+import { planHavoc } from './havoc.ts'
+import { prove } from './prove.ts'
+import { toReport } from './report.ts'
+import { runTorture } from './run-torture.ts'
+
+const DRAIN_MS = 120_000
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '40' },
+    check: { type: 'string', default: 'off' },
+    prove: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
+})
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** @throws with the option's name where it is no number above 0 */
+function positive(name: 'minutes' | 'seed' | 'rate'): number {
+  const number = Number(values[name])
+  if (!(number > 0)) throw new Error(`--${name} takes a number above 0, not ${JSON.stringify(values[name])}`)
+  return number
+}
+
+async function torture(): Promise<boolean> {
+  const seed = positive('seed')
+  const lengthMs = positive('minutes') * 60_000
+  const duplicateCheck = values.check === 'on'
+  say(`seed ${seed}, ${values.minutes} min of load, duplicate check ${duplicateCheck ? 'on' : 'off'}`)
+  const steps = planHavoc(seed, lengthMs)
+  const verdict = await runTorture({
+    seed,
+    lengthMs,
+    rate: positive('rate'),
+    duplicateCheck,
+    steps,
+    drainMs: DRAIN_MS,
+    say,
+  })
+  say(toReport(verdict))
+  const { kills, killsThatMetARequest } = verdict.counts
+  if (killsThatMetARequest * 2 < kills) say('fewer than half of the kills met an open request: this run proves little')
+  return isClean(verdict) && killsThatMetARequest * 2 >= kills
+}
+
+process.exitCode = (await (values.prove ? prove(say, values.only) : torture())) ? 0 : 1

@@ -1,0 +1,50 @@
+import { BUILDS, buildEnvOf } from './builds.ts'
+import { CRIMES, isClean } from './check.ts'
+import type { Crime, Verdict } from './check.ts'
+import { PROOF } from './havoc.ts'
+import { runTorture } from './run-torture.ts'
+
+const LENGTH_MS = 20_000
+const RATE = 60
+/** Longer than what the slowest sound answer takes: a message taken and not answered, killed, and asked about. */
+const DRAIN_MS = 45_000
+
+/**
+ * The checker on trial: it must find nothing in the real build, and in each broken one what was broken.
+ * @param only part of a build's name: that one alone
+ */
+export async function prove(say: (line: string) => void, only: string): Promise<boolean> {
+  let proven = true
+  const judge = (name: string, verdict: Verdict, caught: boolean): void => {
+    proven &&= caught
+    const found = CRIMES.filter((crime) => verdict.crimes[crime].length > 0)
+    const what = found.map((crime) => `${crime} ${verdict.crimes[crime].length}`).join(', ') || 'nothing'
+    say(`${caught ? 'ok    ' : 'FAILED'} ${name}: ${what}`)
+  }
+  if (only === '') {
+    const sound = await run({})
+    judge('as it is', sound, isClean(sound))
+  }
+  for (const build of BUILDS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) {
+    const verdict = await run(buildEnvOf(build))
+    judge(
+      build.name,
+      verdict,
+      build.convicts.some((crime: Crime) => verdict.crimes[crime].length > 0),
+    )
+  }
+  return proven
+}
+
+function run(buildEnv: Record<string, string>): Promise<Verdict> {
+  return runTorture({
+    seed: 1,
+    lengthMs: LENGTH_MS,
+    rate: RATE,
+    duplicateCheck: false,
+    steps: PROOF,
+    buildEnv,
+    drainMs: DRAIN_MS,
+    say: () => undefined,
+  })
+}

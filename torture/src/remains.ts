@@ -1,0 +1,52 @@
+import { parseCommand } from '@imchannel/events'
+import { readRange } from '@imchannel/kafka'
+import type { IncomingRecord, KafkaClient } from '@imchannel/kafka'
+import type { SeenEvent } from './facts.ts'
+import { PREFIX } from './system.ts'
+
+/** Reads topics from where it stopped the last time. */
+export interface TopicReader {
+  /** Everything so far. */
+  readonly events: readonly SeenEvent[]
+  readMore(): Promise<void>
+}
+
+export function readEvents(client: KafkaClient, topic: string): TopicReader {
+  const events: SeenEvent[] = []
+  const seen = new Map<number, number>()
+  return {
+    events,
+    readMore: async () => {
+      for await (const record of readRange(client, { topic })) {
+        const offset = Number(record.offset)
+        if (offset < (seen.get(record.partition) ?? 0)) continue
+        seen.set(record.partition, offset + 1)
+        events.push(toEvent(record, offset))
+      }
+    },
+  }
+}
+
+/** The ids of the commands in the dead-letter topic. */
+export async function readDeadLetters(client: KafkaClient): Promise<string[]> {
+  const ids: string[] = []
+  for await (const record of readRange(client, { topic: `${PREFIX}.outbound.deadletter` })) {
+    const reading = parseCommand(record)
+    ids.push(reading.outcome === 'command' ? reading.command.id : `${record.partition}-${record.offset}`)
+  }
+  return ids
+}
+
+function toEvent({ topic, partition, headers, value }: IncomingRecord, offset: number): SeenEvent {
+  // `as`: both fields are optional, and nothing else is read.
+  const data = JSON.parse(value?.toString() ?? '{}') as { commandId?: string; messageId?: string }
+  return {
+    topic,
+    partition,
+    offset,
+    type: headers['ce_type']?.toString() ?? '',
+    id: headers['ce_id']?.toString() ?? '',
+    commandId: data.commandId,
+    messageId: data.messageId,
+  }
+}

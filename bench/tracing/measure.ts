@@ -18,10 +18,16 @@ const { values } = parseArgs({
   },
 })
 
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
 /** Ingress and dispatcher without an endpoint, with every trace sampled, and with one in ten, in turns. */
 async function measure(): Promise<void> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`)
-  const print = (text: string): void => void process.stdout.write(`${text}\n`)
   const { rounds, seconds, commands } = values
   print(describeMachine())
   const endpoint = await startSink()

@@ -1,5 +1,5 @@
 /** Prefix of the Redis key of a medium, as operators of the legacy system know it. */
-export const MEDIA_KEY_PREFIX = 'IMChannel:MultimediaMessage:'
+const MEDIA_KEY_PREFIX = 'IMChannel:MultimediaMessage:'
 
 /** Bytes of each field `0`, `1`, … of a medium; the last may be shorter. */
 export const CHUNK_BYTES = 256 * 1024

@@ -24,7 +24,7 @@ export interface Medium {
 }
 
 /** Format of the field `meta`; a reader meets only what it knows. */
-export const META_FORMAT = 1
+const META_FORMAT = 1
 
 export type MediumMeta = Pick<Medium, 'tenant' | 'kind' | 'contentType' | 'size' | 'sha256' | 'filename' | 'storedAt'>
 

@@ -5,7 +5,7 @@ import type { RedisClient } from '@imchannel/redis'
 export type AccountPace = (account: string, maxWaitMs: number) => Promise<number | undefined>
 
 /** Infobip takes 15 requests for inbound media a second (its OpenAPI's x-throttling-info). Evenly spaced, no second has more. */
-export const REQUESTS_PER_SECOND = 15
+const REQUESTS_PER_SECOND = 15
 const SPACING_MS = Math.ceil(1000 / REQUESTS_PER_SECOND)
 
 /**

@@ -30,7 +30,7 @@ export function toRows(samples: readonly Sample[], ours: string): Row[] {
   const rounds = Map.groupBy(samples, (sample) => sample.round)
   const ratioOf = (own: readonly Sample[], figure: (sample: Sample) => number | undefined): Ratio | undefined => {
     const ratios = own.flatMap((sample) => {
-      const reference = rounds.get(sample.round)?.find((one) => one.contender === ours)
+      const reference = rounds.get(sample.round)?.find((one) => one.contender === counterpart(sample.contender, ours))
       const [mine, theirs] = [reference && figure(reference), figure(sample)]
       return mine === undefined || theirs === undefined || theirs === 0 ? [] : [mine / theirs]
     })
@@ -40,7 +40,7 @@ export function toRows(samples: readonly Sample[], ours: string): Row[] {
   }
   return [...Map.groupBy(samples, (sample) => sample.contender)].map(([contender, own]) => {
     const cpu = own.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
-    const isOurs = contender === ours
+    const isOurs = contender === counterpart(contender, ours)
     return {
       contender,
       median: median(own.map((sample) => sample.value)),
@@ -49,6 +49,11 @@ export function toRows(samples: readonly Sample[], ours: string): Row[] {
       cpuRatio: isOurs ? undefined : ratioOf(own, ({ cpuMicros }) => cpuMicros),
     }
   })
+}
+
+/** Of several figures of one run, each is compared with its own kind. */
+function counterpart(contender: string, ours: string): string {
+  return contender.endsWith(', p50') ? `${ours}, p50` : ours
 }
 
 export function median(values: readonly number[]): number {

@@ -73,7 +73,7 @@ function weather(random: Random): FaultInput[] {
 }
 
 /** What is never far away at any time. */
-export const CLIMATE: readonly FaultInput[] = [
+const CLIMATE: readonly FaultInput[] = [
   { action: 'drop', probability: 0.02 },
   { action: 'refuse', probability: 0.01 },
   { action: 'status', status: 500, taken: true, probability: 0.01 },

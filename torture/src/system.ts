@@ -35,7 +35,7 @@ export interface System extends AsyncDisposable {
 
 export const PREFIX = 'torture'
 /** Late enough for the slowest answer (12 s) to be in the logs (2 s later): what is asked about by then is known. */
-export const UNKNOWN_AFTER_MS = 20_000
+const UNKNOWN_AFTER_MS = 20_000
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { folder, buildEnv } = options

@@ -1,6 +1,6 @@
 // The limit of ingress on kafkajs: the records that ingress stored, produced again by kafkajs alone, 500 at a time.
 import { readFileSync } from 'node:fs'
-import { Kafka } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 
 const { brokers, topic, seconds, file } = JSON.parse(process.argv[2])
 const messages = JSON.parse(readFileSync(file, 'utf8')).map(({ key, value, headers }) => ({
@@ -8,7 +8,7 @@ const messages = JSON.parse(readFileSync(file, 'utf8')).map(({ key, value, heade
   value: Buffer.from(value, 'base64'),
   headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text, 'base64')])),
 }))
-const producer = new Kafka({ clientId: 'bench-raw', brokers, logLevel: 0 }).producer({
+const producer = new Kafka({ clientId: 'bench-raw', brokers, logLevel: logLevel.NOTHING }).producer({
   idempotent: true,
   maxInFlightRequests: 1,
 })

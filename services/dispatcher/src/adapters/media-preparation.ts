@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { context, trace } from '@opentelemetry/api'
 import { conversationKey } from '@imchannel/events'
 import type { MediaRef, SendMessage } from '@imchannel/events'
-import { fetchMedia, kindTakes, MAX_BYTES, MediaFetchError, routeOfKind } from '@imchannel/media-store'
+import { fetchMedia, MAX_BYTES, MediaFetchError, refusalAs, routeOfKind } from '@imchannel/media-store'
 import type {
   FetchedFromUrl,
   FetchMediaOptions,
@@ -104,9 +104,8 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
       },
     )
     if (medium === undefined) return refused('media_not_found', use, `no medium ${id}: upload it again`)
-    if (medium.kind !== use.kind && use.kind !== 'document' && !kindTakes(use.kind, medium.contentType)) {
-      return refused('media_unsupported', use, `${medium.contentType} cannot be sent as ${use.kind}`)
-    }
+    const refusal = refusalAs(use.kind, medium)
+    if (refusal !== undefined) return putRefused(use, refusal)
     const url = `${options.publicUrl()}/${tenant}/imchannel/${routeOfKind(use.kind)}/${id}`
     trace.getActiveSpan()?.addEvent('medium placed', { 'imchannel.media.id': id })
     const filename = use.filename ?? medium.filename

@@ -33,18 +33,30 @@ export function reportSpans(store: Store, endpoint: string): SpanReport {
     if (span !== undefined && waiting.push(span) > MOST_WAITING) waiting.shift()
   })
 
-  async function send(): Promise<void> {
+  // One after the other: who stops waits for what is on its way, too.
+  let sending = Promise.resolve()
+  function send(): Promise<void> {
+    sending = sending.then(sendWaiting)
+    return sending
+  }
+
+  async function sendWaiting(): Promise<void> {
     const spans = waiting
     waiting = []
     if (spans.length === 0) return
     const service = { key: 'service.name', value: { stringValue: 'infobip-emulator' } }
     const body = { resourceSpans: [{ resource: { attributes: [service] }, scopeSpans: [{ spans }] }] }
-    await fetch(`${endpoint.replace(/\/$/, '')}/v1/traces`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(SEND_MS),
-    }).catch(() => undefined)
+    try {
+      await fetch(`${endpoint.replace(/\/$/, '')}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(SEND_MS),
+      })
+    } catch {
+      // Kept for the next time; one id twice is one span.
+      waiting = [...spans, ...waiting].slice(-MOST_WAITING)
+    }
   }
 
   const timer = setInterval(() => void send(), SEND_EVERY_MS).unref()

@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores: more workers than that only make the brokers slower.
     maxWorkers: 2,
+    // In CI a failure is tried once more and named at the end: what passes then is a bug to find, not a reason to hold a change up.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

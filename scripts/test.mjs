@@ -28,7 +28,7 @@ await command(HELP, async (args) => {
     const report = join(folder, 'report.json')
     const reporters = [
       '--reporter=default',
-      '--reporter=./scripts/bootstrap/skip-reporter.mjs',
+      '--reporter=./scripts/bootstrap/note-reporter.mjs',
       '--reporter=json',
       `--outputFile.json=${report}`,
     ]

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import type { Tenant, WebhookAuth } from '@imchannel/config'
 
 /** The headers by which ingress knows Infobip; undefined where the configuration alone cannot make them (a JWT). */
-
 function credentialsOf(tenant: Tenant, body: string): Record<string, string> | undefined {
   for (const way of tenant.webhookAuth) {
     const headers = headersOf(way, body)

@@ -291,9 +291,12 @@ describe('a webhook with several results', () => {
       const [send] = named(spans, `process ${topic('outbound')}`)
       const report = spans.find(({ links }) => links.length === 1)
       expect(report).toMatchObject({ name: `send ${topic('status')}`, parentSpanId: send?.spanId })
-      const webhook = (await receiver.spans()).find(({ spanId }) => spanId === report?.links[0]?.spanId)
+      // The webhook's span ends after those of its results, so it may be exported later.
+      const webhook = await waitUntil(async () =>
+        (await receiver.spans()).find(({ spanId }) => spanId === report?.links[0]?.spanId),
+      )
       expect(webhook).toMatchObject({ kind: 'server', parentSpanId: undefined })
-      expect(webhook?.links).toContainEqual({ traceId, spanId: send?.spanId })
+      expect(webhook.links).toContainEqual({ traceId, spanId: send?.spanId })
     }
     expect((await receiver.spans()).filter((span) => span.traceId === 'ab'.repeat(16))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { type Counter, type Histogram, metrics } from '@opentelemetry/api'
-import { durationBuckets } from '@imchannel/telemetry'
+import { createTally, durationBuckets } from '@imchannel/telemetry'
 import type { WebhookKind } from '@imchannel/infobip'
 
 /** How a webhook was answered: `stored`, `empty`, or a code of the catalogue of errors; `cut` where the sender went away. */
@@ -32,9 +32,13 @@ interface Sources {
 /** Makes the instruments; after telemetry has been started. */
 export function createInstruments({ heldBytes, configChecksum }: Sources): Instruments {
   const meter = metrics.getMeter('imchannel')
-  const webhooks: Counter = meter.createCounter('imchannel.webhooks', { description: 'Webhooks answered, by outcome' })
-  const results: Counter = meter.createCounter('imchannel.webhook.results', {
+  const webhooks = createTally(meter, 'imchannel.webhooks', {
+    description: 'Webhooks answered, by outcome',
+    labels: ['tenant', 'outcome'],
+  })
+  const results = createTally(meter, 'imchannel.webhook.results', {
     description: 'Results of webhooks, by kind and outcome',
+    labels: ['tenant', 'kind', 'outcome'],
   })
   const batches: Histogram = meter.createHistogram('imchannel.webhook.batch', {
     description: 'Results in a webhook',
@@ -45,14 +49,16 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     description: 'From the arrival of a webhook to its answer, where it was stored',
     advice: { explicitBucketBoundaries: durationBuckets },
   })
-  const events: Counter = meter.createCounter('imchannel.events.published', {
+  const events = createTally(meter, 'imchannel.events.published', {
     description: 'Events that Kafka confirmed, by topic',
+    labels: ['topic'],
   })
   const failures: Counter = meter.createCounter('imchannel.webhook.auth.failures', {
     description: 'Webhooks with refused credentials',
   })
-  const strangers: Counter = meter.createCounter('imchannel.webhook.unknown.numbers', {
+  const strangers = createTally(meter, 'imchannel.webhook.unknown.numbers', {
     description: 'Webhooks for a number of no account of the tenant',
+    labels: ['tenant'],
   })
   const redis: Counter = meter.createCounter('imchannel.redis.errors', {
     description: 'Failed uses of Redis, by operation',
@@ -85,16 +91,16 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
 
   return {
     webhookAnswered: (tenant, outcome, seconds) => {
-      webhooks.add(1, { tenant, outcome })
+      webhooks(1, [tenant, outcome])
       if (outcome === 'stored') acks.record(seconds, { tenant })
     },
     resultsHandled: (tenant, kinds, outcome) => {
-      for (const [kind, count] of kinds) results.add(count, { tenant, kind, outcome })
+      for (const [kind, count] of kinds) results(count, [tenant, kind, outcome])
     },
     batchReceived: (count) => batches.record(count),
-    eventsPublished: (topic, count) => events.add(count, { topic }),
+    eventsPublished: (topic, count) => events(count, [topic]),
     authenticationFailed: (tenant) => failures.add(1, { tenant }),
-    unknownNumber: (tenant) => strangers.add(1, { tenant }),
+    unknownNumber: (tenant) => strangers(1, [tenant]),
     redisFailed: (operation) => redis.add(1, { operation }),
     kafkaFailed: (reason) => kafka.add(1, { reason }),
     originalsOmitted: (count) => omitted.add(count),

@@ -47,6 +47,10 @@ decimal strings with the digits of Infobip's JSON. Null and absent are the same:
 The key is the conversation, \`{tenant}:{business number}:{customer}\`: digits, or the BSUID (\`CC.…\`) where there is no number; a part that is
 not known is \`-\`. Partitioning is Java's murmur2. The same thing twice has the same \`ce_id\`.
 
+Within a major version (\`.v1\`) only optional fields and new types of events are added. What a released version published is read by every later
+one, what it accepted as a command is accepted, and new events are valid under its schemas: \`packages/events/released\` has them, and a test
+holds each change to them. A new kind of \`content\` is a new major version of its event.
+
 A record too large for the broker loses \`original\` first (\`originalOmitted: true\`). What is still too large is on
 \`${topics.unrecognised}\`, cut into records of one key and \`ce_id\` with the header \`imchannel-part: 1/3\`: joined in order, their values are
 one \`imchannel.webhook.unrecognised\` event.

@@ -11,6 +11,8 @@ import type { LogQuestions } from './log-questions.ts'
 import { callInfobip } from './call-infobip.ts'
 import { createRateGate } from './rate-gate.ts'
 import type { RateGate } from './rate-gate.ts'
+import { createRequestSlots, MOST_OPEN_INDICATORS, MOST_OPEN_REQUESTS } from './request-slots.ts'
+import type { RequestSlots } from './request-slots.ts'
 import { createSenderPacer } from './sender-pacer.ts'
 import type { SenderPacer } from './sender-pacer.ts'
 
@@ -22,6 +24,9 @@ export interface AccountInUse {
   readonly client: InfobipClient
   readonly health: AccountHealth
   readonly logs: LogQuestions
+  /** For reading receipts and typing indicators: an endpoint of theirs that hangs takes no room from messages. */
+  readonly indicatorSlots: RequestSlots
+  /** Its permits come with a slot for the request. */
   pacer(sender: Sender): SenderPacer
   /** Permits for one customer; undefined where the sender has no pair limit. */
   pair(sender: Sender): RateGate | undefined
@@ -67,6 +72,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   function open(tenant: string, settings: Account): Mutable {
     const name = `${tenant}/${settings.id}`
     const pacers = new Map<string, SenderPacer>()
+    const slots = createRequestSlots(MOST_OPEN_REQUESTS)
     const health = createAccountHealth({
       redis,
       name,
@@ -81,6 +87,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
       key: name,
       tenant,
       settings,
+      indicatorSlots: createRequestSlots(MOST_OPEN_INDICATORS),
       client: createClient(settings, () => account.settings),
       health,
       logs: createLogQuestions({
@@ -103,6 +110,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         const pacer = createSenderPacer({
           key: `${tenant}:${number}`,
           gate: () => gate('send', rateOf(account.settings, number)),
+          slots,
           throttledMs: () => health.throttledMs('sends'),
           sleep: (ms) => sleep(ms),
           onError,

@@ -3,7 +3,9 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** A limit shared by all instances: so many permits in each window. */
 export interface RateGate {
-  /** Takes up to `wanted` permits (at least one is asked for). `waitMs` says when to come back where there are none. */
+  /** Permits of one window. */
+  readonly most: number
+  /** Takes up to `wanted` permits, in one trip. `waitMs` says when there will be more. */
   take(key: string, wanted: number): Promise<{ taken: number; waitMs: number }>
 }
 
@@ -33,24 +35,18 @@ export function createRateGate(redis: RedisClient, name: string, perSecond: numb
     customIncrTtlLuaScript: MILLISECOND_WINDOW,
   })
 
-  async function consume(key: string, count: number): Promise<{ remaining: number; waitMs: number } | undefined> {
-    try {
-      const result = await limiter.consume(key, count)
-      return { remaining: result.remainingPoints, waitMs: result.msBeforeNext }
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) return undefined
-      throw refused
-    }
-  }
-
   return {
+    most: points,
     async take(key, wanted) {
-      const first = await consume(key, 1)
-      if (first === undefined) return { taken: 0, waitMs: windowMs }
-      const more = Math.min(wanted - 1, first.remaining)
-      if (more < 1) return { taken: 1, waitMs: first.waitMs }
-      const second = await consume(key, more)
-      return { taken: second === undefined ? 1 : 1 + more, waitMs: first.waitMs }
+      try {
+        const { msBeforeNext } = await limiter.consume(key, wanted)
+        return { taken: wanted, waitMs: msBeforeNext }
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused
+        // What was left of the window went to this call: it is counted, and nobody else can take it.
+        const left = points - (refused.consumedPoints - wanted)
+        return { taken: Math.max(0, Math.min(wanted, left)), waitMs: refused.msBeforeNext }
+      }
     },
   }
 }

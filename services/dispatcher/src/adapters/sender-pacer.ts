@@ -1,8 +1,9 @@
 import type { RateGate } from './rate-gate.ts'
+import type { RequestSlots, Slot } from './request-slots.ts'
 import { Abandoned } from './wait.ts'
 
-/** `granted`: send now. `unwell`: the account went out of service meanwhile; nothing was taken. */
-export type Permit = 'granted' | 'unwell'
+/** A slot: send now, and release it with the answer. `unwell`: the account went out of service meanwhile; nothing was taken. */
+export type Permit = Slot | 'unwell'
 
 /** Hands out the permits of one sender in the order in which they were asked for. */
 export interface SenderPacer {
@@ -16,6 +17,8 @@ export interface SenderPacerOptions {
   /** Names the sender in Redis. */
   key: string
   gate(): RateGate
+  /** Of the account. Taken before a permit is, or permits would pile up while no request may be opened. */
+  slots: RequestSlots
   /** How long the account asked to be left alone, ms; 0 where it did not. Shared by all instances. */
   throttledMs(): Promise<number>
   sleep(ms: number): Promise<void>
@@ -29,6 +32,9 @@ interface Waiter {
 
 /** Away for a moment: the next look costs nothing. */
 const AFTER_ERROR_MS = 250
+
+/** The loop outlives each waiter; a slot that nobody wants any more goes back at once. */
+const NEVER = new AbortController().signal
 
 /** One loop a sender asks Redis for as many permits as there are waiters, rather than each waiter by itself. */
 export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
@@ -50,18 +56,28 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     try {
       const throttledMs = await options.throttledMs()
       if (throttledMs > 0) return throttledMs
-      const { taken, waitMs } = await options.gate().take(options.key, waiters.size)
-      let left = taken
-      for (const waiter of waiters) {
-        if (left-- <= 0) break
-        waiters.delete(waiter)
-        waiter.resolve('granted')
+      const gate = options.gate()
+      const slots = await options.slots.take(Math.min(waiters.size, gate.most), NEVER)
+      try {
+        // Everybody may have left meanwhile.
+        if (waiters.size === 0) return 0
+        const { taken, waitMs } = await gate.take(options.key, slots.length)
+        for (const slot of slots.splice(0, taken)) serve(slot)
+        return slots.length === 0 ? 0 : waitMs
+      } finally {
+        for (const slot of slots) slot.release()
       }
-      return waiters.size === 0 ? 0 : waitMs
     } catch (error) {
       options.onError(error)
       return AFTER_ERROR_MS
     }
+  }
+
+  function serve(slot: Slot): void {
+    const [waiter] = waiters
+    if (waiter === undefined) return slot.release()
+    waiters.delete(waiter)
+    waiter.resolve(slot)
   }
 
   return {

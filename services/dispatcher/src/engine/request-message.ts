@@ -4,6 +4,7 @@ import type { Sender } from '@imchannel/config'
 import type { Ledger } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
+import type { Slot } from '../adapters/request-slots.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
 import type { FoundMedium } from '../domain/requests/index.ts'
 import { commandError } from '../errors.ts'
@@ -19,6 +20,8 @@ export interface Delivery {
   account: AccountInUse
   sender: Sender
   media: ReadonlyMap<MediaRef, FoundMedium>
+  /** Released with the answer: what is written down of it afterwards may have to wait for Redis or Kafka. */
+  slot: Slot
   /** The unknown request that was asked about and not found; undefined where none was made. */
   judged: number | undefined
 }
@@ -30,7 +33,7 @@ const MOST_CLAIM_AGE_MS = 2_000
 export async function requestMessage(
   { ledger, conclusions, attempt }: { ledger: Ledger; conclusions: Conclusions; attempt: Attempt },
   work: Work<SendMessage>,
-  { account, sender, media, judged }: Delivery,
+  { account, sender, media, slot, judged }: Delivery,
 ): Promise<AfterRequest> {
   const { command, owner, signal } = work
   const traceparent = traceparentOf(context.active())
@@ -64,7 +67,9 @@ export async function requestMessage(
     return { kind: 'look' }
   }
 
-  const next = afterAnswer(await attempt(work, account, { request, number: tries }), { tries, now: Date.now() })
+  const answer = await attempt(work, account, { request, number: tries })
+  slot.release()
+  const next = afterAnswer(answer, { tries, now: Date.now() })
   switch (next.kind) {
     case 'conclude':
       account.health.note(next.sign)

@@ -1,6 +1,7 @@
 import type { MarkRead, StartTyping } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
+import type { Slot } from '../adapters/request-slots.ts'
 import { untilAny } from '../adapters/until-any.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -59,11 +60,13 @@ export function createSendIndicator(
         return { how: 'rejected', at: now, error }
       }
       const { account } = route
-      if (account.health.unwell() === undefined && (await permitted(work, account))) {
+      const slot = account.health.unwell() === undefined ? await obtainSlot(work, account) : undefined
+      if (slot !== undefined) {
         const request =
           command.type === 'imchannel.message.read.v1'
             ? buildReadRequest(command)
             : buildTypingRequest(command, send.messageId)
+        using _ = slot
         const next = afterAnswer(await attempt(work, account, { request, number: tries }), { tries, now: Date.now() })
         switch (next.kind) {
           // What happens here says nothing of the account's sends: the key may lack a scope, the endpoint be down alone.
@@ -82,10 +85,14 @@ export function createSendIndicator(
   }
 }
 
-async function permitted(work: Work<MarkRead | StartTyping>, account: AccountInUse): Promise<boolean> {
+async function obtainSlot(work: Work<MarkRead | StartTyping>, account: AccountInUse): Promise<Slot | undefined> {
   using until = untilAny([work.signal], work.deadline.at - Date.now())
   const throttledMs = await unlessAbandoned(account.health.throttledMs('indicators'), until.signal)
-  if (throttledMs > 0) return false
-  if (work.command.type !== 'imchannel.message.read.v1') return true
-  return (await unlessAbandoned(account.reads.take(account.settings.id, 1), until.signal)).taken > 0
+  if (throttledMs > 0) return undefined
+  if (work.command.type === 'imchannel.message.read.v1') {
+    const { taken } = await unlessAbandoned(account.reads.take(account.settings.id, 1), until.signal)
+    if (taken === 0) return undefined
+  }
+  const [slot] = await account.indicatorSlots.take(1, until.signal)
+  return slot
 }

@@ -125,7 +125,9 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       if (permit === 'look') continue
       try {
         const alone = (entry?.strikes ?? 0) >= SUSPICIOUS_STRIKES
-        const next = await turns.take(alone, () => requestMessage(deps, work, delivery))
+        // Who waits for a turn of its own holds up nobody; of those there is one open request at a time.
+        if (alone) permit.slot.release()
+        const next = await turns.take(alone, () => requestMessage(deps, work, { ...delivery, slot: permit.slot }))
         switch (next.kind) {
           case 'handled':
             return next.handled
@@ -140,7 +142,8 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
             break
         }
       } finally {
-        if (permit === 'trial') route.account.health.unused()
+        permit.slot.release()
+        if (permit.trial) route.account.health.unused()
       }
     }
   }

@@ -1,0 +1,60 @@
+import { Abandoned } from './wait.ts'
+
+/** Room for one open request; given back with its answer, once, however often it is released. */
+export interface Slot extends Disposable {
+  release(): void
+}
+
+/** Bounds the requests that one account has open in this process. Who waits gets one in turn. */
+export interface RequestSlots {
+  /** At least one and at most `wanted`; who comes for many gets what is free, and no more than others wait for. @throws Abandoned */
+  take(wanted: number, signal: AbortSignal): Promise<Slot[]>
+  open(): number
+}
+
+/**
+ * An open request holds a connection and some 30 kB. Infobip answers within some 100 ms: 256 are 2,500 messages a second
+ * of one account, thirty senders at the default pace, and as many connections as are kept for reuse.
+ */
+export const MOST_OPEN_REQUESTS = 256
+/** Ten a second are allowed, and each is open for well under a second. */
+export const MOST_OPEN_INDICATORS = 32
+
+export function createRequestSlots(size: number): RequestSlots {
+  const waiting = new Set<(slot: Slot) => void>()
+  let free = size
+
+  function createSlot(): Slot {
+    free--
+    let held = true
+    function release(): void {
+      if (!held) return
+      held = false
+      free++
+      const [next] = waiting
+      if (next === undefined) return
+      waiting.delete(next)
+      next(createSlot())
+    }
+    return { release, [Symbol.dispose]: release }
+  }
+
+  return {
+    take: (wanted, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(new Abandoned('no longer wanted here'))
+        if (free > 0) return resolve(Array.from({ length: Math.min(wanted, free) }, createSlot))
+        const onSlot = (slot: Slot): void => {
+          signal.removeEventListener('abort', onAbort)
+          resolve([slot])
+        }
+        const onAbort = (): void => {
+          waiting.delete(onSlot)
+          reject(new Abandoned('no longer wanted here'))
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiting.add(onSlot)
+      }),
+    open: () => size - free,
+  }
+}

@@ -11,9 +11,9 @@ import { within } from './within.ts'
 
 /** A fetch waits so long for data; it is also how long a resumed partition goes unnoticed while all others are paused. */
 const FETCH_WAIT_MS = 300
-/** Of one partition in one fetch. A larger record still comes, alone. */
-const FETCH_PARTITION_BYTES = 1024 * 1024
-const FETCH_BYTES = 8 * 1024 * 1024
+/** Of one partition in one fetch: what is fetched and not delivered yet lies decoded in memory, at several times its size. A larger record still comes, alone. */
+const FETCH_PARTITION_BYTES = 256 * 1024
+const FETCH_BYTES = 4 * 1024 * 1024
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 5_000
 /** Leaving must not take longer than a person who pressed Ctrl-C waits; what is left then ends with the session. */

@@ -61,8 +61,8 @@ export interface Dispatcher extends Service {
 }
 
 /** Thousands of conversations may wait at once; what bounds them is the window, not the number of handlers. */
-const WINDOW = { partitionRecords: 5_000, records: 20_000, running: 20_000 }
-const PARKED_WINDOW = { partitionRecords: 1_000, records: 10_000, running: 10_000 }
+const WINDOW = { partitionRecords: 2_000, records: 8_000, running: 8_000 }
+const PARKED_WINDOW = { partitionRecords: 1_000, records: 4_000, running: 4_000 }
 /** Longer than a request to Infobip takes, so that what is on its way is answered and recorded. */
 const DRAIN_MS = REQUEST_MS + 5_000
 /** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */

@@ -1,4 +1,4 @@
-"""A bot in Python: repeats texts. A message is committed when its answer is in Kafka, and an answer's id comes from its event, so that a bot
+"""A bot in Python: repeats texts, and shows buttons to whoever writes "menu". A message is committed when its answer is in Kafka, and an answer's id comes from its event, so that a bot
 that is killed leaves nothing unanswered and answers nothing twice."""
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from confluent_kafka import Consumer, Message, Producer
 
 if TYPE_CHECKING:
-    # Made by generate-types.sh from the schemas.
-    from message_received import MessageReceived
-    from message_send import MessageSend
+    # Generated from the JSON Schemas.
+    from imchannel_events.message_received import MessageReceived
+    from imchannel_events.message_received import Content as Received
+    from imchannel_events.message_send import Content, MessageSend
 
 BOT = "python-bot"
 BROKERS = os.environ.get("KAFKA_BROKERS", "127.0.0.1:9092")
@@ -25,15 +26,24 @@ def answer(event_id: str, event: MessageReceived) -> MessageSend | None:
     """What the bot says; nothing where it is not known as which number."""
     if "to" not in event or (TENANT and event["tenant"] != TENANT):
         return None
-    content = event["content"]
-    said = f"You said to Python: {content['text']}" if content["type"] == "text" else "I can only read text."
     return {
         "id": f"{BOT}:{event_id}:1",
         "tenant": event["tenant"],
         "from": event["to"],
         "to": event["from"],
-        "content": {"type": "text", "text": said},
+        "content": say(event["content"]),
     }
+
+
+def say(content: Received) -> Content:
+    if content["type"] == "text" and content["text"].lower() == "menu":
+        buttons = [{"id": title, "title": title} for title in ("Tea", "Coffee")]
+        return {"type": "buttons", "body": "Tea or coffee?", "buttons": buttons}
+    if content["type"] == "text":
+        return {"type": "text", "text": f"You said to Python: {content['text']}"}
+    if content["type"] == "buttonReply":
+        return {"type": "text", "text": f"{content.get('title')} it is."}
+    return {"type": "text", "text": "I can only read text."}
 
 
 def handle(message: Message, producer: Producer) -> None:

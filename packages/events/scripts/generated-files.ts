@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { commandTypes } from '../src/commands/commands.ts'
 import { asyncApi } from './asyncapi.ts'
 import { eventsPage } from './events-page.ts'
+import { JAVA_PACKAGE, javaClass } from './java-types.ts'
 import { jsonSchemas } from './json-schemas.ts'
+import { pythonFile, pythonModule } from './python-types.ts'
+import { pascal } from './shapes.ts'
+
+const JAVA = `../../examples/java-bot/src/main/java/${JAVA_PACKAGE.replaceAll('.', '/')}`
+const PYTHON = '../../examples/python-bot/imchannel_events'
 
 /** Every generated file by its path from the package. */
 export function generatedFiles(): Map<string, string> {
@@ -10,10 +17,21 @@ export function generatedFiles(): Map<string, string> {
     version: string
   }
   const files = new Map<string, string>()
-  for (const [type, schema] of schemas) files.set(`generated/schemas/${type}.json`, json(schema))
+  for (const [type, schema] of schemas) {
+    files.set(`generated/schemas/${type}.json`, json(schema))
+    const name = classOf(type)
+    const of = commandTypes.some((one) => one === type) ? 'commands' : 'events'
+    files.set(`${JAVA}/${name}.java`, javaClass(name, schema, of))
+    files.set(`${PYTHON}/${pythonFile(name)}.py`, pythonModule(type, name, schema))
+  }
   files.set('generated/asyncapi.json', json(asyncApi(schemas, version)))
   files.set('../../docs/events.md', eventsPage(schemas))
   return files
+}
+
+/** `imchannel.message.received.v1` → `MessageReceived` */
+function classOf(type: string): string {
+  return pascal(type.replace(/^imchannel\./, '').replace(/\.v1$/, ''))
 }
 
 function json(value: unknown): string {

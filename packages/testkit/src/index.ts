@@ -1,3 +1,4 @@
+export { answersOf, type BotProgram } from './answers-of.ts'
 export { collectRecords, type CollectedRecord, type RecordCollector } from './collect-records.ts'
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
 export { findSecrets, type SecretLeak } from './find-secrets.ts'

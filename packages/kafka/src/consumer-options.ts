@@ -70,7 +70,7 @@ export interface OrderedConsumerOptions {
   commitEveryMs?: number
   /** … or so many finished records, whichever comes first. Default 500. */
   commitEvery?: number
-  /** Default 30 s. */
+  /** New topics and new partitions are taken up within this time. Default 30 s. */
   discoverMs?: number
 }
 
@@ -82,6 +82,8 @@ export interface PartitionLag extends TopicPartition {
   /** When the oldest of these was written, in ms since 1970. */
   oldestUnfinishedAt: number | undefined
 }
+
+export const DISCOVER_MS = 30_000
 
 const LIMITS: ConsumerLimits = {
   running: 256,
@@ -100,6 +102,7 @@ export function withDefaults(options: OrderedConsumerOptions) {
       sessionMs: options.sessionMs ?? 10_000,
       heartbeatMs: options.heartbeatMs ?? 1_000,
       rebalanceMs: options.rebalanceMs ?? 15_000,
+      metadataMs: options.discoverMs ?? DISCOVER_MS,
     },
     coPartitioned: options.coPartitioned ?? false,
     commitEveryMs: options.commitEveryMs ?? 1_000,

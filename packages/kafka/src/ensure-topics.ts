@@ -45,6 +45,29 @@ export async function ensureTopics(client: KafkaClient, specs: readonly TopicSpe
   })
 }
 
+/**
+ * Gives a topic more partitions; one that has as many already is left as it is. Its records keep theirs.
+ *
+ * @throws where the topic is not there, or may not be changed.
+ */
+export async function growTopic(client: KafkaClient, name: string, partitions: number): Promise<void> {
+  await withAdmin(client, async (admin) => {
+    const topic = await readTopic(admin, name)
+    if (topic === undefined) throw new Error(`there is no topic ${name}`)
+    if (topic.partitions.length >= partitions) return
+    try {
+      await admin.createPartitions({
+        timeout: CREATE_TIMEOUT_MS,
+        topicPartitions: [{ topic: name, count: partitions }],
+      })
+    } catch (error) {
+      // Another process was quicker.
+      if (errorType(error) !== 'INVALID_PARTITIONS') throw error
+    }
+    await untilKnown(admin, name, partitions)
+  })
+}
+
 type Creation = { kind: 'created' } | { kind: 'existing' } | { kind: 'refused'; problem: string }
 
 async function create(admin: Admin, spec: TopicSpec, replicationFactor: number): Promise<Creation> {
@@ -75,12 +98,13 @@ async function create(admin: Admin, spec: TopicSpec, replicationFactor: number):
 }
 
 // A topic is created by the controller and known to the brokers a moment later.
-async function untilKnown(admin: Admin, name: string): Promise<void> {
+async function untilKnown(admin: Admin, name: string, partitions = 1): Promise<void> {
   const deadline = Date.now() + CREATE_TIMEOUT_MS
   for (;;) {
     const topic = await readTopic(admin, name)
-    if (topic !== undefined && topic.partitions.every(({ leader }) => leader >= 0)) return
-    if (Date.now() > deadline) throw new Error(`the topic ${name} was created but no broker leads it yet`)
+    const led = topic?.partitions.filter(({ leader }) => leader >= 0).length ?? 0
+    if (led >= partitions && led === topic?.partitions.length) return
+    if (Date.now() > deadline) throw new Error(`the topic ${name} was changed but no broker leads all of it yet`)
     await sleep(100)
   }
 }

@@ -56,6 +56,8 @@ export interface GroupTimes {
   sessionMs: number
   heartbeatMs: number
   rebalanceMs: number
+  /** How soon new partitions of a topic are taken up. */
+  metadataMs: number
 }
 
 /** Who the member is, and how its group shares partitions. */

@@ -58,6 +58,8 @@ export function createKafkajsGroupSession(
       sessionTimeout: times.sessionMs,
       heartbeatInterval: times.heartbeatMs,
       rebalanceTimeout: times.rebalanceMs,
+      // kafkajs rejoins when it sees that a topic has more partitions than were assigned; its own default is 5 minutes.
+      metadataMaxAge: times.metadataMs,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       minBytes: 1,
       maxBytesPerPartition: FETCH_PARTITION_BYTES,

@@ -1,5 +1,6 @@
 import { listTopics, messageOf, readTopic, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
+import { DISCOVER_MS } from './consumer-options.ts'
 import { isLoginRefused } from './kafkajs-errors.ts'
 
 export interface TopicDiscovery {
@@ -9,7 +10,6 @@ export interface TopicDiscovery {
   remove(topics: readonly string[]): void
 }
 
-const DISCOVER_MS = 30_000
 /** While a topic that was named is not there yet, or Kafka is not, one looks more often. */
 const IMPATIENT_MS = 2_000
 

@@ -67,6 +67,7 @@ const PARKED_WINDOW = { partitionRecords: 1_000, records: 4_000, running: 4_000 
 const DRAIN_MS = REQUEST_MS + 5_000
 /** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */
 const SESSION_MS = 6_000
+const DISCOVERY_MS = 10_000
 const PARKED_DISCOVERY_MS = 5_000
 const REVIEW_MS = 1_000
 const READY_MS = 800
@@ -90,7 +91,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         )
   const client = createKafkaClient(kafkaConfig, { clientId: 'imchannel-dispatcher', log: kafkaLog(log) })
   const producer = createProducer(client)
-  const parkingProducer = createProducer(client, PARKING_BATCH)
   // One batch is in flight at a time: a dead-letter topic that cannot be written must not hold up the events of others.
   const deadLetterProducer = createProducer(client)
 
@@ -109,13 +109,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }),
     onNewTopic: (parked) => parkedConsumer.subscribe([parked]),
   })
+  const parkingQueue = createParkingQueue({
+    openProducer: () => createProducer(client, PARKING_BATCH),
+    ensureTopic: (topic) => backlog.ensure(topic),
+    sleep: (ms) => sleep(ms),
+    onTrouble: instruments.publishFailed,
+  })
   const parking = createParking({
-    queue: createParkingQueue({
-      producer: parkingProducer,
-      ensureTopic: (topic) => backlog.ensure(topic),
-      sleep: (ms) => sleep(ms),
-      onTrouble: instruments.publishFailed,
-    }),
+    queue: parkingQueue,
     backlog,
     instruments,
     maxWaiting: () => config.current().maxWaiting,
@@ -217,6 +218,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     limits: WINDOW,
     sessionMs: SESSION_MS,
     commitMetadata,
+    discoverMs: DISCOVERY_MS,
     onEvent: (event) => {
       if (event.kind === 'assigned') parking.assigned(event.partitions)
       onConsumerEvent(event)
@@ -352,7 +354,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await Promise.all([consumer.stop({ drainMs: DRAIN_MS }), parkedConsumer.stop({ drainMs: DRAIN_MS })])
     watch.stop()
     accounts.close()
-    await Promise.all([producer.close(), parkingProducer.close(), deadLetterProducer.close()])
+    await Promise.all([producer.close(), parkingQueue.close(), deadLetterProducer.close()])
     redis.disconnect()
     if (mediaRedis !== redis) mediaRedis.disconnect()
     await server.stop()

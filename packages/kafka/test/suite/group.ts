@@ -1,6 +1,6 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { expect, test } from 'vitest'
-import { committedOffsets, ensureTopics, type HandlerContext, type IncomingRecord } from '../../src/index.ts'
+import { committedOffsets, ensureTopics, growTopic, type HandlerContext, type IncomingRecord } from '../../src/index.ts'
 import {
   keyOf,
   type Member,
@@ -17,6 +17,32 @@ import type { KafkaClientAdapter } from '../kafka-client-suite.ts'
 
 export function groupTests({ createConsumer }: KafkaClientAdapter): void {
   const client = testClient()
+
+  test('growing-topic: partitions that a topic gets later are taken up, from their first record', async () => {
+    const topic = await testTopic(client, 1)
+    const read: string[] = []
+    const member = startMember(
+      client,
+      {
+        groupId: uniqueName('group'),
+        topics: [topic],
+        discoverMs: 300,
+        handle: async (record) => {
+          read.push(`${record.partition} ${textOf(record)}`)
+          return { kind: 'done' }
+        },
+      },
+      createConsumer,
+    )
+    await untilAssigned(member, 1)
+    await growTopic(client, topic, 3)
+    await growTopic(client, topic, 2)
+    const results = await testProducer(client).publish([{ topic, partition: 2, key: null, value: 'late' }])
+    expect(results).toMatchObject([{ kind: 'stored' }])
+    await untilAssigned(member, 3)
+    await waitUntil(() => read.length > 0)
+    expect(read).toEqual(['2 late'])
+  })
 
   test('rebalance-mid-flight: what stays is neither delivered again nor aborted, what goes is aborted and not committed', async () => {
     const topic = await testTopic(client, 4)

@@ -1,4 +1,4 @@
-import { committedOffsets, describeTopics, ensureTopics, listTopics, topicOffsets } from '@imchannel/kafka'
+import { committedOffsets, describeTopics, ensureTopics, growTopic, listTopics, topicOffsets } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
 import { parkedTopic, readParkedTopic } from '../domain/parked-topic.ts'
 import { parkedSpec } from './topic-specs.ts'
@@ -30,9 +30,8 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
   const ensured = new Map<string, Promise<void>>()
   const pending = new Map<string, Promise<Map<number, Set<string>>>>()
 
+  /** Read with every assignment: who owns a partition has seen a count that includes it. */
   async function countPartitions(topic: string): Promise<number> {
-    const known = counts.get(topic)
-    if (known !== undefined) return known
     const [found] = await describeTopics(client, [topic])
     if (found === undefined) throw new Error(`command topic ${topic} is gone`)
     counts.set(topic, found.partitions.length)
@@ -82,17 +81,21 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
     },
 
     ensure: (parked) => {
-      const known = ensured.get(parked)
+      const place = readParkedTopic(parked)
+      if (place === undefined) return Promise.reject(new Error(`${parked} is no parked topic`))
+      // A command topic that grew takes its parked topics along before anything of its new partitions is parked.
+      const name = `${parked} ${counts.get(place.topic)}`
+      const known = ensured.get(name)
       if (known !== undefined) return known
       const made = (async () => {
-        const place = readParkedTopic(parked)
-        if (place === undefined) throw new Error(`${parked} is no parked topic`)
-        const { missing } = await ensureTopics(client, [parkedSpec(parked, await countPartitions(place.topic))])
+        const partitions = counts.get(place.topic) ?? (await countPartitions(place.topic))
+        const { missing, existing } = await ensureTopics(client, [parkedSpec(parked, partitions)])
         if (missing[0] !== undefined) throw new Error(`${parked} cannot be made: ${missing[0].problem}`)
+        if (existing.length > 0) await growTopic(client, parked, partitions)
         onNewTopic(parked)
       })()
-      ensured.set(parked, made)
-      made.catch(() => ensured.delete(parked))
+      ensured.set(name, made)
+      made.catch(() => ensured.delete(name))
       return made
     },
 

@@ -7,11 +7,12 @@ export interface ParkingQueue {
   add(record: OutgoingRecord): Promise<boolean>
   /** Copies on their way to one partition. */
   pending(topic: string, partition: number): number
+  close(): Promise<void>
 }
 
 export interface ParkingQueueOptions {
   /** For this queue alone: what others write beside it could part a round into two batches, of which the first may fail. */
-  producer: Producer
+  openProducer(): Producer
   /** Makes the topic where it is not there. Resolves when it is. */
   ensureTopic(topic: string): Promise<void>
   sleep(ms: number): Promise<void>
@@ -29,6 +30,7 @@ interface Waiting {
 
 export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   let queue: Waiting[] = []
+  let producer = options.openProducer()
   const counts = new Map<string, number>()
   let working = false
   let failures = 0
@@ -55,8 +57,13 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
       options.onTrouble(batch[0]?.record.topic ?? '', error instanceof Error ? error.message : String(error))
       return false
     }
-    const results = await options.producer.publish(batch.map(({ record }) => record))
+    const results = await producer.publish(batch.map(({ record }) => record))
     const left = batch.filter((waiting, index) => !settle(waiting, results[index]))
+    // A producer knows for a minute how many partitions a topic had; a new one knows those that a topic got since.
+    if (results.some((result) => result.kind === 'refused' && result.reason === 'rejected')) {
+      await producer.close()
+      producer = options.openProducer()
+    }
     queue = [...left, ...queue.slice(batch.length)]
     return left.length === 0
   }
@@ -100,6 +107,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
         count(record, 1)
         void work()
       }),
+    close: () => producer.close(),
     pending: (topic, partition) => counts.get(`${topic} ${partition}`) ?? 0,
   }
 }

@@ -1,4 +1,5 @@
 import { messageIdOf } from '@imchannel/events'
+import { createProducer, growTopic, listTopics, topicOffsets } from '@imchannel/kafka'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
@@ -118,6 +119,45 @@ describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
     expect((await stage.outcomesOf(['brief']))[0]).toMatchObject({ how: 'expired', error: { code: 'expired' } })
     expect(stage.deadLetters()).toEqual([])
     expect(stage.outcomes()).toHaveLength(1)
+  })
+})
+
+describe('growing command topic', { timeout: PATIENCE_MS }, () => {
+  it('takes its parked topics along before anything of its new partitions is parked', async () => {
+    stage = await setStage({ tenants: { acme: acme.url } })
+    let down = true
+    acme.onSend = () => (down ? { status: 401 } : undefined)
+    acme.onOther = () => (down ? { status: 401 } : undefined)
+    await stage.start()
+    const early = conversations('acme', 20, { prefix: 'early' })
+    await stage.send(early)
+    const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
+    const copies = async (partition: number): Promise<number> => {
+      if (!(await listTopics(stage.client)).includes(parked)) return 0
+      const found = (await topicOffsets(stage.client, parked)).find((one) => one.partition === partition)
+      return Number(found?.high ?? 0)
+    }
+    await waitUntil(async () => (await copies(0)) === 20)
+
+    await growTopic(stage.client, stage.topics.outbound, 3)
+    const late = conversations('acme', 20, { prefix: 'late' })
+    const producer = createProducer(stage.client)
+    const results = await producer.publish(
+      late.map((command) => ({
+        topic: stage.topics.outbound,
+        partition: 2,
+        key: null,
+        value: JSON.stringify(command),
+      })),
+    )
+    await producer.close()
+    expect(results.every(({ kind }) => kind === 'stored')).toBe(true)
+    await waitUntil(async () => (await copies(2)) === 20, { timeoutMs: 120_000, what: 'the copies of partition 2' })
+    expect((await topicOffsets(stage.client, parked)).map(({ high }) => Number(high))).toEqual([20, 0, 20])
+
+    down = false
+    await stage.outcomesOf(idsOf([...early, ...late]))
+    expectEachOnceInOrder(acme, 'acme', [...early, ...late])
   })
 })
 

@@ -20,7 +20,8 @@ const bot = createBot({
   brokers: KAFKA_BROKERS.split(','),
   tenant: BOT_TENANT,
   topicPrefix: TOPIC_PREFIX,
-  groupId: 'assistant-bot',
+  // Groups are the whole cluster's: beside another gateway it is another bot.
+  groupId: `${TOPIC_PREFIX}.assistant-bot`,
   turns: 'latest',
 })
 assistant({ model, onlyText: 'I can only read text. What is it about?' })(bot)

@@ -36,7 +36,7 @@ await broadcast({
     brokers: KAFKA_BROKERS.split(','),
     tenant: BOT_TENANT,
     topicPrefix: TOPIC_PREFIX,
-    groupId: `broadcast.${name}`,
+    groupId: `${TOPIC_PREFIX}.broadcast.${name}`,
   }),
   name,
   from,

@@ -8,5 +8,8 @@ it('repeats a text, sends an image to whoever asks for one, and thanks for anyth
   expect(await customer.says('An image, please')).toMatchObject([
     { content: { type: 'image', caption: 'Here is a picture.', media: { contentType: 'image/png' } } },
   ])
+  expect(await customer.sends({ type: 'buttonReply', id: 'tea', title: 'Tea' })).toMatchObject([
+    { content: { text: 'You pressed: Tea' } },
+  ])
   expect(await customer.sends({ type: 'sticker' })).toMatchObject([{ content: { text: 'Thank you for the sticker.' } }])
 })

@@ -9,7 +9,8 @@ const bot = createBot({
   brokers: KAFKA_BROKERS.split(','),
   tenant: BOT_TENANT,
   topicPrefix: TOPIC_PREFIX,
-  groupId: 'handover-bot',
+  // Groups are the whole cluster's: beside another gateway it is another bot.
+  groupId: `${TOPIC_PREFIX}.handover-bot`,
 })
 handover(memoryDesk(console.log))(bot)
 

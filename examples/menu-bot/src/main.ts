@@ -6,7 +6,8 @@ const bot = createBot({
   brokers: KAFKA_BROKERS.split(','),
   tenant: BOT_TENANT,
   topicPrefix: TOPIC_PREFIX,
-  groupId: 'menu-bot',
+  // Groups are the whole cluster's: beside another gateway it is another bot.
+  groupId: `${TOPIC_PREFIX}.menu-bot`,
 })
 menu(bot)
 await bot.run(() => console.log('[menu-bot] answering'))

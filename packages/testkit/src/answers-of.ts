@@ -3,7 +3,7 @@ import { startTestSystem } from './test-system.ts'
 import { uniqueNumber } from './unique-name.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** A bot in any language. It is told by `KAFKA_BROKERS` and `TOPIC_PREFIX` where Kafka is. */
+/** A bot in any language. It is told by `KAFKA_BROKERS` and `TOPIC_PREFIX` where Kafka is, and by `BOT_TENANT` whose bot it is. */
 export interface BotProgram {
   readonly command: string
   readonly args: readonly string[]
@@ -18,7 +18,13 @@ export async function answersOf({ command, args, env }: BotProgram, texts: reado
   await using system = await startTestSystem({ parts: ['emulator', 'ingress', 'dispatcher'] })
   let output = ''
   const bot = await spawnManaged(command, args, {
-    env: { ...process.env, ...env, KAFKA_BROKERS: system.brokers.join(','), TOPIC_PREFIX: system.topicPrefix },
+    env: {
+      ...process.env,
+      ...env,
+      KAFKA_BROKERS: system.brokers.join(','),
+      TOPIC_PREFIX: system.topicPrefix,
+      BOT_TENANT: system.tenant,
+    },
     output: (chunk) => {
       output += chunk
     },

@@ -119,6 +119,8 @@ export function shownNumber(customer) {
 export const nameOf = (customer) => customer.name ?? shownNumber(customer)
 
 export function initials(name) {
+  // Numbers of one country begin alike.
+  if (/^\+?\d{3,}$/.test(name)) return name.slice(-2)
   const words = name
     .replace(/[^\p{L}\p{N} ]/gu, '')
     .split(' ')

@@ -29,14 +29,16 @@ it('the tutorial does what it says, from its first command to its last', async (
       .replaceAll('447860099299', system.number)
       .replaceAll('351927482662', customer)
       .replaceAll('examples/echo-bot/my-bot.ts', file)
+      .replaceAll('npm run -s imchannel --', `node packages/cli/src/main.ts --config ${system.configFile} --pretty`)
   const customer = uniqueNumber()
   const tutorial = await readFile(join(checkout, 'docs/tutorial.md'), 'utf8')
-  const [start, runBot = '', ...curls] = blocks(tutorial, 'sh')
+  const [start, runBot = '', ...commands] = blocks(tutorial, 'sh')
   const [bot = ''] = blocks(tutorial, 'ts')
   expect(start).toBe('npm start\n')
-  expect(curls).toHaveLength(3)
+  expect(commands).toHaveLength(4)
 
   await writeFile(file, here(bot))
+  const env = { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH']}` }
   let output = ''
   onTestFailed(() => void process.stderr.write(output))
   const child = await spawnManaged('/bin/sh', ['-c', `exec ${here(runBot)}`], {
@@ -44,15 +46,17 @@ it('the tutorial does what it says, from its first command to its last', async (
     output: (chunk) => {
       output += chunk
     },
-    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH']}` },
+    env,
   })
   try {
     await waitUntil(() => output.includes('my-bot answers'), { what: 'the bot' })
-    const [hello = '', press = '', look = ''] = curls.map(here)
+    const [hello = '', press = '', look = '', conversation = ''] = commands.map(here)
     await run('/bin/sh', ['-c', hello])
     for (const state of ['accepted', 'delivered', 'seen']) await waitUntil(() => output.includes(`${state} `))
     await run('/bin/sh', ['-c', press])
     await waitUntil(async () => (await run('/bin/sh', ['-c', look])).stdout.includes('Tea it is.'))
+    const shown = await run('/bin/sh', ['-c', conversation], { cwd: checkout, env })
+    for (const text of ['Hello', 'Tea or coffee?', 'Tea it is.']) expect(shown.stdout).toContain(text)
   } finally {
     await child.stop(10_000)
     await rm(folder, { recursive: true })

@@ -96,7 +96,7 @@ def main() -> None:
                 print(message.error(), flush=True)
                 continue
             handle(message, producer)
-            consumer.commit(message, asynchronous=False)
+            consumer.commit(message=message, asynchronous=False)
     finally:
         consumer.close()
 

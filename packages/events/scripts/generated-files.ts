@@ -24,6 +24,7 @@ export function generatedFiles(): Map<string, string> {
     files.set(`${JAVA}/${name}.java`, javaClass(name, schema, of))
     files.set(`${PYTHON}/${pythonFile(name)}.py`, pythonModule(type, name, schema))
   }
+  files.set(`${PYTHON}/__init__.py`, '"""Events and commands of IMChannel, a module each."""\n')
   files.set('generated/asyncapi.json', json(asyncApi(schemas, version)))
   files.set('../../docs/events.md', eventsPage(schemas))
   return files

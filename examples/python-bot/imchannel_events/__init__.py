@@ -1,0 +1,1 @@
+"""Events and commands of IMChannel, a module each."""

@@ -11,13 +11,24 @@ const list = (folder: string, ending: string): string[] =>
     .sort()
     .map((name) => `${folder}/${name}`)
 
-const first = ['README.md', 'docs/tutorial.md', 'docs/architecture.md', 'packages/bot/README.md', 'docs/events.md']
-const pages = new Set([...first, ...list('docs', '.md'), ...list('docs/decisions', '.md')])
+const groups: Readonly<Record<string, readonly string[]>> = {
+  'Begin here': ['README.md', 'docs/tutorial.md', 'docs/architecture.md', 'docs/guarantees.md'],
+  Bots: [
+    'packages/bot/README.md',
+    'docs/events.md',
+    'examples/python-bot/README.md',
+    'examples/java-bot/README.md',
+    'examples/kcat/README.md',
+    'packages/infobip-emulator/README.md',
+  ],
+  Operation: ['docs/infobip-account.md', 'docs/from-legacy.md', 'docs/cli.md', ...list('docs', '.md')],
+  Decisions: list('docs/decisions', '.md'),
+}
 const schemas = ['packages/events/generated/asyncapi.json', ...list('packages/events/generated/schemas', '.json')]
-const sources: Source[] = [
-  ...[...pages].map((path) => ({ path, markdown: read(path) })),
-  ...schemas.map((path) => jsonSource(path, read(path))),
-]
+const listed = new Map<string, Source>()
+for (const [group, paths] of Object.entries(groups))
+  for (const path of paths) if (!listed.has(path)) listed.set(path, { group, path, markdown: read(path) })
+const sources = [...listed.values(), ...schemas.map((path) => jsonSource('Schemas', path, read(path)))]
 
 const folder = join(checkout, '.imchannel/docs')
 mkdirSync(folder, { recursive: true })

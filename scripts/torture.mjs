@@ -3,6 +3,7 @@ import { installWorkspace } from './bootstrap/install-workspace.mjs'
 import { runOnWorkspaceNode } from './bootstrap/run-on-workspace-node.mjs'
 
 const HELP = `npm run torture -- [--minutes 5] [--seed 1] [--rate 40] [--check on] [--prove]
+       npm run torture -- --bot [--kills 100]
 
 Runs the whole system, a process each, under load on a Kafka and a Redis of its own, and kills every part of it as the
 seed says while the emulated Infobip throttles, fails, and takes messages without an answer. Then it waits until all is
@@ -12,6 +13,7 @@ done and accounts for every id. Ends with 0 only if nothing was lost, doubled, s
 --rate     commands a second
 --check    on: the emulator refuses a messageId that it has taken, as Infobip says it does
 --prove    seven builds with one promise broken each: every one of them must be caught, and the real one pass
+--bot      kills a bot on packages/bot under load and counts its requests: one for each message, in order
 `
 
 await command(HELP, async (args) => {

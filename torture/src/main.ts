@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { isClean } from './check.ts'
 import { planHavoc } from './havoc.ts'
+import { killBot } from './kill-bot.ts'
 import { prove } from './prove.ts'
 import { toReport } from './report.ts'
 import { runTorture } from './run-torture.ts'
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     check: { type: 'string', default: 'off' },
     prove: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    bot: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '100' },
   },
 })
 
@@ -23,7 +26,7 @@ function say(line: string): void {
 }
 
 /** @throws with the option's name where it is no number above 0 */
-function positive(name: 'minutes' | 'seed' | 'rate'): number {
+function positive(name: 'minutes' | 'seed' | 'rate' | 'kills'): number {
   const number = Number(values[name])
   if (!(number > 0)) throw new Error(`--${name} takes a number above 0, not ${JSON.stringify(values[name])}`)
   return number
@@ -50,4 +53,9 @@ async function torture(): Promise<boolean> {
   return isClean(verdict) && killsThatMetARequest * 2 >= kills
 }
 
-process.exitCode = (await (values.prove ? prove(say, values.only) : torture())) ? 0 : 1
+async function run(): Promise<boolean> {
+  if (values.bot) return killBot(positive('kills'))
+  return values.prove ? prove(say, values.only) : torture()
+}
+
+process.exitCode = (await run()) ? 0 : 1

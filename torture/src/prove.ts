@@ -14,6 +14,9 @@ const DRAIN_MS = 45_000
  * @param only part of a build's name: that one alone
  */
 export async function prove(say: (line: string) => void, only: string): Promise<boolean> {
+  const builds = BUILDS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
+  if (builds.length === 0)
+    throw new Error(`--only ${only}: no such build; there are ${BUILDS.map(({ name }) => name).join(', ')}`)
   let proven = true
   const judge = (name: string, verdict: Verdict, caught: boolean): void => {
     proven &&= caught
@@ -25,7 +28,7 @@ export async function prove(say: (line: string) => void, only: string): Promise<
     const sound = await run({})
     judge('as it is', sound, isClean(sound))
   }
-  for (const build of BUILDS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) {
+  for (const build of builds) {
     const verdict = await run(buildEnvOf(build))
     judge(
       build.name,

@@ -7,7 +7,7 @@ const CONFIG = '/etc/infobip-emulator.json'
 
 /** The emulator's image for tests with Testcontainers (`testcontainers` is installed by whoever uses this). */
 export class InfobipEmulatorContainer extends GenericContainer {
-  constructor(image = 'imchannel/infobip-emulator') {
+  constructor(image = 'imchannel/emulator') {
     super(image)
     this.withExposedPorts(PORT)
       .withEnvironment({ HOST: '0.0.0.0', PORT: String(PORT) })

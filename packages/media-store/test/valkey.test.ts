@@ -22,8 +22,8 @@ function find(name: string): string | undefined {
 
 const valkey = find('valkey-server')
 
-// Skipped where the machine has no Valkey: then there is nothing to try.
-test.skipIf(valkey === undefined)('Valkey keeps media as Redis does', async () => {
+test('Valkey keeps media as Redis does', async ({ skip }) => {
+  skip(valkey === undefined, 'no valkey-server on the PATH')
   const binary = valkey ?? ''
   const dir = await mkdtemp(join(tmpdir(), 'imchannel-server-'))
   await symlink(binary, join(dir, 'redis-server'))

@@ -1,4 +1,4 @@
-import { checkConfig, openConfig } from '@imchannel/config'
+import { checkConfig, openConfig, serviceHelp } from '@imchannel/config'
 import { createLogger, line, raw } from '@imchannel/logging'
 import { run } from '@imchannel/lifecycle'
 import { startTelemetry } from '@imchannel/telemetry'
@@ -9,7 +9,9 @@ const say = (text: string): void => log.info({ fn: 'dispatcher' }, line`${raw(te
 // Before anything makes an instrument: the metrics API has no second chance.
 const telemetry = await startTelemetry({ service: 'dispatcher', env: process.env, log: say })
 
-if (process.argv.includes('--check-config')) {
+if (process.argv.includes('--help')) {
+  process.stdout.write(serviceHelp('dispatcher', 'turns bots’ commands into Infobip calls'))
+} else if (process.argv.includes('--check-config')) {
   process.exitCode = checkConfig(process.env, say)
 } else {
   // Longer than the drain of requests on their way, so that the watchdog only ends what hangs.

@@ -1,4 +1,4 @@
-import { checkConfig, type ConfigSource, openConfig } from '@imchannel/config'
+import { checkConfig, type ConfigSource, openConfig, serviceHelp } from '@imchannel/config'
 import { run } from '@imchannel/lifecycle'
 import { createLogger, type Logger } from '@imchannel/logging'
 import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
@@ -11,7 +11,9 @@ const drainMs = 25_000
 const { env, argv } = process
 const log: Logger = createLogger({ service: name, format: 'classic', level: 'info', privacy: 'none' })
 
-if (argv.includes('--check-config')) {
+if (argv.includes('--help')) {
+  process.stdout.write(serviceHelp(name, 'turns Infobip’s webhooks into Kafka events'))
+} else if (argv.includes('--check-config')) {
   process.exitCode = checkConfig(env, (text) => process.stdout.write(`${text}\n`))
 } else {
   let telemetry: Telemetry | undefined

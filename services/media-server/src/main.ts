@@ -1,4 +1,4 @@
-import { checkConfig, openConfig } from '@imchannel/config'
+import { checkConfig, openConfig, serviceHelp } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { run } from '@imchannel/lifecycle'
 import { createLogger } from '@imchannel/logging'
@@ -14,7 +14,9 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-if (process.argv.includes('--check-config')) {
+if (process.argv.includes('--help')) {
+  process.stdout.write(serviceHelp(name, 'serves media from Redis to Infobip, and takes bots’ uploads'))
+} else if (process.argv.includes('--check-config')) {
   process.exitCode = checkConfig(env, print)
 } else {
   const log = createLogger({ service: name, format: 'classic', level: 'info', privacy: 'none' })

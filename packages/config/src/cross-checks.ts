@@ -1,9 +1,10 @@
 import type { Config } from './config.ts'
 import type { ConfigProblem } from './config-problem.ts'
+import { findTlsProblems } from './find-tls-problems.ts'
 
 /** What no single value shows: settings that contradict each other. */
 export function findConflicts(config: Config): ConfigProblem[] {
-  return Object.values(config.tenants).flatMap((tenant) => {
+  const numbers = Object.values(config.tenants).flatMap((tenant) => {
     if (!tenant) return []
     const owners = new Map<string, string>()
     return tenant.accounts.flatMap((account, accountIndex) =>
@@ -16,6 +17,7 @@ export function findConflicts(config: Config): ConfigProblem[] {
       }),
     )
   })
+  return [...(config.tls === undefined ? [] : findTlsProblems(config.tls)), ...numbers]
 }
 
 /** What is allowed and seldom meant. */

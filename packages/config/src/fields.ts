@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { Secret } from './secret.ts'
 
@@ -105,6 +106,27 @@ function isWebUrl(value: string): boolean {
   const url = URL.parse(value)
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+}
+
+/** `10.0.0.0/8`, `2001:db8::/32` or one address. */
+export const addressRange = nonEmpty('address range').refine(isAddressRange, {
+  error: () => 'must be an IP address or a range such as 193.105.74.0/24',
+})
+
+/** `cdn.example.com`, `*.example.com`, or what an address range is. */
+export const hostOrRange = nonEmpty('host or address range').refine(
+  (value) => isAddressRange(value) || (/^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(value) && !/^[\d.]+$/.test(value)),
+  {
+    error: () =>
+      'must be a host such as cdn.example.com or *.example.com, an IP address, or a range such as 10.0.0.0/8',
+  },
+)
+
+function isAddressRange(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 /** A list, or its one element. With `whenEmpty` an empty list is refused in these words. */

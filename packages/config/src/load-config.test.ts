@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { selfSignedCert } from '@imchannel/testkit'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from './load-config.ts'
 import { Secret } from './secret.ts'
@@ -19,10 +20,13 @@ tenants:
         senders:
           - { number: "+44 7860-099299", scenarioKey: "AAAAAAAAAAAAABC63903B684B3E46C5DD869", messagesPerSecond: 80 }
 `
+const pair = selfSignedCert()
 const env = { ACME_WEBHOOK_PASSWORD: 'hook-pw ${x} "', ACME_INFOBIP_API_KEY: 'api-key' }
 const files: Record<string, string> = {
   '/run/secrets/token': 'token: [x]\n',
-  '/tls/cert.pem': '-----BEGIN CERTIFICATE-----',
+  '/tls/cert.pem': pair.cert,
+  '/tls/key.pem': pair.key,
+  '/tls/other-key.pem': selfSignedCert().key,
   '/empty': '\n',
 }
 
@@ -300,14 +304,38 @@ describe('values', () => {
   })
 
   it('a path in tls means the file', () => {
-    const loaded = config(`${contract}tls: { cert: /tls/cert.pem, key: "-----BEGIN PRIVATE KEY-----" }\n`)
-    expect([loaded.tls?.cert, loaded.tls?.key.reveal()]).toEqual([
-      '-----BEGIN CERTIFICATE-----',
-      '-----BEGIN PRIVATE KEY-----',
-    ])
+    const loaded = config(`${contract}tls: { cert: /tls/cert.pem, key: ${JSON.stringify(pair.key)} }\n`)
+    // A file's last line end is not its content.
+    expect([loaded.tls?.cert, loaded.tls?.key.reveal()]).toEqual([pair.cert.trimEnd(), pair.key])
     expect(problems(`${contract}tls: { cert: /tls/none.pem, key: /tls/cert.pem }\n`)).toEqual({
       'tls.cert': 'names the file /tls/none.pem, which cannot be read (ENOENT)',
     })
+  })
+
+  it.each([
+    ['cert: /tls/key.pem, key: /tls/key.pem', { 'tls.cert': 'is no certificate' }],
+    ['cert: /tls/cert.pem, key: /tls/cert.pem', { 'tls.key': 'is no private key' }],
+    ['cert: /tls/cert.pem, key: /tls/other-key.pem', { 'tls.key': 'is not the key of tls.cert' }],
+    [
+      'cert: /tls/cert.pem, key: /tls/key.pem, clientCa: "-----BEGIN CERTIFICATE-----"',
+      { 'tls.clientCa': 'is no certificate' },
+    ],
+    ['cert: /tls/cert.pem, key: /tls/key.pem, clientCa: /tls/cert.pem', {}],
+  ])('tls that cannot be served is refused: %s', (tls, expected) => {
+    expect(problems(`${contract}tls: { ${tls} }\n`)).toEqual(expected)
+  })
+
+  it.each([
+    ['trustedProxies: [10.0.0.0/8, "::1", "2001:db8::/32"]', []],
+    ['trustedProxies: [10.0.0.0/33, proxy.example.com, "10.0.0.0/8/8"]', ['[0]', '[1]', '[2]']],
+    ['mediaFetch: { allow: [cdn.example.com, "*.cdn2.example.com", localhost, 10.1.2.3, "fd00::/8"] }', []],
+    [
+      'mediaFetch: { deny: ["https://x.example", "10.0.0.0/99", "a b", "*", "10.0.0.0.1"] }',
+      ['[0]', '[1]', '[2]', '[3]', '[4]'],
+    ],
+  ])('addresses and hosts are what they should be: %s', (line, expected) => {
+    const paths = Object.keys(problems(`${contract}${line}\n`))
+    expect(paths.map((path) => path.replace(/^[a-zA-Z.]+/, ''))).toEqual(expected)
   })
 
   it('an escaped reference is text', () => {

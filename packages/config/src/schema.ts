@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, flag, nonEmpty, size, wholeNumber, webUrl } from './fields.ts'
+import { addressRange, duration, flag, hostOrRange, nonEmpty, size, wholeNumber, webUrl } from './fields.ts'
 import { kafkaSchema } from './kafka-schema.ts'
 import { redisSchema } from './redis-schema.ts'
 import { tenantSchema } from './tenant-schema.ts'
@@ -70,15 +70,12 @@ const limitsSchema = z
 const mediaFetchSchema = z
   .strictObject({
     allow: z
-      .array(nonEmpty('host or address range'))
+      .array(hostOrRange)
       .default([])
       .describe(
         'Hosts (`cdn.example.com`, `*.example.com`) and address ranges that may be fetched although private; empty: every public address.',
       ),
-    deny: z
-      .array(nonEmpty('host or address range'))
-      .default([])
-      .describe('Hosts and address ranges that are never fetched.'),
+    deny: z.array(hostOrRange).default([]).describe('Hosts and address ranges that are never fetched.'),
   })
   .prefault({})
 
@@ -109,10 +106,7 @@ export const configSchema = z.strictObject({
     .describe(
       'ingress and media-server serve HTTPS with it. A renewed certificate is taken up; switching it on or off needs a restart.',
     ),
-  trustedProxies: z
-    .array(nonEmpty('address range'))
-    .default([])
-    .describe('Addresses or ranges whose `X-Forwarded-For` counts.'),
+  trustedProxies: z.array(addressRange).default([]).describe('Addresses or ranges whose `X-Forwarded-For` counts.'),
   trustTraceHeaders: flag.default(false).describe('Takes `traceparent` from outside.'),
   webhookResponse: webhookResponseSchema.prefault({}),
   commandMemory: duration(hour, 90 * day)

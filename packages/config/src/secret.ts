@@ -19,9 +19,17 @@ export class Secret {
 
   /** Compares in constant time, whatever the lengths. */
   equals(other: string | Secret): boolean {
-    const text = typeof other === 'string' ? other : other.#value
-    this.#digest ??= digest(this.#value)
-    return timingSafeEqual(this.#digest, digest(text))
+    return timingSafeEqual(this.#sum(), typeof other === 'string' ? digest(other) : other.#sum())
+  }
+
+  #sum(): Buffer {
+    return (this.#digest ??= digest(this.#value))
+  }
+
+  /** Whether one of the secrets is the text; all are compared, each in constant time. */
+  static equalsAny(secrets: readonly Secret[], text: string): boolean {
+    const given = new Secret(text)
+    return secrets.filter((secret) => secret.equals(given)).length > 0
   }
 
   toString(): string {

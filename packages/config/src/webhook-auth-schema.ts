@@ -1,15 +1,9 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
-import { duration, nonEmpty, oneOrMore, secret, webUrl } from './fields.ts'
+import { addressRange, duration, nonEmpty, oneOrMore, secret, webUrl } from './fields.ts'
 
 const headerName = nonEmpty('header name')
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: () => 'must be the name of an HTTP header' })
   .transform((name) => name.toLowerCase())
-
-/** `10.0.0.0/8`, `2001:db8::/32` or one address. */
-const addressRange = nonEmpty('address range').refine(isAddressRange, {
-  error: () => 'must be an IP address or a range such as 193.105.74.0/24',
-})
 
 const secrets = oneOrMore(secret, 'must have one')
 
@@ -101,10 +95,3 @@ const none = z.strictObject({ type: z.literal('none'), ...addresses })
 export const webhookAuthSchema = z.discriminatedUnion('type', [basic, hmac, bearer, header, none], {
   error: () => 'must have a type: basic, hmac, bearer, header or none',
 })
-
-function isAddressRange(value: string): boolean {
-  const [address = '', bits, ...rest] = value.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-}

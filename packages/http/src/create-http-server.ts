@@ -1,7 +1,18 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { promisify } from 'node:util'
+import { drainRequest } from './drain-request.ts'
+import { refuseOnSocket } from './refuse-on-socket.ts'
+import { type Problem, sendProblem } from './send-problem.ts'
 
 /** PEM texts. */
 export interface ServerTls {
@@ -38,6 +49,16 @@ const defaultTimeouts: HttpTimeouts = { headersMs: 10_000, requestMs: 60_000, ke
 
 /** Node's own default; said here because a slow sender of headers may hold that much for each connection. */
 const maxHeaderBytes = 16 * 1024
+
+const notHttp = { status: 400, code: 'not_http', title: 'Not a valid HTTP request' }
+const clientErrors: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, code: 'headers_too_large', title: 'Headers too large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request_timeout', title: 'Request too slow' },
+}
+/** What Node would answer with an empty body, and every other 4xx here is a problem. */
+const noHost = { status: 400, code: 'no_host', title: 'A request of HTTP/1.1 needs a Host header' }
+const badExpectation = { status: 417, code: 'bad_expectation', title: 'Only Expect: 100-continue can be met' }
+const noTunnel = { status: 405, code: 'method_not_allowed', title: 'This is no proxy', headers: { Allow: 'GET, POST' } }
 /** How long requests in flight may take after `stop()`. */
 const drainMs = 10_000
 
@@ -49,6 +70,8 @@ export interface HttpServer {
   /** `http://127.0.0.1:port` or https, with the port that was taken. */
   url(): string
   port(): number
+  /** Open connections, of requests and idle ones. */
+  connections(): Promise<number>
   /** Serves new connections with renewed certificates. */
   updateTls(tls: ServerTls): void
 }
@@ -66,6 +89,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     maxHeaderSize: maxHeaderBytes,
     // How often the two limits above are looked at; they may be exceeded by that much.
     connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
+    // Refused below: Node's own refusal has no body.
+    requireHostHeader: false,
   }
 
   const listener: RequestListener = (request, response) => {
@@ -74,14 +99,23 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // Whoever was being served when the stop came may be idle now.
       if (stopping) server.closeIdleConnections()
     })
-    handler(request, response)
+    if (request.headers.host === undefined && request.httpVersion === '1.1') refuse(request, response, noHost)
+    else handler(request, response)
   }
 
+  // A handshake is what comes before the headers, and held to the same time: Node's own limit is two minutes.
+  const handshake = { handshakeTimeout: timeouts.headersMs }
   const server: Server | TlsServer = tls
-    ? createTlsServer({ ...settings, ...secureContext(tls) }, listener)
+    ? createTlsServer({ ...settings, ...handshake, ...secureContext(tls) }, listener)
     : createServer(settings, listener)
   server.maxConnections = maxConnections
   server.on('clientError', answerClientError)
+  server.on('checkContinue', (request, response) => {
+    continueOnceRead(request, response)
+    listener(request, response)
+  })
+  server.on('checkExpectation', (request, response) => refuse(request, response, badExpectation))
+  server.on('connect', (_request, socket) => refuseOnSocket(socket, noTunnel))
 
   async function start(): Promise<void> {
     server.listen(port, host)
@@ -112,6 +146,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     start,
     stop: () => (stopping ??= close()),
     port: boundPort,
+    connections: () => promisify(server.getConnections.bind(server))(),
     url: () => `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${boundPort()}`,
     updateTls: (next) => {
       if (server instanceof TlsServer) server.setSecureContext(secureContext(next))
@@ -128,27 +163,24 @@ function secureContext({ cert, key, clientCa }: ServerTls) {
   }
 }
 
-/** What is not HTTP, too slow or too large in its headers is told so in a sentence, where the connection can still carry one. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const [status, code, title] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'headers_too_large', 'Headers too large']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'request_timeout', 'Request too slow']
-        : ['400 Bad Request', 'not_http', 'Not a valid HTTP request']
-  const body = JSON.stringify({
-    type: `urn:imchannel:problem:${code}`,
-    title,
-    status: Number(status.slice(0, 3)),
-    code,
+function refuse(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  sendProblem(response, problem)
+  drainRequest(request)
+}
+
+/** The client is told to send its body when somebody reads it: one that is refused by its headers need not send it at all. */
+function continueOnceRead(request: IncomingMessage, response: ServerResponse): void {
+  request.on('newListener', function onReader(event) {
+    if (event !== 'data' && event !== 'readable') return
+    request.off('newListener', onReader)
+    if (!response.headersSent) response.writeContinue()
   })
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+}
+
+/** What is not HTTP, too slow or too large in its headers is told so, where the connection can still carry an answer. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET') socket.destroy()
+  else refuseOnSocket(socket, clientErrors[error.code ?? ''] ?? notHttp)
 }
 
 function listenProblem(error: unknown, port: number, host: string): string {

@@ -1,4 +1,7 @@
+export { bareExpress, createAdminApp, isBadPath } from './admin-app.ts'
 export { adminRoutes, type AdminOptions } from './admin-routes.ts'
+export { createAddressLimiter, perMinute, type AddressLimiter, type SenderRate } from './address-limiter.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions, type ServerTls } from './create-http-server.ts'
+export { drainRequest } from './drain-request.ts'
 export { isInRange, remoteAddress } from './remote-address.ts'
 export { type Problem, sendProblem } from './send-problem.ts'

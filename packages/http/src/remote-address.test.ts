@@ -17,6 +17,14 @@ describe('remoteAddress', () => {
     ['the same over several headers', from('10.0.0.1', ['6.6.6.6', '1.2.3.4']), proxies, '1.2.3.4'],
     ['the same over a dual-stack socket', from('::ffff:10.0.0.1', '::ffff:1.2.3.4'), proxies, '1.2.3.4'],
     ['the first proxy, where there is nobody else', from('10.0.0.1', '10.2.2.2, 10.1.1.1'), proxies, '10.2.2.2'],
+    [
+      'the address without the port that some proxies write',
+      from('10.0.0.1', '6.6.6.6, 1.2.3.4:4711'),
+      proxies,
+      '1.2.3.4',
+    ],
+    ['the same of version 6', from('10.0.0.1', '6.6.6.6, [2001:db8::7]:4711'), proxies, '2001:db8::7'],
+    ['no address before one that cannot be read', from('10.0.0.1', '6.6.6.6, unknown, 10.1.1.1'), proxies, '10.1.1.1'],
     ['the peer, where the header is nonsense', from('::1', 'nonsense, '), proxies, '::1'],
   ])('is %s', (_case, request, trusted, expected) => {
     expect(remoteAddress(request, trusted)).toBe(expected)

@@ -21,9 +21,24 @@ export function remoteAddress(request: IncomingMessage, trustedProxies: readonly
   const header = request.headers['x-forwarded-for']
   const hops = (Array.isArray(header) ? header.join(',') : (header ?? ''))
     .split(',')
-    .map((hop) => withoutMapping(hop.trim()))
-    .filter((hop) => isIP(hop) !== 0)
-  return hops.findLast((hop) => !isInRange(hop, trustedProxies)) ?? hops[0] ?? peer
+    .map(addressOf)
+    .filter((hop) => hop !== '')
+  // From the nearest hop on, each named by a proxy that is trusted; what is before one that names nobody is hearsay.
+  let nearest = peer
+  for (const hop of hops.toReversed()) {
+    if (isIP(hop) === 0) break
+    nearest = hop
+    if (!isInRange(hop, trustedProxies)) break
+  }
+  return nearest
+}
+
+/** `10.0.0.1`, `10.0.0.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`: some proxies write the port as well. */
+function addressOf(hop: string): string {
+  const text = hop.trim()
+  const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? []
+  const [, beforePort] = /^([\d.]+):\d+$/.exec(text) ?? []
+  return withoutMapping(bracketed ?? beforePort ?? text)
 }
 
 /** `::ffff:10.0.0.1` is how a dual-stack socket writes 10.0.0.1. */

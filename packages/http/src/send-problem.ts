@@ -16,8 +16,19 @@ export interface Problem {
 /** Answers with `application/problem+json`; does nothing where an answer has begun. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent || response.destroyed) return
-  const { status, code, title, detail, retryAfterS, headers = {} } = problem
-  const body = Buffer.from(
+  const { status, retryAfterS, headers = {} } = problem
+  const body = problemBody(problem)
+  response.statusCode = status
+  response.setHeader('Content-Type', 'application/problem+json')
+  response.setHeader('Content-Length', body.length)
+  if (retryAfterS !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterS))))
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.end(body)
+}
+
+/** The JSON of `application/problem+json`. */
+export function problemBody({ status, code, title, detail }: Problem): Buffer {
+  return Buffer.from(
     JSON.stringify({
       type: `urn:imchannel:problem:${code}`,
       title,
@@ -26,10 +37,4 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
       ...(detail === undefined ? {} : { detail }),
     }),
   )
-  response.statusCode = status
-  response.setHeader('Content-Type', 'application/problem+json')
-  response.setHeader('Content-Length', body.length)
-  if (retryAfterS !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterS))))
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  response.end(body)
 }

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import {
   Agent,
   get,
@@ -11,9 +9,8 @@ import {
 } from 'node:http'
 import { get as getTls } from 'node:https'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
+import { selfSignedCert } from '@imchannel/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/index.ts'
 
@@ -135,41 +132,6 @@ describe('stop', () => {
   })
 })
 
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version'])
-    return true
-  } catch {
-    return false
-  }
-})()
-
-function certificate(name: string): { cert: string; key: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'imchannel-tls-'))
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '1',
-      '-subj',
-      `/CN=${name}`,
-      '-keyout',
-      join(folder, 'key'),
-      '-out',
-      join(folder, 'cert'),
-    ],
-    { stdio: 'ignore' },
-  )
-  const pair = { cert: readFileSync(join(folder, 'cert'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') }
-  rmSync(folder, { recursive: true })
-  return pair
-}
-
 async function nameShown(port: number, client: { cert?: string; key?: string } = {}): Promise<string> {
   const [response] = (await once(getTls({ port, rejectUnauthorized: false, agent: false, ...client }), 'response')) as [
     IncomingMessage,
@@ -179,22 +141,22 @@ async function nameShown(port: number, client: { cert?: string; key?: string } =
   return String(certificateShown.subject.CN)
 }
 
-describe.skipIf(!openssl)('TLS (skipped where there is no openssl)', () => {
+describe('TLS', () => {
   it('serves a renewed certificate without a restart', async () => {
-    const running = await serve(ok, { tls: certificate('first') })
+    const running = await serve(ok, { tls: selfSignedCert({ name: 'first' }) })
     expect(running.url()).toMatch(/^https:/)
     expect(await nameShown(running.port())).toBe('first')
-    running.updateTls(certificate('second'))
+    running.updateTls(selfSignedCert({ name: 'second' }))
     expect(await nameShown(running.port())).toBe('second')
   })
 
   it('lets in only clients with a certificate of the authority', async () => {
-    const client = certificate('client')
+    const client = selfSignedCert({ name: 'client' })
     const running = await serve(ok, {
-      tls: { ...certificate('server'), clientCa: client.cert },
+      tls: { ...selfSignedCert({ name: 'server' }), clientCa: client.cert },
     })
     expect(await nameShown(running.port(), client)).toBe('server')
     await expect(nameShown(running.port())).rejects.toThrow()
-    await expect(nameShown(running.port(), certificate('stranger'))).rejects.toThrow()
+    await expect(nameShown(running.port(), selfSignedCert({ name: 'stranger' }))).rejects.toThrow()
   })
 })

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import express from 'express'
 import type { ConfigSource } from '@imchannel/config'
-import { adminRoutes, createHttpServer } from '@imchannel/http'
+import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { createKafkaClient, createOrderedConsumer, createProducer } from '@imchannel/kafka'
 import type { ConsumerEvent, IncomingRecord, KafkaLog } from '@imchannel/kafka'
 import { checkLedgerRedis, createLedger, createMemorySentinel } from '@imchannel/ledger'
@@ -263,9 +262,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  const app = express().disable('x-powered-by')
-  app.use(
-    adminRoutes({
+  const app = createAdminApp(
+    {
       checks: { kafka: checkKafka, redis: checkRedis },
       draining: () => stopping.signal.aborted,
       metrics,
@@ -273,7 +271,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (!consumer.isAlive() || !parkedConsumer.isAlive())
           throw new Error('Kafka’s group was not heard of for too long')
       },
-    }),
+    },
+    (error) => log.error({ fn: 'admin' }, 'a request could not be handled', error),
   )
   const server = createHttpServer({ handler: app, host: config.current().host, port: settings.port })
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, ConfigSource } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
-import { type AdminOptions, createHttpServer, type HttpServer } from '@imchannel/http'
+import {
+  type AdminOptions,
+  createAddressLimiter,
+  createAdminApp,
+  createHttpServer,
+  type HttpServer,
+  perMinute,
+} from '@imchannel/http'
 import { createKafkaClient, createProducer, describeTopics, ensureTopics, type KafkaClient } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady } from '@imchannel/lifecycle'
@@ -10,8 +17,7 @@ import { createRedis } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
-import { createFailedAttempts } from './auth/failed-attempts.ts'
-import { createAdminApp, createApp } from './http/create-app.ts'
+import { createApp } from './http/create-app.ts'
 import { createByteBudget } from './http/byte-budget.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
@@ -93,7 +99,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       known,
       unknown,
       hourly,
-      failedAttempts: createFailedAttempts(Date.now),
+      failedAuth: createAddressLimiter({ rate: () => perMinute(source.current().limits.failedAuthPerMinute) }),
       delivery: {
         producer,
         memories: {
@@ -166,7 +172,8 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 
 function adminServerOf(config: Config, admin: AdminOptions, log: Logger): HttpServer | undefined {
   if (config.adminPort === undefined) return undefined
-  return createHttpServer({ handler: createAdminApp(admin, log), host: config.host, port: config.adminPort })
+  const onError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
+  return createHttpServer({ handler: createAdminApp(admin, onError), host: config.host, port: config.adminPort })
 }
 
 /** @returns how large a record may be: the least that one of the topics takes */

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { readInboundToken } from '@imchannel/media-store'
-import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { selfSignedCert, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataOf, headerOf, readTopics, type TopicReader } from './support/read-topics.ts'
 import { sender, startIngress, tenant } from './support/start-ingress.ts'
@@ -114,43 +113,17 @@ describe('a customer’s medium', () => {
   })
 })
 
-const openssl = (() => {
-  try {
-    return execFileSync('openssl', ['version']).length > 0
-  } catch {
-    return false
-  }
-})()
-
-describe.skipIf(!openssl)('HTTPS (skipped where there is no openssl)', () => {
+describe('HTTPS', () => {
   it('is served where a certificate is set, and a renewed one without a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'imchannel-tls-'))
+    const [certFile, keyFile] = [join(folder, 'cert'), join(folder, 'key')]
     const issue = (name: string): void => {
-      execFileSync(
-        'openssl',
-        [
-          'req',
-          '-x509',
-          '-newkey',
-          'rsa:2048',
-          '-nodes',
-          '-days',
-          '1',
-          '-subj',
-          `/CN=${name}`,
-          '-keyout',
-          join(folder, 'key'),
-          '-out',
-          join(folder, 'cert'),
-        ],
-        { stdio: 'ignore' },
-      )
+      const { cert, key } = selfSignedCert({ name })
+      writeFileSync(certFile, cert)
+      writeFileSync(keyFile, key)
     }
     issue('first')
-    await using ingress = await startIngress({
-      prefix,
-      more: { tls: { cert: join(folder, 'cert'), key: join(folder, 'key') } },
-    })
+    await using ingress = await startIngress({ prefix, more: { tls: { cert: certFile, key: keyFile } } })
     expect(ingress.url).toMatch(/^https:/)
     expect(await nameShown(ingress.url)).toBe('first')
     issue('second')

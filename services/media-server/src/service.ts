@@ -1,14 +1,20 @@
 import type { ConfigSource } from '@imchannel/config'
 import { topics } from '@imchannel/events'
-import { adminRoutes, createHttpServer } from '@imchannel/http'
-import type { HttpServer } from '@imchannel/http'
+import {
+  adminRoutes,
+  createAddressLimiter,
+  createAdminApp,
+  createHttpServer,
+  perMinute,
+  remoteAddress,
+} from '@imchannel/http'
+import type { AdminOptions, HttpServer, SenderRate } from '@imchannel/http'
 import { createProducer } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
 import type { Service } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
-import express from 'express'
 import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
 import { createInboundMedia, inboundKey } from './adapters/inbound-media.ts'
@@ -17,7 +23,7 @@ import { createKeepAtOnce } from './adapters/keep-at-once.ts'
 import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
 import { DEFAULT_PORT, KEEPER_DRAIN_MS, MISS_RATE, UPLOAD_MS } from './config.ts'
 import { createApp } from './http/create-app.ts'
-import { createMissLimiter } from './http/miss-limiter.ts'
+import type { NoteSender } from './http/note-sender.ts'
 import { removeMedium } from './http/remove-medium.ts'
 import { serveInbound } from './http/serve-inbound.ts'
 import { serveMedium } from './http/serve-medium.ts'
@@ -74,16 +80,20 @@ export function createMediaServer({
     first.inboundMedia === 'at-once'
       ? createKeepAtOnce({ kafka, prefix: first.topics.prefix, topic: names.inbound, inbound, config, log })
       : undefined
-  const misses = createMissLimiter(MISS_RATE, () => config().trustedProxies)
-  const perMinute = first.limits.failedAuthPerMinute
-  const failedAuth = createMissLimiter({ burst: perMinute, perSecond: perMinute / 60 }, () => config().trustedProxies)
+  const noteSender = (rate: () => SenderRate): NoteSender => {
+    const limiter = createAddressLimiter({ rate })
+    return (request) => limiter.note(remoteAddress(request, config().trustedProxies))
+  }
+  const misses = noteSender(() => MISS_RATE)
+  const failedAuth = noteSender(() => perMinute(config().limits.failedAuthPerMinute))
+  const onAdminError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
   let draining = false
 
-  const admin = adminRoutes({
+  const admin: AdminOptions = {
     checks: { redis: async () => void (await redis.ping()) },
     draining: () => draining,
     metrics: metricsText,
-  })
+  }
   const app = createApp({
     config,
     log,
@@ -99,7 +109,7 @@ export function createMediaServer({
     serveInbound: serveInbound({ inbound, store: inboundStore, config, log, instruments, misses }),
     uploadMedium: uploadMedium({ store, config, log, instruments }),
     removeMedium: removeMedium({ store, log, instruments }),
-    admin: first.adminPort === undefined ? admin : undefined,
+    admin: first.adminPort === undefined ? adminRoutes(admin) : undefined,
   })
   const server = createHttpServer({
     handler: app,
@@ -112,7 +122,7 @@ export function createMediaServer({
   const adminServer: HttpServer | undefined =
     first.adminPort === undefined
       ? undefined
-      : createHttpServer({ handler: express().use(admin), host: first.host, port: first.adminPort })
+      : createHttpServer({ handler: createAdminApp(admin, onAdminError), host: first.host, port: first.adminPort })
 
   instruments.storedBytes.addCallback(async (result) => {
     // A scrape must not fail for want of Redis: then there is no figure.

@@ -1,6 +1,5 @@
 import { Secret, type WebhookAuth } from '@imchannel/config'
 import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
-import { equalsAny } from './equals-any.ts'
 
 type Basic = Extract<WebhookAuth, { type: 'basic' }>
 
@@ -14,14 +13,14 @@ export function checkBasic(way: Basic, { headers }: AuthRequest): AuthVerdict {
   if (authorization === undefined) return refused('no_credentials')
   const { username, headers: expected } = expectationsOf(way)
   // As nearly every client writes it: one digest tells. Other spellings of the same credentials are read below.
-  if (equalsAny(expected, authorization)) return accepted
+  if (Secret.equalsAny(expected, authorization)) return accepted
   const [, encoded] = scheme.exec(authorization) ?? []
   const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
   if (colon < 0) return refused('malformed_credentials')
   // Both are compared whatever the first one says: the time tells nothing about which was wrong.
   const user = username.equals(decoded.slice(0, colon))
-  const password = equalsAny(way.password, decoded.slice(colon + 1))
+  const password = Secret.equalsAny(way.password, decoded.slice(colon + 1))
   return user && password ? accepted : refused('wrong_credentials')
 }
 

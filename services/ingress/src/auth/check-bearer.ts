@@ -1,7 +1,6 @@
-import type { WebhookAuth } from '@imchannel/config'
+import { Secret, type WebhookAuth } from '@imchannel/config'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
-import { equalsAny } from './equals-any.ts'
 
 type Bearer = Extract<WebhookAuth, { type: 'bearer' }>
 
@@ -25,7 +24,7 @@ export async function checkBearer(way: Bearer, { headers }: AuthRequest): Promis
   if (authorization === undefined) return refused('no_credentials')
   const [, token] = scheme.exec(authorization) ?? []
   if (token === undefined) return refused('malformed_credentials')
-  if (way.token !== undefined) return equalsAny(way.token, token) ? accepted : refused('wrong_credentials')
+  if (way.token !== undefined) return Secret.equalsAny(way.token, token) ? accepted : refused('wrong_credentials')
   return way.jwksUrl === undefined ? refused('token_refused') : await checkJwt(token, way, keySetOf(way.jwksUrl))
 }
 

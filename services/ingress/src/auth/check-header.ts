@@ -1,10 +1,9 @@
-import type { WebhookAuth } from '@imchannel/config'
+import { Secret, type WebhookAuth } from '@imchannel/config'
 import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
-import { equalsAny } from './equals-any.ts'
 
 /** A secret in a header of the subscription's own choice. */
 export function checkHeader(way: Extract<WebhookAuth, { type: 'header' }>, { headers }: AuthRequest): AuthVerdict {
   const value = headerOf(headers, way.name)
   if (value === undefined) return refused('no_credentials')
-  return equalsAny(way.value, value) ? accepted : refused('wrong_credentials')
+  return Secret.equalsAny(way.value, value) ? accepted : refused('wrong_credentials')
 }

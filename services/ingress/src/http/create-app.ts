@@ -1,10 +1,9 @@
-import { type AdminOptions, adminRoutes, sendProblem } from '@imchannel/http'
+import { type AdminOptions, adminRoutes, bareExpress, drainRequest, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import type { ErrorRequestHandler, Express } from 'express'
 import { problemOf } from '../errors.ts'
 import type { WebhookPath } from '../webhook/log-webhook.ts'
-import { drainRequest } from './drain-request.ts'
 import { handleWebhook, type WebhookDependencies } from './handle-webhook.ts'
 
 const paths: readonly WebhookPath[] = ['onMessage', 'onDeliveryReport', 'onSeenReport', 'webhook']
@@ -23,7 +22,7 @@ const webhookUrl = /^\/([^/?%]+)\/imchannel\/(onMessage|onDeliveryReport|onSeenR
  * done with a webhook of one result but reading and publishing it. Everything else is express's.
  */
 export function createApp({ webhooks, admin }: AppOptions): RequestListener {
-  const app = bareApp()
+  const app = bareExpress()
   if (admin) app.use(adminRoutes(admin))
   for (const path of paths) {
     app
@@ -47,16 +46,6 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
   }
 }
 
-/** Health and metrics on a port of their own. */
-export function createAdminApp(admin: AdminOptions, log: Logger): Express {
-  return closed(bareApp().use(adminRoutes(admin)), log)
-}
-
-function bareApp(): Express {
-  // No version banner, no ETag for answers of two bytes, no parsing of queries that nothing reads.
-  return express().disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false)
-}
-
 function closed(app: Express, log: Logger): Express {
   app.use((request, response) => {
     sendProblem(response, problemOf('unknown_path'))
@@ -68,8 +57,8 @@ function closed(app: Express, log: Logger): Express {
 }
 
 function answerError(log: Logger, error: unknown, request: IncomingMessage, response: ServerResponse): void {
-  const isBadPath = error instanceof URIError
-  if (!isBadPath) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
-  sendProblem(response, problemOf(isBadPath ? 'bad_path' : 'internal_error'))
+  const isBad = isBadPath(error)
+  if (!isBad) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
+  sendProblem(response, problemOf(isBad ? 'bad_path' : 'internal_error'))
   drainRequest(request)
 }

@@ -3,12 +3,11 @@ import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Config, Tenant } from '@imchannel/config'
-import { remoteAddress, sendProblem } from '@imchannel/http'
+import { type AddressLimiter, drainRequest, remoteAddress, sendProblem } from '@imchannel/http'
 import type { WebhookKind } from '@imchannel/infobip'
 import { line, type Logger, raw } from '@imchannel/logging'
 import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
 import { authenticate } from '../auth/authenticate.ts'
-import type { FailedAttempts } from '../auth/failed-attempts.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { readWebhook } from '../domain/read-webhook.ts'
 import { type ProblemCode, problemOf } from '../errors.ts'
@@ -17,7 +16,6 @@ import { deliverWebhook, type Delivery, type DeliveryDependencies } from '../web
 import { functionOf, logWebhook, type WebhookPath } from '../webhook/log-webhook.ts'
 import { accountsOf } from '../webhook/tenant-numbers.ts'
 import type { ByteBudget } from './byte-budget.ts'
-import { drainRequest } from './drain-request.ts'
 import { receiveBody } from './receive-body.ts'
 
 export interface WebhookDependencies {
@@ -29,7 +27,7 @@ export interface WebhookDependencies {
   readonly known: ByteBudget
   /** For bodies of senders not yet known. */
   readonly unknown: ByteBudget
-  readonly failedAttempts: FailedAttempts
+  readonly failedAuth: AddressLimiter
   /** True the first time in an hour for each key. */
   readonly hourly: (key: string) => boolean
 }
@@ -166,13 +164,11 @@ function refuseSender(
   exchange: Exchange,
   { address, reasons }: { address: string; reasons: readonly string[] },
 ): void {
-  const { log, instruments, failedAttempts, config } = deps
+  const { log, instruments, failedAuth } = deps
   const { tenant, path, response } = exchange
   instruments.authenticationFailed(tenant.id)
   // A sender with the right credentials is never held up by what others behind its proxy do.
-  if (failedAttempts.isBlocked(address, config().limits.failedAuthPerMinute))
-    return answerProblem(deps, exchange, 'too_many_failures')
-  failedAttempts.count(address)
+  if (!failedAuth.note(address).ok) return answerProblem(deps, exchange, 'too_many_failures')
   log.warn(
     { fn: functionOf(path, new Map()), tenant: tenant.id },
     line`webhook refused, from ${raw(address)}: ${raw(reasons.join(', '))}`,

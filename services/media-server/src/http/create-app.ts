@@ -1,12 +1,10 @@
-import express from 'express'
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Config } from '@imchannel/config'
-import { sendProblem } from '@imchannel/http'
+import { bareExpress, drainRequest, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
 import { problem } from '../errors.ts'
-import { hasMediaToken } from './bearer.ts'
-import { drainRequest } from './drain-request.ts'
-import type { MissLimiter } from './miss-limiter.ts'
+import { hasMediaToken } from './media-token.ts'
+import type { NoteSender } from './note-sender.ts'
 import { MEDIA_ROUTES } from './serve-medium.ts'
 
 type Handler = (request: Request, response: Response) => Promise<void>
@@ -18,7 +16,8 @@ export interface AppOptions {
   readonly serveInbound: Handler
   readonly uploadMedium: Handler
   readonly removeMedium: Handler
-  readonly failedAuth: MissLimiter
+  /** Notes a request without a good token. */
+  readonly failedAuth: NoteSender
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
   readonly admin?: RequestHandler | undefined
 }
@@ -26,8 +25,7 @@ export interface AppOptions {
 /** The public paths of contract §4. */
 export function createApp(options: AppOptions): Express {
   const { config, log, failedAuth, admin } = options
-  const app = express()
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
+  const app = bareExpress().set('query parser', 'simple')
   if (admin !== undefined) app.use(admin)
 
   for (const route of MEDIA_ROUTES) {
@@ -45,8 +43,7 @@ export function createApp(options: AppOptions): Express {
     drainRequest(request)
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    // Express itself throws for a path that is not well encoded, and names the status.
-    const isClients = typeof error === 'object' && error !== null && 'status' in error && error.status === 400
+    const isClients = isBadPath(error)
     if (!isClients) log.error({ fn: 'onRequest' }, 'a request failed', error)
     if (response.headersSent) response.destroy()
     else sendProblem(response, problem(isClients ? 'not_found' : 'internal_error'))
@@ -57,7 +54,7 @@ export function createApp(options: AppOptions): Express {
     return async (request, response) => {
       const { tenant = '' } = request.params as Record<string, string> // it is in the path's pattern
       if (hasMediaToken(request, config().tenants[tenant])) return handler(request, response)
-      const allowed = failedAuth.note(request)
+      const allowed = failedAuth(request)
       const answer = allowed.ok
         ? problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
         : problem('too_many_failures', { retryAfterS: allowed.retryAfterS })

@@ -11,8 +11,8 @@ import type { InboundMedia } from '../adapters/inbound-media.ts'
 import { problem } from '../errors.ts'
 import type { MediaServerErrorCode } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
-import { hasMediaToken } from './bearer.ts'
-import type { MissLimiter } from './miss-limiter.ts'
+import { hasMediaToken } from './media-token.ts'
+import type { NoteSender } from './note-sender.ts'
 import { sendMedium } from './send-medium.ts'
 
 export interface ServeInboundOptions {
@@ -21,7 +21,7 @@ export interface ServeInboundOptions {
   readonly config: () => Config
   readonly log: Logger
   readonly instruments: Instruments
-  readonly misses: MissLimiter
+  readonly misses: NoteSender
 }
 
 type Access =
@@ -48,7 +48,7 @@ export function serveInbound(options: ServeInboundOptions): (request: Request, r
   async function serve(request: Request, response: Response): Promise<{ status: number; outcome: string }> {
     const access = accessOf(request)
     if (!access.ok) {
-      const allowed = misses.note(request)
+      const allowed = misses(request)
       const answer = allowed.ok
         ? problem(access.code, access.code === 'unauthorized' ? { headers: { 'WWW-Authenticate': 'Bearer' } } : {})
         : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })

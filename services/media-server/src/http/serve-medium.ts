@@ -11,7 +11,7 @@ import type { ServerRequest } from '@imchannel/telemetry'
 import type { FetchEvents } from '../adapters/fetch-events.ts'
 import { problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
-import type { MissLimiter } from './miss-limiter.ts'
+import type { NoteSender } from './note-sender.ts'
 import { sendMedium } from './send-medium.ts'
 
 export interface ServeMediumOptions {
@@ -19,7 +19,7 @@ export interface ServeMediumOptions {
   readonly log: Logger
   readonly events: FetchEvents
   readonly instruments: Instruments
-  readonly misses: MissLimiter
+  readonly misses: NoteSender
   /** `traceparent` of a request, where it may be trusted. */
   readonly trustedTrace: (request: Request) => string | undefined
 }
@@ -88,7 +88,7 @@ export function serveMedium(
   }
 
   function miss(request: Request, response: Response, served: ServerRequest): void {
-    const allowed = misses.note(request)
+    const allowed = misses(request)
     instruments.misses.add(1, { reason: allowed.ok ? 'not_found' : 'too_many_misses' })
     const answer = allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
     sendProblem(response, answer)

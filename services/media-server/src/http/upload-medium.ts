@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Config } from '@imchannel/config'
-import { sendProblem } from '@imchannel/http'
+import { drainRequest, sendProblem } from '@imchannel/http'
 import type { Problem } from '@imchannel/http'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
@@ -10,7 +10,6 @@ import { beginServerRequest } from '@imchannel/telemetry'
 import { problem } from '../errors.ts'
 import type { MediaServerErrorCode } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
-import { drainRequest } from './drain-request.ts'
 import { readUpload, UploadCutError } from './read-upload.ts'
 
 export interface UploadMediumOptions {

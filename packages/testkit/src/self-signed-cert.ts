@@ -7,6 +7,8 @@ const OID = {
   subjectAltName: '0603551d11',
 } as const
 
+const day = 86_400_000
+
 function der(tag: number, ...contents: (Buffer | string)[]): Buffer {
   const content = Buffer.concat(contents.map((one) => (typeof one === 'string' ? Buffer.from(one, 'hex') : one)))
   const { length } = content
@@ -18,21 +20,32 @@ function der(tag: number, ...contents: (Buffer | string)[]): Buffer {
 const sequence = (...contents: (Buffer | string)[]) => der(0x30, ...contents)
 const time = (date: Date) => der(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`))
 
-/** A certificate for 127.0.0.1, good for a day, that is its own authority; key as PKCS #8. Both PEM. */
-export function selfSignedCert(): { cert: string; key: string } {
+export interface CertOptions {
+  /** The common name. */
+  readonly name?: string
+  /** The IPv4 address that it is for. Default 127.0.0.1. */
+  readonly address?: string
+  /** Default: in a day. */
+  readonly validUntil?: Date
+}
+
+/** A certificate that is its own authority; key as PKCS #8. Both PEM. */
+export function selfSignedCert(options: CertOptions = {}): { cert: string; key: string } {
+  const { name: commonName = 'imchannel-test', address = '127.0.0.1' } = options
+  const { validUntil = new Date(Date.now() + day) } = options
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const name = sequence(der(0x31, sequence(OID.commonName, der(0x0c, Buffer.from('kafka-test')))))
+  const name = sequence(der(0x31, sequence(OID.commonName, der(0x0c, Buffer.from(commonName)))))
   const algorithm = sequence(OID.ecdsaWithSha256)
   const extensions = sequence(
     sequence(OID.basicConstraints, der(0x04, sequence(der(0x01, 'ff')))),
-    sequence(OID.subjectAltName, der(0x04, sequence(der(0x87, '7f000001')))),
+    sequence(OID.subjectAltName, der(0x04, sequence(der(0x87, Buffer.from(address.split('.').map(Number)))))),
   )
   const toBeSigned = sequence(
     der(0xa0, der(0x02, '02')),
     der(0x02, '01', randomBytes(8)),
     algorithm,
     name,
-    sequence(time(new Date(Date.now() - 3_600_000)), time(new Date(Date.now() + 86_400_000))),
+    sequence(time(new Date(validUntil.getTime() - 2 * day)), time(validUntil)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),

@@ -1,0 +1,35 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { type AdminOptions, adminRoutes } from './admin-routes.ts'
+import { drainRequest } from './drain-request.ts'
+import { sendProblem } from './send-problem.ts'
+
+/** Health and metrics on a port of their own, and nothing else: every other path is a problem, no banner, no stack. */
+export function createAdminApp(admin: AdminOptions, onError: (error: unknown) => void): Express {
+  const app = bareExpress().use(adminRoutes(admin))
+  app.use((request: Request, response: Response) => {
+    sendProblem(response, { status: 404, code: 'unknown_path', title: 'Unknown path' })
+    drainRequest(request)
+  })
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const isBad = isBadPath(error)
+    if (!isBad) onError(error)
+    sendProblem(
+      response,
+      isBad
+        ? { status: 400, code: 'bad_path', title: 'Bad path' }
+        : { status: 500, code: 'internal_error', title: 'Internal error' },
+    )
+    drainRequest(request)
+  })
+  return app
+}
+
+/** express without a version banner, ETags for answers of a few bytes, and the parsing of queries that nothing reads. */
+export function bareExpress(): Express {
+  return express().disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false)
+}
+
+/** Whether an error is express's about a path that is not well encoded. */
+export function isBadPath(error: unknown): boolean {
+  return error instanceof URIError
+}

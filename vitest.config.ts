@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{packages,services,examples,scripts,torture}/**/*.test.ts'],
+    include: ['{packages,services,examples,infra,scripts,torture}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     pool: 'forks',

@@ -9,7 +9,7 @@ metadata:
     {{- include "imchannel.labels" $root | nindent 4 }}
     app.kubernetes.io/component: {{ .name }}
 spec:
-  {{- if not (and (eq .name "dispatcher") $root.Values.keda.enabled) }}
+  {{- if not (or (and (eq .name "dispatcher") $root.Values.keda.enabled) (dig "autoscaling" "enabled" false .values)) }}
   replicas: {{ .values.replicas }}
   {{- end }}
   strategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
@@ -29,7 +29,7 @@ spec:
       serviceAccountName: {{ include "imchannel.serviceAccount" $root }}
       automountServiceAccountToken: false
       terminationGracePeriodSeconds: {{ $root.Values.terminationGracePeriodSeconds }}
-      securityContext: {{- include "imchannel.podSecurityContext" $root | nindent 8 }}
+      securityContext: {{- toYaml $root.Values.podSecurityContext | nindent 8 }}
       {{- with $root.Values.imagePullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
       {{- end }}
@@ -80,6 +80,24 @@ spec:
       {{- end }}
 {{- end }}
 
+{{/* Instances of a public service by CPU, which is what bounds it. */}}
+{{- define "imchannel.autoscaler" -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ include "imchannel.fullname" .root }}-{{ .name }}
+  labels:
+    {{- include "imchannel.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: {{ .name }}
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{ include "imchannel.fullname" .root }}-{{ .name }} }
+  minReplicas: {{ .values.autoscaling.minReplicas }}
+  maxReplicas: {{ .values.autoscaling.maxReplicas }}
+  metrics:
+    - type: Resource
+      resource: { name: cpu, target: { type: Utilization, averageUtilization: {{ .values.autoscaling.cpuPercent }} } }
+{{- end }}
+
 {{/* A service's PodDisruptionBudget. */}}
 {{- define "imchannel.pdb" -}}
 apiVersion: policy/v1
@@ -90,7 +108,14 @@ metadata:
     {{- include "imchannel.labels" .root | nindent 4 }}
     app.kubernetes.io/component: {{ .name }}
 spec:
-  {{- toYaml .values.podDisruptionBudget | nindent 2 }}
+  {{- $budget := .values.podDisruptionBudget }}
+  {{- if hasKey $budget "minAvailable" }}
+  minAvailable: {{ $budget.minAvailable }}
+  {{- else }}
+  maxUnavailable: {{ $budget.maxUnavailable }}
+  {{- end }}
+  # A pod that is not ready guards nothing: it must not hold up the emptying of its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels:
       {{- include "imchannel.selector" .root | nindent 6 }}

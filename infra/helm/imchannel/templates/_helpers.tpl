@@ -30,14 +30,6 @@ runAsNonRoot: true
 capabilities: { drop: [ALL] }
 {{- end }}
 
-{{- define "imchannel.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-seccompProfile: { type: RuntimeDefault }
-{{- end }}
-
 {{/* Environment and mounts shared by the three services and the topics job. */}}
 {{- define "imchannel.env" -}}
 - { name: IMCHANNEL_CONFIG, value: /etc/imchannel/imchannel.yaml }
@@ -57,6 +49,9 @@ seccompProfile: { type: RuntimeDefault }
 {{- if .Values.secretFiles }}
 - { name: secrets, mountPath: /run/secrets/imchannel, readOnly: true }
 {{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "imchannel.volumes" -}}
@@ -64,6 +59,15 @@ seccompProfile: { type: RuntimeDefault }
   configMap: { name: {{ include "imchannel.configMap" . }} }
 {{- if .Values.secretFiles }}
 - name: secrets
+  # 0440: the group of the pod reads, nobody else.
   secret: { secretName: {{ .Values.secretFiles }}, defaultMode: 288 }
 {{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Where topics and consumer groups get their names from: the services' own default is imchannel. */}}
+{{- define "imchannel.topicPrefix" -}}
+{{ dig "topics" "prefix" "imchannel" .Values.config }}
 {{- end }}

@@ -164,11 +164,11 @@ describe('the checker', () => {
       [
         command(0),
         request(1, 0, answered(1, 429, { retryAfterMs: 4_000 })),
-        request(3, 0),
+        request(4, 0),
         command(1),
-        request(4, 1, { account: 'other' }),
+        request(5, 1, { account: 'other' }),
       ],
-      remains([outcome(0), outcome(1)], [3, 4]),
+      remains([outcome(0), outcome(1)], [4, 5]),
       { impatient: 1 },
     ],
     [
@@ -177,9 +177,9 @@ describe('the checker', () => {
         command(0),
         request(1, 0, answered(1, 429, { retryAfterMs: 4_000 })),
         { kind: 'kill', at: 1_500, victim: 'dispatcher-0', met: true },
-        request(3, 0),
+        request(4, 0),
       ],
-      remains([outcome(0)], [3]),
+      remains([outcome(0)], [4]),
       {},
     ],
   ])('%s', (_note, facts, left, expected) => {

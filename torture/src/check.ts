@@ -187,8 +187,8 @@ function backwards(list: readonly { conversation: string; index: number; what: s
   })
 }
 
-/** What was on its way already, and what instances take to hear of it. */
-const HEARD_MS = 1_000
+/** What was on its way already, and what instances take to hear of it on a machine with more to do than it can. */
+const HEARD_MS = 2_000
 /** A 429 whose reader died at once, or could not tell Redis, is known to nobody. */
 const TOLD_MS = 1_500
 

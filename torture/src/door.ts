@@ -9,6 +9,8 @@ export interface Exchange {
   readonly method: string
   readonly url: URL
   readonly authorization: string
+  /** The process that made it, where it says so. */
+  readonly process: string | undefined
   readonly body: Buffer
   /** Which of the upstreams has it. */
   readonly upstream: number
@@ -26,6 +28,8 @@ export interface Door extends AsyncDisposable {
   readonly left: readonly Exchange[]
 }
 
+/** Tells the door which process makes a request (name-process.ts). */
+const PROCESS_HEADER = 'x-torture-process'
 /** Tells an upstream which exchange a request is, so that its books can be laid beside the door's. */
 export const SEQ_HEADER = 'x-torture-request'
 
@@ -56,6 +60,7 @@ export async function openDoor(upstreams: readonly string[], onClosed: (exchange
       method: incoming.method ?? '',
       url: new URL(incoming.url ?? '/', 'http://door'),
       authorization: incoming.headers.authorization ?? '',
+      process: incoming.headers[PROCESS_HEADER]?.toString(),
       body,
       upstream,
       answer: undefined,

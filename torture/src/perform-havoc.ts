@@ -16,14 +16,21 @@ const PATIENCE_MS = 2_000
 /** A dead process's connections are closed by the kernel at once; the door hears of it within this. */
 const HEAR_MS = 500
 
-/** Does what the plan says, when it says it; ends when everything that was killed has been started again. */
-export async function performHavoc(steps: readonly Step[], options: HavocOptions): Promise<void> {
-  const startedAt = Date.now()
+/**
+ * Does what the plan says, when it says it; ends with the plan, when everything that was killed has been started again. On a
+ * machine that is late the rest of the plan is as late: what one step needs to be met is not cut short by the one before.
+ */
+export async function performHavoc(
+  plan: { steps: readonly Step[]; lengthMs: number },
+  options: HavocOptions,
+): Promise<void> {
+  let startedAt = Date.now()
   const revivals: Promise<void>[] = []
   let kafkaIsBack = Promise.resolve()
   const dead = new Set<Victim>()
-  for (const step of steps) {
+  for (const step of plan.steps) {
     await sleep(Math.max(0, startedAt + step.atMs - Date.now()))
+    startedAt = Date.now() - step.atMs
     if (step.kind === 'weather') {
       await options.infobip.setWeather(step.faults)
       continue
@@ -39,6 +46,7 @@ export async function performHavoc(steps: readonly Step[], options: HavocOptions
       if (victim === 'kafka') kafkaIsBack = revival
     }
   }
+  await sleep(Math.max(0, startedAt + plan.lengthMs - Date.now()))
   await Promise.all(revivals)
 
   async function revive(victim: Victim, downMs: number): Promise<void> {
@@ -66,14 +74,20 @@ function requestsOf(
   victim: Victim,
   { doors }: System,
 ): { open: () => number; opensWhenItDies?: (at: number) => boolean } {
-  const sends = (): number => doors.infobip.open().filter(({ method }) => method === 'POST').length
+  const sends = (by?: Victim): number =>
+    doors.infobip.open().filter(({ method, process }) => method === 'POST' && (by === undefined || process === by))
+      .length
   switch (victim) {
     case 'dispatcher-0':
     case 'dispatcher-1':
-      // Whose they are shows when they break off.
       return {
-        open: sends,
-        opensWhenItDies: (at) => doors.infobip.left.some(({ leftAt = 0 }) => leftAt >= at && leftAt <= at + HEAR_MS),
+        open: () => sends(victim),
+        // Between the look and the kill it may have been answered: only what broke off was met.
+        opensWhenItDies: (at) =>
+          doors.infobip.left.some(
+            ({ process, method, leftAt = 0 }) =>
+              process === victim && method === 'POST' && leftAt >= at && leftAt <= at + HEAR_MS,
+          ),
       }
     case 'ingress-0':
       return { open: () => doors.ingress.open(0).length }

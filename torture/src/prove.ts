@@ -4,7 +4,8 @@ import type { Crime, Verdict } from './check.ts'
 import { PROOF } from './havoc.ts'
 import { runTorture } from './run-torture.ts'
 
-const LENGTH_MS = 20_000
+/** The blows, and as long after the last one as everybody was asked to wait. */
+const LENGTH_MS = 32_000
 const RATE = 60
 /** Longer than what the slowest sound answer takes: a message taken and not answered, killed, and asked about. */
 const DRAIN_MS = 45_000

@@ -63,7 +63,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
       media: await uploadPictures(system),
     })
     const progress = setInterval(() => tell(`${load.commands} commands, ${load.messages} messages`), PROGRESS_MS)
-    await Promise.all([performHavoc(options.steps, { system, infobip, book, say: tell }), sleep(lengthMs)])
+    await performHavoc({ steps: options.steps, lengthMs }, { system, infobip, book, say: tell })
     await infobip.setWeather([])
     await load.stop()
     clearInterval(progress)

@@ -110,7 +110,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   const startService = (name: Exclude<Victim, 'kafka' | 'redis'>, ready: boolean): Promise<void> => {
     const program = name === 'media-server' ? name : name.startsWith('ingress') ? 'ingress' : 'dispatcher'
-    return spawn(name, program, { PORT: String(port[name]), ...(program === 'media-server' ? {} : buildEnv) }, ready)
+    const { NODE_OPTIONS = '', ...build } = program === 'media-server' ? {} : buildEnv
+    const options = `${NODE_OPTIONS} --import=${new URL('name-process.ts', import.meta.url).href}`.trim()
+    return spawn(
+      name,
+      program,
+      { PORT: String(port[name]), ...build, TORTURE_PROCESS: name, NODE_OPTIONS: options },
+      ready,
+    )
   }
 
   const system: System = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectEmulator } from '@imchannel/bot/testing'
-import { startTestSystem, uniqueNumber, waitUntil, type TestSystem } from '@imchannel/testkit'
+import { createRandom, startTestSystem, uniqueNumber, waitUntil, type TestSystem } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest'
 import { spawnBot, type BotProcess } from '../fixtures/spawn-bot.ts'
 
@@ -31,7 +31,7 @@ it(
 
     const write = (async () => {
       while (!writing.signal.aborted) {
-        const customer = customers[Math.floor(random() * CUSTOMERS)] ?? ''
+        const customer = customers[random.between(0, CUSTOMERS - 1)] ?? ''
         const text = `m-${written.length}`
         await system.customerWrites({ from: customer, text })
         written.push({ customer, text })
@@ -43,9 +43,9 @@ it(
     for (let kill = 0; kill < KILLS; kill++) {
       const bot = await next
       // At random: before it joins, while it works off what waited, or in the midst of what comes in; its successor joins before or after.
-      if (random() < 0.8) await waitUntil(() => hasAnswered(bot) || !bot.isRunning(), { what: 'the bot answers' })
+      if (random.next() < 0.8) await waitUntil(() => hasAnswered(bot) || !bot.isRunning(), { what: 'the bot answers' })
       next = spawnBot(system)
-      await sleep(random() * 1_000)
+      await sleep(random.between(0, 1_000))
       await bot.kill()
       outputs.push(bot.output())
     }
@@ -90,15 +90,4 @@ interface Body {
 function readAnswers(body: unknown): { customer: string; text: string }[] {
   const { destinations = [], whatsApp } = body as Body // what the dispatcher wrote
   return destinations.map(({ to }) => ({ customer: to.phoneNumber, text: whatsApp?.text ?? '' }))
-}
-
-/** mulberry32 */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { Cluster } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
 import type { Decoded, FinalState, LedgerEntry, SendIdentity } from './entry.ts'
 import { entryKey } from './entry-key.ts'
+import { createReplicatedRun, ReplicasMissing } from './replicated-run.ts'
 import { runScript } from './run-script.ts'
 import type { LedgerRedis } from './run-script.ts'
 import {
@@ -66,11 +69,6 @@ export interface LedgerOptions {
   waitReplicasMs?: number
 }
 
-/** Raised where too few replicas confirmed a claim in time. Nothing was sent; the same claim may be made again. */
-export class ReplicasMissing extends Error {
-  override name = 'ReplicasMissing'
-}
-
 /** What is being sent and what became of it. All changes are compare-and-set on one key, on Redis's clock. */
 export interface Ledger {
   find(tenant: string, messageId: string): Promise<Look>
@@ -110,23 +108,18 @@ const DEFAULT_WAIT_REPLICAS_MS = 1_000
 export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
   const { memoryMs, maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
-  if (waitReplicas > 0 && redis.isCluster) {
-    throw new TypeError(
-      'waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead',
-    )
-  }
+  const runReplicated =
+    waitReplicas > 0
+      ? createReplicatedRun(oneMaster(redis), { replicas: waitReplicas, withinMs: waitReplicasMs })
+      : undefined
 
   async function run(script: Script, key: string, args: (string | number)[]): Promise<Look & { verdict: string }> {
     return readAnswer(await runScript(redis, script, key, args))
   }
 
-  async function untilReplicated(): Promise<void> {
-    const confirmed = Number(await redis.call('WAIT', waitReplicas, waitReplicasMs))
-    if (confirmed < waitReplicas) {
-      throw new ReplicasMissing(
-        `${confirmed} of ${waitReplicas} replicas confirmed the claim within ${waitReplicasMs} ms`,
-      )
-    }
+  /** Gives back a claim that its owner may not use, as it was found; the request has certainly not been made. */
+  async function unclaim(send: Send, owner: string, before: 'idle' | 'unknown'): Promise<void> {
+    await run(SETTLE, keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), memoryMs, ''])
   }
 
   return {
@@ -135,11 +128,16 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     async claim(send, owner, judgedNotFound) {
       const judged = judgedNotFound === undefined ? '' : String(judgedNotFound)
       const args = [owner, encodeIdentity(send.identity), memoryMs, maxStrikes, judged]
-      const answer = run(CLAIM, keyOf(send), args)
-      // Both go out together: WAIT covers the writes made before it on this connection.
-      if (waitReplicas > 0) await Promise.all([answer, untilReplicated()])
-      // `as`: the verdicts of CLAIM in scripts.ts are these.
-      return (await answer) as Look & { verdict: ClaimVerdict }
+      try {
+        const answer = runReplicated?.(CLAIM, keyOf(send), args) ?? runScript(redis, CLAIM, keyOf(send), args)
+        // `as`: the verdicts of CLAIM in scripts.ts are these.
+        return readAnswer(await answer) as Look & { verdict: ClaimVerdict }
+      } catch (error) {
+        // Left standing, it would be somebody else's open request to whoever looks next, and waited for.
+        if (error instanceof ReplicasMissing)
+          await unclaim(send, owner, judgedNotFound === undefined ? 'idle' : 'unknown')
+        throw error
+      }
     },
 
     async settle(send, owner, settlement) {
@@ -184,6 +182,12 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
       return result
     },
   }
+}
+
+/** @throws TypeError for a cluster, where WAIT would ask a node that need not be the key's */
+function oneMaster(redis: LedgerRedis): Redis {
+  if (!(redis instanceof Cluster)) return redis
+  throw new TypeError('waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead')
 }
 
 function keyOf({ tenant, messageId }: { tenant: string; messageId: string }): string {

@@ -1,0 +1,78 @@
+import type { Redis } from 'ioredis'
+import type { Script } from './scripts.ts'
+
+/** Raised where too few replicas confirmed a claim in time. Nothing was sent; the same claim may be made again. */
+export class ReplicasMissing extends Error {
+  override name = 'ReplicasMissing'
+}
+
+export interface ReplicaNeeds {
+  /** So many replicas must have a write before it counts. */
+  replicas: number
+  withinMs: number
+}
+
+interface Waiter {
+  readonly script: Script
+  readonly key: string
+  readonly args: (string | number)[]
+  resolve(answer: unknown): void
+  reject(error: unknown): void
+}
+
+/**
+ * Runs scripts whose answer counts only once replicas have what they wrote.
+ *
+ * On a connection of their own, as WAIT blocks whatever else is on it; those that come while it blocks share the next one.
+ * Scripts and WAIT are one pipeline: ioredis repeats a pipeline whole on a new connection or breaks it off, and a WAIT
+ * alone would ask the next master about nothing. The script is sent along: a master that has just become one may not know it.
+ */
+export function createReplicatedRun(
+  redis: Redis,
+  { replicas, withinMs }: ReplicaNeeds,
+): (script: Script, key: string, args: (string | number)[]) => Promise<unknown> {
+  const line = redis.duplicate()
+  // The other connection tells of the same trouble.
+  line.on('error', () => undefined)
+  redis.once('end', () => line.disconnect())
+  let waiters: Waiter[] = []
+  let isRunning = false
+
+  async function runAll(batch: readonly Waiter[]): Promise<void> {
+    const pipeline = line.pipeline()
+    for (const source of new Set(batch.map(({ script }) => script.source))) pipeline.script('LOAD', source)
+    for (const { script, key, args } of batch) pipeline.evalsha(script.sha, 1, key, ...args)
+    pipeline.call('WAIT', replicas, withinMs)
+    const results = (await pipeline.exec()) ?? []
+    const [failure, confirmed] = results.at(-1) ?? []
+    if (failure) throw failure
+    const answers = results.slice(-1 - batch.length, -1)
+    for (const [index, waiter] of batch.entries()) {
+      const [error, answer] = answers[index] ?? []
+      if (error) waiter.reject(error)
+      else if (Number(confirmed) >= replicas) waiter.resolve(answer)
+      else
+        waiter.reject(
+          new ReplicasMissing(`${Number(confirmed)} of ${replicas} replicas confirmed it within ${withinMs} ms`),
+        )
+    }
+  }
+
+  async function pump(): Promise<void> {
+    if (isRunning) return
+    isRunning = true
+    while (waiters.length > 0) {
+      const batch = waiters
+      waiters = []
+      await runAll(batch).catch((error: unknown) => batch.forEach((waiter) => waiter.reject(error)))
+    }
+    isRunning = false
+  }
+
+  return (script, key, args) =>
+    new Promise((resolve, reject) => {
+      waiters.push({ script, key, args, resolve, reject })
+      // What else this turn of the event loop asks for shares the pipeline.
+      setImmediate(() => void pump())
+    })
+}

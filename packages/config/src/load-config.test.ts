@@ -197,6 +197,14 @@ tenants:
     ],
     ['two ways to Redis', changed('redis: {', 'redis: { cluster: { nodes: [{ host: h, port: 1 }] },'), 'redis'],
     [
+      'replicas to wait for in a cluster',
+      changed(
+        'redis: { url: "redis://user:red-pw@127.0.0.1:6379" }',
+        'redis: { cluster: { nodes: [{ host: h, port: 1 }] }, waitReplicas: 1 }',
+      ),
+      'redis.waitReplicas',
+    ],
+    [
       'a JWT that nobody narrows',
       changed(
         'type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"',

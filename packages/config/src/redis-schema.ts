@@ -54,6 +54,11 @@ export const redisSchema = z
     waitReplicas: wholeNumber(0, 5).default(0).describe('Replicas that must have a claim before a command is sent.'),
   })
   .check((context) => {
+    if (context.value.cluster !== undefined && context.value.waitReplicas > 0) {
+      // WAIT asks the replicas of one master; of a cluster's nodes it need not be the one that has the claim.
+      const message = 'is for one master: with a cluster, set min-replicas-to-write on its servers instead'
+      context.issues.push({ code: 'custom', message, path: ['waitReplicas'], input: context.value.waitReplicas })
+    }
     const given = (['url', 'sentinel', 'cluster'] as const).filter((key) => context.value[key] !== undefined)
     if (given.length === 1) return
     const message =

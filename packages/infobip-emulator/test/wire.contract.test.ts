@@ -109,7 +109,7 @@ const customerSends: Record<string, unknown>[] = [
   { message: { type: 'UNSUPPORTED' } },
 ]
 
-describe.skipIf(directory === undefined)('what the emulator says', () => {
+describe.skipIf(directory === undefined)('what the emulator says (skipped without INFOBIP_OPENAPI_DIR)', () => {
   let checker: Checker
 
   beforeAll(async () => {

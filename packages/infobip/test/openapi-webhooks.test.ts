@@ -26,7 +26,7 @@ const expected: Readonly<Record<string, WebhookKind>> = {
 }
 
 // Without the variable the documents are not there, and every test here is counted as skipped.
-describe.skipIf(directory === undefined)('against the OpenAPI documents (INFOBIP_OPENAPI_DIR)', () => {
+describe.skipIf(directory === undefined)('against the OpenAPI documents (skipped without INFOBIP_OPENAPI_DIR)', () => {
   describe.each(documents)('%s', (document) => {
     const openApi = directory === undefined ? undefined : read(directory, document)
     const webhooks = Object.keys(openApi?.webhooks ?? {})

@@ -12,7 +12,8 @@ import type { Medium, MediumMeta } from './medium.ts'
 import { runScript } from './run-script.ts'
 import type { MediaRedis } from './run-script.ts'
 import { sanitiseFilename } from './sanitise-filename.ts'
-import { chunkScript, commitScript } from './scripts.ts'
+import { commitScript } from './scripts.ts'
+import { writeChunk } from './write-chunk.ts'
 
 /** What is known of a medium before its bytes. */
 export interface MediaExpectation {
@@ -65,8 +66,7 @@ export async function putMedium(
   let writing: Promise<void> = Promise.resolve()
 
   async function write(index: number, chunk: Buffer): Promise<void> {
-    if ((await runScript(redis, chunkScript, [key], [String(index), chunk, FILL_MS])) !== 1)
-      throw new FillingVanishedError()
+    if (!(await writeChunk(redis, { key, index, bytes: chunk, fillMs: FILL_MS }))) throw new FillingVanishedError()
   }
 
   /** Books ahead, so that not every chunk asks; near the end of the budget, no more than what is there already. */

@@ -1,12 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { mediaKey } from '@imchannel/media-store'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import { testStack, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sampleMedia } from '@imchannel/media-store/samples'
+import { collect, sampleMedia } from '@imchannel/media-store/samples'
 import { MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from './start-media-server.ts'
 
 const MIB = 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 const HOUR_MS = 3_600_000
 
 let server: RunningMediaServer
@@ -95,6 +98,25 @@ describe('every kind', () => {
     expect(createHash('sha256').update(got).digest('hex')).toBe(sha256)
     expect(got.length).toBe(bytes.length)
   })
+})
+
+test('media of all sizes on few connections that are kept open arrive whole, each after the other', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  const sizes = [20_000, 200_000, CHUNK_BYTES, CHUNK_BYTES + 1, 300_000, 700_000]
+  const media = await Promise.all(
+    sizes.map(async (size) => {
+      const bytes = sampleMedia('application/pdf', size).fill(randomBytes(16), 64)
+      return { bytes, url: local((await server.upload(bytes, 'application/pdf')).url) }
+    }),
+  )
+  await Promise.all(
+    Array.from({ length: 60 }, (_, index) => media[index % media.length]).map(async (medium) => {
+      if (medium === undefined) throw new Error('no medium')
+      const [response] = (await once(get(medium.url, { agent }), 'response')) as [IncomingMessage] // its one argument
+      expect((await collect(response)).equals(medium.bytes)).toBe(true)
+    }),
+  )
+  agent.destroy()
 })
 
 describe('an upload', () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendProblem } from '@imchannel/http'
+import { freeBuffer } from '@imchannel/media-store'
 import type { ByteRange, FetchedMedium, MediaStore, Medium } from '@imchannel/media-store'
 import { matchesEtag } from '../domain/matches-etag.ts'
 import { etagOf, mediaHeaders } from '../domain/media-headers.ts'
@@ -67,8 +68,11 @@ export async function sendMedium(
         return sendBody(response, { status: 200, range: { start: 0, end: medium.size - 1 } }, options)
       }
       // A HEAD, or all of a small medium: Redis was told so with the same round trip.
-      response.end(isHead ? undefined : firstChunk)
-      if (!isHead) noteBytes(medium.size)
+      if (isHead || firstChunk === undefined) response.end()
+      else {
+        response.end(firstChunk, () => freeBuffer(firstChunk))
+        noteBytes(medium.size)
+      }
       return { status: 200, bytes: isHead ? 0 : medium.size, expireReply }
   }
 }
@@ -93,6 +97,7 @@ async function sendBody(
       if (bytes + piece.length === length) touched = await touch(store, medium, range.end === medium.size - 1)
       if (!(await writeBody(response, piece))) break
       bytes += piece.length
+      freeBuffer(piece)
     }
     if (bytes === length) response.end()
     // Whoever left in between gets no longer life for it, but the same expiry once more.

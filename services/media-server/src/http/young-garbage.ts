@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Bytes of media after which the young garbage is collected. Every piece that passes leaves buffers behind whose
+ * Bytes of media after which the young garbage is collected. What passes a socket leaves buffers of 64 KiB behind whose
  * memory V8 counts but does not hurry to give back: at hundreds of megabytes a second that is more than all else here
- * together, and what survives until a full collection makes that one expensive. A young collection takes about a
- * millisecond, since hardly anything survives it.
+ * together. A young collection takes about a millisecond, since hardly anything survives it: the chunks themselves, which
+ * would, are given back by hand.
  */
 const COLLECT_EVERY_BYTES = 8 * 1024 * 1024
 

@@ -18,10 +18,15 @@ for (const [network, prefix] of [
   inner.addSubnet(network, prefix, 'ipv4')
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  // Loopback, and IPv4 in its oldest IPv6 clothes; then the ways through NAT64, Teredo and its kin, 6to4.
+  ['::', 96],
+  ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
+  ['2001::', 23],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   inner.addSubnet(network, prefix, 'ipv6')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,8 +13,10 @@ export const TOKEN = 'bench-token'
 
 export interface MediaServerProcess {
   readonly url: string
-  /** Resident memory in bytes. */
+  /** Resident memory in bytes, and its highest since the last reset: by the kernel's own count. */
   rss(): number
+  peakRss(): number
+  resetPeak(): void
   stop(): Promise<void>
 }
 
@@ -56,9 +58,15 @@ export async function startMediaServerProcess(
     if (attempt > 200 || child.exitCode !== null) throw new Error(`the media-server did not start: see ${dir}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  const memory = (name: string): number => {
+    const kb = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+    return Number(kb) * 1024
+  }
   return {
     url,
-    rss: () => Number(readFileSync(`/proc/${child.pid}/statm`, 'utf8').split(' ')[1]) * 4096,
+    rss: () => memory('VmRSS'),
+    peakRss: () => memory('VmHWM'),
+    resetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')

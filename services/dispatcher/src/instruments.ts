@@ -12,6 +12,16 @@ const WAIT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 72
 /** How an unknown outcome was settled. */
 export type Settled = 'logs' | 'report' | 'resent' | 'given-up' | 'expired'
 
+/** What stands in a form that this version does not know. */
+export interface UnknownFormat {
+  kind: 'ledger' | 'parked'
+  /** The number that it was written under, as far as it can be read. */
+  format: string
+  /** Names it to people. */
+  place: string
+  tenant: string
+}
+
 /** One function for each thing that happens to a command: metric, span and log together. None of them throws. */
 export interface Instruments {
   ended: (work: Work, outcome: Outcome) => void
@@ -27,6 +37,8 @@ export interface Instruments {
   health: (tenant: string, account: string, reason: UnwellReason | undefined) => void
   tenantParked: (tenant: string, topic: string, partition: number, why: string | undefined) => void
   ledgerLost: (why: string, places: number) => void
+  /** Something that a version wrote which this one cannot read; `first` where this is the first look at it. */
+  unknownFormat: (what: UnknownFormat, first: boolean) => void
   redisFailed: (error: unknown) => void
   readonly gauges: Gauges
 }
@@ -66,9 +78,11 @@ export function createInstruments(log: Logger): Instruments {
   const failures = counter('handler.failures', 'Handlings that threw')
   const publishFailures = counter('kafka.errors', 'Records that Kafka did not confirm at once, by topic')
   const ledgerLosses = counter('ledger.losses', 'Times the ledger was found emptied or set back')
+  const unknownFormats = counter('unknown_formats', 'Looks at what a newer version wrote, by tenant and kind')
   const redisErrors = counter('redis.errors', 'Failed connections and commands')
   // There from the start: a rate over a counter that begins with its first error misses that one.
-  for (const rare of [failures, publishFailures, ledgerLosses, redisErrors, parked, reconciliations]) rare.add(0)
+  for (const rare of [failures, publishFailures, ledgerLosses, unknownFormats, redisErrors, parked, reconciliations])
+    rare.add(0)
 
   return {
     ended: (work, outcome) => {
@@ -147,6 +161,16 @@ export function createInstruments(log: Logger): Instruments {
         { fn: 'ledger' },
         line`the ledger ${raw(why)}: what stands in ${places} partitions and is not in it counts as unknown, and Infobip is asked before it is sent`,
       )
+    },
+    unknownFormat: ({ kind, format, place, tenant }, first) => {
+      unknownFormats.add(1, { tenant, kind })
+      // Of a text that nobody knows, a little is shown.
+      const number = format.slice(0, 16)
+      if (first)
+        log.warn(
+          { fn: kind, tenant },
+          line`[${raw(place)}] has format [${raw(number)}], which this version does not know: it waits for an instance that does`,
+        )
     },
     redisFailed: (error) => {
       redisErrors.add(1)

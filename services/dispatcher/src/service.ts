@@ -28,6 +28,7 @@ import type { Attempt } from './engine/attempt.ts'
 import { createConclusions } from './engine/conclude.ts'
 import { createRecordHandler } from './engine/handle-record.ts'
 import type { RecordHandler } from './engine/handle-record.ts'
+import { holdUnknownFormats } from './engine/hold-unknown-formats.ts'
 import { createParking } from './engine/parking.ts'
 import { createSendIndicator } from './engine/send-indicator.ts'
 import { createSendMessage } from './engine/send-message.ts'
@@ -223,7 +224,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       onConsumerEvent(event)
     },
   })
-  const parkedHandler = createHandler('parked')
+  const parkedHandler = holdUnknownFormats(createHandler('parked'), { instruments, stopping: stopping.signal })
   const parkedConsumer = createOrderedConsumer(client, {
     groupId: parkedGroupId,
     topics: [/\.parked\./],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOwnTopic, parkedCopy, parkedTopic, readParkedTopic } from './parked-topic.ts'
+import { isOwnTopic, PARKED_FORMAT, parkedCopy, parkedFormat, parkedTopic, readParkedTopic } from './parked-topic.ts'
 import { originalOf } from './place.ts'
 import type { CommandRecord } from './record.ts'
 
@@ -11,6 +11,10 @@ const record: CommandRecord = {
   key: Buffer.from([0, 255]),
   value: Buffer.from('not even JSON'),
   headers: { traceparent: Buffer.from('00-x'), empty: undefined },
+}
+
+function bytes(headers: Record<string, string>): Record<string, Buffer> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]))
 }
 
 describe('parked topics', () => {
@@ -44,7 +48,29 @@ describe('parked topics', () => {
       timestamp: 5,
       headers: Object.fromEntries(Object.entries(copy.headers).map(([name, value]) => [name, Buffer.from(value)])),
     }
+    expect(parkedFormat(read)).toBe(PARKED_FORMAT)
     expect(originalOf(read)).toEqual({ ...record, headers: { traceparent: Buffer.from('00-x') } })
+  })
+
+  it('reads copies of 0.1.0, which had no number, and guesses at none', () => {
+    const released: CommandRecord = {
+      topic: 'imchannel.outbound.parked.acme',
+      partition: 7,
+      offset: '0',
+      timestamp: 1_740_657_700_000,
+      key: null,
+      value: Buffer.from('{}'),
+      headers: bytes({
+        'imchannel-source-topic': 'imchannel.outbound',
+        'imchannel-source-partition': '7',
+        'imchannel-source-offset': '4711',
+        'imchannel-source-timestamp': '1740657600000',
+      }),
+    }
+    expect(parkedFormat(released)).toBe('1')
+    expect(originalOf(released)).toEqual({ ...record, key: null, value: released.value, headers: {} })
+    const newer = { ...released, headers: { ...released.headers, ...bytes({ 'imchannel-parked-format': '2' }) } }
+    expect(parkedFormat(newer)).toBe('2')
   })
 
   it('leaves a record alone that was never parked', () => {

@@ -21,6 +21,17 @@ export function isOwnTopic(name: string): boolean {
 }
 
 /**
+ * Version of the copies' form. They outlive upgrades: what has another number is left to an instance that knows it. The
+ * first release wrote none.
+ */
+export const PARKED_FORMAT = '1'
+
+/** The number that a copy was written under. */
+export function parkedFormat(record: CommandRecord): string {
+  return record.headers[PLACE_HEADERS.format]?.toString() ?? PARKED_FORMAT
+}
+
+/**
  * The copy that waits. The partition of the same number keeps the source's order, whatever the key is; headers say
  * where the command stood, so that its derived id and its age stay what they were.
  */
@@ -32,6 +43,7 @@ export function parkedCopy(record: CommandRecord, topic: string, partitions: num
     value: record.value,
     headers: {
       ...copyHeaders(record),
+      [PLACE_HEADERS.format]: PARKED_FORMAT,
       [PLACE_HEADERS.topic]: record.topic,
       [PLACE_HEADERS.partition]: String(record.partition),
       [PLACE_HEADERS.offset]: record.offset,

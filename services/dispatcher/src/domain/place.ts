@@ -1,7 +1,8 @@
 import type { CommandRecord } from './record.ts'
 
-/** Where a parked copy says that its command was written first. */
+/** Where a parked copy says that its command was written first, and how the copy is to be read. */
 export const PLACE_HEADERS = {
+  format: 'imchannel-parked-format',
   topic: 'imchannel-source-topic',
   partition: 'imchannel-source-partition',
   offset: 'imchannel-source-offset',

@@ -15,6 +15,7 @@ import { commandError } from '../errors.ts'
 import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
+import { lookUp } from './look-up.ts'
 import { releaseStale } from './release-stale.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
@@ -91,7 +92,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
 
   /** Ends a command that needs no look at anything but the ledger. */
   async function reject(work: Work, error: CommandError): Promise<Handled> {
-    const look = await ledger.find(work.send.tenant, work.send.messageId)
+    const look = await lookUp(deps, work)
     const { held } = look
     await releaseStale(ledger, work.send, look)
     if (held.kind === 'entry') {

@@ -12,6 +12,7 @@ import type { Instruments } from '../instruments.ts'
 import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
+import { lookUp } from './look-up.ts'
 import type { Handled, Work } from './work.ts'
 
 export interface IndicatorDependencies {
@@ -29,12 +30,12 @@ export interface IndicatorDependencies {
 export function createSendIndicator(
   deps: IndicatorDependencies,
 ): (work: Work<MarkRead | StartTyping>) => Promise<Handled> {
-  const { ledger, accounts, conclusions, attempt, instruments } = deps
+  const { accounts, conclusions, attempt, instruments } = deps
 
   return async (work) => {
     const { command, send, signal } = work
     for (let tries = 0; ;) {
-      const { held } = await unlessAbandoned(ledger.find(send.tenant, send.messageId), signal)
+      const { held } = await lookUp(deps, work)
       if (
         held.kind === 'entry' &&
         held.entry.state !== 'idle' &&

@@ -11,6 +11,7 @@ import { commandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
+import { lookUp } from './look-up.ts'
 import { meetEnded } from './meet-ended.ts'
 import { obtainPermit } from './obtain-permit.ts'
 import type { Parking } from './parking.ts'
@@ -35,8 +36,6 @@ export interface SendDependencies {
 type SendWork = Work<SendMessage>
 type Route = ReturnType<Accounts['find']>
 
-/** An entry that a newer version wrote: its instances finish it. */
-const FOREIGN_FORMAT_MS = 5_000
 const LOOK_AGAIN_MS = 500
 /** For a refusal that passes by itself. */
 const LONG_DELAY_MS = 60_000
@@ -64,12 +63,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
     }
 
     for (;;) {
-      const look = await unlessAbandoned(ledger.find(send.tenant, send.messageId), signal)
-      if (look.held.kind === 'foreign') {
-        instruments.waiting(work, 'entry of a newer version', FOREIGN_FORMAT_MS)
-        await wait(FOREIGN_FORMAT_MS, signal)
-        continue
-      }
+      const look = await lookUp(deps, work)
       const entry = look.held.kind === 'entry' ? look.held.entry : undefined
       const ended = entry === undefined ? undefined : await meetEnded(deps, work, { entry, look })
       if (ended === 'look') continue

@@ -40,6 +40,8 @@ export interface Instruments {
   /** Something that a version wrote which this one cannot read; `first` where this is the first look at it. */
   unknownFormat: (what: UnknownFormat, first: boolean) => void
   redisFailed: (error: unknown) => void
+  /** Redis is there and does not do what a command needs: full, read-only, without its replicas. */
+  redisRefused: (error: unknown) => void
   readonly gauges: Gauges
 }
 
@@ -52,6 +54,8 @@ export interface Gauges {
   lanes: ObservableGauge
   configurationInfo: ObservableGauge
 }
+
+const REFUSED_LINE_MS = 10_000
 
 export function createInstruments(log: Logger): Instruments {
   const meter = metrics.getMeter('imchannel')
@@ -83,6 +87,12 @@ export function createInstruments(log: Logger): Instruments {
   // There from the start: a rate over a counter that begins with its first error misses that one.
   for (const rare of [failures, publishFailures, ledgerLosses, unknownFormats, redisErrors, parked, reconciliations])
     rare.add(0)
+
+  let silentUntil = 0
+  const redisFailed = (error: unknown): void => {
+    redisErrors.add(1)
+    log.warn({ fn: 'redis' }, line`${raw(error instanceof Error ? error.message : String(error))}`)
+  }
 
   return {
     ended: (work, outcome) => {
@@ -172,9 +182,12 @@ export function createInstruments(log: Logger): Instruments {
           line`[${raw(place)}] has format [${raw(number)}], which this version does not know: it waits for an instance that does`,
         )
     },
-    redisFailed: (error) => {
-      redisErrors.add(1)
-      log.warn({ fn: 'redis' }, line`${raw(error instanceof Error ? error.message : String(error))}`)
+    redisFailed,
+    redisRefused: (error) => {
+      // Every command that waits for it meets the same: one line speaks for all.
+      if (performance.now() < silentUntil) return redisErrors.add(1)
+      silentUntil = performance.now() + REFUSED_LINE_MS
+      redisFailed(error)
     },
     gauges: {
       accountUnwell: gauge('account.unwell', '1 for an account that is out of service, by reason'),

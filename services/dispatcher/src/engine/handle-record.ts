@@ -189,8 +189,11 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         if (handled === 'done') deps.onDone(record)
         return handled === 'done' ? { kind: 'done' } : { kind: 'retry', afterMs: AGAIN_MS }
       } catch (error) {
-        if (error instanceof Abandoned || signal.aborted || isStoreFailure(error))
+        const isAbandoned = error instanceof Abandoned || signal.aborted
+        if (isAbandoned || isStoreFailure(error)) {
+          if (!isAbandoned) instruments.redisRefused(error)
           return { kind: 'retry', afterMs: AGAIN_MS }
+        }
         const result = await afterThrow(record, hold, error)
         if (result.kind === 'done') deps.onDone(record)
         return result

@@ -55,6 +55,9 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
     const { command, send, signal } = work
     let media: ReadonlyMap<MediaRef, FoundMedium> | undefined
     let backoffs = 0
+    // Tries of a request that this handling has seen open or unknown. It remembers that longer than a Redis which is emptied
+    // or goes back in time by less than what its sentinel tells.
+    let openTries = 0
 
     const backOff = async (why: string): Promise<void> => {
       const ms = retryDelay(++backoffs, Math.random())
@@ -71,10 +74,13 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
 
       // A request may be out: what is wrong with the command now does not undo it.
       const untouched = entry === undefined || entry.state === 'idle'
-      if (untouched && deps.isSuspect(work)) {
+      const tries = entry?.tries ?? 0
+      if (untouched && (tries < openTries || deps.isSuspect(work))) {
         await ledger.presumeUnknown(send)
+        openTries = 0
         continue
       }
+      openTries = untouched ? 0 : tries
       const route = accounts.find(command.tenant, command.from)
       const refused = untouched || route === undefined ? endWithoutRequest(work, route) : undefined
       if (refused !== undefined) {

@@ -81,6 +81,98 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   })
 })
 
+describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () => {
+  it('and one of two instances dead: nothing of the window is sent before Infobip was asked, and nothing twice', async () => {
+    stage = await setStage({
+      tenants: { acme: infobip.url },
+      redisUrl: redis.url,
+      partitions: 4,
+      account: { unknownAfterMs: 1_000 },
+      sender: { messagesPerSecond: 50 },
+    })
+    let open = 0
+    infobip.onSend = async (request) => {
+      open++
+      const reply = infobip.accept(request)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      open--
+      return reply
+    }
+    const victim = await stage.spawn()
+    const survivor = await stage.spawn()
+    const commands = commandsOf(200, 20)
+    for (const command of commands) await stage.send([command], { key: String(command.to) })
+    await waitUntil(() => infobip.accepted.length > 40 && open > 0)
+    const sentBefore = new Set(infobip.accepted)
+    const connection = connectRedis(redis.url)
+    await Promise.all([victim.kill(), connection.flushall()])
+    const flushedAt = performance.now()
+    await connection.quit()
+    await survivor.line(/the ledger emptied.*counts as unknown/)
+
+    const outcomes = await stage.outcomesOf(idsOf(commands))
+    expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
+    expect(infobip.accepted).toHaveLength(200)
+    expect(new Set(infobip.accepted).size).toBe(200)
+    // A claim and its request leave no time for a question: those that were being made when the ledger went are the rest.
+    const asked = new Set(infobip.requests('/omni/1/logs').flatMap((request) => request.query.getAll('messageId')))
+    const unasked = infobip
+      .sends()
+      .filter(({ messageId = '', at }) => at > flushedAt + 1_000 && !sentBefore.has(messageId) && !asked.has(messageId))
+    expect(unasked).toEqual([])
+  })
+})
+
+describe('redis that forgets one send alone', { timeout: PATIENCE_MS }, () => {
+  it('makes no second request of it while its outcome is unknown: who waits for it remembers', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 60_000 } })
+    let shown = false
+    infobip.logsShow = () => shown
+    infobip.onSend = (request) => {
+      infobip.accept(request)
+      return 'drop'
+    }
+    await stage.start()
+    await stage.send([stage.text('acme', { id: 'forgotten' })])
+    const questions = () => infobip.requests('/omni/1/logs').length
+    await waitUntil(() => questions() > 0)
+    const connection = connectRedis(redis.url)
+    // As a master has it that missed the last writes: the sentinel's beat is there.
+    const keys = await connection.keys(`imc:s:${stage.tenant('acme').id}:*`)
+    expect(await connection.del(...keys)).toBe(1)
+    await connection.quit()
+    const before = questions()
+    await waitUntil(() => questions() > before)
+    shown = true
+    expect((await stage.outcomesOf(['forgotten']))[0]?.how).toBe('accepted')
+    expect(infobip.sends()).toHaveLength(1)
+  })
+})
+
+describe('redis without the replica that a claim waits for', { timeout: PATIENCE_MS }, () => {
+  it('keeps commands waiting, says so, and they go on as soon as there is one', async () => {
+    stage = await setStage({
+      tenants: { acme: infobip.url },
+      settings: { redis: { url: redis.url, waitReplicas: 1 } },
+      account: { unknownAfterMs: 600_000 },
+    })
+    const { logs } = await stage.start()
+    const commands = commandsOf(20)
+    await stage.send(commands)
+    await waitUntil(() => logs.some((line) => line.includes('0 of 1 replicas')))
+    expect(infobip.sends()).toEqual([])
+    const replica = await startRedis({
+      dataDir: join(dataDir, 'replica'),
+      args: ['--replicaof', '127.0.0.1', String(redis.port), '--repl-diskless-sync-delay', '0'],
+    })
+    // Nothing of what could not be claimed counts as a request that may be open.
+    expect((await stage.outcomesOf(idsOf(commands))).every(({ how }) => how === 'accepted')).toBe(true)
+    expect(infobip.requests('/omni/1/logs')).toEqual([])
+    expect(infobip.accepted).toHaveLength(20)
+    await replica.kill()
+  })
+})
+
 describe('redis away', { timeout: PATIENCE_MS }, () => {
   it('costs time and no message: the dispatcher waits, says so, and goes on', async () => {
     stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url })

@@ -43,7 +43,10 @@ describe('the fault proxy', () => {
     const { socket, received } = await client()
     socket.write('a')
     await waitUntil(() => received() === 're:a')
+    socket.write('b')
+    await waitUntil(() => received() === 're:are:b')
     expect(proxy.connections()).toBe(1)
+    expect(proxy.trips()).toBe(2)
   })
 
   test('cut breaks connections and refuses new ones until it is healed', async () => {

@@ -6,6 +6,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly address: string
   /** How many connections have been made through it. */
   connections(): number
+  /** How often a client has spoken since the server last did, over all connections: round trips. */
+  trips(): number
   /** Breaks every connection (a reset) and refuses new ones until `heal`. */
   cut(): void
   /** Breaks every connection now; new ones are fine. */
@@ -36,7 +38,10 @@ export async function createFaultProxy(target: { host?: string; port: number }):
   let made = 0
   const sockets = new Set<Socket>()
   const thaws = new Set<() => void>()
+  /** Clients whose server spoke last; a new one has not been heard yet. */
+  const answered = new WeakSet<Socket>()
 
+  let trips = 0
   const pass = (from: Socket, to: Socket, isReply: boolean): void => {
     const held: Buffer[] = []
     const thaw = (): void => {
@@ -46,6 +51,8 @@ export async function createFaultProxy(target: { host?: string; port: number }):
     thaws.add(thaw)
     from.once('close', () => thaws.delete(thaw))
     from.on('data', (chunk: Buffer) => {
+      if (isReply) answered.add(to)
+      else if (answered.delete(from)) trips++
       if (faults.frozen) {
         held.push(chunk)
         from.pause()
@@ -78,6 +85,7 @@ export async function createFaultProxy(target: { host?: string; port: number }):
       return
     }
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true })
+    answered.add(client)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.setNoDelay(true)
@@ -98,6 +106,7 @@ export async function createFaultProxy(target: { host?: string; port: number }):
     port,
     address: `127.0.0.1:${port}`,
     connections: () => made,
+    trips: () => trips,
     cut: () => {
       faults.refuse = true
       reset()

@@ -2,7 +2,7 @@ import { createFaultProxy, type FaultProxy, testStack, uniqueName, waitUntil } f
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { headerOf, readTopics, type TopicReader } from '../support/read-topics.ts'
 import { startIngress, type TestIngress } from '../support/start-ingress.ts'
-import { post, textMessage, webhookOf } from '../support/webhooks.ts'
+import { deliveryReport, post, textMessage, webhookOf } from '../support/webhooks.ts'
 
 const prefix = uniqueName('ingress')
 let reader: TopicReader
@@ -20,6 +20,26 @@ afterAll(async () => {
   await ingress.stop()
   await proxy.close()
   await reader[Symbol.asyncDispose]()
+})
+
+describe('a webhook', () => {
+  it.each([
+    ['messages', textMessage],
+    ['reports', deliveryReport],
+  ])('of a hundred %s asks Redis in one trip before its answer, and tells it in one after', async (_, result) => {
+    const send = async (count: number): Promise<void> => {
+      const before = proxy.trips()
+      const results = Array.from({ length: count }, () => result(uniqueName('trip')))
+      expect((await post(ingress.url, webhookOf(...results))).status).toBe(200)
+      await waitUntil(() => proxy.trips() - before >= 2)
+    }
+    // The first brings the scripts along.
+    await send(1)
+    const before = proxy.trips()
+    for (let webhook = 0; webhook < 5; webhook++) await send(100)
+    // What is asked of two scripts leaves in two writes, and an answer may come in between.
+    expect(proxy.trips() - before).toBeLessThanOrEqual(5 * 3)
+  })
 })
 
 describe('without Redis', () => {

@@ -199,7 +199,10 @@ describe('the running system', () => {
     const dry = await cli(['replay', '--topic', inbound, '--into', into, '--from', from, '--json'])
     const [{ matched } = { matched: 0 }] = dry.json<{ matched: number }>()
     expect(matched).toBeGreaterThan(0)
-    const done = await cli(['replay', '--topic', inbound, '--into', into, '--from', from, '--yes', '--json'])
+    const stretch = ['replay', '--topic', inbound, '--into', into]
+    const earlier = await cli([...stretch, '--to', from, '--yes', '--json'])
+    expect(earlier.json()).toEqual([{ matched: 0, copied: 0 }])
+    const done = await cli([...stretch, '--from', from, '--yes', '--json'])
     expect(done.json()).toEqual([{ matched, copied: matched, failed: {} }])
     expect((await cli(['replay', '--topic', inbound, '--into', outbound, '--yes'])).code).toBe(2)
     expect((await cli(['replay', '--topic', inbound, '--into', inbound, '--yes'])).code).toBe(2)

@@ -105,10 +105,13 @@ export function encodeIdentity(identity: SendIdentity): string {
 }
 
 function escapeField(text: string): string {
+  // Nearly no field has either.
+  if (!text.includes('%') && !text.includes('|')) return text
   return text.replaceAll('%', '%25').replaceAll('|', '%7C')
 }
 
 function unescapeField(text: string): string {
+  if (!text.includes('%')) return text
   return text.replaceAll('%7C', '|').replaceAll('%25', '%')
 }
 

@@ -1,24 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { createBatchedScript } from '@imchannel/redis'
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
 import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
 import type { Decoded, FinalState, LedgerEntry, SendIdentity } from './entry.ts'
 import { entryKey } from './entry-key.ts'
 import { createReplicatedRun, ReplicasMissing } from './replicated-run.ts'
-import { runScript } from './run-script.ts'
 import type { LedgerRedis } from './run-script.ts'
-import {
-  CLAIM,
-  CLEAR_REJECTED,
-  LOOK,
-  MARK_SEEN,
-  PRESUME_LOST,
-  PRESUME_UNKNOWN,
-  REPORTED,
-  SETTLE,
-  STRIKE,
-} from './scripts.ts'
-import type { Script } from './scripts.ts'
+import { LEDGER_SCRIPT, OPERATION_ARGS } from './scripts.ts'
+import type { Operation } from './scripts.ts'
 
 /** A send as its handler knows it. `messageId` is the UUID that Infobip gets. */
 export interface Send {
@@ -69,6 +59,11 @@ export interface LedgerOptions {
   waitReplicasMs?: number
 }
 
+/** Raised where Redis refused to change one entry (full, read-only, failing over), though it answered. It passes. */
+export class LedgerRefused extends Error {
+  override name = 'LedgerRefused'
+}
+
 /** What is being sent and what became of it. All changes are compare-and-set on one key, on Redis's clock. */
 export interface Ledger {
   find(tenant: string, messageId: string): Promise<Look>
@@ -96,42 +91,53 @@ export interface Ledger {
   clearRejected(tenant: string, messageIds: string[]): Promise<Cleared>
 }
 
-/** A token for one claim: two claims of one process differ, so that an older self is as foreign as another process. */
-export function newOwner(): string {
-  return randomBytes(6).toString('base64url')
-}
-
 const DEFAULT_MAX_STRIKES = 3
 // A replica on the same network confirms in a few ms; a longer wait would hold back everything behind it.
 const DEFAULT_WAIT_REPLICAS_MS = 1_000
+/** An operation takes Redis some 10 µs, so a command of this many holds it up for 2 ms. */
+const MOST_OPERATIONS = 200
+const replicatedScript = { source: LEDGER_SCRIPT, sha: createHash('sha1').update(LEDGER_SCRIPT).digest('hex') }
+const PADDING = Array.from({ length: OPERATION_ARGS }, () => '')
 
 export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
   const { memoryMs, maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
-  const runReplicated =
+  const batch = createBatchedScript(redis, LEDGER_SCRIPT, { maxKeys: MOST_OPERATIONS })
+  const replicated =
     waitReplicas > 0
       ? createReplicatedRun(oneMaster(redis), { replicas: waitReplicas, withinMs: waitReplicasMs })
       : undefined
 
-  async function run(script: Script, key: string, args: (string | number)[]): Promise<Look & { verdict: string }> {
-    return readAnswer(await runScript(redis, script, key, args))
+  async function run(
+    operation: Operation,
+    key: string,
+    args: readonly (string | number)[] = [],
+  ): Promise<Look & { verdict: string }> {
+    const [answer] = await batch([{ key, args: argumentsOf(operation, args) }])
+    return readAnswer(answer)
+  }
+
+  /** Counts only once replicas have it, where they are asked for. */
+  async function runReplicated(operation: Operation, key: string, args: readonly (string | number)[]) {
+    if (replicated === undefined) return run(operation, key, args)
+    const answers = await replicated(replicatedScript, key, argumentsOf(operation, args))
+    return readAnswer(Array.isArray(answers) ? answers[0] : undefined)
   }
 
   /** Gives back a claim that its owner may not use, as it was found; the request has certainly not been made. */
   async function unclaim(send: Send, owner: string, before: 'idle' | 'unknown'): Promise<void> {
-    await run(SETTLE, keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), memoryMs, ''])
+    await run('settle', keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), memoryMs, ''])
   }
 
   return {
-    find: (tenant, messageId) => run(LOOK, keyOf({ tenant, messageId }), []),
+    find: (tenant, messageId) => run('look', keyOf({ tenant, messageId })),
 
     async claim(send, owner, judgedNotFound) {
       const judged = judgedNotFound === undefined ? '' : String(judgedNotFound)
       const args = [owner, encodeIdentity(send.identity), memoryMs, maxStrikes, judged]
       try {
-        const answer = runReplicated?.(CLAIM, keyOf(send), args) ?? runScript(redis, CLAIM, keyOf(send), args)
-        // `as`: the verdicts of CLAIM in scripts.ts are these.
-        return readAnswer(await answer) as Look & { verdict: ClaimVerdict }
+        // `as`: the verdicts of `claim` in scripts.ts are these.
+        return (await runReplicated('claim', keyOf(send), args)) as Look & { verdict: ClaimVerdict }
       } catch (error) {
         // Left standing, it would be somebody else's open request to whoever looks next, and waited for.
         if (error instanceof ReplicasMissing)
@@ -143,26 +149,26 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     async settle(send, owner, settlement) {
       const outcome = 'outcome' in settlement ? settlement.outcome : ''
       const args = [owner, letterOf(settlement.state), encodeIdentity(send.identity), memoryMs, outcome]
-      // `as`: the verdicts of SETTLE in scripts.ts are these.
-      return (await run(SETTLE, keyOf(send), args)) as Look & { verdict: SettleVerdict }
+      // `as`: the verdicts of `settle` in scripts.ts are these.
+      return (await run('settle', keyOf(send), args)) as Look & { verdict: SettleVerdict }
     },
 
     async reported(send) {
-      await run(REPORTED, keyOf(send), [memoryMs])
+      await run('reported', keyOf(send), [memoryMs])
     },
 
-    presumeLost: (send, owner) => run(PRESUME_LOST, keyOf(send), [owner, memoryMs]),
-    presumeUnknown: (send) => run(PRESUME_UNKNOWN, keyOf(send), [encodeIdentity(send.identity), memoryMs]),
-    strike: (send, owner) => run(STRIKE, keyOf(send), [owner, encodeIdentity(send.identity), memoryMs]),
+    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, memoryMs]),
+    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), memoryMs]),
+    strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), memoryMs]),
 
     async findByMessageIds(tenant, messageIds, { markSeen = false } = {}) {
       const found = new Map<string, LedgerEntry>()
-      // Commands issued in one tick leave in one write and share one trip, on a cluster too.
+      // What is asked in one tick shares one trip, on a cluster too.
       await Promise.all(
         [...new Set(messageIds)].map(async (messageId) => {
           const key = entryKey(tenant, messageId)
           if (key === undefined) return
-          const held = markSeen ? (await run(MARK_SEEN, key, [])).held : decodeEntry(await redis.get(key))
+          const held = markSeen ? (await run('markSeen', key)).held : decodeEntry(await redis.get(key))
           if (held.kind === 'entry') found.set(messageId, held.entry)
         }),
       )
@@ -174,7 +180,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
       await Promise.all(
         [...new Set(messageIds)].map(async (messageId) => {
           const key = entryKey(tenant, messageId)
-          const verdict = key === undefined ? 'absent' : (await run(CLEAR_REJECTED, key, [])).verdict
+          const verdict = key === undefined ? 'absent' : (await run('clearRejected', key)).verdict
           const list = verdict === 'cleared' ? result.cleared : verdict === 'absent' ? result.absent : result.kept
           list.push(messageId)
         }),
@@ -196,11 +202,17 @@ function keyOf({ tenant, messageId }: { tenant: string; messageId: string }): st
   return key
 }
 
+function argumentsOf(operation: Operation, args: readonly (string | number)[]): (string | number)[] {
+  return [operation, ...args, ...PADDING.slice(args.length)]
+}
+
 function readAnswer(answer: unknown): Look & { verdict: string } {
   if (!Array.isArray(answer)) throw new TypeError('the ledger script answered something else than a list')
-  const [verdict, stored, now]: unknown[] = answer
+  const [said, stored, now]: unknown[] = answer
+  const verdict = String(said)
+  if (verdict.startsWith('!')) throw new LedgerRefused(verdict.slice(1))
   return {
-    verdict: String(verdict),
+    verdict,
     held: decodeEntry(typeof stored === 'string' ? stored : undefined),
     now: Number(now),
   }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Script } from './scripts.ts'
+import type { Script } from './run-script.ts'
 
 /** Raised where too few replicas confirmed a claim in time. Nothing was sent; the same claim may be made again. */
 export class ReplicasMissing extends Error {

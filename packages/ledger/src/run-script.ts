@@ -1,5 +1,10 @@
 import type { Cluster, Redis } from 'ioredis'
-import type { Script } from './scripts.ts'
+
+/** A Lua script on one key, and the SHA-1 by which Redis knows it. */
+export interface Script {
+  source: string
+  sha: string
+}
 
 /** Either kind of client: every script touches one key, so a cluster serves as well as one server. */
 export type LedgerRedis = Redis | Cluster

@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto'
+/** What can be asked of an entry, or done to it. All of it is compare-and-set on one key, on Redis's own clock. */
+export type Operation =
+  'look' | 'claim' | 'settle' | 'reported' | 'presumeLost' | 'presumeUnknown' | 'strike' | 'markSeen' | 'clearRejected'
 
-/** A Lua script on one key, and the SHA-1 by which Redis knows it. */
-export interface Script {
-  source: string
-  sha: string
-}
-
-function script(body: string): Script {
-  const source = `${PRELUDE}\n${body}`
-  return { source, sha: createHash('sha1').update(source).digest('hex') }
-}
+/** Arguments of an operation, whichever it is: a call has equally many for each of its keys. */
+export const OPERATION_ARGS = 5
 
 /**
- * Shared by all: the fields of a stored value, Redis's own clock (the instances' clocks never meet), and one way to
- * write. Every script answers `{ verdict, stored value, now }`.
+ * One script for all operations, so that what is asked in one turn of the event loop, of whatever kind, is one command: a
+ * command costs a client more than an operation does. ARGV has the operation and its arguments for each key; the answer
+ * for each is `{ verdict, stored value, now }`. What goes wrong with one key is that key's answer alone.
  */
-const PRELUDE = `
+export const LEDGER_SCRIPT = `
+local t = redis.call('TIME')
+local now = string.format('%d', t[1] * 1000 + math.floor(t[2] / 1000))
+-- The entry in hand: its key, its stored value, its fields.
+local key, v, e
+
 local function fields(v)
   local s, o, at, tries, strikes, seen, rest = string.match(v, '^1|(%a)|([^|]*)|(%d+)|(%d+)|(%d+)|(%d)|(.*)$')
   if not s then return nil end
@@ -23,131 +23,137 @@ local function fields(v)
   if not ident then return nil end
   return { s = s, o = o, at = at, tries = tonumber(tries), strikes = tonumber(strikes), seen = seen, ident = ident, outcome = outcome }
 end
-local t = redis.call('TIME')
-local now = string.format('%d', t[1] * 1000 + math.floor(t[2] / 1000))
-local key = KEYS[1]
-local v = redis.call('GET', key)
-local e = v and fields(v)
-local function answer(verdict) return { verdict, v, now } end
 local function write(x, ttl)
   v = table.concat({ '1', x.s, x.o, x.at, string.format('%d', x.tries), string.format('%d', x.strikes), x.seen, x.ident }, '|')
   if x.outcome and x.outcome ~= '' then v = v .. '|' .. x.outcome end
   if ttl then redis.call('SET', key, v, 'PX', ttl) else redis.call('SET', key, v, 'KEEPTTL') end
 end
-if v and not e then return answer('foreign') end
-`
 
-/** No ARGV: what is there, by the clock of the server that holds it. */
-export const LOOK = script(`return answer('look')`)
+local operations = {}
 
-/**
- * ARGV: owner, identity, ttl, most strikes, the `at` of an unknown outcome that was judged not found (or '').
- * Absent or idle becomes sending; an unknown one only by who asked about exactly this request and found nothing.
- */
-export const CLAIM = script(`
-local owner, ident, ttl, most, judged = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
-if not e then
-  write({ s = 'S', o = owner, at = now, tries = 1, strikes = 1, seen = '0', ident = ident }, ttl)
-  return answer('claimed')
+-- What is there, by the clock of the server that holds it.
+function operations.look()
+  return 'look'
 end
-if e.s == 'S' and e.o == owner then return answer('claimed') end
-if e.seen == '1' then return answer('held') end
-if e.s == 'I' or (e.s == 'U' and e.at == judged) then
-  if e.strikes >= most then return answer('exhausted') end
-  e.s, e.o, e.at, e.tries, e.strikes, e.outcome = 'S', owner, now, e.tries + 1, e.strikes + 1, nil
-  write(e, ttl)
-  return answer('claimed')
-end
-return answer('held')
-`)
 
-/**
- * ARGV: owner, letter, identity, ttl, outcome. Ends the owner's claim in another state. An acceptance is a fact, whoever
- * learns it, so it also ends what others hold; an entry that is gone (Redis was emptied) is written anew from what the
- * caller knows; what is final stays as it is.
- */
-export const SETTLE = script(`
-local owner, letter, ident, ttl, outcome = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-if not e then
-  write({ s = letter, o = owner, at = now, tries = (letter == 'U' or letter == 'A') and 1 or 0, strikes = 0, seen = '0', ident = ident, outcome = outcome }, ttl)
-  return answer('written')
-end
-if string.find('AREare', e.s, 1, true) then
-  if e.s == letter and e.o == owner then return answer('written') end
-  return answer('final')
-end
-if e.seen == '1' and (letter == 'R' or letter == 'E') then return answer('held') end
-local mine = e.s == 'S' and e.o == owner
-if letter == 'A' or mine or (e.s == 'I' and letter ~= 'U') or (e.s == 'U' and (letter == 'R' or letter == 'E')) then
-  if letter == 'U' then
-    e.s, e.o, e.strikes = 'U', '', 0
-  else
-    e.s, e.o, e.at, e.strikes, e.outcome = letter, owner, now, 0, outcome
+-- judged: the \`at\` of an unknown outcome that was judged not found (or ''). Absent or idle becomes sending; an unknown one
+-- only by who asked about exactly this request and found nothing.
+function operations.claim(owner, ident, ttl, most, judged)
+  if not e then
+    write({ s = 'S', o = owner, at = now, tries = 1, strikes = 1, seen = '0', ident = ident }, ttl)
+    return 'claimed'
   end
-  write(e, ttl)
-  return answer('written')
+  if e.s == 'S' and e.o == owner then return 'claimed' end
+  if e.seen == '1' then return 'held' end
+  if e.s == 'I' or (e.s == 'U' and e.at == judged) then
+    if e.strikes >= tonumber(most) then return 'exhausted' end
+    e.s, e.o, e.at, e.tries, e.strikes, e.outcome = 'S', owner, now, e.tries + 1, e.strikes + 1, nil
+    write(e, ttl)
+    return 'claimed'
+  end
+  return 'held'
 end
-return answer('held')
-`)
 
-/** ARGV: ttl. The outcome event is stored by Kafka: what was kept for it goes. */
-export const REPORTED = script(`
-if e and string.find('ARE', e.s, 1, true) then
-  e.s, e.o, e.outcome = string.lower(e.s), '', nil
-  write(e, ARGV[1])
+-- Ends the owner's claim in another state. An acceptance is a fact, whoever learns it, so it also ends what others hold; an
+-- entry that is gone (Redis was emptied) is written anew from what the caller knows; what is final stays as it is.
+function operations.settle(owner, letter, ident, ttl, outcome)
+  if not e then
+    write({ s = letter, o = owner, at = now, tries = (letter == 'U' or letter == 'A') and 1 or 0, strikes = 0, seen = '0', ident = ident, outcome = outcome }, ttl)
+    return 'written'
+  end
+  if string.find('AREare', e.s, 1, true) then
+    if e.s == letter and e.o == owner then return 'written' end
+    return 'final'
+  end
+  if e.seen == '1' and (letter == 'R' or letter == 'E') then return 'held' end
+  local mine = e.s == 'S' and e.o == owner
+  if letter == 'A' or mine or (e.s == 'I' and letter ~= 'U') or (e.s == 'U' and (letter == 'R' or letter == 'E')) then
+    if letter == 'U' then
+      e.s, e.o, e.strikes = 'U', '', 0
+    else
+      e.s, e.o, e.at, e.strikes, e.outcome = letter, owner, now, 0, outcome
+    end
+    write(e, ttl)
+    return 'written'
+  end
+  return 'held'
 end
-return answer('done')
-`)
 
-/** ARGV: the owner that is presumed dead, ttl. Its request may have been made: from now on anybody asks about it. */
-export const PRESUME_LOST = script(`
-if e and e.s == 'S' and e.o == ARGV[1] then
-  e.s, e.o = 'U', ''
-  write(e, ARGV[2])
+-- The outcome event is stored by Kafka: what was kept for it goes.
+function operations.reported(ttl)
+  if e and string.find('ARE', e.s, 1, true) then
+    e.s, e.o, e.outcome = string.lower(e.s), '', nil
+    write(e, ttl)
+  end
+  return 'done'
 end
-return answer('done')
-`)
 
-/** ARGV: identity, ttl. The ledger forgot things: what it does not know (or knows as idle) may have been sent. */
-export const PRESUME_UNKNOWN = script(`
-if not e then
-  write({ s = 'U', o = '', at = now, tries = 1, strikes = 0, seen = '0', ident = ARGV[1] }, ARGV[2])
-elseif e.s == 'I' then
-  e.s, e.o, e.at = 'U', '', now
-  write(e, ARGV[2])
+-- The owner is presumed dead. Its request may have been made: from now on anybody asks about it.
+function operations.presumeLost(owner, ttl)
+  if e and e.s == 'S' and e.o == owner then
+    e.s, e.o = 'U', ''
+    write(e, ttl)
+  end
+  return 'done'
 end
-return answer('done')
-`)
 
-/** ARGV: owner (or ''), identity, ttl. Handling threw; where a request was claimed, nobody knows what it did. */
-export const STRIKE = script(`
-local owner, ident, ttl = ARGV[1], ARGV[2], ARGV[3]
-if not e then
-  write({ s = 'I', o = '', at = now, tries = 0, strikes = 1, seen = '0', ident = ident }, ttl)
-elseif e.s == 'I' then
-  e.strikes = e.strikes + 1
-  write(e, ttl)
-elseif e.s == 'S' and e.o == owner then
-  e.s, e.o = 'U', ''
-  write(e, ttl)
+-- The ledger forgot things: what it does not know (or knows as idle) may have been sent.
+function operations.presumeUnknown(ident, ttl)
+  if not e then
+    write({ s = 'U', o = '', at = now, tries = 1, strikes = 0, seen = '0', ident = ident }, ttl)
+  elseif e.s == 'I' then
+    e.s, e.o, e.at = 'U', '', now
+    write(e, ttl)
+  end
+  return 'done'
 end
-return answer('done')
-`)
 
-/** No ARGV. A delivery or seen report came in; only what is not settled needs the mark. */
-export const MARK_SEEN = script(`
-if e and e.seen == '0' and string.find('ISU', e.s, 1, true) then
-  e.seen = '1'
-  write(e)
+-- Handling threw; where a request was claimed, nobody knows what it did.
+function operations.strike(owner, ident, ttl)
+  if not e then
+    write({ s = 'I', o = '', at = now, tries = 0, strikes = 1, seen = '0', ident = ident }, ttl)
+  elseif e.s == 'I' then
+    e.strikes = e.strikes + 1
+    write(e, ttl)
+  elseif e.s == 'S' and e.o == owner then
+    e.s, e.o = 'U', ''
+    write(e, ttl)
+  end
+  return 'done'
 end
-return answer('done')
-`)
 
-/** No ARGV. A rejected or expired command may be sent again; an accepted, unknown or running one never. */
-export const CLEAR_REJECTED = script(`
-if e and string.find('REre', e.s, 1, true) then
-  redis.call('DEL', key)
-  return answer('cleared')
+-- A delivery or seen report came in; only what is not settled needs the mark.
+function operations.markSeen()
+  if e and e.seen == '0' and string.find('ISU', e.s, 1, true) then
+    e.seen = '1'
+    write(e)
+  end
+  return 'done'
 end
-return answer(e and 'kept' or 'absent')
-`)
+
+-- A rejected or expired command may be sent again; an accepted, unknown or running one never.
+function operations.clearRejected()
+  if e and string.find('REre', e.s, 1, true) then
+    redis.call('DEL', key)
+    return 'cleared'
+  end
+  return e and 'kept' or 'absent'
+end
+
+local function perform(operation, ...)
+  v = redis.call('GET', key)
+  e = v and fields(v)
+  if v and not e then return 'foreign' end
+  return operations[operation](...)
+end
+
+local answers = {}
+for place, name in ipairs(KEYS) do
+  key, v = name, false
+  local at = (place - 1) * ${OPERATION_ARGS + 1}
+  local done, verdict = pcall(perform, unpack(ARGV, at + 1, at + ${OPERATION_ARGS + 1}))
+  if not done then verdict = '!' .. (type(verdict) == 'table' and verdict.err or tostring(verdict)) end
+  answers[place] = { verdict, v, now }
+end
+return answers
+`

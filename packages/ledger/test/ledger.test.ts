@@ -250,6 +250,39 @@ describe('the ledger', () => {
     await expect(strict.claim(newSend(), newOwner())).rejects.toThrow(/0 of 1 replicas/)
   })
 
+  it('asks in one command for what is asked in one turn, and one entry’s trouble is its own', async () => {
+    const [fresh, broken, settled] = [newSend(), newSend(), newSend()]
+    await ledger.claim(broken, newOwner())
+    const key = await keyOf(broken)
+    await redis.del(key)
+    await redis.rpush(key, 'no string')
+    const connection = new Redis(testStack().redisUrl)
+    await connection.ping()
+    const commands: string[] = []
+    const send = connection.sendCommand.bind(connection)
+    connection.sendCommand = (command, stream) => {
+      commands.push(command.name)
+      return send(command, stream)
+    }
+    const own = createLedger(connection, { memoryMs: 600_000 })
+
+    const claims = await Promise.allSettled([
+      own.claim(fresh, 'a'),
+      own.claim(broken, 'b'),
+      own.settle(settled, 'c', { state: 'accepted', outcome: '{}' }),
+      own.find(fresh.tenant, fresh.messageId),
+    ])
+
+    expect(claims.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    expect(claims[1]).toMatchObject({ reason: expect.objectContaining({ name: 'LedgerRefused' }) })
+    expect(entryOf(await ledger.find(fresh.tenant, fresh.messageId))).toMatchObject({ state: 'sending', owner: 'a' })
+    expect(entryOf(await ledger.find(settled.tenant, settled.messageId)).state).toBe('accepted')
+    // The script's source follows where the server does not know it yet.
+    expect(commands.filter((name) => name !== 'eval')).toEqual(['evalsha'])
+    await redis.del(key)
+    await connection.quit()
+  })
+
   it('runs on a server that has never seen its script', async () => {
     const source = `return '${randomUUID()}'`
     const sha = createHash('sha1').update(source).digest('hex')

@@ -1,3 +1,4 @@
+export { type BatchedScript, createBatchedScript, type KeyRequest } from './batched-script.ts'
 export { createRedis, type RedisOptions } from './create-redis.ts'
 export type { RedisClient } from './redis-client.ts'
 export { type RedisSettings, type SecretText } from './redis-settings.ts'

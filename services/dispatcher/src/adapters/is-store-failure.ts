@@ -1,6 +1,7 @@
 const NAMES = new Set([
   'ReplyError',
   'ReplicasMissing',
+  'LedgerRefused',
   'MaxRetriesPerRequestError',
   'ClusterAllFailedError',
   'AbortError',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { createBatchedScript } from '@imchannel/redis'
 import type { RedisClient } from '@imchannel/redis'
-import { createBatchedScript } from './batched-script.ts'
 
 /** What became of a claim on an event's id. */
 export type Claim =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RedisClient } from '@imchannel/redis'
+import type { RedisClient } from './redis-client.ts'
 
 /** What is asked of one key: its part of ARGV, always of the same length for a script. */
 export interface KeyRequest {
@@ -17,15 +17,20 @@ interface Call {
 }
 
 /** A script of a thousand small reads and writes holds Redis up for about a millisecond. */
-const maxKeys = 1_000
+const DEFAULT_MAX_KEYS = 1_000
 
 /**
- * Collects what all webhooks of one turn of the event loop ask for into one command: a command costs more than the few bytes
- * of one key do. A cluster takes no keys of different slots together; there each key is a command, and they leave together.
+ * Collects what is asked for in one turn of the event loop, by whomever, into one command: a command costs more than the few
+ * bytes of one key do. A cluster takes no keys of different slots together; there each key is a command, and they leave together.
  *
  * @param source Lua that goes through KEYS, with the same number of ARGV for each, and returns a list: as many answers, or none
+ * @param maxKeys what one command has at most: so long it holds Redis up
  */
-export function createBatchedScript(redis: RedisClient, source: string): BatchedScript {
+export function createBatchedScript(
+  redis: RedisClient,
+  source: string,
+  { maxKeys = DEFAULT_MAX_KEYS }: { maxKeys?: number } = {},
+): BatchedScript {
   const sha = createHash('sha1').update(source).digest('hex')
   let waiting: Call[] = []
   let count = 0

@@ -8,7 +8,28 @@ const verbatim = new Set(['data', 'payment', 'importerAddress'])
 
 /** The value without object members that are null: null and absent mean the same. Undefined where it is nested too deep. */
 export function stripNulls(value: unknown): { readonly value: unknown } | undefined {
-  return isTooDeep(value) ? undefined : { value: strip(value) }
+  switch (look(value, 0)) {
+    case 'too-deep':
+      return undefined
+    case 'nulls':
+      return { value: strip(value) }
+    case 'clean':
+      return { value }
+  }
+}
+
+/** Most commands have no null, and are not to be copied for one. It goes no deeper than allowed, so that depth costs no stack. */
+function look(value: unknown, depth: number): 'clean' | 'nulls' | 'too-deep' {
+  if (value === null) return 'nulls'
+  if (typeof value !== 'object') return 'clean'
+  if (depth >= maxDepth) return 'too-deep'
+  let found: 'clean' | 'nulls' = 'clean'
+  for (const member of Object.values(value)) {
+    const inside = look(member, depth + 1)
+    if (inside === 'too-deep') return inside
+    if (inside === 'nulls') found = inside
+  }
+  return found
 }
 
 function strip(value: unknown): unknown {
@@ -20,14 +41,4 @@ function strip(value: unknown): unknown {
 
 function isVerbatim(name: string, member: unknown): boolean {
   return verbatim.has(name) || (name === 'body' && isObject(member))
-}
-
-// Level by level, so that depth costs no stack.
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; depth <= maxDepth; depth += 1) {
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-    if (level.length === 0) return false
-  }
-  return true
 }

@@ -1,10 +1,11 @@
 import type { FullOptions, HandlerContext } from './consumer-options.ts'
 import type { FetchedBatch, GroupSession } from './group-session.ts'
 import { handleRecord } from './handle-record.ts'
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import { kafkaInstruments } from './instruments.ts'
 import type { Lanes } from './lanes.ts'
 import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
+import { processAttributes } from './process-span.ts'
 import type { IncomingRecord, TopicPartition } from './records.ts'
 import type { TopicHolds } from './topic-holds.ts'
 
@@ -40,7 +41,6 @@ export interface IntakeSurroundings {
 
 export function createIntake(surroundings: IntakeSurroundings): Intake {
   const { clientId, options, works, lanes, holds } = surroundings
-  const groupAttributes = { 'messaging.consumer.group.name': options.groupId }
   /** Paused until there is room again. */
   const full = new Set<PartitionWork>()
 
@@ -83,6 +83,8 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
       if (backlog.place === batch.count) {
         tracker.skipTo(batch.nextOffset)
         work.backlog = undefined
+        // One addition a batch: what a meter does for one record is what it does for a thousand.
+        kafkaInstruments().consumedMessages.add(batch.count, processAttributes(work.topic, options.groupId))
       }
     }
     if (work.backlog !== undefined || works.isFull(work)) {
@@ -109,7 +111,6 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
       },
       isCurrent: () => isOpen() && work.ownership === 'owned' && !surroundings.isSilent(),
     }
-    kafkaInstruments().consumedMessages.add(1, { ...messagingAttributes('process', work.topic), ...groupAttributes })
     lanes.add({
       lane: laneOf(record),
       isWanted: isOpen,

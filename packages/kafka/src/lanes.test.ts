@@ -40,6 +40,27 @@ test('no more run at once than allowed, and lanes take turns', async () => {
   expect(log).toEqual(['a1', 'b1', 'a2', 'b2', 'a3'])
 })
 
+test('what is begun in one turn is bounded, and nothing waits for longer than it must', async () => {
+  const lanes = createLanes(1_000)
+  const log: string[] = []
+  for (let at = 0; at < 400; at++) {
+    lanes.add(
+      entry(`lane ${at}`, () => {
+        log.push(`lane ${at}`)
+        return new Promise(() => {})
+      }),
+    )
+  }
+  const counts = [log.length]
+  while (log.length < 400) {
+    await turn()
+    counts.push(log.length)
+  }
+  expect(log).toEqual(Array.from({ length: 400 }, (_, at) => `lane ${at}`))
+  expect(Math.max(...counts.map((count, at) => count - (counts[at - 1] ?? 0)))).toBe(64)
+  expect(counts).toHaveLength(7)
+})
+
 test('what is not wanted any more is dropped, also out of a backoff', async () => {
   const lanes = createLanes(10)
   let wanted = true

@@ -1,3 +1,5 @@
+import { createFifo } from './fifo.ts'
+
 /** What is to become of a record after its handler ran. A record that is retried keeps its lane waiting, and no other. */
 export type HandleResult = { kind: 'done' } | { kind: 'retry'; afterMs: number }
 
@@ -38,11 +40,19 @@ interface Lane {
   timer: NodeJS.Timeout | undefined
 }
 
+/**
+ * So many are begun in one turn of the event loop. Turns are short while the process waits for others, and get longer as it
+ * has more to do: what is begun follows what can be done, and the rest waits as records, which cost a fraction of what
+ * running handlers do. Few enough that a full core has some hundred running, and so many that they share batches and trips.
+ */
+const BEGUN_A_TURN = 64
+
 /** Makes lanes of which at most `maxRunning` run at once. Ready lanes take turns, one entry each. */
 export function createLanes(maxRunning: number): Lanes {
   const lanes = new Map<string, Lane>()
-  let ready: Lane[] = []
+  const ready = createFifo<Lane>()
   let running = 0
+  let begunInTurn = 0
   let draining = false
   let drained: (() => void)[] = []
 
@@ -50,17 +60,21 @@ export function createLanes(maxRunning: number): Lanes {
     clearTimeout(lane.timer)
     lane.timer = undefined
     lane.state = 'ready'
-    ready.push(lane)
+    ready.add(lane)
   }
 
   function pump(): void {
-    if (draining) return
-    let at = 0
-    for (; at < ready.length && running < maxRunning; at++) {
-      const lane = ready[at]
-      if (lane !== undefined) begin(lane)
+    while (!draining && running < maxRunning && begunInTurn < BEGUN_A_TURN) {
+      const lane = ready.take()
+      if (lane === undefined) return
+      if (begunInTurn++ === 0) setImmediate(nextTurn)
+      begin(lane)
     }
-    if (at > 0) ready = ready.slice(at)
+  }
+
+  function nextTurn(): void {
+    begunInTurn = 0
+    pump()
   }
 
   function begin(lane: Lane): void {
@@ -109,7 +123,7 @@ export function createLanes(maxRunning: number): Lanes {
       }
       const fresh: Lane = { key: entry.lane, entries: [entry], state: 'ready', timer: undefined }
       lanes.set(entry.lane, fresh)
-      ready.push(fresh)
+      ready.add(fresh)
       pump()
     },
     review: () => {

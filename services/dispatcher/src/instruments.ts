@@ -1,6 +1,6 @@
 import { metrics, trace } from '@opentelemetry/api'
 import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
-import { durationBuckets } from '@imchannel/telemetry'
+import { createTally, durationBuckets } from '@imchannel/telemetry'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
@@ -70,9 +70,15 @@ export function createInstruments(log: Logger): Instruments {
       advice: { explicitBucketBoundaries: [...buckets] },
     })
 
-  const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome and code')
+  const ended = createTally(meter, 'imchannel.commands.ended', {
+    description: 'Commands that ended, by tenant, outcome and code',
+    labels: ['tenant', 'outcome', 'code'],
+  })
   const repeats = counter('commands.repeated', 'Repeats of commands that had ended, by tenant')
-  const attempts = counter('send.attempts', 'Requests to Infobip, by tenant, account and outcome')
+  const attempts = createTally(meter, 'imchannel.send.attempts', {
+    description: 'Requests to Infobip, by tenant, account and outcome',
+    labels: ['tenant', 'account', 'outcome'],
+  })
   const attemptSeconds = seconds('send.duration', 'One request to Infobip', durationBuckets)
   const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
   const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
@@ -97,7 +103,7 @@ export function createInstruments(log: Logger): Instruments {
   return {
     ended: (work, outcome) => {
       const code = outcome.how === 'accepted' ? 'none' : outcome.error.code
-      ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code })
+      ended(1, [work.command.tenant, outcome.how, code])
       trace.getActiveSpan()?.setAttributes({
         'imchannel.tenant': work.command.tenant,
         'imchannel.command.id': work.command.id,
@@ -125,7 +131,7 @@ export function createInstruments(log: Logger): Instruments {
       }
     },
     attempted: ({ command }, { account, outcome, seconds }) => {
-      attempts.add(1, { tenant: command.tenant, account, outcome })
+      attempts(1, [command.tenant, account, outcome])
       attemptSeconds.record(seconds, { tenant: command.tenant, account, outcome })
     },
     waitedForPermit: ({ command }, ms) => {

@@ -9,7 +9,7 @@ import type { AccountHealth, ProbeResult, UnwellReason } from './account-health.
 import { createLogQuestions } from './log-questions.ts'
 import type { LogQuestions } from './log-questions.ts'
 import { callInfobip } from './call-infobip.ts'
-import { createRateGate } from './rate-gate.ts'
+import { createRateGates } from './rate-gate.ts'
 import type { RateGate } from './rate-gate.ts'
 import { createRequestSlots, MOST_OPEN_INDICATORS, MOST_OPEN_REQUESTS } from './request-slots.ts'
 import type { RequestSlots } from './request-slots.ts'
@@ -58,13 +58,14 @@ type Mutable = { -readonly [Key in keyof AccountInUse]: AccountInUse[Key] } & { 
 
 export function createAccounts(config: Config, options: AccountsOptions): Accounts {
   const { redis, onError } = options
+  const createGate = createRateGates(redis)
   const gates = new Map<string, RateGate>()
   const inUse = new Map<string, Mutable>()
   let bySender = new Map<string, { account: Mutable; sender: Sender }>()
 
   function gate(name: string, perSecond: number): RateGate {
     const id = `${name} ${perSecond}`
-    const known = gates.get(id) ?? createRateGate(redis, name, perSecond)
+    const known = gates.get(id) ?? createGate(name, perSecond)
     gates.set(id, known)
     return known
   }

@@ -1,0 +1,96 @@
+import { createOrderedConsumer } from '@imchannel/kafka'
+import type { ConsumerEvent, IncomingRecord, KafkaClient, OrderedConsumer, TopicPartition } from '@imchannel/kafka'
+import { BrokenInvariant } from '@imchannel/lifecycle'
+import { line, raw } from '@imchannel/logging'
+import type { Logger } from '@imchannel/logging'
+import { isOutbound } from './config.ts'
+import type { DispatcherSettings } from './config.ts'
+import { isOwnTopic, readParkedTopic } from './domain/parked-topic.ts'
+import type { RecordHandler } from './engine/handle-record.ts'
+import type { Origin } from './engine/work.ts'
+
+/** Thousands of conversations may wait at once; what bounds them is the window, not the number of handlers. */
+export const WINDOW = { partitionRecords: 2_000, records: 8_000, running: 8_000 }
+const PARKED_WINDOW = { partitionRecords: 1_000, records: 4_000, running: 4_000 }
+/** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */
+const SESSION_MS = 6_000
+const DISCOVERY_MS = 10_000
+/** Made by whichever instance parks first; the others are to take their share soon. */
+const PARKED_DISCOVERY_MS = 5_000
+
+/** The dispatcher's two groups: one reads what bots write, the other what is parked. */
+export type Consumers = Readonly<Record<Origin, OrderedConsumer>>
+
+export interface ConsumersOptions {
+  client: KafkaClient
+  settings: DispatcherSettings
+  log: Logger
+  handlers: Readonly<Record<Origin, RecordHandler>>
+  /** Kept by Kafka with each commit. */
+  commitMetadata: () => string | undefined
+  /** Partitions of one of the groups were assigned. */
+  onAssigned: (origin: Origin, partitions: readonly TopicPartition[]) => void
+}
+
+export function createConsumers({
+  client,
+  settings: { outbound, groupId, parkedGroupId },
+  log,
+  handlers,
+  commitMetadata,
+  onAssigned,
+}: ConsumersOptions): Consumers {
+  function listen(origin: Origin): (event: ConsumerEvent) => void {
+    return (event) => {
+      switch (event.kind) {
+        case 'assigned':
+          return onAssigned(origin, event.partitions)
+        case 'fatal':
+          throw new BrokenInvariant(`the consumer cannot go on: ${event.error.message}`, { cause: event.error })
+        case 'handler-failed':
+          log.error({ fn: 'dispatch' }, line`handling of [${raw(placeOf(event.record))}] failed`, event.error)
+          return
+        case 'offset-reset':
+          log.error(
+            { fn: 'dispatch' },
+            line`records of [${raw(`${event.topic}-${event.partition}`)}] are gone from Kafka: reading goes on at ${event.to}`,
+          )
+          return
+        case 'suspended':
+        case 'committed':
+        case 'commit-failed':
+        case 'topics':
+          return
+      }
+    }
+  }
+
+  return {
+    source: createOrderedConsumer(client, {
+      groupId,
+      topics: outbound.map(({ topic }) => topic),
+      exclude: isOwnTopic,
+      ...handlers.source,
+      limits: WINDOW,
+      sessionMs: SESSION_MS,
+      commitMetadata,
+      discoverMs: DISCOVERY_MS,
+      onEvent: listen('source'),
+    }),
+    parked: createOrderedConsumer(client, {
+      groupId: parkedGroupId,
+      topics: [/\.parked\./],
+      exclude: (name) => !isOutbound(outbound, readParkedTopic(name)?.topic ?? ''),
+      ...handlers.parked,
+      limits: PARKED_WINDOW,
+      sessionMs: SESSION_MS,
+      commitMetadata,
+      discoverMs: PARKED_DISCOVERY_MS,
+      onEvent: listen('parked'),
+    }),
+  }
+}
+
+function placeOf({ topic, partition, offset }: IncomingRecord): string {
+  return `${topic}-${partition}-${offset}`
+}

@@ -1,0 +1,87 @@
+import type { ConfigSource } from '@imchannel/config'
+import type { Topics } from '@imchannel/events'
+import type { Ledger } from '@imchannel/ledger'
+import type { Accounts } from '../adapters/accounts.ts'
+import type { LedgerWatch } from '../adapters/ledger-watch.ts'
+import type { PrepareMedia } from '../adapters/media-preparation.ts'
+import type { RecordSink } from '../adapters/record-sink.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Attempt } from './attempt.ts'
+import { createConclusions } from './conclude.ts'
+import { createRecordHandler } from './handle-record.ts'
+import type { RecordHandler } from './handle-record.ts'
+import { holdUnknownFormats } from './hold-unknown-formats.ts'
+import type { Parking } from './parking.ts'
+import { createSendIndicator } from './send-indicator.ts'
+import { createSendMessage } from './send-message.ts'
+import type { Handled, Origin, Work } from './work.ts'
+
+/** What the engine stands on. */
+export interface EngineParts {
+  ledger: Ledger
+  eventSink: RecordSink
+  deadLetterSink: RecordSink
+  attempt: Attempt
+  prepareMedia: PrepareMedia
+}
+
+export interface EngineSurroundings {
+  config: ConfigSource
+  topics: Topics
+  accounts: Accounts
+  parking: Parking
+  watch: LedgerWatch
+  instruments: Instruments
+  /** Fires when the service is told to stop. */
+  stopping: AbortSignal
+}
+
+/** From records to outcomes: one handler for the command topics, and one for the parked ones. */
+export function createEngine(
+  parts: EngineParts,
+  surroundings: EngineSurroundings,
+): Readonly<Record<Origin, RecordHandler>> {
+  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia } = parts
+  const { config, topics, accounts, parking, watch, instruments, stopping } = surroundings
+  const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
+  const isSuspect = ({ record }: Work): boolean => watch.isSuspect(record)
+  const send = { ledger, accounts, conclusions, attempt, instruments }
+  const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect })
+  const sendIndicator = createSendIndicator(send)
+
+  function perform(work: Work): Promise<Handled> {
+    const { command } = work
+    switch (command.type) {
+      case 'imchannel.message.send.v1':
+        return sendMessage({ ...work, command })
+      case 'imchannel.message.read.v1':
+      case 'imchannel.typing.start.v1':
+        return sendIndicator({ ...work, command })
+    }
+  }
+
+  function createHandler(origin: Origin): RecordHandler {
+    return createRecordHandler({
+      origin,
+      config: () => config.current(),
+      ledger,
+      conclusions,
+      instruments,
+      stopping,
+      perform,
+      onDelivered: (record, command, lane) => {
+        if (origin === 'parked') return
+        const found = accounts.find(command.tenant, command.from)
+        if (found === undefined) return
+        parking.intake(record, { tenant: command.tenant, account: found.account.settings.id, lane })
+      },
+      onDone: (record) => parking.finished(record),
+      parkedCopy: (record) => parking.copyOf(record),
+    })
+  }
+
+  return {
+    source: createHandler('source'),
+    parked: holdUnknownFormats(createHandler('parked'), { instruments, stopping }),
+  }
+}

@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import { messageIdOf } from '@imchannel/events'
+import { listTopics, topicOffsets } from '@imchannel/kafka'
+import { spawnManaged } from '@imchannel/local-stack'
+import type { ManagedChild } from '@imchannel/local-stack'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Death } from '../support/deadly-dispatcher.ts'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
 import { PATIENCE_MS, setStage } from '../support/stage.ts'
@@ -77,35 +82,73 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
     await expectAllOnce(commands)
   })
 
-  it('at each step of parking and of the way back neither loses nor doubles nor reorders', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, partitions: 2, settings: { maxWaiting: 50 } })
-    let down = true
-    infobip.onSend = () => (down ? { status: 401 } : undefined)
-    infobip.onOther = () => (down ? { status: 401 } : undefined)
-    const commands = commandsOf(600, 12)
-    let victim = await stage.spawn()
-    const steady = await stage.spawn()
-
-    // While copies are written and their places in the source are not finished.
-    const writing = write(commands.slice(0, 300))
-    await Promise.race([victim.line(/go to the parked topic/), steady.line(/go to the parked topic/)])
-    await victim.kill()
-    victim = await stage.spawn()
-    await writing
-    // While parked commands are being sent.
-    down = false
-    await waitUntil(() => infobip.accepted.length > 50)
-    const more = write(commands.slice(300, 450))
-    await victim.kill()
-    victim = await stage.spawn()
-    await more
-    // While the rest is drained, and those behind are held.
-    await waitUntil(() => infobip.accepted.length > 250)
-    await steady.kill()
-    await write(commands.slice(450))
-    await expectAllOnce(commands)
+  describe.each<{ death: Death; when: string }>([
+    { death: 'copied', when: 'when commands are in the parked topic and not finished in their own' },
+    { death: 'draining', when: 'when more are parked behind those that are being sent already' },
+    { death: 'held', when: 'on the way back, while commands are held for the last parked ones' },
+  ])('of one of two instances $when', ({ death }) => {
+    it('neither loses nor doubles nor reorders', async () => {
+      stage = await setStage({
+        tenants: { acme: infobip.url },
+        partitions: 2,
+        // Slow enough that draining takes some commits' time.
+        sender: { messagesPerSecond: 50 },
+        settings: { maxWaiting: 30 },
+      })
+      let down = true
+      infobip.onSend = () => (down ? { status: 401 } : undefined)
+      infobip.onOther = () => (down ? { status: 401 } : undefined)
+      const commands = commandsOf(600, 12)
+      const writeEvenly = async (part: typeof commands): Promise<void> => {
+        for (const { key, command } of part) {
+          await stage.send([command], { key, partition: commands.findIndex((one) => one.key === key) % 2 })
+        }
+      }
+      // It comes first and so has a partition at any time; in both of them there is as much.
+      const deadly = await startDeadly(death)
+      try {
+        await deadly.ready
+        await stage.spawn()
+        await writeEvenly(commands.slice(0, 300))
+        await waitUntil(async () => (await copies()) >= 100, { what: 'a hundred parked commands', timeoutMs: 60_000 })
+        down = false
+        // More comes as long as it lives, so that parked commands have others behind them.
+        let next = 300
+        while (deadly.isRunning() && next < 560) {
+          await writeEvenly(commands.slice(next, (next += 20)))
+          const enough = next - 250
+          await waitUntil(() => !deadly.isRunning() || infobip.accepted.length >= enough, { timeoutMs: 60_000 })
+        }
+        await waitUntil(() => !deadly.isRunning(), { timeoutMs: 60_000, what: `death when ${death}` })
+        expect(await deadly.exited).toMatchObject({ signal: 'SIGKILL' })
+        await stage.spawn()
+        await writeEvenly(commands.slice(next))
+        await expectAllOnce(commands)
+      } finally {
+        await deadly.kill()
+      }
+    })
   })
 })
+
+/** Copies in the parked topic. */
+async function copies(): Promise<number> {
+  const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
+  if (!(await listTopics(stage.client)).includes(parked)) return 0
+  return (await topicOffsets(stage.client, parked)).reduce((sum, { high }) => sum + Number(high), 0)
+}
+
+async function startDeadly(death: Death): Promise<ManagedChild & { ready: Promise<void> }> {
+  const script = fileURLToPath(new URL('../support/deadly-dispatcher.ts', import.meta.url))
+  const ready = Promise.withResolvers<void>()
+  const child = await spawnManaged(process.execPath, [script], {
+    env: { ...process.env, ...stage.env, PORT: '0', DEATH: death },
+    output: (text) => {
+      if (text.includes('dispatcher is ready')) ready.resolve()
+    },
+  })
+  return { ...child, ready: ready.promise }
+}
 
 describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
   it('finishes what is on its way, leaves the rest to the next, and ends with 0', async () => {

@@ -64,8 +64,8 @@ export function createLanes(maxRunning: number): Lanes {
   }
 
   function pump(): void {
-    while (!draining && running < maxRunning && begunInTurn < BEGUN_A_TURN) {
-      const lane = ready.take()
+    while (running < maxRunning && begunInTurn < BEGUN_A_TURN) {
+      const lane = draining ? undefined : ready.take()
       if (lane === undefined) return
       if (begunInTurn++ === 0) setImmediate(nextTurn)
       begin(lane)

@@ -54,14 +54,16 @@ it('what is asked for at the same time, by whichever senders, is one command', a
     return send(command, stream)
   }
   const createGate = createRateGates(connection)
-  const gates = [createGate('test', 80), createGate('test', 1_000)]
+  const [slow, fast] = [createGate('test', 80), createGate('test', 1_000)]
   // The source goes along with the first call where the server does not know it yet.
-  await gates[0]?.take(uniqueName('sender'), 1)
+  await slow.take(uniqueName('sender'), 1)
   commands = 0
   const answers = await Promise.all(
-    Array.from({ length: 100 }, (_, at) => gates[at % 2]?.take(uniqueName('sender'), at % 2 === 0 ? 4 : 50)),
+    Array.from({ length: 100 }, (_, at) =>
+      (at % 2 === 0 ? slow : fast).take(uniqueName('sender'), at % 2 === 0 ? 4 : 50),
+    ),
   )
-  expect(answers.reduce((sum, answer) => sum + (answer?.taken ?? 0), 0)).toBe(50 * 4 + 50 * 50)
+  expect(answers.reduce((sum, answer) => sum + answer.taken, 0)).toBe(50 * 4 + 50 * 50)
   expect(commands).toBe(1)
   await connection.quit()
 })

@@ -39,7 +39,7 @@ export function createRateGates(redis: RedisClient): CreateRateGate {
   return (name, perSecond) => createRateGate(storeClient, name, perSecond)
 }
 
-/** A gate of `perSecond` permits. In no second are there more: one window of those that touch it is given away. */
+/** A gate of `perSecond` permits on average; a second sees at most one window's more, and only where demand came late in one. */
 function createRateGate(storeClient: object, name: string, perSecond: number): RateGate {
   const points = Math.max(1, Math.floor(perSecond / WINDOWS_PER_SECOND))
   const windowMs = Math.ceil((1000 * points) / perSecond) + 1

@@ -61,7 +61,10 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
     let deaths = 0
     const script = fileURLToPath(new URL('../support/deadly-dispatcher.ts', import.meta.url))
     const start = () =>
-      spawnManaged(process.execPath, [script], { env: { ...process.env, ...stage.env, PORT: '0', DEATH: 'request' }, output: () => {} })
+      spawnManaged(process.execPath, [script], {
+        env: { ...process.env, ...stage.env, PORT: '0', DEATH: 'request' },
+        output: () => {},
+      })
     let child = await start()
     const ended = stage.outcomesOf(['deadly', 'behind', ...beside.map(({ id }) => String(id))])
     const supervision = { over: false }

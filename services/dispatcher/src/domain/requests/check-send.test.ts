@@ -35,6 +35,10 @@ const native = (
   ...(path === undefined ? {} : { path }),
 })
 const image = (url: string): CommandContent => ({ type: 'image', media: { url } })
+const inline = (bytes: number): CommandContent => ({
+  type: 'image',
+  media: { base64: Buffer.alloc(bytes).toString('base64'), contentType: 'image/png' },
+})
 const amount = { value: 2 ** 31 }
 const order: CommandContent = {
   type: 'orderDetails',
@@ -64,6 +68,7 @@ const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][]
     'content.header.media.url',
     { ...template, header: { type: 'image', media: { url: 'ftp://x/a' } } },
   ],
+  ['inline_media_too_large', 'content.media.base64', inline(512 * 1024 + 1)],
   ['duplicate_id', 'content.buttons[1].id', buttons(['a', 'A'], ['a', 'B'])],
   ['duplicate_title', 'content.buttons[1].title', buttons(['a', 'A'], ['b', 'A'])],
   ['emoji_not_allowed', 'content.buttons[0].title', buttons(['a', 'Yes 👍'])],
@@ -139,6 +144,7 @@ describe('what cannot be sent is refused, with where and why', () => {
 it.each<[string, CommandContent, Partial<SendMessage>?]>([
   ['a time that has come', buttons(['a', 'A']), { sendAt: '2025-12-01T00:00:00.000Z' }],
   ['contacts of any type over omni', { type: 'contacts', contacts: [contact] }],
+  ['512 KiB in the command itself', inline(512 * 1024)],
   ['one section without a title', list(section(undefined, 'a'))],
   ['plus signs and blanks in numbers of a native body', native('whatsapp', { to: '+39 123 456789' }, 'text')],
 ])('lets through %s', (_note, content, more = {}) => {

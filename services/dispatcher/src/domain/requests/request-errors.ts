@@ -27,6 +27,10 @@ export const requestErrors = {
     meaning: 'A media URL is not one that Infobip can fetch',
     remedy: 'Give an absolute http or https URL without credentials, of at most 2048 characters',
   },
+  inline_media_too_large: {
+    meaning: 'A medium in the command itself has more than 512 KiB',
+    remedy: 'Upload it to the media-server and name its id, or give a URL',
+  },
   invalid_url: {
     meaning: 'A link is no absolute http or https URL',
     remedy: 'Give an absolute http or https URL',

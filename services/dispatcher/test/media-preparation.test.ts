@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { CommandContent, SendMessage } from '@imchannel/events'
+import { createMediaStore } from '@imchannel/media-store'
+import { collect, sampleMedia } from '@imchannel/media-store/samples'
+import { createRedis, type RedisClient } from '@imchannel/redis'
+import { testStack, uniqueName } from '@imchannel/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createMediaPreparation, type Prepared } from '../src/adapters/media-preparation.ts'
+import { goldenSend } from './contract/golden-commands.ts'
+
+const MIB = 1024 * 1024
+const HOUR_MS = 3_600_000
+const png = sampleMedia('image/png', 300_000)
+const tenant = uniqueName('acme')
+
+/** Somebody's web server, which need not mean well. */
+const answers: Readonly<Record<string, (response: ServerResponse, request: IncomingMessage) => void>> = {
+  '/picture.png': (response) => response.writeHead(200, { 'content-type': 'image/png' }).end(png),
+  '/untold': (response) => response.writeHead(200, { 'content-disposition': 'inline; filename="told.png"' }).end(png),
+  '/octets': (response) => response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(png),
+  '/moved': (response) => response.writeHead(302, { location: '/picture.png' }).end(),
+  '/inside': (response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end(),
+  '/loop': (response) => response.writeHead(302, { location: '/loop' }).end(),
+  '/missing': (response) => response.writeHead(404).end(),
+  '/broken': (response) => response.writeHead(500).end(),
+  '/cut': (response) => response.writeHead(200, { 'content-length': 900_000 }).write(png, () => response.destroy()),
+  '/empty': (response) => response.writeHead(200, { 'content-type': 'image/png' }).end(),
+  '/large': (response) => response.writeHead(200, { 'content-length': 5 * MIB + 1 }).flushHeaders(),
+  '/longer': (response) => response.end(sampleMedia('image/png', 5 * MIB + 1)),
+  '/lying': (response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(png),
+  '/film': (response) => response.end(sampleMedia('video/mp4', 1_000)),
+}
+
+let web: Server
+let origin: string
+let redis: RedisClient
+
+beforeAll(async () => {
+  web = createServer((request, response) => answers[request.url ?? '']?.(response, request)).listen(0, '127.0.0.1')
+  await once(web, 'listening')
+  origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}` // a TCP server has no pipe name
+  redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
+})
+afterAll(() => {
+  redis.disconnect()
+  web.closeAllConnections()
+  web.close()
+})
+
+function storeWith(budgetBytes = Number.MAX_SAFE_INTEGER) {
+  return createMediaStore(redis, { ttlAfterFetchMs: () => 24 * HOUR_MS, budgetBytes: () => budgetBytes })
+}
+
+interface Setting {
+  readonly allow?: readonly string[]
+  readonly allowHttp?: boolean
+  readonly budgetBytes?: number
+}
+
+async function prepare(
+  content: CommandContent,
+  setting: Setting = {},
+  more: Partial<SendMessage> = {},
+): Promise<Prepared> {
+  const { allow = ['127.0.0.1'], allowHttp = true, budgetBytes } = setting
+  const prepareMedia = createMediaPreparation({
+    store: storeWith(budgetBytes),
+    publicUrl: () => 'https://chat.example.com',
+    ttlMs: () => 48 * HOUR_MS,
+    fetchPolicy: () => ({ allow, deny: [] }),
+    allowHttp: () => allowHttp,
+  })
+  return prepareMedia({ ...goldenSend({ content, more }), tenant }, AbortSignal.timeout(30_000))
+}
+
+const image = (media: Extract<CommandContent, { type: 'image' }>['media'], type: 'image' | 'document' = 'image') =>
+  ({ type, media }) as CommandContent // both take the same members
+
+const base64 = (bytes: Buffer, contentType = 'image/png') => ({ base64: bytes.toString('base64'), contentType })
+
+/** The one medium of what is ready, as it is stored. */
+async function stored(prepared: Prepared) {
+  if (prepared.kind !== 'ready') throw new Error(JSON.stringify(prepared))
+  const [found] = prepared.media.values()
+  const id = found?.url.split('/').at(-1) ?? ''
+  const medium = await storeWith().head({ tenant, id })
+  if (medium === undefined) throw new Error('nothing is stored')
+  const bytes = await collect(storeWith().read(medium, { start: 0, end: medium.size - 1 }))
+  return { found, medium, bytes }
+}
+
+describe('a medium that a command brings', () => {
+  it.each([
+    ['inline', () => base64(png), undefined],
+    ['by URL', () => ({ url: `${origin}/picture.png` }), 'picture.png'],
+    ['by a URL that redirects', () => ({ url: `${origin}/moved` }), 'picture.png'],
+    ['by a URL that tells a name and no type', () => ({ url: `${origin}/untold` }), 'told.png'],
+    ['by a URL of mere bytes', () => ({ url: `${origin}/octets` }), undefined],
+  ])('%s is stored for Infobip to fetch, with its type, name and command', async (_, media, filename) => {
+    const { found, medium, bytes } = await stored(await prepare(image(media()), {}, { id: 'order-1' }))
+    expect(found).toEqual({
+      url: `https://chat.example.com/${tenant}/imchannel/getImageMessage/${medium.id}`,
+      ...(filename !== undefined && { filename }),
+    })
+    expect(medium).toMatchObject({ kind: 'image', contentType: 'image/png', commandIds: ['order-1'] })
+    expect(bytes.equals(png)).toBe(true)
+  })
+
+  it('lives until 48 h after the time of the send', async () => {
+    const sendAt = new Date(Date.now() + 100 * HOUR_MS).toISOString()
+    const media = base64(png)
+    const { medium } = await stored(await prepare(image(media), {}, { sendAt }))
+    const left = await redis.pttl(`IMChannel:MultimediaMessage:${medium.id}`)
+    expect(Math.abs(left - 148 * HOUR_MS)).toBeLessThan(60_000)
+  })
+
+  it.each([
+    ['media_not_found', () => ({ id: '00000000-0000-4000-8000-000000000000' })],
+    ['media_type_mismatch', () => base64(sampleMedia('image/jpeg'))],
+    ['media_unsupported', () => base64(sampleMedia('image/gif'), 'image/gif')],
+    ['media_type_mismatch', () => ({ url: `${origin}/lying` })],
+    ['media_unsupported', () => ({ url: `${origin}/film` })],
+    ['media_too_large', () => ({ url: `${origin}/large` })],
+    ['media_too_large', () => ({ url: `${origin}/longer` })],
+    ['media_empty', () => ({ url: `${origin}/empty` })],
+    ['media_unavailable', () => ({ url: `${origin}/missing` })],
+    ['media_forbidden_url', () => ({ url: `${origin}/loop` })],
+    ['media_forbidden_url', () => ({ url: `${origin}/inside` })],
+    ['media_forbidden_url', () => ({ url: 'https://169.254.169.254/latest/meta-data/' })],
+    ['media_forbidden_url', () => ({ url: 'https://[::1]/x.png' })],
+  ])('is %s where WhatsApp or we would refuse it, before anything is sent', async (code, media) => {
+    const prepared = await prepare(image(media()))
+    expect(prepared).toMatchObject({
+      kind: 'refused',
+      error: { code, reason: expect.stringMatching(/content\.media: /) },
+    })
+  })
+
+  it('is refused over http, and on a private address, unless the setting says otherwise', async () => {
+    const forbidden = { kind: 'refused', error: { code: 'media_forbidden_url' } }
+    const media = { url: `${origin}/picture.png` }
+    expect(await prepare(image(media), { allowHttp: false })).toMatchObject(forbidden)
+    expect(await prepare(image(media), { allow: [] })).toMatchObject(forbidden)
+  })
+
+  it.each([
+    ['its server is broken', '/broken', {}],
+    ['its server breaks off', '/cut', {}],
+    ['the room for media is used up', '/picture.png', { budgetBytes: 1 }],
+  ])('waits where %s: another try may succeed', async (_, path, setting) => {
+    expect(await prepare(image({ url: origin + path }), setting)).toMatchObject({ kind: 'later' })
+  })
+
+  it('may be a document whatever its type is', async () => {
+    const { medium } = await stored(await prepare(image({ url: `${origin}/film` }, 'document')))
+    expect(medium).toMatchObject({ kind: 'document', contentType: 'video/mp4' })
+  })
+})

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm'
  * together. A young collection takes about a millisecond, since hardly anything survives it: the chunks themselves, which
  * would, are given back by hand.
  */
-const COLLECT_EVERY_BYTES = 8 * 1024 * 1024
+const COLLECT_EVERY_BYTES = 24 * 1024 * 1024
 
 // There is no other way to the collector from within; the flag is taken back at once.
 setFlagsFromString('--expose-gc')

@@ -1,5 +1,6 @@
 import { createBot } from '@imchannel/bot'
 import { echo } from './echo.ts'
+import { serveHealth } from './health.ts'
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`An example bot: echoes texts, sends an image to whoever writes "image".
@@ -7,6 +8,7 @@ if (process.argv.includes('--help')) {
   KAFKA_BROKERS   brokers, separated by commas (127.0.0.1:9092)
   BOT_TENANT      answer this tenant's customers alone (all)
   TOPIC_PREFIX    prefix of IMChannel's topics (imchannel)
+  HEALTH_PORT     answers 200 there once customers are answered (nowhere)
   OTEL_EXPORTER_OTLP_ENDPOINT   where spans go (nowhere)
 `)
   process.exit(0)
@@ -22,7 +24,8 @@ if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined) {
   process.once('beforeExit', () => void sdk.shutdown())
 }
 
-const { KAFKA_BROKERS = '127.0.0.1:9092', BOT_TENANT: tenant, TOPIC_PREFIX: topicPrefix } = process.env
+const { KAFKA_BROKERS = '127.0.0.1:9092', BOT_TENANT: tenant, TOPIC_PREFIX: topicPrefix, HEALTH_PORT } = process.env
+const health = HEALTH_PORT === undefined ? undefined : serveHealth(Number(HEALTH_PORT))
 const bot = createBot({
   brokers: KAFKA_BROKERS.split(','),
   // Groups are the whole cluster's: beside another gateway it is another bot.
@@ -32,4 +35,7 @@ const bot = createBot({
   ...(topicPrefix === undefined ? {} : { topicPrefix }),
 })
 echo(bot)
-await bot.run(() => process.stdout.write('[echo-bot] answering\n'))
+await bot.run(() => {
+  health?.ready()
+  process.stdout.write('[echo-bot] answering\n')
+})

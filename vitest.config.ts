@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{packages,services,examples,infra,scripts,torture}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    // What tries images is run by vitest.containers.config.ts.
+    exclude: ['**/node_modules/**', '**/dist/**', 'infra/trial/**'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     pool: 'forks',
     // Two cores: more workers than that only make the brokers slower.

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { command } from './bootstrap/command.mjs'
-import { countTests } from './bootstrap/count-tests.mjs'
+import { appendCounts, countsText, countTests } from './bootstrap/count-tests.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
+import { INTEGRATION_SUITE } from './bootstrap/integration-suite.mjs'
 import { requireAll } from './bootstrap/requirements.mjs'
 import { say } from './bootstrap/say.mjs'
-import { CHECKS, runStep, runSteps } from './bootstrap/steps.mjs'
+import { runVitest } from './bootstrap/run-vitest.mjs'
+import { CHECKS, runSteps } from './bootstrap/steps.mjs'
 
 const HELP = `npm test [-- FILES OR OPTIONS OF VITEST]
 
@@ -23,21 +22,15 @@ await command(HELP, async (args) => {
   requireAll({ kafka: !KAFKA_BROKERS, redis: !REDIS_URL }, process.env)
   await installWorkspace(process.env)
   const failedChecks = args.length > 0 ? [] : await runSteps(CHECKS, process.env)
-  const folder = mkdtempSync(join(tmpdir(), 'imchannel-report-'))
+  const { code, report, remove } = await runVitest(args, process.env)
   try {
-    const report = join(folder, 'report.json')
-    const reporters = [
-      '--reporter=default',
-      '--reporter=./scripts/bootstrap/note-reporter.mjs',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ]
-    const code = await runStep({ name: 'tests', command: 'vitest', args: ['run', ...reporters, ...args] }, process.env)
-    const { passed, failed, skipped } = countTests(report)
+    const counts = countTests(report)
     if (failedChecks.length > 0) say(`failed before the tests: ${failedChecks.join(', ')}`)
-    say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-    return code === 0 && failed === 0 && passed > 0 && failedChecks.length === 0 ? 0 : 1
+    if (args.length === 0) say(`integration suite on local-stack: ${countsText(countTests(report, INTEGRATION_SUITE))}`)
+    appendCounts({ ...counts, failed: counts.failed + failedChecks.length }, process.env)
+    say(countsText(counts))
+    return code === 0 && counts.failed === 0 && counts.passed > 0 && failedChecks.length === 0 ? 0 : 1
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 })

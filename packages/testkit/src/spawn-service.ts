@@ -1,4 +1,13 @@
-import { checkout, freePorts, PROGRAMS, spawnManaged, type Exit, type ProgramName } from '@imchannel/local-stack'
+import {
+  checkout,
+  freePorts,
+  PROGRAMS,
+  spawnManaged,
+  type Exit,
+  type ManagedChild,
+  type ProgramName,
+} from '@imchannel/local-stack'
+import { stackKind } from './stack-kind.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface SpawnOptions {
@@ -25,8 +34,8 @@ export interface ServiceProcess extends AsyncDisposable {
 }
 
 /**
- * Starts a service from its sources, as its users start it, on a free port (or `env.PORT`) and with the environment given
- * beside PATH and HOME alone. It ends with the test process.
+ * Starts a service on a free port (or `env.PORT`) and with the environment given: from its sources, as its users start it,
+ * beside PATH and HOME alone, or from its image where the stack is containers. It ends with the test process.
  * @throws with all that it printed when it ends before it is ready
  */
 export async function spawnService(
@@ -36,9 +45,9 @@ export async function spawnService(
 ): Promise<ServiceProcess> {
   const port = env.PORT === undefined ? ((await freePorts(1))[0] ?? 0) : Number(env.PORT)
   let output = ''
-  const child = await spawnManaged(process.execPath, [PROGRAMS[name], ...(options.args ?? [])], {
-    cwd: checkout,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, PORT: String(port) },
+  const child = await start(name, {
+    args: options.args ?? [],
+    env: { ...env, PORT: String(port) },
     output: (chunk) => {
       output += chunk
     },
@@ -77,4 +86,22 @@ export async function spawnService(
       await stop()
     },
   }
+}
+
+interface StartOptions {
+  args: readonly string[]
+  env: Readonly<Record<string, string>>
+  output: (chunk: string) => void
+}
+
+async function start(name: ProgramName, { args, env, output }: StartOptions): Promise<ManagedChild> {
+  if (stackKind() === 'containers') {
+    const { runServiceContainer } = await import('./containers/run-service-container.ts')
+    return runServiceContainer(name, { args, env, output })
+  }
+  return spawnManaged(process.execPath, [PROGRAMS[name], ...args], {
+    cwd: checkout,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    output,
+  })
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '@imchannel/local-stack'
@@ -63,6 +63,8 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const ports: Record<Part, number> = { ingress, dispatcher, 'media-server': mediaServer, emulator, 'echo-bot': bot }
   const url = (part: Part): string => `http://127.0.0.1:${ports[part]}`
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-system-'))
+  // Images run as another user than the tests.
+  await chmod(folder, 0o755)
   const scenarioKey = 'AAAAAAAAAAAAABC63903B684B3E46C5DD869'
   const webhookPassword = uniqueName('webhook-password')
   const apiKey = uniqueName('api-key')
@@ -102,20 +104,17 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
 
   const processes = new Map<Part, ServiceProcess>()
   const start = async (part: Part): Promise<ServiceProcess> => {
-    const service = await spawnService(
-      part,
-      {
-        IMCHANNEL_CONFIG: join(folder, 'imchannel.yaml'),
-        EMULATOR_CONFIG: join(folder, 'emulator.json'),
-        KAFKA_BROKERS: stack.brokers.join(','),
-        KAFKA_TOPIC_PARTITIONS: '3',
-        TOPIC_PREFIX: topicPrefix,
-        BOT_TENANT: tenant,
-        ...options.env,
-        PORT: String(ports[part]),
-      },
-      { ready: part !== 'echo-bot' },
-    )
+    const service = await spawnService(part, {
+      IMCHANNEL_CONFIG: join(folder, 'imchannel.yaml'),
+      EMULATOR_CONFIG: join(folder, 'emulator.json'),
+      KAFKA_BROKERS: stack.brokers.join(','),
+      KAFKA_TOPIC_PARTITIONS: '3',
+      TOPIC_PREFIX: topicPrefix,
+      BOT_TENANT: tenant,
+      ...options.env,
+      PORT: String(ports[part]),
+      ...(part === 'echo-bot' ? { HEALTH_PORT: String(ports[part]) } : {}),
+    })
     processes.set(part, service)
     return service
   }

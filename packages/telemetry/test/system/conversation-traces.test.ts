@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import {
   collectRecords,
+  hasJaeger,
   type OtlpReceiver,
   type RecordedSpan,
   type RecordCollector,
@@ -18,7 +19,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { drawTrace } from './draw-trace.ts'
 
-const jaegerBinary = process.env['JAEGER_BIN']
 const parts = ['ingress', 'dispatcher', 'media-server', 'emulator', 'echo-bot'] as const
 
 let jaeger: SpanStore | undefined
@@ -32,7 +32,7 @@ const foreignParents = new Set<string>()
 const personal: string[] = []
 
 beforeAll(async () => {
-  jaeger = jaegerBinary === undefined ? undefined : await startJaeger(jaegerBinary)
+  jaeger = await startJaeger()
   receiver = await startOtlpReceiver(jaeger?.endpoint)
   system = await startTestSystem({
     parts,
@@ -176,7 +176,7 @@ describe('one conversation with an image', () => {
     ['message.seen', 'status'],
     ['media.fetched', 'status'],
   ])(
-    `is one trace, from the webhook to the bot, Infobip, its media fetch and the reports, asked by %s (${jaegerBinary === undefined ? 'a receiver in the test: no JAEGER_BIN' : 'Jaeger'})`,
+    `is one trace, from the webhook to the bot, Infobip, its media fetch and the reports, asked by %s (${hasJaeger() ? 'Jaeger' : 'a receiver in the test: no JAEGER_BIN'})`,
     async (type, name) => {
       onTestFailed(() => void process.stderr.write(system.outputs()))
       const number = customer()

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { checkout } from './bootstrap/checkout.mjs'
+import { command } from './bootstrap/command.mjs'
+import { appendCounts, countsText, countTests } from './bootstrap/count-tests.mjs'
+import { buildImages, dockerObstacle, removeContainers } from './bootstrap/docker.mjs'
+import { installWorkspace } from './bootstrap/install-workspace.mjs'
+import { IMAGE_TESTS, INTEGRATION_SUITE } from './bootstrap/integration-suite.mjs'
+import { requireAll } from './bootstrap/requirements.mjs'
+import { runVitest } from './bootstrap/run-vitest.mjs'
+import { say } from './bootstrap/say.mjs'
+
+const HELP = `npm run test:containers [-- FILES OR OPTIONS OF VITEST]
+
+Builds our images and runs the integration suite with everything from images: Kafka, Redis, Jaeger and the services. Then the
+tests of the images themselves, and docker compose up with a conversation on the phone page. Without Docker, or where an image
+that they build on cannot be had, all of them are skipped, and counted so. The last line has the counts.
+
+  IMCHANNEL_TAG   of our images (dev)
+`
+const config = '--config=vitest.containers.config.ts'
+
+await command(HELP, async (args) => {
+  requireAll({ kafka: false, redis: false }, process.env)
+  await installWorkspace(process.env)
+  const obstacle = dockerObstacle()
+  if (obstacle !== undefined) {
+    say(`skipped: every test with images: ${obstacle}`)
+    const skipped = listTests().length
+    appendCounts({ passed: 0, failed: 0, skipped }, process.env)
+    say(countsText({ passed: 0, failed: 0, skipped }))
+    return 0
+  }
+  if (!buildImages()) {
+    appendCounts({ passed: 0, failed: 1, skipped: 0 }, process.env)
+    say('docker compose build failed')
+    say(countsText({ passed: 0, failed: 1, skipped: 0 }))
+    return 1
+  }
+  const run = randomUUID()
+  const env = { ...process.env, TEST_STACK: 'containers', TEST_RUN: run }
+  try {
+    const { code, report, remove } = await runVitest([config, ...args], env)
+    try {
+      const counts = countTests(report)
+      if (args.length === 0) {
+        say(`integration suite on containers: ${countsText(countTests(report, INTEGRATION_SUITE))}`)
+        say(`images and compose: ${countsText(countTests(report, IMAGE_TESTS))}`)
+      }
+      appendCounts(counts, process.env)
+      say(countsText(counts))
+      return code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1
+    } finally {
+      remove()
+    }
+  } finally {
+    removeContainers(`imchannel.test-run=${run}`)
+  }
+})
+
+/** The tests that there are, without running any. */
+function listTests() {
+  const bin = join(checkout, 'node_modules', '.bin')
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
+  const listed = execFileSync(join(bin, 'vitest'), ['list', config, '--json'], { cwd: checkout, env, encoding: 'utf8' })
+  /** @type {unknown[]} */
+  const tests = JSON.parse(listed.slice(listed.indexOf('[')))
+  return tests
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,8 +51,9 @@ describe('dead-letter-down', { timeout: PATIENCE_MS }, () => {
 
 describe('record-too-large', { timeout: PATIENCE_MS }, () => {
   it('writes a dead letter without the value, and an event without the long words, where no topic takes them', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url } })
-    const text = 'x'.repeat(900_000)
+    stage = await setStage({ tenants: { acme: infobip.url }, statusBytes: 6 * 1024 })
+    // Nothing that compression would make small.
+    const text = randomBytes(300_000).toString('hex')
     infobip.onSend = () => ({
       status: 400,
       body: { requestError: { serviceException: { messageId: 'BAD_REQUEST', text } } },
@@ -61,9 +63,13 @@ describe('record-too-large', { timeout: PATIENCE_MS }, () => {
     const command = stage.text('acme', { id: 'huge' })
     const padding = 8 * 1024 * 1024 - JSON.stringify({ ...command, padding: '' }).length - 200
     await stage.send([{ ...command, padding: 'y'.repeat(padding) }])
-    await stage.send([stage.text('acme', { id: 'small' })])
+    await stage.send([stage.text('acme', { id: 'small', callbackData: 'kept where there is room' })])
     const outcomes = await stage.outcomesOf(['huge', 'small'])
-    expect(outcomes.map((outcome) => outcome.error?.code)).toEqual(['BAD_REQUEST', 'BAD_REQUEST'])
+    expect(outcomes).toHaveLength(2)
+    for (const { how, error, callbackData } of outcomes) {
+      expect([how, error?.code, error?.reason.length]).toEqual(['rejected', 'BAD_REQUEST', 1_024])
+      expect([typeof error?.infobip, typeof callbackData]).toEqual(['undefined', 'undefined'])
+    }
     await waitUntil(() => stage.deadLetters().length === 2)
     const huge = stage.deadLetters().find((letter) => letter.headers['imchannel-value-omitted'] !== undefined)
     expect(huge?.value).toBeNull()

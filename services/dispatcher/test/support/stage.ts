@@ -5,7 +5,7 @@ import { openConfig } from '@imchannel/config'
 import { decodeEvent, topics } from '@imchannel/events'
 import type { CommandInput, MessageOutcome, Topics } from '@imchannel/events'
 import { createKafkaClient, createOrderedConsumer, createProducer, ensureTopics } from '@imchannel/kafka'
-import type { IncomingRecord, KafkaClient, OutgoingRecord, Producer } from '@imchannel/kafka'
+import type { IncomingRecord, KafkaClient, OutgoingRecord, Producer, TopicSpec } from '@imchannel/kafka'
 import { createLogger } from '@imchannel/logging'
 import { spawnService, testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
@@ -28,6 +28,8 @@ export interface StageOptions {
   redisUrl?: string
   /** Partitions of the topics that are made. */
   partitions?: number
+  /** What the topic of outcomes takes; 8 MiB otherwise, as all of them do. */
+  statusBytes?: number
   /** YAML below a tenant's account, indented by nothing. */
   account?: Record<string, unknown>
   sender?: Record<string, unknown>
@@ -115,15 +117,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   const client = createKafkaClient({ brokers }, { clientId: 'stage' })
   const producer = createProducer(client, { lingerMs: 0 })
-  const spec = {
+  const spec = (name: string, bytes = 8 * 1024 * 1024): TopicSpec => ({
+    name,
     partitions: options.partitions ?? 1,
     replication: 1,
-    config: { 'max.message.bytes': String(8 * 1024 * 1024) },
-  }
-  await ensureTopics(
-    client,
-    [names.outbound, names.status, names.deadletter].map((name) => ({ ...spec, name })),
-  )
+    config: { 'max.message.bytes': String(bytes) },
+  })
+  await ensureTopics(client, [spec(names.outbound), spec(names.status, options.statusBytes), spec(names.deadletter)])
   const outcomes: Outcome[] = []
   const deadLetters: IncomingRecord[] = []
   const reader = createOrderedConsumer(client, {

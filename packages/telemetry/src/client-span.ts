@@ -29,6 +29,27 @@ export interface ClientCallEnd {
   readonly error?: string | undefined
 }
 
+const MOST_ADDRESSES = 1_000
+const addresses = new Map<string, Attributes>()
+
+/** Host and port of a URL, kept: accounts have few, and most calls are in no trace that records. */
+function addressOf(url: string): Attributes {
+  const known = addresses.get(url)
+  if (known !== undefined) return known
+  // What is no URL is refused by whoever calls it, not here.
+  const target = URL.parse(url)
+  const address =
+    target === null
+      ? {}
+      : {
+          'server.address': target.hostname,
+          'server.port': Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
+        }
+  if (addresses.size >= MOST_ADDRESSES) addresses.clear()
+  addresses.set(url, address)
+  return address
+}
+
 /**
  * Runs one HTTP call in one CLIENT span. `call` gets the trace headers of that span, to send or to leave; `endOf` reads
  * from its result how it ended. Where tracing is off it costs a function call.
@@ -38,8 +59,7 @@ export async function inClientSpan<T>(
   call: (headers: Record<string, string>, span: Span) => Promise<T>,
   endOf: (result: T) => ClientCallEnd,
 ): Promise<T> {
-  // What is no URL is refused by whoever calls it, not here.
-  const target = URL.parse(String(url))
+  const target = addressOf(String(url))
   const span = trace.getTracer('imchannel').startSpan(
     `${method} ${template}`,
     {
@@ -48,10 +68,7 @@ export async function inClientSpan<T>(
       attributes: {
         'http.request.method': method,
         'url.template': template,
-        ...(target && {
-          'server.address': target.hostname,
-          'server.port': Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
-        }),
+        ...target,
         ...attributes,
       },
     },

@@ -10,8 +10,9 @@ import type { RecordHandler } from './engine/handle-record.ts'
 import type { Origin } from './engine/work.ts'
 
 /** Thousands of conversations may wait at once; what bounds them is the window, not the number of handlers. */
-export const WINDOW = { partitionRecords: 2_000, records: 8_000, running: 8_000 }
-const PARKED_WINDOW = { partitionRecords: 1_000, records: 4_000, running: 4_000 }
+export const WINDOW = { partitionRecords: 2_000, records: 4_000, running: 4_000 }
+/** A parked partition holds one tenant, who may be away for a day: twelve of them leave room for the other parked tenants. */
+const PARKED_WINDOW = { partitionRecords: 250, records: 4_000, running: 4_000 }
 /** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */
 const SESSION_MS = 6_000
 const DISCOVERY_MS = 10_000

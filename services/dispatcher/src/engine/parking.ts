@@ -46,6 +46,8 @@ interface Owned extends TopicPartition {
   readonly lines: Map<string, TenantLine>
   /** The tenants whose parked partition is not drained, as found when the partition came. */
   backlogged: Promise<ReadonlySet<string>>
+  /** The same, once it is found: most commands come long after, and have nothing to wait for. */
+  known: ReadonlySet<string> | undefined
   waiting: number
   gone: boolean
 }
@@ -142,7 +144,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       if (found === undefined || work.origin === 'parked') return undefined
       const { owned: place, line } = found
       if (line.copies.has(work.record)) return line.why ?? 'parked'
-      const backlogged = await unlessAbandoned(place.backlogged, work.signal)
+      const backlogged = place.known ?? (await unlessAbandoned(place.backlogged, work.signal))
       if (!line.isKnown) {
         line.isKnown = true
         if (line.mode === 'direct' && backlogged.has(line.tenant))
@@ -183,22 +185,14 @@ export function createParking(deps: ParkingDependencies): Parking {
       const names = new Set(partitions.map(nameOf))
       for (const [name, place] of owned) if (!names.has(name)) forget(name, place)
       for (const { topic, partition } of partitions) {
-        const backlogged = backlog.tenants(topic, partition)
-        backlogged.catch(() => {})
         const known = owned.get(nameOf({ topic, partition }))
         if (known === undefined) {
-          owned.set(nameOf({ topic, partition }), {
-            topic,
-            partition,
-            lines: new Map(),
-            backlogged,
-            waiting: 0,
-            gone: false,
-          })
+          const place = { topic, partition, lines: new Map(), known: undefined, waiting: 0, gone: false }
+          owned.set(nameOf(place), askAgain(place))
           continue
         }
         // Somebody else may have had it in between, and parked.
-        known.backlogged = backlogged
+        askAgain(known)
         for (const line of known.lines.values()) line.isKnown = false
       }
     },
@@ -218,6 +212,17 @@ export function createParking(deps: ParkingDependencies): Parking {
           .filter((line) => line.mode !== 'direct')
           .map((line) => ({ tenant: line.tenant, topic, partition, why: line.why ?? '' })),
       ),
+  }
+
+  /** Asks Kafka who is parked in the partition. */
+  function askAgain(place: Omit<Owned, 'backlogged'>): Owned {
+    const backlogged = backlog.tenants(place.topic, place.partition)
+    const asked: Owned = Object.assign(place, { backlogged, known: undefined })
+    void backlogged.then(
+      (tenants) => (asked.backlogged === backlogged ? (asked.known = tenants) : undefined),
+      () => {},
+    )
+    return asked
   }
 
   function forget(name: string, place: Owned): void {

@@ -107,7 +107,7 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
       // It comes first and so has a partition at any time; in both of them there is as much.
       const deadly = await startDeadly(death)
       try {
-        await deadly.ready
+        await Promise.race([deadly.ready, deadly.exited])
         await stage.spawn()
         await writeEvenly(commands.slice(0, 300))
         await waitUntil(async () => (await copies()) >= 100, { what: 'a hundred parked commands', timeoutMs: 60_000 })

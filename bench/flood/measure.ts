@@ -1,0 +1,182 @@
+// One tenant has a hundred thousand commands in a partition, another one comes behind. See README.md.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { PROGRAMS } from '@imchannel/local-stack'
+import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { Kafka, logLevel } from 'kafkajs'
+import { runProcess } from '../src/contenders/run-process.ts'
+import { describeMachine } from '../src/machine.ts'
+import { median } from '../src/ratios.ts'
+import { startStage } from '../src/stage.ts'
+import type { Stage } from '../src/stage.ts'
+
+const { values } = parseArgs({
+  options: { commands: { type: 'string', default: '100000' }, samples: { type: 'string', default: '40' } },
+})
+const flood = Number(values.commands)
+const samples = Number(values.samples)
+const LOUD = { tenant: 'loud', from: '447860200001' }
+const QUIET = { tenant: 'quiet', from: '447860200002' }
+const LATENCY_MS = 20
+
+interface Command {
+  readonly id: string
+  readonly tenant: string
+  readonly from: string
+  readonly to: string
+  readonly content: { readonly type: 'text'; readonly text: string }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Infobip, as far as a text needs it; `seenAt` has when each text came. */
+async function startProvider() {
+  const seenAt = new Map<string, number>()
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const [, text] = /"text":"([^"]*)"/.exec(Buffer.concat(chunks).toString()) ?? []
+      if (text !== undefined && !seenAt.has(text)) seenAt.set(text, performance.now())
+      setTimeout(() => {
+        response.setHeader('content-type', 'application/json')
+        response.end('{"messages":[{"status":{"groupId":1,"groupName":"PENDING","id":26,"name":"PENDING_ACCEPTED"}}]}')
+      }, LATENCY_MS)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // `as`: a listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seenAt,
+    count: (prefix: string) => [...seenAt.keys()].filter((text) => text.startsWith(prefix)).length,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function startDispatcher(stage: Stage, prefix: string, provider: string) {
+  const config = join(stage.folder, `${prefix}.yaml`)
+  const tenant = ({ from }: typeof LOUD) => ({
+    webhookAuth: { type: 'none' },
+    accounts: [
+      {
+        baseUrl: provider,
+        apiKey: 'demo-api-key',
+        senders: [{ number: from, scenarioKey: 'AAAAAAAAAAAAAABC63903B684B3E46C5DD869' }],
+      },
+    ],
+  })
+  await writeFile(
+    config,
+    JSON.stringify({
+      kafka: { brokers: stage.brokers },
+      redis: { url: stage.redisUrl },
+      publicUrl: 'http://127.0.0.1:9',
+      topics: { prefix, outbound: [`${prefix}.outbound`], partitions: 1 },
+      tenants: { loud: tenant(LOUD), quiet: tenant(QUIET) },
+    }),
+  )
+  return runProcess(stage, 'dispatcher', {
+    command: process.execPath,
+    args: () => [PROGRAMS.dispatcher],
+    env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port) }),
+    readyPath: '/readyz',
+  })
+}
+
+function command({ tenant, from }: typeof LOUD, run: string, index: number, customers: number): Command {
+  const text = `${run} ${index}`
+  return { id: text, tenant, from, to: String(351_920_000_000 + (index % customers)), content: { type: 'text', text } }
+}
+
+await using stage = await startStage()
+await using provider = await startProvider()
+const kafka = new Kafka({ clientId: 'bench', brokers: [...stage.brokers], logLevel: logLevel.NOTHING })
+const [producer, admin] = [kafka.producer(), kafka.admin()]
+await Promise.all([producer.connect(), admin.connect()])
+
+async function write(prefix: string, commands: readonly Command[]): Promise<void> {
+  for (let at = 0; at < commands.length; at += 5_000) {
+    const messages = commands.slice(at, at + 5_000).map((one) => ({ partition: 0, value: JSON.stringify(one) }))
+    await producer.send({ topic: `${prefix}.outbound`, messages, acks: -1 })
+  }
+}
+
+async function ends(topic: string): Promise<number> {
+  const existing = await admin.listTopics()
+  if (!existing.includes(topic)) return 0
+  return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
+}
+
+/** From when a command of the quiet tenant is in Kafka to its request, one after another. */
+async function quietLatency(prefix: string, run: string): Promise<number> {
+  const taken: number[] = []
+  for (let index = 0; index < samples; index++) {
+    const one = command(QUIET, `${run}-quiet`, index, 1_000)
+    await write(prefix, [one])
+    const startedAt = performance.now()
+    await waitUntil(() => provider.seenAt.has(one.content.text), { timeoutMs: 60_000, what: one.content.text })
+    taken.push((provider.seenAt.get(one.content.text) ?? 0) - startedAt)
+  }
+  return median(taken)
+}
+
+async function createTopic(): Promise<string> {
+  const prefix = uniqueName('flood')
+  await admin.createTopics({ topics: [{ topic: `${prefix}.outbound`, numPartitions: 1 }] })
+  return prefix
+}
+
+print(describeMachine())
+
+// While it runs: the flood is parked as it comes, and the other tenant's commands pass it.
+{
+  const prefix = await createTopic()
+  await using _ = await startDispatcher(stage, prefix, provider.url)
+  await quietLatency(prefix, `${prefix}-warm`)
+  const alone = await quietLatency(prefix, `${prefix}-alone`)
+  await write(
+    prefix,
+    Array.from({ length: flood }, (_, index) => command(LOUD, `${prefix}-loud`, index, 2_000)),
+  )
+  const parked = `${prefix}.outbound.parked.${LOUD.tenant}`
+  await waitUntil(async () => (await ends(parked)) + 3_000 >= flood, {
+    timeoutMs: 300_000,
+    what: 'the flood to be parked',
+  })
+  const beside = await quietLatency(prefix, `${prefix}-beside`)
+  const waiting = flood - provider.count(`${prefix}-loud`)
+  print(
+    `running: alone ${alone.toFixed(1)} ms, with ${waiting} waiting ${beside.toFixed(1)} ms: ${(beside / alone).toFixed(2)}`,
+  )
+}
+
+// After a stop: everything stands in the partition when the dispatcher starts.
+const times: number[] = []
+for (const before of [0, flood]) {
+  const prefix = await createTopic()
+  const one = command(QUIET, `${prefix}-single`, 0, 1)
+  await write(
+    prefix,
+    Array.from({ length: before }, (_, index) => command(LOUD, `${prefix}-loud`, index, 2_000)),
+  )
+  await write(prefix, [one])
+  const startedAt = performance.now()
+  await using _ = await startDispatcher(stage, prefix, provider.url)
+  await waitUntil(() => provider.seenAt.has(one.content.text), { timeoutMs: 300_000, what: one.content.text })
+  times.push((provider.seenAt.get(one.content.text) ?? 0) - startedAt)
+  print(
+    `started with ${before} in front: sent after ${((times.at(-1) ?? 0) / 1_000).toFixed(1)} s, ${provider.count(`${prefix}-loud`)} of the others before it`,
+  )
+}
+print(`started: ${((times[1] ?? 0) / (times[0] ?? 1)).toFixed(2)}`)
+await Promise.all([producer.disconnect(), admin.disconnect()])

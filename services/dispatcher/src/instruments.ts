@@ -197,7 +197,10 @@ export function createInstruments(log: Logger): Instruments {
     },
     gauges: {
       accountUnwell: gauge('account.unwell', '1 for an account that is out of service, by reason'),
-      tenantParked: gauge('tenant.parked', '1 for a tenant whose commands of a partition go to its parked topic'),
+      tenantParked: gauge(
+        'tenant.parked',
+        '1 for an account whose commands of a partition go to its tenant’s parked topic, by reason',
+      ),
       consumerLag: gauge('consumer.lag', 'Records between the watermark and the end of the partition'),
       oldestUnfinished: gauge('consumer.oldest_unfinished', 'Age of the oldest unfinished command', 's'),
       lanes: gauge('lanes', 'Conversations by state'),

@@ -52,6 +52,40 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
     expect(text).not.toContain(number)
   })
 
+  it('says who is parked and why, until nobody is', async () => {
+    const { id: tenant, number } = stage.tenant('acme')
+    let down = true
+    infobip.onSend = () => (down ? { status: 401 } : undefined)
+    infobip.onOther = () => (down ? { status: 401 } : undefined)
+    const service = await stage.spawn()
+    const commands = Array.from({ length: 5 }, (_, at) => stage.text('acme', { id: `parked-${at}` }))
+    await stage.send(commands)
+    const metrics = async (): Promise<string[]> =>
+      (await (await fetch(`${service.url}/metrics`)).text())
+        .split('\n')
+        .filter((line) => !line.startsWith('#') && line.includes(`tenant="${tenant}"`))
+    const parked = await waitUntil(
+      async () => {
+        const lines = await metrics()
+        const counted = `imchannel_commands_parked_total{tenant="${tenant}",reason="key-refused"} 5`
+        return lines.includes(counted) ? lines.filter((line) => line.startsWith('imchannel_tenant_parked')) : undefined
+      },
+      { timeoutMs: 120_000, what: 'five parked commands' },
+    )
+    expect(parked).toHaveLength(1)
+    expect(parked[0]).toMatch(
+      /account="127\.0\.0\.1:\d+",topic="[^"]+\.outbound",partition="0",reason="key-refused"\} 1$/,
+    )
+    expect(parked[0]).not.toContain(number)
+
+    down = false
+    await stage.outcomesOf(commands.map(({ id }) => String(id)))
+    await waitUntil(async () => !(await metrics()).some((line) => line.startsWith('imchannel_tenant_parked')), {
+      timeoutMs: 60_000,
+      what: 'nobody parked any more',
+    })
+  })
+
   it('takes up a new tenant and lets a removed one go, without a restart', async () => {
     await stage.spawn()
     const added = uniqueName('added')

@@ -25,7 +25,7 @@ export interface Parking {
   /** Looks which parked accounts can go back to being sent directly. */
   review(): Promise<void>
   /** What is parked, for the gauge. */
-  parked(): { tenant: string; topic: string; partition: number; why: string }[]
+  parked(): { tenant: string; account: string; topic: string; partition: number; why: string }[]
 }
 
 export interface ParkingDependencies {
@@ -210,7 +210,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       [...owned.values()].flatMap(({ topic, partition, lines }) =>
         [...lines.values()]
           .filter((line) => line.mode !== 'direct')
-          .map((line) => ({ tenant: line.tenant, topic, partition, why: line.why ?? '' })),
+          .map(({ tenant, account, why = '' }) => ({ tenant, account, topic, partition, why })),
       ),
   }
 

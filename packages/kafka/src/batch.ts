@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { partitionOf } from './murmur2.ts'
 import { BATCH_OVERHEAD_BYTES, DELTA_GROWTH_BYTES } from './record-size.ts'
 import type { TopicFacts } from './topic-directory.ts'
 import type { Waiting, WaitingRecords } from './waiting-records.ts'
@@ -59,7 +58,7 @@ export function chooseBatch(
 }
 
 function choosePartition(record: Waiting, facts: TopicFacts): number {
-  if (record.key !== null) return partitionOf(record.key, facts.leaders.length)
+  if (record.keyHash !== undefined) return record.keyHash % facts.leaders.length
   const led = facts.leaders.flatMap((leader, partition) => (leader >= 0 ? [partition] : []))
   return led[led.length > 0 ? randomInt(led.length) : 0] ?? 0
 }

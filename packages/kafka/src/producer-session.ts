@@ -76,10 +76,12 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
     send: async (group) => {
       if (current === undefined) throw new Error('the producer is not connected')
       const byTopic = new Map<string, Message[]>()
-      for (const { topic, key, value, headers, partition } of group.records) {
-        const messages = byTopic.get(topic) ?? []
-        byTopic.set(topic, messages)
-        messages.push({ key, value, headers, ...(partition === undefined ? {} : { partition }) })
+      for (const { topic, fields, partition = 0 } of group.records) {
+        const messages = byTopic.get(topic)
+        // kafkajs passes on what it does not know, and wants a value, which stands in the fields already.
+        const message: Message & { fields: Buffer } = { partition, value: null, fields }
+        if (messages === undefined) byTopic.set(topic, [message])
+        else messages.push(message)
       }
       const stored = await current.sendBatch({
         acks: -1,

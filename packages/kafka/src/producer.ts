@@ -4,11 +4,12 @@ import { messageOf } from './admin.ts'
 import { createBatchSender } from './batch-sender.ts'
 import type { KafkaClient } from './client.ts'
 import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import { encodeFields } from './encode-fields.ts'
 import { createProducerSession } from './producer-session.ts'
 import { recordBytes } from './record-size.ts'
 import type { OutgoingRecord, PublishResult } from './records.ts'
 import { startSendSpan } from './send-span.ts'
-import { createWaitingRecords, headerBuffers, refuse, toBuffer, type Waiting } from './waiting-records.ts'
+import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
 
 export interface ProducerOptions {
   /** How long a first record waits for company where the last batches were full of it; none where they were not. Default 5 ms. */
@@ -137,15 +138,13 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
 
   function enter(record: OutgoingRecord, done: (result: PublishResult) => void): Waiting {
     const span = startSendSpan(record, client.clientId)
-    const key = toBuffer(record.key)
-    const value = toBuffer(record.value)
-    const headers = headerBuffers(record.headers, span.headers)
+    const headers = span.headers === undefined ? record.headers : { ...record.headers, ...span.headers }
+    const { bytes: fields, keyHash } = encodeFields(record.key, record.value, headers)
     return {
       topic: record.topic,
-      key,
-      value,
-      headers,
-      bytes: recordBytes({ key, value, headers }),
+      fields,
+      keyHash,
+      bytes: recordBytes(fields.length),
       partition: record.partition,
       state: 'waiting',
       tell: (result) => {

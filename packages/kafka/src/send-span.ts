@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  isSpanContextValid,
   propagation,
   type Span,
   SpanKind,
@@ -13,11 +14,11 @@ import type { OutgoingRecord, PublishResult } from './records.ts'
 
 export interface SendSpan {
   /** W3C headers to be added to the record; none where the caller already set them. */
-  headers: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string>> | undefined
   readonly end: (result: PublishResult) => void
 }
 
-const NOTHING: SendSpan = { headers: {}, end: () => {} }
+const NOTHING: SendSpan = { headers: undefined, end: () => {} }
 
 /**
  * Starts the PRODUCER span of one record, which covers its waiting, its sending and the ack. Without a tracer that
@@ -35,11 +36,16 @@ export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpa
     },
     parent,
   )
-  if (!span.isRecording() && trace.getSpanContext(parent) === undefined) return NOTHING
+  if (!span.isRecording() && !hasTrace(parent)) return NOTHING
   // A creation context that the caller set stays: the conventions forbid to overwrite it.
   const headers: Record<string, string> = {}
   if (given === undefined) propagation.inject(trace.setSpan(parent, span), headers)
   return { headers, end: span.isRecording() ? (result) => endSpan(span, record, result) : NOTHING.end }
+}
+
+function hasTrace(parent: Context): boolean {
+  const known = trace.getSpanContext(parent)
+  return known !== undefined && isSpanContextValid(known)
 }
 
 const attributes = new Map<string, Attributes>()

@@ -1,11 +1,13 @@
-import type { OutgoingRecord, PublishResult } from './records.ts'
+import type { PublishResult } from './records.ts'
 
 /** One record on its way through the producer. */
 export interface Waiting {
   readonly topic: string
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Readonly<Record<string, Buffer>>
+  /** Key, value and headers as they will be sent. */
+  readonly fields: Buffer
+  /** Java's murmur2 of the key; undefined where there is none. */
+  readonly keyHash: number | undefined
+  /** What it takes in a batch of its own. */
   readonly bytes: number
   /** Chosen when the record is first looked at for a batch, and kept: a keyless one must not wander between tries. */
   partition: number | undefined
@@ -96,19 +98,4 @@ export function refuse(
   detail: string,
 ): void {
   records.settle(record, { kind: 'refused', reason, detail })
-}
-
-export function toBuffer(field: string | Buffer | null): Buffer | null {
-  return typeof field === 'string' ? Buffer.from(field) : field
-}
-
-export function headerBuffers(
-  headers: OutgoingRecord['headers'],
-  added: Readonly<Record<string, string>>,
-): Record<string, Buffer> {
-  const result: Record<string, Buffer> = {}
-  for (const [name, value] of Object.entries(headers ?? {}))
-    result[name] = typeof value === 'string' ? Buffer.from(value) : value
-  for (const [name, value] of Object.entries(added)) result[name] = Buffer.from(value)
-  return result
 }

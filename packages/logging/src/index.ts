@@ -8,7 +8,7 @@ export {
   type LogPrivacy,
   type LogSettings,
 } from './create-logger.ts'
-export { json, line, raw, type LogText } from './log-text.ts'
+export { json, jsonText, line, raw, type LogText } from './log-text.ts'
 export type { LogContext } from './log-context.ts'
 export { createLineSink, type LineSink } from './line-sink.ts'
 export { maskJson, maskText } from './mask.ts'

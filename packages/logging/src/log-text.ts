@@ -21,6 +21,11 @@ export function json(value: unknown): Marked {
   return new Marked({ kind: 'json', source: { value } })
 }
 
+/** Text that is JSON already, to be printed as one line. */
+export function jsonText(text: string): Marked {
+  return new Marked({ kind: 'json', source: text })
+}
+
 /** A value that is never masked: an id, a URL of ours, a code. */
 export function raw(value: string | number): Marked {
   return new Marked({ kind: 'raw', text: String(value) })

@@ -11,9 +11,16 @@ export interface KeyRequest {
 export type BatchedScript = (requests: readonly KeyRequest[]) => Promise<readonly unknown[]>
 
 interface Call {
-  readonly requests: readonly KeyRequest[]
+  readonly count: number
   readonly resolve: (answers: readonly unknown[]) => void
   readonly reject: (error: unknown) => void
+}
+
+/** What leaves in one command. */
+interface Batch {
+  readonly keys: string[]
+  readonly args: (string | number)[]
+  readonly calls: Call[]
 }
 
 /** A script of a thousand small reads and writes holds Redis up for about a millisecond. */
@@ -32,44 +39,48 @@ export function createBatchedScript(
   { maxKeys = DEFAULT_MAX_KEYS }: { maxKeys?: number } = {},
 ): BatchedScript {
   const sha = createHash('sha1').update(source).digest('hex')
-  let waiting: Call[] = []
-  let count = 0
+  let waiting: Batch = { keys: [], args: [], calls: [] }
 
-  async function run(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
-    const parameters = [...requests.map(({ key }) => key), ...requests.flatMap(({ args }) => args)]
+  async function run({ keys, args }: Pick<Batch, 'keys' | 'args'>): Promise<readonly unknown[]> {
+    const parameters = [...keys, ...args]
     try {
-      return listOf(await redis.evalsha(sha, requests.length, ...parameters))
+      return listOf(await redis.evalsha(sha, keys.length, ...parameters))
     } catch (error) {
       // A server that was restarted, or has just become master, does not have it.
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return listOf(await redis.eval(source, requests.length, ...parameters))
+      return listOf(await redis.eval(source, keys.length, ...parameters))
     }
   }
 
   async function flush(): Promise<void> {
-    const calls = waiting
-    waiting = []
-    count = 0
-    if (calls.length === 0) return
+    const batch = waiting
+    if (batch.calls.length === 0) return
+    waiting = { keys: [], args: [], calls: [] }
     try {
-      const answers = await run(calls.flatMap(({ requests }) => requests))
+      const answers = await run(batch)
       let next = 0
-      for (const { requests, resolve } of calls) resolve(answers.slice(next, (next += requests.length)))
+      for (const { count, resolve } of batch.calls) resolve(answers.slice(next, (next += count)))
     } catch (error) {
-      for (const { reject } of calls) reject(error)
+      for (const { reject } of batch.calls) reject(error)
     }
   }
 
   function enter(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
-    if (count + requests.length > maxKeys) void flush()
-    if (count === 0) setImmediate(() => void flush())
-    count += requests.length
-    return new Promise((resolve, reject) => waiting.push({ requests, resolve, reject }))
+    if (waiting.keys.length + requests.length > maxKeys) void flush()
+    if (waiting.calls.length === 0) setImmediate(() => void flush())
+    for (const { key, args } of requests) {
+      waiting.keys.push(key)
+      for (const one of args) waiting.args.push(one)
+    }
+    return new Promise((resolve, reject) => waiting.calls.push({ count: requests.length, resolve, reject }))
   }
 
   return async (requests) => {
     if (requests.length === 0) return []
-    if (redis.isCluster) return (await Promise.all(requests.map((request) => run([request])))).flat()
+    if (redis.isCluster) {
+      return (await Promise.all(requests.map(({ key, args }) => run({ keys: [key], args: [...args] })))).flat()
+    }
+    if (requests.length <= maxKeys) return enter(requests)
     const parts = []
     for (let at = 0; at < requests.length; at += maxKeys) parts.push(enter(requests.slice(at, at + maxKeys)))
     return (await Promise.all(parts)).flat()

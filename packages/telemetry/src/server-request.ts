@@ -3,6 +3,7 @@ import {
   type Attributes,
   type Context,
   type Histogram,
+  isSpanContextValid,
   type Link,
   metrics,
   ROOT_CONTEXT,
@@ -58,7 +59,8 @@ export function beginServerRequest({ method, route, scheme = 'http' }: ServerReq
         { kind: SpanKind.SERVER, startTime, links: [...links], attributes: { ...common, ...attributes } },
         parent,
       )
-    within = trace.setSpan(parent, span)
+    // Without a tracer that records there is nothing for the context to carry.
+    within = isSpanContextValid(span.spanContext()) ? trace.setSpan(parent, span) : parent
     return within
   }
 

@@ -6,14 +6,19 @@ export interface PendingWork {
 }
 
 export function createPendingWork(): PendingWork {
-  const open = new Set<Promise<void>>()
+  let open = 0
+  let waiting: (() => void)[] = []
+  const leave = (): void => {
+    open--
+    if (open > 0) return
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
   return {
     add: (work) => {
-      open.add(work)
-      void work.finally(() => open.delete(work))
+      open++
+      void work.then(leave)
     },
-    done: async () => {
-      while (open.size > 0) await Promise.all(open)
-    },
+    done: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
 }

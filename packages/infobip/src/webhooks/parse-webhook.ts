@@ -8,7 +8,8 @@ import { unrecognised, type WebhookResult } from './webhook-result.ts'
 export type ParsedWebhook =
   | { readonly outcome: 'empty' }
   | { readonly outcome: 'notJson' }
-  | { readonly outcome: 'results'; readonly results: readonly WebhookResult[] }
+  /** `text` is the whole body. */
+  | { readonly outcome: 'results'; readonly results: readonly WebhookResult[]; readonly text: string }
 
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
 export const maxResultDepth = 400
@@ -28,12 +29,12 @@ export function parseWebhook(body: Uint8Array): ParsedWebhook {
   const parsed = parse(outline.parseable)
   if (parsed === undefined) return { outcome: 'notJson' }
   const results = object(parsed.value)?.['results']
-  if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results) }
+  if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results), text }
   // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
   const [single] = object(results) === undefined || outline.whole.tooDeep ? [] : readAgain(text)
   const result =
     single === undefined || single.kind === 'unrecognised' ? resultAt(text, outline.whole, parsed.value) : single
-  return { outcome: 'results', results: [result] }
+  return { outcome: 'results', results: [result], text }
 }
 
 function readList(text: string, outline: JsonOutline, results: readonly unknown[]): WebhookResult[] {

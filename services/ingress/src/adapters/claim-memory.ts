@@ -31,47 +31,45 @@ export interface ClaimMemory {
   release(tenant: string, requests: readonly ClaimRequest[]): Promise<void>
 }
 
-/** `p|fingerprint|owner` while it is being published, `s|fingerprint` once it is stored. ARGV: fingerprint, owner, ms. */
+/** `p|fingerprint|owner` while it is being published, `s|fingerprint` once it is stored. ARGV: value, ms. */
 const claimScript = `
 local answers = {}
 for i, key in ipairs(KEYS) do
-  local value = 'p|' .. ARGV[3 * i - 2] .. '|' .. ARGV[3 * i - 1]
   answers[i] = redis.call('GET', key)
-  if not answers[i] then redis.call('SET', key, value, 'PX', ARGV[3 * i]) end
+  if not answers[i] then redis.call('SET', key, ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
 end
 return answers`
 
-/** ARGV: fingerprint, ms. */
+/** ARGV: value, ms. */
 const confirmScript = `
-for i, key in ipairs(KEYS) do redis.call('SET', key, 's|' .. ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
+for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
 return {}`
 
-/** Only the owner's: a claim that ran out may be somebody else's by now. ARGV: fingerprint, owner. */
+/** Only the owner's: a claim that ran out may be somebody else's by now. ARGV: value. */
 const releaseScript = `
 for i, key in ipairs(KEYS) do
-  if redis.call('GET', key) == 'p|' .. ARGV[2 * i - 1] .. '|' .. ARGV[2 * i] then redis.call('DEL', key) end
+  if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
 end
 return {}`
 
 export function createClaimMemory(redis: RedisClient): ClaimMemory {
   // Of this process: a claim of an earlier life of it is as foreign as another instance's.
   const owner = randomBytes(6).toString('base64url')
+  const publishing = ({ fingerprint }: ClaimRequest): string => `p|${fingerprint}|${owner}`
   const claim = createBatchedScript(redis, claimScript)
   const confirm = createBatchedScript(redis, confirmScript)
   const release = createBatchedScript(redis, releaseScript)
 
   return {
     claim: async (tenant, requests, publishingMs) =>
-      (
-        await claim(
-          requests.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, owner, publishingMs] })),
-        )
-      ).map(readClaim),
+      (await claim(requests.map((one) => ({ key: keyOf(tenant, one.id), args: [publishing(one), publishingMs] })))).map(
+        readClaim,
+      ),
     confirm: async (tenant, stored, memoryMs) => {
-      await confirm(stored.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, memoryMs] })))
+      await confirm(stored.map((one) => ({ key: keyOf(tenant, one.id), args: [`s|${one.fingerprint}`, memoryMs] })))
     },
     release: async (tenant, requests) => {
-      await release(requests.map((one) => ({ key: keyOf(tenant, one.id), args: [one.fingerprint, owner] })))
+      await release(requests.map((one) => ({ key: keyOf(tenant, one.id), args: [publishing(one)] })))
     },
   }
 }

@@ -4,6 +4,8 @@ import { aliasKey, type Alias } from './webhook-context.ts'
 
 /** A webhook's results and what is to be looked up before they become events. */
 export interface ReadWebhook {
+  /** The whole body. */
+  readonly text: string
   readonly results: readonly WebhookResult[]
   /** Ids that the ledger may know: of deliveries, seen reports and clicks, each once. */
   readonly reportedMessageIds: readonly string[]
@@ -22,7 +24,7 @@ export type WebhookReading =
 export function readWebhook(body: Uint8Array): WebhookReading {
   const parsed = parseWebhook(body)
   if (parsed.outcome !== 'results') return parsed
-  const { results } = parsed
+  const { results, text } = parsed
   const unresolved = new Map<string, Omit<Alias, 'phone'>>()
   const businessNumbers = new Set<string>()
   for (const result of results) {
@@ -32,10 +34,15 @@ export function readWebhook(body: Uint8Array): WebhookReading {
     businessNumbers.add(business)
     if (bsuid !== undefined && phone === undefined) unresolved.set(aliasKey(business, bsuid), { business, bsuid })
   }
-  const reportedMessageIds = new Set(results.flatMap(reportedId))
+  const reportedMessageIds = new Set<string>()
+  for (const result of results) {
+    const id = reportedId(result)
+    if (id !== undefined) reportedMessageIds.add(id)
+  }
   return {
     outcome: 'read',
     webhook: {
+      text,
       results,
       reportedMessageIds: [...reportedMessageIds],
       unresolved: [...unresolved.values()],
@@ -44,7 +51,8 @@ export function readWebhook(body: Uint8Array): WebhookReading {
   }
 }
 
-function reportedId(result: WebhookResult): string[] {
-  if (result.kind === 'delivery' || result.kind === 'seen') return [result.report.messageId]
-  return result.kind === 'click' && result.report.messageId !== undefined ? [result.report.messageId] : []
+function reportedId(result: WebhookResult): string | undefined {
+  return result.kind === 'delivery' || result.kind === 'seen' || result.kind === 'click'
+    ? result.report.messageId
+    : undefined
 }

@@ -19,13 +19,18 @@ export interface PlannedWebhook {
 /** Turns a webhook's results into events: as many as there are results, unrecognised ones included. Never throws. */
 export function toEvents(webhook: ReadWebhook, context: WebhookContext): PlannedWebhook {
   const learnt = learn(webhook.results, context)
-  const aliases = new Map(context.aliases)
-  for (const [key, alias] of learnt) aliases.set(key, alias.phone)
-  const planned = webhook.results.map((result) => plan(result, { ...context, aliases }))
+  const within = learnt.size === 0 ? context : { ...context, aliases: withLearnt(context.aliases, learnt) }
+  const planned = webhook.results.map((result) => plan(result, within))
   return {
     planned,
     learnt: [...learnt.values()].filter((one) => context.aliases.get(aliasKey(one.business, one.bsuid)) !== one.phone),
   }
+}
+
+function withLearnt(known: ReadonlyMap<string, string>, learnt: ReadonlyMap<string, Alias>): Map<string, string> {
+  const aliases = new Map(known)
+  for (const [key, { phone }] of learnt) aliases.set(key, phone)
+  return aliases
 }
 
 function learn(results: readonly WebhookResult[], { sends }: WebhookContext): Map<string, Alias> {

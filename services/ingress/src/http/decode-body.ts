@@ -13,8 +13,12 @@ let running = 0
 const queue: (() => void)[] = []
 
 /** Takes a content encoding off. A body that grows over the limit is given up as soon as it does. */
-export async function decodeBody(bytes: Buffer, encoding: ContentEncoding, limitBytes: number): Promise<Decoding> {
-  if (encoding === 'identity' || bytes.length === 0) return { outcome: 'decoded', bytes }
+export async function decodeBody(
+  bytes: Buffer,
+  encoding: Exclude<ContentEncoding, 'identity'>,
+  limitBytes: number,
+): Promise<Decoding> {
+  if (bytes.length === 0) return { outcome: 'decoded', bytes }
   await turn()
   try {
     return { outcome: 'decoded', bytes: await decoderOf(encoding, bytes)(bytes, { maxOutputLength: limitBytes }) }

@@ -114,7 +114,7 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
 
   const { webhook } = reading
   const kinds = countKinds(webhook)
-  logWebhook(log, { tenant: tenant.id, path, kinds, body: bytes })
+  logWebhook(log, { tenant: tenant.id, path, kinds, body: webhook.text })
   instruments.batchReceived(webhook.results.length)
   noteUnknownNumbers(deps, tenant, webhook)
 
@@ -145,9 +145,13 @@ function answerStored(
   const { status, body } = tenant.webhookResponse
   instruments.webhookAnswered(tenant.id, outcome, (performance.now() - arrivedAt) / 1_000)
   if (response.destroyed) return
-  response.statusCode = status
-  if (status !== 204 && body !== '') response.setHeader('Content-Type', 'application/json; charset=utf-8').end(body)
-  else response.end()
+  if (status === 204 || body === '') {
+    response.statusCode = status
+    response.end()
+    return
+  }
+  const length = String(Buffer.byteLength(body))
+  response.writeHead(status, ['Content-Type', 'application/json; charset=utf-8', 'Content-Length', length]).end(body)
 }
 
 function answerProblem(

@@ -6,6 +6,8 @@ export type BodyReading =
   | { readonly outcome: 'read'; readonly bytes: Buffer; readonly held: number }
   | { readonly outcome: 'tooLarge' | 'noRoom' | 'cut' }
 
+const ignore = (): void => undefined
+
 export interface ReadBodyOptions {
   readonly limitBytes: number
   readonly budget: ByteBudget
@@ -46,9 +48,9 @@ export function readBody(request: IncomingMessage, { limitBytes, budget }: ReadB
   function leave(): void {
     request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
     // A connection that breaks later is nobody's error.
-    request.on('error', () => undefined)
+    request.on('error', ignore)
   }
 
-  request.on('data', onData).once('end', onEnd).once('error', onCut).once('close', onCut)
+  request.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut)
   return promise
 }

@@ -60,8 +60,11 @@ export async function receiveBody(request: IncomingMessage, options: ReceiveOpti
     return received
   }
 
-  const decoding = encoding === undefined ? undefined : await decodeBody(reading.bytes, encoding, limitBytes)
-  const decoded = decoding?.outcome === 'decoded' ? decoding.bytes : undefined
+  const decoding =
+    encoding === undefined || encoding === 'identity'
+      ? undefined
+      : await decodeBody(reading.bytes, encoding, limitBytes)
+  const decoded = encoding === 'identity' ? reading.bytes : decoding?.outcome === 'decoded' ? decoding.bytes : undefined
   if (verdict.outcome === 'needsBody') {
     // Whether a signature is over the compressed bytes or what they hold is nowhere said; either proves the sender.
     const bodies = decoded === undefined || decoded === reading.bytes ? [reading.bytes] : [reading.bytes, decoded]

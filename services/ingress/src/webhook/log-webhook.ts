@@ -1,5 +1,5 @@
 import type { WebhookKind } from '@imchannel/infobip'
-import { line, type Logger, raw } from '@imchannel/logging'
+import { jsonText, line, type Logger, raw } from '@imchannel/logging'
 
 /** The last part of a webhook's path. */
 export type WebhookPath = 'onMessage' | 'onDeliveryReport' | 'onSeenReport' | 'webhook'
@@ -37,11 +37,11 @@ export function logWebhook(
     readonly tenant: string
     readonly path: WebhookPath
     readonly kinds: ReadonlyMap<WebhookKind, number>
-    readonly body: Uint8Array
+    readonly body: string
   },
 ): void {
   const [fn, text] = namesOf(webhook.path, webhook.kinds)
-  log.info({ fn, tenant: webhook.tenant }, line`${raw(text)} ${webhook.body}`)
+  log.info({ fn, tenant: webhook.tenant }, line`${raw(text)} ${jsonText(webhook.body)}`)
 }
 
 function namesOf(path: WebhookPath, kinds: ReadonlyMap<WebhookKind, number>): readonly [string, string] {

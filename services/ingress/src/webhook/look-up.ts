@@ -27,6 +27,8 @@ export interface LookUpOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+const none = new Map<string, never>()
+
 /** Everything that a webhook needs to know, in one trip to Redis whatever its size. Never rejects. */
 export async function lookUp({ sends, aliases, claims }: Memories, options: LookUpOptions): Promise<LookedUp> {
   const { tenant, webhook, requests, publishingMs, onFailure } = options
@@ -34,12 +36,18 @@ export async function lookUp({ sends, aliases, claims }: Memories, options: Look
     onFailure(error)
     return undefined
   }
-  // Issued in one turn: they leave together.
-  const [knownSends, knownAliases, held] = await Promise.all([
-    // A report shows that the message was sent: that settles an unknown outcome at once.
-    sends.findByMessageIds(tenant, [...webhook.reportedMessageIds], { markSeen: true }).catch(orNothing),
-    aliases.find(tenant, webhook.unresolved).catch(orNothing),
-    claims.claim(tenant, requests, publishingMs).catch(orNothing),
-  ])
-  return { sends: knownSends ?? new Map(), aliases: knownAliases ?? new Map(), claims: held }
+  const { reportedMessageIds, unresolved } = webhook
+  // Issued in one turn: they leave together. Most webhooks have nothing but claims.
+  const held = claims.claim(tenant, requests, publishingMs).catch(orNothing)
+  const knownSends =
+    reportedMessageIds.length === 0
+      ? undefined
+      : // A report shows that the message was sent: that settles an unknown outcome at once.
+        sends.findByMessageIds(tenant, [...reportedMessageIds], { markSeen: true }).catch(orNothing)
+  const knownAliases = unresolved.length === 0 ? undefined : aliases.find(tenant, unresolved).catch(orNothing)
+  return {
+    claims: await held,
+    sends: (knownSends && (await knownSends)) ?? none,
+    aliases: (knownAliases && (await knownAliases)) ?? none,
+  }
 }

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{packages,services,examples,infra,scripts,torture}/**/*.test.ts'],
+    include: ['{packages,services,examples,infra,scripts,torture,bench}/**/*.test.ts'],
     // What tries images is run by vitest.containers.config.ts.
     exclude: ['**/node_modules/**', '**/dist/**', 'infra/trial/**'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],

@@ -2,13 +2,15 @@
 export interface Sample {
   readonly contender: string
   readonly round: number
+  /** Which of several figures of one run it is (`p50`, `p99`); each is compared with its own kind. */
+  readonly figure?: string | undefined
   /** In the workload's unit: results a second, milliseconds, MB. */
   readonly value: number
   /** CPU of the contender's own process for one result or send, in microseconds: the generator and the brokers are not in it. */
   readonly cpuMicros?: number | undefined
 }
 
-/** Ours against another in the same round: the median of the rounds, the lowest and the highest. */
+/** One figure against another in the same round: the median of the rounds, the lowest and the highest. */
 export interface Ratio {
   readonly median: number
   readonly lowest: number
@@ -17,43 +19,67 @@ export interface Ratio {
 
 export interface Row {
   readonly contender: string
+  readonly figure: string | undefined
   readonly median: number
   readonly cpuMicros: number | undefined
-  /** Undefined for ourselves. */
+  /** Ours against it; undefined for ourselves. */
   readonly ratio: Ratio | undefined
-  /** Ours, in CPU. */
+  /** Ours against it, in CPU. */
   readonly cpuRatio: Ratio | undefined
 }
 
-/** Ratios are taken within a round, where the machine was the same for both. */
-export function toRows(samples: readonly Sample[], ours: string): Row[] {
-  const rounds = Map.groupBy(samples, (sample) => sample.round)
-  const ratioOf = (own: readonly Sample[], figure: (sample: Sample) => number | undefined): Ratio | undefined => {
-    const ratios = own.flatMap((sample) => {
-      const reference = rounds.get(sample.round)?.find((one) => one.contender === counterpart(sample.contender, ours))
-      const [mine, theirs] = [reference && figure(reference), figure(sample)]
-      return mine === undefined || theirs === undefined || theirs === 0 ? [] : [mine / theirs]
-    })
-    return ratios.length === 0
-      ? undefined
-      : { median: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) }
-  }
-  return [...Map.groupBy(samples, (sample) => sample.contender)].map(([contender, own]) => {
-    const cpu = own.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
-    const isOurs = contender === counterpart(contender, ours)
-    return {
-      contender,
-      median: median(own.map((sample) => sample.value)),
-      cpuMicros: cpu.length === 0 ? undefined : median(cpu),
-      ratio: isOurs ? undefined : ratioOf(own, ({ value }) => value),
-      cpuRatio: isOurs ? undefined : ratioOf(own, ({ cpuMicros }) => cpuMicros),
-    }
-  })
+/** Names what was measured: a contender, and which of its figures where it has several. */
+export interface Reading {
+  readonly contender: string
+  readonly figure?: string | undefined
 }
 
-/** Of several figures of one run, each is compared with its own kind. */
-function counterpart(contender: string, ours: string): string {
-  return contender.endsWith(', p50') ? `${ours}, p50` : ours
+/** Ratios are taken within a round, where the machine was the same for both. */
+export function ratioOf(
+  samples: readonly Sample[],
+  of: Reading,
+  against: Reading,
+  figureOf: (sample: Sample) => number | undefined = ({ value }) => value,
+): Ratio | undefined {
+  const ratios = samples.filter(isOf(of)).flatMap((mine) => {
+    const theirs = samples.find((one) => one.round === mine.round && isOf(against)(one))
+    const [above, below] = [figureOf(mine), theirs && figureOf(theirs)]
+    return above === undefined || below === undefined || below === 0 ? [] : [above / below]
+  })
+  return spreadOf(ratios)
+}
+
+/** Median, lowest and highest. @returns undefined of nothing */
+export function spreadOf(values: readonly number[]): Ratio | undefined {
+  if (values.length === 0) return undefined
+  return { median: median(values), lowest: Math.min(...values), highest: Math.max(...values) }
+}
+
+export function isOf({ contender, figure }: Reading): (sample: Sample) => boolean {
+  return (sample) => sample.contender === contender && sample.figure === figure
+}
+
+/** One row for each contender and figure, in the order in which they were measured. */
+export function toRows(samples: readonly Sample[], ours: string): Row[] {
+  const groups = Map.groupBy(samples, ({ contender, figure = '' }) => `${contender}\n${figure}`)
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own
+    if (first === undefined) return []
+    const { contender, figure } = first
+    const cpu = own.flatMap(({ cpuMicros }) => (cpuMicros === undefined ? [] : [cpuMicros]))
+    const [mine, theirs] = [
+      { contender: ours, figure },
+      { contender, figure },
+    ]
+    return {
+      contender,
+      figure,
+      median: median(own.map(({ value }) => value)),
+      cpuMicros: cpu.length === 0 ? undefined : median(cpu),
+      ratio: contender === ours ? undefined : ratioOf(samples, mine, theirs),
+      cpuRatio: contender === ours ? undefined : ratioOf(samples, mine, theirs, ({ cpuMicros }) => cpuMicros),
+    }
+  })
 }
 
 export function median(values: readonly number[]): number {
@@ -64,21 +90,29 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }
 
+/** A Markdown table of one workload, as `bench/README.md` keeps it. */
+export function toTable(rows: readonly Row[], unit: string): string {
+  const withCpu = rows.some(({ cpuMicros }) => cpuMicros !== undefined)
+  const head = ['', unit, 'ours against it', ...(withCpu ? ['CPU µs each', 'ours against it'] : [])]
+  const lines = rows.map(({ contender, figure, median, ratio, cpuMicros, cpuRatio }) => {
+    const cpu = withCpu ? [cpuMicros === undefined ? '' : number(cpuMicros), ratioText(cpuRatio)] : []
+    return [figure === undefined ? contender : `${contender}, ${figure}`, number(median), ratioText(ratio), ...cpu]
+  })
+  return markdown([head, ...lines])
+}
+
+/** The first line is the head. */
+export function markdown([head = [], ...lines]: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
 function number(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(2)
 }
 
-function ratioText(ratio: Ratio | undefined): string {
-  return ratio === undefined ? '' : `${number(ratio.median)} (${number(ratio.lowest)} to ${number(ratio.highest)})`
-}
-
-/** A Markdown table, as `bench/README.md` keeps it. */
-export function toTable(rows: readonly Row[], unit: string): string {
-  const withCpu = rows.some(({ cpuMicros }) => cpuMicros !== undefined)
-  const head = ['', unit, 'ours against it', ...(withCpu ? ['CPU µs each', 'ours against it'] : [])]
-  const lines = rows.map(({ contender, median: middle, ratio, cpuMicros, cpuRatio }) => {
-    const cpu = withCpu ? [cpuMicros === undefined ? '' : number(cpuMicros), ratioText(cpuRatio)] : []
-    return [contender, number(middle), ratioText(ratio), ...cpu]
-  })
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+/** The median, and its spread where there is one. */
+export function ratioText(ratio: Ratio | undefined): string {
+  if (ratio === undefined) return ''
+  const { median, lowest, highest } = ratio
+  return lowest === highest ? number(median) : `${number(median)} (${number(lowest)} to ${number(highest)})`
 }

@@ -14,14 +14,15 @@ import (
 )
 
 type settings struct {
-	listen   string
-	brokers  []string
-	redis    string
-	prefix   string
-	provider string
-	inFlight int
-	latency  time.Duration
-	checks   bool
+	listen    string
+	brokers   []string
+	redis     string
+	prefix    string
+	provider  string
+	inFlight  int
+	throttled int64
+	latency   time.Duration
+	checks    bool
 }
 
 func main() {
@@ -35,6 +36,7 @@ func main() {
 	flag.StringVar(&s.provider, "provider", "http://127.0.0.1:3010", "base URL that dispatcher posts to")
 	flag.IntVar(&s.inFlight, "in-flight", 512, "requests that dispatcher has open at most")
 	flag.DurationVar(&s.latency, "latency", 100*time.Millisecond, "after which provider answers")
+	flag.Int64Var(&s.throttled, "throttled", 0, "how many of a hundred requests provider answers with 429")
 	flag.BoolVar(&s.checks, "checks", false, "auth, ids and Redis dedupe in ingress")
 	flag.Parse()
 	s.brokers = strings.Split(brokers, ",")

@@ -11,8 +11,8 @@ import (
 
 // runProvider answers /omni/1/advanced as Infobip does, after a latency: whatever is measured, it is not this.
 func runProvider(s settings) error {
-	var requests atomic.Int64
-	http.HandleFunc("GET /count", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, requests.Load()) })
+	var requests, accepted atomic.Int64
+	http.HandleFunc("GET /count", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, accepted.Load()) })
 	http.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
 	http.HandleFunc("POST /omni/1/advanced", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
@@ -25,7 +25,13 @@ func runProvider(s settings) error {
 			http.Error(w, "bad request", http.StatusBadRequest)
 			return
 		}
-		requests.Add(1)
+		// Spread evenly: of a hundred in a row the first so many.
+		if requests.Add(1)%100 < s.throttled {
+			http.Error(w, `{"requestError":{"serviceException":{"messageId":"TOO_MANY_REQUESTS","text":"Too many requests"}}}`,
+				http.StatusTooManyRequests)
+			return
+		}
+		accepted.Add(1)
 		time.Sleep(s.latency)
 		w.Header().Set("Content-Type", "application/json")
 		destination := body.Destinations[0]

@@ -18,4 +18,5 @@ export interface Contender {
   startIngress?(stage: Stage, prefix: string): Promise<RunningContender>
   /** Reads `{prefix}.outbound` and posts to the provider. */
   startDispatcher?(stage: Stage, prefix: string, provider: string): Promise<RunningContender>
+  startMediaServer?(stage: Stage, prefix: string): Promise<RunningContender>
 }

@@ -29,9 +29,15 @@ export async function buildGo(): Promise<{ absent: string } | undefined> {
   }
 }
 
+export interface ProviderOptions {
+  readonly latencyMs: number
+  /** How many of a hundred requests are answered with 429. */
+  readonly throttledPercent?: number
+}
+
 /** A provider that costs next to nothing: answers as Infobip does, after a latency. */
-export async function startGoProvider(stage: Stage, latencyMs: number) {
-  return start(stage, 'provider', ['-latency', `${latencyMs}ms`])
+export async function startGoProvider(stage: Stage, { latencyMs, throttledPercent = 0 }: ProviderOptions) {
+  return start(stage, 'provider', ['-latency', `${latencyMs}ms`, '-throttled', String(throttledPercent)])
 }
 
 function start(stage: Stage, mode: 'ingress' | 'dispatcher' | 'provider', args: readonly string[], listens = true) {

@@ -1,15 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PROGRAMS } from '@imchannel/local-stack'
+import { senders } from '../conversations.ts'
 import type { Stage } from '../stage.ts'
 import type { Contender } from './contender.ts'
 import { runProcess } from './run-process.ts'
 
-/** Two hundred senders of four accounts: pacing is in the path and not the limit. */
-export const senders = Array.from({ length: 200 }, (_, index) => String(447_860_100_000 + index))
+export const oursName = 'IMChannel'
+
+/** Bots upload with it. */
+export const mediaToken = 'demo-media-token'
 
 /** What `LOG_FORMAT`, tracing and so on are measured with: the defaults, but where `env` says otherwise. */
-export function imchannel(name = 'IMChannel', env: NodeJS.ProcessEnv = {}): Contender {
+export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}): Contender {
   return {
     name,
     prepare: async () => undefined,
@@ -21,10 +24,14 @@ export function imchannel(name = 'IMChannel', env: NodeJS.ProcessEnv = {}): Cont
       const config = await writeConfig(stage, prefix, provider)
       return run(stage, 'dispatcher', config, env)
     },
+    async startMediaServer(stage, prefix) {
+      const config = await writeConfig(stage, prefix, 'http://127.0.0.1:9')
+      return run(stage, 'media-server', config, env)
+    },
   }
 }
 
-function run(stage: Stage, service: 'ingress' | 'dispatcher', config: string, env: NodeJS.ProcessEnv) {
+function run(stage: Stage, service: 'ingress' | 'dispatcher' | 'media-server', config: string, env: NodeJS.ProcessEnv) {
   return runProcess(stage, service, {
     command: process.execPath,
     args: () => [PROGRAMS[service]],
@@ -53,7 +60,7 @@ async function writeConfig(stage: Stage, prefix: string, provider: string): Prom
       tenants: {
         acme: {
           webhookAuth: { type: 'basic', username: 'infobip', password: 'demo-webhook-password' },
-          mediaTokens: ['demo-media-token'],
+          mediaTokens: [mediaToken],
           accounts,
         },
       },

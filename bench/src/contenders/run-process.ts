@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkout, freePorts, spawnManaged } from '@imchannel/local-stack'
 import { waitUntil } from '@imchannel/testkit'
@@ -19,15 +19,12 @@ export interface ProcessOptions {
 /** Starts a contender; its output goes to a file, as in production. */
 export async function runProcess(stage: Stage, name: string, options: ProcessOptions): Promise<RunningContender> {
   const [port = 0] = await freePorts(1)
-  const log = createWriteStream(join(stage.folder, `${name}-${port}.log`))
-  let beginning = ''
+  const log = join(stage.folder, `${name}-${port}.log`)
   const child = await spawnManaged(options.command, [...options.args(port)], {
     cwd: checkout,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env?.(port) },
-    output: (chunk) => {
-      if (beginning.length < 10_000) beginning += chunk
-      log.write(chunk)
-    },
+    // The file itself is its standard output: nothing of it passes through the process that generates the load.
+    output: { file: log },
   })
   const origin = `http://127.0.0.1:${port}`
   if (options.listens ?? true) {
@@ -35,7 +32,8 @@ export async function runProcess(stage: Stage, name: string, options: ProcessOpt
       timeoutMs: 60_000,
       what: `${name} answers on ${origin}`,
     })
-    if (!child.isRunning()) throw new Error(`${name} has ended; it printed:\n${beginning}`)
+    if (!child.isRunning())
+      throw new Error(`${name} has ended; it printed:\n${(await readFile(log, 'utf8')).slice(0, 10_000)}`)
   }
   return {
     url: `${origin}/acme/imchannel/onMessage`,
@@ -44,7 +42,6 @@ export async function runProcess(stage: Stage, name: string, options: ProcessOpt
     cpuMicros: () => cpuMicrosOf(child.pid),
     async [Symbol.asyncDispose]() {
       await child.stop(20_000)
-      log.end()
     },
   }
 }

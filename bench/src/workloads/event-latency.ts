@@ -1,14 +1,14 @@
-import { Agent, request } from 'node:http'
-import { Kafka, logLevel } from 'kafkajs'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
-import { authorization } from '../drive.ts'
 import { createStopwatch, openLoop, type Stopwatch } from '../open-loop.ts'
+import { createPoster } from '../poster.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
 import { webhookBodies } from '../webhook-bodies.ts'
-import type { RunOptions } from './ingress-throughput.ts'
+import type { RunOptions } from './workload.ts'
+
+export const produceToConsume = 'kafkajs, produce to consume'
 
 /**
  * From when a webhook was due to when a consumer has its event, and from when a record was due to when the same consumer has
@@ -20,7 +20,7 @@ export async function measureEventLatency(
   { ours, rate, ...options }: RunOptions & { ours: Contender; rate: number },
 ): Promise<Sample[]> {
   const samples: Sample[] = []
-  const kafka = new Kafka({ clientId: 'bench', brokers: [...stage.brokers], logLevel: logLevel.NOTHING })
+  const { kafka } = topics
   for (let round = 1; round <= options.rounds; round++) {
     const prefix = uniqueName('bench')
     const topic = `${prefix}.inbound`
@@ -30,7 +30,7 @@ export async function measureEventLatency(
     let watch: Stopwatch = createStopwatch()
     const consumer = kafka.consumer({ groupId: prefix, maxWaitTimeInMs: 100 })
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
-    const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+    using poster = createPoster(ingress.url)
     await Promise.all([consumer.connect(), producer.connect()])
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
@@ -41,9 +41,7 @@ export async function measureEventLatency(
       const body = bodies.next()
       const [id = ''] = /wamid[^"]*/.exec(body.toString()) ?? []
       watch.due(id, dueAt)
-      const headers = { 'content-type': 'application/json', authorization, 'content-length': body.length }
-      const sent = request(ingress.url, { method: 'POST', agent, headers }, (response) => response.resume())
-      sent.on('error', () => undefined).end(body)
+      poster.post(body)
     }
     const produce = (index: number, dueAt: number): void => {
       const body = bodies.next()
@@ -53,7 +51,7 @@ export async function measureEventLatency(
     }
     for (const [name, work] of [
       [ours.name, post],
-      ['kafkajs, produce to consume', produce],
+      [produceToConsume, produce],
     ] as const) {
       watch = createStopwatch()
       await openLoop({ rate, seconds: 3 }, work)
@@ -63,9 +61,11 @@ export async function measureEventLatency(
       await waitUntil(() => watch.count() === count, { what: 'every event is visible', timeoutMs: 60_000 })
       const [p50, p99] = [watch.quantile(0.5), watch.quantile(0.99)]
       options.say(`round ${round}  ${name}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`)
-      samples.push({ contender: `${name}, p50`, round, value: p50 }, { contender: name, round, value: p99 })
+      samples.push(
+        { contender: name, figure: 'p50', round, value: p50 },
+        { contender: name, figure: 'p99', round, value: p99 },
+      )
     }
-    agent.destroy()
     await Promise.all([consumer.disconnect(), producer.disconnect()])
   }
   return samples

@@ -5,9 +5,9 @@ import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
 import { webhookBodies } from '../webhook-bodies.ts'
-import type { RunOptions } from './ingress-throughput.ts'
+import type { RunOptions } from './workload.ts'
 
-/** Webhooks in an open loop; the value is the answer's p99 in milliseconds. */
+/** Webhooks in an open loop; the values are those of the answers, in milliseconds. */
 export async function measureIngressLatency(
   stage: Stage,
   topics: TopicCounter,
@@ -25,7 +25,10 @@ export async function measureIngressLatency(
       const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections: 32, rate })
       if (driven.refused > 0) throw new Error(`${contender.name} refused ${driven.refused} of ${driven.answered}`)
       options.say(`round ${round}  ${contender.name}: p50 ${driven.p50Ms} ms, p99 ${driven.p99Ms} ms`)
-      samples.push({ contender: contender.name, round, value: driven.p99Ms })
+      samples.push(
+        { contender: contender.name, figure: 'p50', round, value: driven.p50Ms },
+        { contender: contender.name, figure: 'p99', round, value: driven.p99Ms },
+      )
     }
   }
   return samples

@@ -4,12 +4,13 @@ import { drive, warmUp } from '../drive.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
-import { webhookBodies } from '../webhook-bodies.ts'
+import { webhookBodies, type WebhookBodies } from '../webhook-bodies.ts'
+import type { RunOptions } from './workload.ts'
 
-export interface RunOptions {
-  readonly rounds: number
-  readonly seconds: number
-  readonly say: (line: string) => void
+/** What is posted, and where its events go. */
+export interface IngressLoad {
+  bodies(prefix: string): WebhookBodies
+  readonly topic: 'inbound' | 'status'
 }
 
 /** Webhooks as fast as they go, auth on; the value is results a second. A run that loses is no run. */
@@ -19,11 +20,13 @@ export async function measureIngress(
   {
     contenders,
     results,
+    load = { bodies: (prefix) => webhookBodies(results, prefix), topic: 'inbound' },
     onStored,
     ...options
   }: RunOptions & {
     contenders: readonly Contender[]
     results: number
+    load?: IngressLoad
     /** Told the topic once everything is counted. */
     onStored?: (topic: string) => Promise<void>
   },
@@ -35,13 +38,14 @@ export async function measureIngress(
       const prefix = uniqueName('bench')
       await topics.create(prefix)
       await using running = await contender.startIngress(stage, prefix)
-      const bodies = webhookBodies(results, prefix)
+      const bodies = load.bodies(prefix)
+      const topic = `${prefix}.${load.topic}`
       const connections = results === 1 ? 128 : 16
       const warm = await warmUp({ url: running.url, bodies, seconds: 3, connections })
       const cpuBefore = running.cpuMicros()
       const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections })
       const cpuMicros = (running.cpuMicros() - cpuBefore) / (driven.answered * results)
-      const stored = await topics.count(`${prefix}.inbound`)
+      const stored = await topics.count(topic)
       const answered = (warm + driven.answered) * results
       // Requests cut off at the end of a drive may be stored without an answer; an answer without a record is a loss.
       if (stored < answered) throw new Error(`${contender.name} answered ${answered} results and stored ${stored}`)
@@ -50,7 +54,7 @@ export async function measureIngress(
       options.say(
         `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${cpuMicros.toFixed(1)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB`,
       )
-      await onStored?.(`${prefix}.inbound`)
+      await onStored?.(topic)
       samples.push({ contender: contender.name, round, value, cpuMicros })
     }
   }

@@ -5,7 +5,9 @@ import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
 import { measureDispatcher } from './dispatcher-throughput.ts'
-import type { RunOptions } from './ingress-throughput.ts'
+import type { RunOptions } from './workload.ts'
+
+export const bareClient = 'the same HTTP client alone'
 
 /** The dispatcher at a provider that answers at once, against a bare loop of its own HTTP client. */
 export async function measureAgainstHttp(
@@ -21,12 +23,13 @@ export async function measureAgainstHttp(
       contenders: [ours],
       latencyMs: 0,
       commands,
+      cutAfterMs: 60_000,
     })
     if (mine !== undefined) samples.push({ ...mine, round })
-    await using provider = await startGoProvider(stage, 0)
+    await using provider = await startGoProvider(stage, { latencyMs: 0 })
     const url = new URL(provider.url).origin
     const raw = await runRaw('http', { url, seconds: options.seconds, concurrency: 64 })
-    const name = 'the same HTTP client alone'
+    const name = bareClient
     options.say(`round ${round}  ${name}: ${raw.perSecond.toFixed(0)} sends/s, ${raw.cpuMicros.toFixed(0)} µs each`)
     samples.push({ contender: name, round, value: raw.perSecond, cpuMicros: raw.cpuMicros })
   }

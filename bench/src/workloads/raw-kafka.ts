@@ -6,7 +6,10 @@ import { runRaw } from '../contenders/raw.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
-import { measureIngress, type RunOptions } from './ingress-throughput.ts'
+import { measureIngress } from './ingress-throughput.ts'
+import type { RunOptions } from './workload.ts'
+
+export const bareKafkajs = 'kafkajs alone, the same records'
 
 /** Webhooks of 500 results, against kafkajs alone that produces the very records that ingress made of one. */
 export async function measureAgainstKafkajs(
@@ -34,7 +37,7 @@ export async function measureAgainstKafkajs(
       seconds: options.seconds,
       file: join(stage.folder, 'records.json'),
     })
-    const name = 'kafkajs alone, the same records'
+    const name = bareKafkajs
     options.say(`round ${round}  ${name}: ${raw.perSecond.toFixed(0)} results/s, ${raw.cpuMicros.toFixed(1)} µs each`)
     samples.push({ contender: name, round, value: raw.perSecond, cpuMicros: raw.cpuMicros })
   }

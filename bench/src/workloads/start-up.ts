@@ -4,7 +4,7 @@ import type { Contender } from '../contenders/contender.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
-import type { RunOptions } from './ingress-throughput.ts'
+import type { RunOptions } from './workload.ts'
 
 const idleMs = 10_000
 
@@ -32,7 +32,7 @@ export async function measureStartUp(
       options.say(
         `round ${round}  ${service}: ready in ${value.toFixed(2)} s, idle ${cpuMicros.toFixed(0)} µs of CPU a second, ${running.memoryMb().toFixed(0)} MB`,
       )
-      samples.push({ contender: `${ours.name}, ${service}`, round, value, cpuMicros })
+      samples.push({ contender: ours.name, figure: service, round, value, cpuMicros })
     }
   }
   return samples

@@ -1,0 +1,92 @@
+import { go } from './contenders/go.ts'
+import { oursName } from './contenders/imchannel.ts'
+import { naive } from './contenders/naive.ts'
+import { spring } from './contenders/spring.ts'
+import type { Target } from './verdict.ts'
+import { allowed } from './workloads/dispatcher-limit.ts'
+import { produceToConsume } from './workloads/event-latency.ts'
+import { getFigure, headFigure, webdisName } from './workloads/media-throughput.ts'
+import { services } from './workloads/memory.ts'
+import { bareClient } from './workloads/raw-http.ts'
+import { bareKafkajs } from './workloads/raw-kafka.ts'
+import { consumerAndGot, inBackoff } from './workloads/request-latency.ts'
+import { tracingOff, tracingOn } from './workloads/tracing.ts'
+
+const ours = { contender: oursName }
+const [p50, p99] = ['p50', 'p99'] as const
+
+/** What the product sets out to reach, in one run on two cores with the generator included. */
+export const targets: readonly Target[] = [
+  ratio('ingress, 1 result, against naive express + kafkajs', 'ingress-1', { against: naive.name, atLeast: 4 }),
+  ratio('ingress, 1 result, against Spring Boot', 'ingress-1', { against: spring.name, atLeast: 2 }),
+  ratio('ingress, 1 result, against the Go limit', 'ingress-1', { against: go(false).name, atLeast: 0.6 }),
+  ratio('ingress, 1 result, against Go with the same checks', 'ingress-1', { against: go(true).name, atLeast: 0.8 }),
+  ratio('ingress, 500 results, against kafkajs alone', 'ingress-raw', { against: bareKafkajs, atLeast: 0.5 }),
+  ...['tracing-ingress', 'tracing-dispatcher'].map((workload): Target => ({
+    what: `${workload.replace('tracing-', '')}, every trace sampled, against none`,
+    workload,
+    of: { contender: tracingOn },
+    against: { contender: tracingOff },
+    unit: 'x',
+    atLeast: 0.7,
+  })),
+  ratio('dispatcher at 100 ms, against in-flight limit / latency or a full core', 'dispatcher-100', {
+    against: allowed,
+    atLeast: 0.9,
+  }),
+  ratio('dispatcher, CPU bound, against its HTTP client alone', 'dispatcher-raw', {
+    against: bareClient,
+    atLeast: 0.6,
+  }),
+  {
+    what: 'the others’ p99, one conversation in backoff against none',
+    workload: 'latency-request',
+    of: { contender: inBackoff(oursName), figure: p99 },
+    against: { ...ours, figure: p99 },
+    unit: 'x',
+    atMost: 1.2,
+  },
+  ...latency('webhook to event visible, 300/s', 'latency-event', produceToConsume),
+  ...latency('command to request at Infobip, 300/s', 'latency-request', consumerAndGot),
+  ratio('media of 200 kB, GETs against webdis', 'media', { figure: '200 kB', against: webdisName, atLeast: 1 }),
+  {
+    what: 'media of 200 kB, HEAD against GET',
+    workload: 'media',
+    of: { ...ours, figure: headFigure },
+    against: { ...ours, figure: getFigure },
+    unit: 'x',
+    atLeast: 2,
+  },
+  ...services.flatMap((service): Target[] => {
+    const common = { workload: 'memory', of: { ...ours, figure: `${service}, late` } }
+    return [
+      { ...common, what: `memory of ${service} after a forced collection`, unit: 'MB', atMost: 250 },
+      {
+        ...common,
+        what: `memory of ${service}, late against early`,
+        against: { ...ours, figure: `${service}, early` },
+        unit: 'x',
+        atMost: 1.1,
+      },
+    ]
+  }),
+]
+
+function ratio(
+  what: string,
+  workload: string,
+  { against, figure, atLeast }: { against: string; figure?: string; atLeast: number },
+): Target {
+  return { what, workload, of: { ...ours, figure }, against: { contender: against, figure }, unit: 'x', atLeast }
+}
+
+function latency(what: string, workload: string, against: string): Target[] {
+  return [[p50, 2] as const, [p99, 3] as const].map(([figure, atMost]) => ({
+    what: `${what}, ${figure}`,
+    workload,
+    of: { ...ours, figure },
+    against: { contender: against, figure },
+    unit: 'x',
+    atMost,
+  }))
+}

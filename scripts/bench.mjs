@@ -2,7 +2,7 @@ import { command } from './bootstrap/command.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
 import { runOnWorkspaceNode } from './bootstrap/run-on-workspace-node.mjs'
 
-const HELP = `npm run bench [-- WORKLOAD ...] [--rounds 3] [--seconds 8] [--json]
+const HELP = `npm run bench [-- WORKLOAD ...] [--rounds N] [--seconds 5] [--full] [--json]
 
 Measures IMChannel side by side with its peers, each with processes of its own on one Kafka and one Redis.
 bench/README.md has the last full table. Peers that this machine cannot build (Go, Maven) are reported as absent.

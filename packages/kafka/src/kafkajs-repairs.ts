@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
-import kafkajs, { type CompressionTypes } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { crc32c } from './crc32c.ts'
 import { type Compression, encodeProduce, type ProduceRequest } from './encode-produce.ts'
 
@@ -59,11 +59,10 @@ export function repairKafkajs(): void {
   })
 }
 
-type MakeProduce = (request: ProduceRequest & { compression?: CompressionTypes }) => { encode(): Promise<unknown> }
+type MakeProduce = (request: ProduceRequest & { compression?: number }) => { encode(): Promise<unknown> }
 
-/** What kafkajs's declarations leave open. */
-interface Codec {
-  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>
+interface Codecs {
+  readonly lookupCodec: (codec: number) => { compress(encoder: { readonly buffer: Buffer }): Promise<Buffer> }
 }
 
 /** Requests of this package's producer, whose records are encoded already; those of a bare kafkajs producer stay its own. */
@@ -75,7 +74,7 @@ function quickerProduce(original: unknown): MakeProduce {
     return {
       ...made,
       encode: async () => {
-        const buffer = await encodeProduce(request, compressionOf(request.compression ?? kafkajs.CompressionTypes.None))
+        const buffer = await encodeProduce(request, compressionOf(request.compression ?? 0))
         // kafkajs copies from an encoder's `buffer`, and knows one by its `buf`.
         return { buf: buffer, buffer, offset: buffer.length }
       },
@@ -83,10 +82,10 @@ function quickerProduce(original: unknown): MakeProduce {
   }
 }
 
-function compressionOf(codec: CompressionTypes): Compression | undefined {
-  if (codec === kafkajs.CompressionTypes.None) return undefined
-  const { compress } = kafkajs.CompressionCodecs[codec]() as Codec
-  return { codec, compress: (buffer) => compress({ buffer }) }
+function compressionOf(codec: number): Compression | undefined {
+  if (codec === 0) return undefined
+  const { lookupCodec } = require('kafkajs/src/protocol/message/compression/index.js') as Codecs
+  return { codec, compress: (buffer) => lookupCodec(codec).compress({ buffer }) }
 }
 
 /** Replacements give the same bytes, which their tests hold against kafkajs's own; they only cost less. */

@@ -3,12 +3,13 @@ import type { ObservableResult } from '@opentelemetry/api'
 import { messageOf } from './admin.ts'
 import { createBatchSender } from './batch-sender.ts'
 import type { KafkaClient } from './client.ts'
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import { kafkaInstruments } from './instruments.ts'
 import { encodeFields } from './encode-fields.ts'
 import { createProducerSession } from './producer-session.ts'
 import { recordBytes } from './record-size.ts'
 import type { OutgoingRecord, PublishResult } from './records.ts'
 import { startSendSpan } from './send-span.ts'
+import { createSentCounts } from './sent-counts.ts'
 import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
 
 export interface ProducerOptions {
@@ -64,6 +65,7 @@ const LONGEST_PAUSE_MS = 2_000
 export function createProducer(client: KafkaClient, options: ProducerOptions = {}): Producer {
   const settings = { ...DEFAULTS, ...options }
   const waiting = createWaitingRecords()
+  const countSent = createSentCounts()
   const session = createProducerSession(client, settings.compression)
   const sender = createBatchSender(client, session, waiting, settings)
   let closing = false
@@ -148,6 +150,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       partition: record.partition,
       state: 'waiting',
       tell: (result) => {
+        countSent(record.topic, result)
         span.end(result)
         done(result)
       },
@@ -185,7 +188,6 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
             results[index] = result
             if (--open > 0) return
             clearTimeout(timer)
-            countSent(records, results)
             resolve(results)
           }),
         )
@@ -212,25 +214,6 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       kafkaInstruments().waiting.removeCallback(observe)
       await session.close()
     },
-  }
-}
-
-/** One addition for each topic and outcome: what a meter does for one is what it does for a thousand. */
-function countSent(records: readonly OutgoingRecord[], results: readonly PublishResult[]): void {
-  const counts = new Map<string, { topic: string; reason: string | undefined; count: number }>()
-  results.forEach((result, index) => {
-    const topic = records[index]?.topic ?? ''
-    const reason = result.kind === 'stored' ? undefined : result.reason
-    const name = reason === undefined ? topic : `${topic} ${reason}`
-    const known = counts.get(name)
-    if (known === undefined) counts.set(name, { topic, reason, count: 1 })
-    else known.count++
-  })
-  for (const { topic, reason, count } of counts.values()) {
-    kafkaInstruments().sentMessages.add(count, {
-      ...messagingAttributes('send', topic),
-      ...(reason === undefined ? {} : { 'error.type': reason }),
-    })
   }
 }
 

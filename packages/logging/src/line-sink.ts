@@ -12,10 +12,12 @@ export interface LineSink {
 const maxPendingBytes = 8 * 1024 * 1024
 /** A shared pipe may be full for a moment (EAGAIN), a disk for longer (ENOSPC): the batch is tried once more each time. */
 const retryMs = 20
+/** Between two writes where lines keep coming: a write to a file is a trip to another thread, and ten webhooks may share it. */
+const restMs = 5
 
 /**
- * A sink on a file descriptor. Lines are collected and written in one piece each turn of the event loop, one write in
- * flight. `process.stdout` would block the whole process on a full pipe, and never write again after one full disk.
+ * A sink on a file descriptor. Lines are collected and written in one piece at the end of the turn of the event loop, or where
+ * the last write was just now a few milliseconds later; one write is in flight. `process.stdout` would block the whole process on a full pipe, and never write again after one full disk.
  */
 export function createLineSink(descriptor: number): LineSink {
   const writeOut = writerOf(descriptor)
@@ -23,6 +25,7 @@ export function createLineSink(descriptor: number): LineSink {
   let pendingBytes = 0
   let dropped = 0
   let state: 'idle' | 'scheduled' | 'writing' | 'closed' = 'idle'
+  let restsUntil = -Infinity
   let waiting: (() => void)[] = []
 
   function settle(): void {
@@ -48,9 +51,21 @@ export function createLineSink(descriptor: number): LineSink {
       if (error?.code === 'EPIPE' || error?.code === 'EBADF' || error?.code === 'ERR_STREAM_DESTROYED') state = 'closed'
       if (error && state !== 'closed') dropped++
       if (error && state !== 'closed') setTimeout(drain, 1_000).unref()
-      else drain()
+      else rest()
       if (error) settle()
     })
+  }
+
+  function rest(): void {
+    restsUntil = performance.now() + restMs
+    if (state === 'closed' || pending.length === 0) drain()
+    else schedule()
+  }
+
+  function schedule(): void {
+    state = 'scheduled'
+    if (performance.now() < restsUntil) setTimeout(drain, restMs)
+    else setImmediate(drain)
   }
 
   return {
@@ -63,8 +78,7 @@ export function createLineSink(descriptor: number): LineSink {
       pending.push(line, '\n')
       pendingBytes += line.length + 1
       if (state !== 'idle') return
-      state = 'scheduled'
-      setImmediate(drain)
+      schedule()
     },
     flush: () =>
       new Promise((resolve) => {

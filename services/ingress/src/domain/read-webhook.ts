@@ -27,17 +27,15 @@ export function readWebhook(body: Uint8Array): WebhookReading {
   const { results, text } = parsed
   const unresolved = new Map<string, Omit<Alias, 'phone'>>()
   const businessNumbers = new Set<string>()
+  const reportedMessageIds = new Set<string>()
   for (const result of results) {
+    const reported = reportedId(result)
+    if (reported !== undefined) reportedMessageIds.add(reported)
     const shown = shownBy(result)
     if (shown?.business === undefined) continue
     const { business, bsuid, phone } = shown
     businessNumbers.add(business)
     if (bsuid !== undefined && phone === undefined) unresolved.set(aliasKey(business, bsuid), { business, bsuid })
-  }
-  const reportedMessageIds = new Set<string>()
-  for (const result of results) {
-    const id = reportedId(result)
-    if (id !== undefined) reportedMessageIds.add(id)
   }
   return {
     outcome: 'read',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Context, ROOT_CONTEXT } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import type { Limits, Tenant } from '@imchannel/config'
 import { type ImEvent, rank, type Topics } from '@imchannel/events'
 import type { Producer } from '@imchannel/kafka'
@@ -61,7 +61,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
 
   const bare = contextOf(incoming, receivedAt)
   const draft = toEvents(webhook, bare)
-  const drafted = dropKnown(draft.planned, new Map())
+  const drafted = dropKnown(draft.planned, none)
   const looked = await lookUp(memories, {
     tenant: tenant.id,
     webhook,
@@ -74,7 +74,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   const { planned, learnt } = isSame
     ? draft
     : toEvents(webhook, { ...bare, sends: looked.sends, aliases: looked.aliases })
-  const { fresh, repeated } = isSame ? drafted : dropKnown(planned, new Map())
+  const { fresh, repeated } = isSame ? drafted : dropKnown(planned, none)
 
   const tracing = traceWebhook(
     request,
@@ -86,7 +86,6 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       tenant: tenant.id,
     },
   )
-  const spanOf = new Map(tracing.traced.map(({ event, ...span }) => [event, span]))
   let repeats = repeated
   let published = 0
 
@@ -124,7 +123,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
 
   async function publish(mine: readonly Open[]): Promise<Extract<Delivery, { outcome: 'failed' }> | undefined> {
     if (mine.length === 0) return undefined
-    const events = mine.map(({ plan, origin }) => ({ event: plan.event, ...(spanOf.get(origin) ?? traceless) }))
+    const events = mine.map(({ plan, origin }) => ({ event: plan.event, trace: tracing.of(origin) }))
     const results = await publishEvents(producer, events, {
       topics,
       maxBytes: deps.maxRecordBytes(),
@@ -178,8 +177,6 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   }
 }
 
-const traceless = { context: ROOT_CONTEXT, links: [] }
-
 /** A planned event, and the one that it was before it got its second id. */
 interface Open {
   readonly plan: PlannedEvent
@@ -212,13 +209,15 @@ function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined
   return sorted
 }
 
+const none = new Map<string, never>()
+
 function contextOf({ tenant, publicUrl, receivedAtMs }: IncomingWebhook, receivedAt: string): WebhookContext {
   const accounts = accountsOf(tenant)
   return {
     tenant: tenant.id,
     receivedAt,
-    sends: new Map(),
-    aliases: new Map(),
+    sends: none,
+    aliases: none,
     isOwnNumber: (number) => accounts.has(number),
     mediaUrl: inboundMediaUrl(tenant, { publicUrl, nowMs: receivedAtMs }),
   }

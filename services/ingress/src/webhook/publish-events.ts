@@ -1,13 +1,12 @@
-import type { Context, Link } from '@opentelemetry/api'
-import type { EventRecord, ImEvent, Topics } from '@imchannel/events'
-import type { Producer, PublishResult } from '@imchannel/kafka'
+import type { ImEvent, Topics } from '@imchannel/events'
+import type { OutgoingRecord, Producer, PublishResult } from '@imchannel/kafka'
 import { toRecords } from '../domain/to-records.ts'
+import type { RecordTrace } from './trace-webhook.ts'
 
 /** An event with the spans that its record belongs and points to. */
 export interface TracedEvent {
   readonly event: ImEvent
-  readonly context: Context
-  readonly links: readonly Link[]
+  readonly trace: RecordTrace
 }
 
 export interface PublishOptions {
@@ -39,37 +38,42 @@ export async function publishEvents(
   const { topics, receivedAt, deadlineMs } = options
   const endsAt = performance.now() + deadlineMs
   const outcomes: EventPublished[] = []
-  let open = events.map((traced, index) => ({ traced, index }))
+  let open = [...events.keys()]
   for (let halving = 0; open.length > 0; halving++) {
     const maxBytes = Math.floor(options.maxBytes / 2 ** halving)
-    const batches = open.map(({ traced, index }) => ({
-      index,
-      traced,
-      records: toRecords(traced.event, { topics, maxBytes, receivedAt }).map((record) => ({
-        ...record,
-        context: traced.context,
-        links: traced.links,
-      })),
-    }))
-    const results = await producer.publish(
-      batches.flatMap(({ records }) => records),
-      { deadlineMs: Math.max(1, endsAt - performance.now()) },
-    )
-    let next = 0
-    open = batches.flatMap(({ traced, index, records }) => {
-      const outcome = outcomeOf(records, results.slice(next, next + records.length))
-      next += records.length
-      if (outcome.kind === 'failed' && outcome.reason === 'too-large' && halving < halvings) return [{ traced, index }]
+    const records: OutgoingRecord[] = []
+    // Where the records of each event end.
+    const ends = open.map((index) => {
+      const traced = events[index]
+      if (traced === undefined) return records.length
+      for (const record of toRecords(traced.event, { topics, maxBytes, receivedAt })) {
+        records.push(Object.assign(record, traced.trace))
+      }
+      return records.length
+    })
+    const results = await producer.publish(records, { deadlineMs: Math.max(1, endsAt - performance.now()) })
+    open = open.filter((index, at) => {
+      const outcome = outcomeOf(records, results, { from: ends[at - 1] ?? 0, to: ends[at] ?? 0 })
+      if (outcome.kind === 'failed' && outcome.reason === 'too-large' && halving < halvings) return true
       outcomes[index] = outcome
-      return []
+      return false
     })
   }
   return outcomes
 }
 
 /** An event is stored when all of its records are. */
-function outcomeOf(records: readonly EventRecord[], results: readonly PublishResult[]): EventPublished {
-  const failed = results.find((result) => result.kind !== 'stored')
-  if (failed === undefined) return { kind: 'stored', topics: records.map(({ topic }) => topic) }
-  return { kind: 'failed', reason: failed.reason, detail: failed.detail }
+function outcomeOf(
+  records: readonly OutgoingRecord[],
+  results: readonly PublishResult[],
+  { from, to }: { from: number; to: number },
+): EventPublished {
+  const topics: string[] = []
+  for (let at = from; at < to; at++) {
+    const result = results[at]
+    if (result !== undefined && result.kind !== 'stored')
+      return { kind: 'failed', reason: result.reason, detail: result.detail }
+    topics.push(records[at]?.topic ?? '')
+  }
+  return { kind: 'stored', topics }
 }

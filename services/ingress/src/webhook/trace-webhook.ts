@@ -10,7 +10,6 @@ import {
 import type { ImEvent } from '@imchannel/events'
 import type { LedgerEntry } from '@imchannel/ledger'
 import { contextFrom, type ServerRequest, spanContextFrom } from '@imchannel/telemetry'
-import type { TracedEvent } from './publish-events.ts'
 
 /** A trace of more links than that is no story any more. */
 const maxBackLinks = 100
@@ -24,18 +23,30 @@ export interface WebhookTrace {
   readonly tenant: string
 }
 
+/** The span that a record belongs to, and those that it points to beside. */
+export interface RecordTrace {
+  readonly context: Context
+  readonly links: readonly Link[]
+}
+
+export interface WebhookTracing {
+  of(event: ImEvent): RecordTrace
+  /** Ends the spans that were opened for single results. */
+  end(): void
+}
+
+const traceless: RecordTrace = { context: ROOT_CONTEXT, links: [] }
+
 /**
  * Opens the webhook's span where it belongs and says which span each event's record is to be a child of.
  * One result is one trace with its event; a report joins the trace of the send that it is about. Of several results each
  * starts or joins its own, and webhook and result point to each other.
- *
- * @returns the events in their order, and what ends the spans that were opened for them
  */
 export function traceWebhook(
   request: ServerRequest,
   events: readonly ImEvent[],
   { results, sends, outside, tenant }: WebhookTrace,
-): { traced: TracedEvent[]; end: () => void } {
+): WebhookTracing {
   const attributes = { 'imchannel.tenant': tenant, 'imchannel.results': results }
   const sendOf = (event: ImEvent): string | undefined =>
     event.subject === undefined ? undefined : sends.get(event.subject)?.traceparent
@@ -43,22 +54,25 @@ export function traceWebhook(
   if (results <= 1) {
     const [event] = events
     const parent = outside ?? contextFrom(event && sendOf(event))
-    const within = request.open({ parent, attributes })
-    return { traced: events.map((one) => ({ event: one, context: within, links: [] })), end: () => undefined }
+    const only = { context: request.open({ parent, attributes }), links: [] }
+    return { of: () => only, end: () => undefined }
   }
 
-  const within = request.open({ parent: outside, attributes })
-  const webhook = trace.getSpan(within)
+  const webhook = trace.getSpan(request.open({ parent: outside, attributes }))
   const toWebhook = linkTo(webhook)
+  // Without a tracer that records, only reports have anything to belong to.
+  if (toWebhook.length === 0 && sends.size === 0) return { of: () => traceless, end: () => undefined }
   const opened: Span[] = []
   let backLinks = 0
-  const traced = events.map((event): TracedEvent => {
+  const traces = new Map<ImEvent, RecordTrace>()
+  for (const event of events) {
     const send = spanContextFrom(sendOf(event))
     if (send !== undefined) {
       if (backLinks++ < maxBackLinks) webhook?.addLink({ context: send })
-      return { event, context: contextFrom(sendOf(event)), links: toWebhook }
+      traces.set(event, { context: contextFrom(sendOf(event)), links: toWebhook })
+      continue
     }
-    if (toWebhook.length === 0) return { event, context: ROOT_CONTEXT, links: [] }
+    if (toWebhook.length === 0) continue
     const own = trace
       .getTracer('imchannel')
       .startSpan(
@@ -68,9 +82,9 @@ export function traceWebhook(
       )
     opened.push(own)
     if (backLinks++ < maxBackLinks) webhook?.addLink({ context: own.spanContext() })
-    return { event, context: trace.setSpan(ROOT_CONTEXT, own), links: [] }
-  })
-  return { traced, end: () => opened.forEach((span) => span.end()) }
+    traces.set(event, { context: trace.setSpan(ROOT_CONTEXT, own), links: [] })
+  }
+  return { of: (event) => traces.get(event) ?? traceless, end: () => opened.forEach((span) => span.end()) }
 }
 
 function linkTo(span: Span | undefined): Link[] {

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKafka, startRedis } from '@imchannel/local-stack'
+import { cpuMicrosOf } from './process-figures.ts'
 
 /** One Kafka and one Redis for all contenders of a run: what they have is the same. */
 export interface Stage extends AsyncDisposable {
   readonly brokers: readonly string[]
   readonly redisUrl: string
+  /** CPU so far of what is beside the contender: this process, which makes the load, Kafka and Redis, in microseconds. */
+  cpuMicros(): Readonly<Record<'generator' | 'kafka' | 'redis', number>>
   /** For configurations and logs; gone at the end. */
   readonly folder: string
 }
@@ -21,6 +24,11 @@ export async function startStage(): Promise<Stage> {
   return {
     brokers: kafka.brokers,
     redisUrl: redis.url,
+    cpuMicros: () => ({
+      generator: cpuMicrosOf(process.pid),
+      kafka: cpuMicrosOf(kafka.pid),
+      redis: cpuMicrosOf(redis.pid),
+    }),
     folder,
     async [Symbol.asyncDispose]() {
       await Promise.all([kafka.stop(), redis.stop()])

@@ -42,7 +42,7 @@ export async function measureIngress(
       const topic = `${prefix}.${load.topic}`
       const connections = results === 1 ? 128 : 16
       const warm = await warmUp({ url: running.url, bodies, seconds: 3, connections })
-      const cpuBefore = running.cpuMicros()
+      const [cpuBefore, besideBefore] = [running.cpuMicros(), stage.cpuMicros()]
       const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections })
       const cpuMicros = (running.cpuMicros() - cpuBefore) / (driven.answered * results)
       const stored = await topics.count(topic)
@@ -52,11 +52,19 @@ export async function measureIngress(
       if (driven.refused > 0) throw new Error(`${contender.name} refused ${driven.refused} of ${driven.answered}`)
       const value = driven.perSecond * results
       options.say(
-        `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${cpuMicros.toFixed(1)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB`,
+        `round ${round}  ${contender.name}: ${value.toFixed(0)} results/s, ${cpuMicros.toFixed(1)} µs of CPU each, ${running.memoryMb().toFixed(0)} MB; ${besideText(besideBefore, stage.cpuMicros(), driven.answered * results)}`,
       )
       await onStored?.(topic)
       samples.push({ contender: contender.name, round, value, cpuMicros })
     }
   }
   return samples
+}
+
+type Beside = ReturnType<Stage['cpuMicros']>
+
+/** What the rest of the machine spent on each result: whoever takes most of it decides the throughput. */
+function besideText(before: Beside, after: Beside, results: number): string {
+  const each = (name: keyof Beside): string => `${name} ${((after[name] - before[name]) / results).toFixed(1)}`
+  return `${each('generator')}, ${each('kafka')}, ${each('redis')} µs`
 }

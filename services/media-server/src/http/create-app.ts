@@ -1,4 +1,5 @@
-import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Config } from '@imchannel/config'
 import { bareExpress, drainRequest, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
@@ -6,13 +7,14 @@ import { problem } from '../errors.ts'
 import { hasMediaToken } from './media-token.ts'
 import type { NoteSender } from './note-sender.ts'
 import { MEDIA_ROUTES } from './serve-medium.ts'
+import type { ServeMedium } from './serve-medium.ts'
 
 type Handler = (request: Request, response: Response) => Promise<void>
 
 export interface AppOptions {
   readonly config: () => Config
   readonly log: Logger
-  readonly serveMedium: (route: string) => Handler
+  readonly serveMedium: ServeMedium
   readonly serveInbound: Handler
   readonly uploadMedium: Handler
   readonly removeMedium: Handler
@@ -22,14 +24,23 @@ export interface AppOptions {
   readonly admin?: RequestHandler | undefined
 }
 
-/** The public paths of contract §4. */
-export function createApp(options: AppOptions): Express {
-  const { config, log, failedAuth, admin } = options
+/** A medium's path as Infobip is given it; whatever else stands for the same is left to express. */
+const mediumUrl = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')})/([0-9a-f-]+)$`)
+
+/**
+ * The public paths of contract §4. Media are told by one expression before express sees them: its router takes longer
+ * than all else that is done for a HEAD. Everything else is express's.
+ */
+export function createApp(options: AppOptions): RequestListener {
+  const { config, log, failedAuth, admin, serveMedium } = options
   const app = bareExpress().set('query parser', 'simple')
   if (admin !== undefined) app.use(admin)
 
   for (const route of MEDIA_ROUTES) {
-    const handler = options.serveMedium(route)
+    const handler: Handler = async (request, response) => {
+      const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
+      return serveMedium(request, response, { route, tenant, id })
+    }
     // Some clients want a name at the end of a URL; it means nothing here.
     app.all(`/:tenant/imchannel/${route}/:id{/:filename}`, only({ GET: handler, HEAD: handler }))
   }
@@ -42,13 +53,17 @@ export function createApp(options: AppOptions): Express {
     sendProblem(response, problem('not_found', { detail: 'there is no such path' }))
     drainRequest(request)
   })
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    answerError(error, request, response),
+  )
+
+  function answerError(error: unknown, request: IncomingMessage, response: ServerResponse): void {
     const isClients = isBadPath(error)
     if (!isClients) log.error({ fn: 'onRequest' }, 'a request failed', error)
     if (response.headersSent) response.destroy()
     else sendProblem(response, problem(isClients ? 'not_found' : 'internal_error'))
     drainRequest(request)
-  })
+  }
 
   function authenticated(handler: Handler): Handler {
     return async (request, response) => {
@@ -63,7 +78,14 @@ export function createApp(options: AppOptions): Express {
     }
   }
 
-  return app
+  return (request, response) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const [, tenant, route, id] = (isRead && mediumUrl.exec(request.url ?? '')) || []
+    if (tenant === undefined || route === undefined || id === undefined) return app(request, response)
+    serveMedium(request, response, { route, tenant, id }).catch((error: unknown) =>
+      answerError(error, request, response),
+    )
+  }
 }
 
 /** Answers 405 to what is none of these methods. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { context } from '@opentelemetry/api'
-import type { Request, Response } from 'express'
 import { sendProblem } from '@imchannel/http'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
@@ -21,7 +21,7 @@ export interface ServeMediumOptions {
   readonly instruments: Instruments
   readonly misses: NoteSender
   /** `traceparent` of a request, where it may be trusted. */
-  readonly trustedTrace: (request: Request) => string | undefined
+  readonly trustedTrace: (request: IncomingMessage) => string | undefined
 }
 
 /** Last parts of the paths under which media are served: `getImageMessage` and its synonyms. */
@@ -30,10 +30,15 @@ export const MEDIA_ROUTES: readonly string[] = MEDIA_KINDS.map(routeOfKind)
 /** What is longer than any id that we give out is not worth a line of its own length. */
 const MAX_LOGGED_ID = 64
 
+/** Answers a GET or HEAD of the medium under one of {@link MEDIA_ROUTES}. */
+export type ServeMedium = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: { readonly route: string } & MediaRef,
+) => Promise<void>
+
 /** `GET|HEAD /{tenant}/imchannel/get{Kind}Message/{id}`. The lines are the legacy system's, to the letter. */
-export function serveMedium(
-  options: ServeMediumOptions,
-): (route: string) => (request: Request, response: Response) => Promise<void> {
+export function serveMedium(options: ServeMediumOptions): ServeMedium {
   const { store, log, events, instruments, misses, trustedTrace } = options
 
   async function find(ref: MediaRef, method: 'HEAD' | 'GET', fn: string): Promise<FetchedMedium | undefined> {
@@ -43,8 +48,15 @@ export function serveMedium(
     return store.fetch(ref, method)
   }
 
-  async function serve(route: string, request: Request, response: Response): Promise<void> {
-    const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
+  function miss(request: IncomingMessage, response: ServerResponse, served: ServerRequest): void {
+    const allowed = misses(request)
+    instruments.misses.add(1, { reason: allowed.ok ? 'not_found' : 'too_many_misses' })
+    const answer = allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
+    sendProblem(response, answer)
+    served.end(answer.status)
+  }
+
+  return async (request, response, { route, tenant, id }) => {
     const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
     const fn = `on${route.charAt(0).toUpperCase()}${route.slice(1)}`
     const startedAt = performance.now()
@@ -86,13 +98,4 @@ export function serveMedium(
       served.end(status, sent.error === undefined ? undefined : 'cut_off')
     })
   }
-
-  function miss(request: Request, response: Response, served: ServerRequest): void {
-    const allowed = misses(request)
-    instruments.misses.add(1, { reason: allowed.ok ? 'not_found' : 'too_many_misses' })
-    const answer = allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
-    sendProblem(response, answer)
-    served.end(answer.status)
-  }
-  return (route) => (request, response) => serve(route, request, response)
 }

@@ -109,6 +109,8 @@ async function open(url: URL, { policy, signal, options }: OpenOptions): Promise
     agent: false,
     signal,
     minVersion: 'TLSv1.2',
+    // Said, so that NODE_TLS_REJECT_UNAUTHORIZED changes nothing.
+    rejectUnauthorized: true,
     lookup: guarded(policy, options.lookup ?? dnsLookup),
     headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent ?? 'imchannel' },
   })

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { connect, getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls'
+import { createInfobipClient } from '@imchannel/infobip'
+import { fetchMedia } from '@imchannel/media-store'
+import { selfSignedCert } from '@imchannel/testkit'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+
+// Of different names: an authority is looked up by its own.
+const trusted = selfSignedCert({ name: 'trusted' })
+const expired = selfSignedCert({ name: 'expired', validUntil: new Date(Date.now() - 3_600_000) })
+const elsewhere = selfSignedCert({ name: 'elsewhere', address: '10.9.8.7' })
+const stranger = selfSignedCert({ name: 'stranger' })
+const usual = getCACertificates('default')
+const servers: Server[] = []
+
+beforeAll(() => setDefaultCACertificates([trusted.cert, expired.cert, elsewhere.cert]))
+afterAll(() => setDefaultCACertificates(usual))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+/** A real server, and every request that got through to it. */
+async function serve(options: TlsOptions): Promise<{ port: number; requests: string[] }> {
+  const requests: string[] = []
+  const server = createServer(options, (request, response) => {
+    requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`)
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+  server.on('tlsClientError', () => undefined)
+  servers.push(server.listen(0, '127.0.0.1'))
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, requests } // of a TCP server
+}
+
+/** Every way in which a URL is fetched over TLS, and what it says of it. */
+const ways: readonly [string, (port: number) => Promise<string>][] = [
+  [
+    'a send',
+    async (port) => {
+      const client = createInfobipClient({ baseUrl: `https://127.0.0.1:${port}`, apiKey: 'key' })
+      const { kind } = await client.scenarios()
+      client.close()
+      return kind
+    },
+  ],
+  [
+    'a customer’s medium',
+    async (port) => {
+      const client = createInfobipClient({ baseUrl: `https://127.0.0.1:${port}`, apiKey: 'key' })
+      const opened = await client.openInboundMedia(`https://127.0.0.1:${port}/m`, { method: 'GET', maxBytes: 1_000 })
+      if (opened.kind === 'found') opened.body.destroy()
+      client.close()
+      return opened.kind
+    },
+  ],
+  [
+    'media.url of a command',
+    async (port) => {
+      const allow = ['127.0.0.1']
+      const fetched = await fetchMedia(`https://127.0.0.1:${port}/m`, { maxBytes: 1_000, timeoutMs: 10_000, allow })
+      if (fetched.ok) fetched.body.destroy()
+      return fetched.ok ? 'found' : fetched.reason
+    },
+  ],
+]
+
+describe.each(ways)('%s', (_name, reach) => {
+  test('reaches a server of TLS 1.2 and one of 1.3 whose certificate is good', async () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const { port, requests } = await serve({ ...trusted, minVersion: version, maxVersion: version })
+      expect(await reach(port)).toMatch(/^(response|found)$/)
+      expect(requests).toHaveLength(1)
+    }
+  })
+
+  test.each([
+    ['whose authority nobody knows', stranger],
+    ['whose certificate has expired', expired],
+    ['whose certificate is another address’s', elsewhere],
+  ])('sends nothing to a server %s, whatever the environment says', async (_case, pair) => {
+    const { port, requests } = await serve(pair)
+    for (const setting of [undefined, '0']) {
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', setting)
+      expect(await reach(port)).toMatch(/^(not-sent|unreachable)$/)
+    }
+    expect(requests).toEqual([])
+  })
+
+  test('sends nothing to a server that knows no TLS above 1.1', async () => {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+    const { port, requests } = await serve({ ...trusted, ...old })
+    expect(await reach(port)).toMatch(/^(not-sent|unreachable)$/)
+    expect(requests).toEqual([])
+    // It does answer those who take less.
+    const willing = connect({ port, host: '127.0.0.1', ...old })
+    await once(willing, 'secureConnect')
+    expect(willing.getProtocol()).toBe('TLSv1.1')
+    willing.destroy()
+  })
+})

@@ -9,7 +9,7 @@ import { readMedium } from './read-medium.ts'
 import type { ByteRange } from './read-medium.ts'
 import { isNoScript, runScript } from './run-script.ts'
 import type { MediaRedis, Script } from './run-script.ts'
-import { removeScript, touchScript, useScript } from './scripts.ts'
+import { forgetUsesScript, removeScript, touchScript, useScript } from './scripts.ts'
 
 /** Names a medium: an id is worth something only together with its tenant. */
 export interface MediaRef {
@@ -26,6 +26,13 @@ export interface MediaUse {
   readonly traceparent?: string | undefined
   /** Kafka key of the conversation. */
   readonly conversation?: string | undefined
+}
+
+/** Uses of a medium that are to be known no more. */
+export interface ForgottenUses {
+  readonly commandIds: ReadonlySet<string>
+  /** Whether the last use is one of them, so that its conversation and trace go too. */
+  readonly last: boolean
 }
 
 /** A medium on its way to whoever fetches it. */
@@ -51,6 +58,8 @@ export interface MediaStore {
   touch(ref: MediaRef, complete: boolean): Promise<0 | 1>
   /** Notes the command and keeps the medium until 48 h after its time. `undefined` when there is no such medium. */
   useFor(ref: MediaRef, use: MediaUse): Promise<Medium | undefined>
+  /** Takes commands out of what a medium knows of its uses; false when there is no such medium. */
+  forgetUses(ref: MediaRef, uses: ForgottenUses): Promise<boolean>
   /** Ends a medium at once; false when there was none. */
   remove(ref: MediaRef): Promise<boolean>
   /** Bytes that media hold, after what has expired was taken out. */
@@ -114,6 +123,12 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
       const keepMs = Math.max(0, (sendAt ?? now()) - now()) + USE_TTL_MS
       const args = [ref.tenant, encodeCommandId(commandId), traceparent, conversation, keepMs]
       return (await runScript(redis, useScript, [keyOf(ref.id)], args)) === 1 ? describe(ref) : undefined
+    },
+
+    async forgetUses({ tenant, id }, { commandIds, last }) {
+      if (!isMediaId(id)) return false
+      const args = [tenant, last ? '1' : '0', ...[...commandIds].map(encodeCommandId)]
+      return (await runScript(redis, forgetUsesScript, [keyOf(id)], args)) === 1
     },
 
     async remove({ tenant, id }) {

@@ -61,6 +61,24 @@ if left >= 0 and left < tonumber(ARGV[5]) then redis.call('PEXPIRE', KEYS[1], AR
 return 1
 `)
 
+/**
+ * Takes commands out of a medium of the tenant ARGV[1]: the ids from ARGV[3] on, and with ARGV[2] = '1' the conversation
+ * and the trace of the last one.
+ */
+export const forgetUsesScript = script(`
+local meta = redis.call('HGET', KEYS[1], 'meta')
+if not meta or cjson.decode(meta).tenant ~= ARGV[1] then return 0 end
+local gone = {}
+for index = 3, #ARGV do gone[ARGV[index]] = true end
+local kept = {}
+for line in string.gmatch(redis.call('HGET', KEYS[1], 'commands') or '', '[^\\n]+') do
+  if not gone[line] then kept[#kept + 1] = line end
+end
+if #kept > 0 then redis.call('HSET', KEYS[1], 'commands', table.concat(kept, '\\n')) else redis.call('HDEL', KEYS[1], 'commands') end
+if ARGV[2] == '1' then redis.call('HDEL', KEYS[1], 'conversation', 'trace') end
+return 1
+`)
+
 /** Removes the medium if it is of the tenant ARGV[1]: 1, or 0 when there is none. */
 export const removeScript = script(`
 local meta = redis.call('HGET', KEYS[1], 'meta')

@@ -23,7 +23,7 @@ export function addForget(program: Command, run: RunCommand): void {
     .summary('remove a customer’s data, and tell what Kafka holds until when')
     .description(
       'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, and media that ' +
-        'went to or came from this customer alone. Kafka cannot remove single records: it lists which topics hold some, and until ' +
+        'went to or came from this customer alone; of media that went to others too, that they went to this one. Kafka cannot remove single records: it lists which topics hold some, and until ' +
         'when. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
         'command of the customer’s that is written again afterwards under the same id is a new one.',
     )
@@ -65,9 +65,12 @@ async function forget(
     count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
     count(aliases.length, 'alias', 'aliases'),
     count(media.own.length + inbound.length, 'medium', 'media'),
+    ...(media.shared.length === 0
+      ? []
+      : [count(media.shared.length, 'use of a shared medium', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
-  const total = sends.removed.length + aliases.length + media.own.length + inbound.length
+  const total = sends.removed.length + aliases.length + media.own.length + media.shared.length + inbound.length
   const isGo = total > 0 && (await confirm(session, 'Remove them for good?', yes))
   if (isGo) await remove(session, tenant, found)
   report(session, found, { tenant, text, isDone: isGo })
@@ -114,6 +117,7 @@ function inboundStoreOf(session: Session) {
 async function remove(session: Session, tenant: string, { names, aliases, media, inbound }: Findings): Promise<void> {
   const copies = inboundStoreOf(session)
   for (const { id } of media.own) await session.mediaStore().remove({ tenant, id })
+  for (const { id, ...uses } of media.shared) await session.mediaStore().forgetUses({ tenant, id }, uses)
   for (const one of inbound) await copies.remove({ tenant, id: inboundMediumId({ tenant, ...one }) })
   await forgetCustomer(session.redis(), { tenant, names })
   // Last: should this be cut off, the next run still knows that both names are one customer.
@@ -130,7 +134,10 @@ function report(
     ...(sends.open.length === 0
       ? []
       : [`${count(sends.open.length, 'send')} not finished yet, and left: run it again later.`]),
-    ...media.shared.map(({ id }) => `The medium ${id} went to others too, and stays until it expires.`),
+    ...media.shared.map(
+      ({ id }) =>
+        `The medium ${id} went to others too, and stays until it expires; that it went to this customer does not.`,
+    ),
     ...(held ?? []).map(
       ({ topic, records, goneBy }) =>
         `Kafka holds ${count(records, 'record')} in ${topic}, ${goneBy === undefined ? 'for ever' : `until ${goneBy} or, where its segment has newer records, some time after`}.`,

@@ -43,6 +43,8 @@ export async function findInKafka(
     topics.deadletter,
     ...commands,
     ...parked,
+    // What a bot of packages/bot could not handle: customers' messages, as they were.
+    ...all.filter((name) => name.startsWith(`${session.config().topics.prefix}.bot.`) && name.endsWith('.deadletter')),
   ]
   const held: Held[] = []
   const media: InboundMedium[] = []

@@ -6,27 +6,37 @@ export interface FoundMedia {
   /** Sent to this customer alone. */
   readonly own: readonly Medium[]
   /** Sent to others too: a broadcast’s picture is nobody's own. */
-  readonly shared: readonly Medium[]
+  readonly shared: readonly SharedMedium[]
 }
 
-/** The media that were sent to a customer last. */
+/** A medium that stays, and what of it is this customer's. */
+export interface SharedMedium {
+  readonly id: string
+  readonly commandIds: ReadonlySet<string>
+  /** Whether the customer was the last that it was sent to. */
+  readonly last: boolean
+}
+
+/** The media that were sent to a customer. */
 export async function findMedia(
   session: Session,
   { tenant, names, commandIds }: { tenant: string; names: ReadonlySet<string>; commandIds: ReadonlySet<string> },
 ): Promise<FoundMedia> {
-  const [own, shared]: [Medium[], Medium[]] = [[], []]
+  const own: Medium[] = []
+  const shared: SharedMedium[] = []
   const prefix = mediaKey('')
   for await (const key of keysOf(session.mediaRedis(), `${prefix}*`)) {
     const id = key.slice(prefix.length)
     const medium = isMediaId(id) ? await session.mediaStore().head({ tenant, id }) : undefined
     if (medium === undefined) continue
     const isLastTheirs = names.has(medium.conversation?.split(':')[2] ?? '')
-    const isTheirs = isLastTheirs || medium.commandIds.some((commandId) => commandIds.has(commandId))
-    if (!isTheirs) continue
-    const last = medium.commandIds.at(-1)
-    const isOwn =
-      isLastTheirs && medium.commandIds.every((commandId) => commandId === last || commandIds.has(commandId))
-    ;(isOwn ? own : shared).push(medium)
+    const theirs = new Set(medium.commandIds.filter((commandId) => commandIds.has(commandId)))
+    if (!isLastTheirs && theirs.size === 0) continue
+    // The ledger may have forgotten the command that was the last.
+    const lastId = medium.commandIds.at(-1)
+    if (isLastTheirs && lastId !== undefined) theirs.add(lastId)
+    if (isLastTheirs && theirs.size === medium.commandIds.length) own.push(medium)
+    else shared.push({ id, commandIds: theirs, last: isLastTheirs })
   }
   return { own, shared }
 }

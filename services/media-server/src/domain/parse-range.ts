@@ -8,7 +8,7 @@ export type RangeVerdict =
 
 /** Reads `bytes=a-b`, `bytes=a-` and `bytes=-n` against a size of at least one byte. */
 export function parseRange(header: string | undefined, size: number): RangeVerdict {
-  const [, from = '', to = ''] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/.exec(header ?? '') ?? []
+  const [, from = '', to = ''] = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(header ?? '') ?? []
   if (from === '' && to === '') return { kind: 'whole' }
   if (from === '') {
     const length = Math.min(Number(to), size)

@@ -94,7 +94,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   const listener: RequestListener = (request, response) => {
-    if (stopping) response.setHeader('Connection', 'close')
+    // An upgrade is offered, never insisted on: it is not taken up. Node's parser throws away what it has read beyond the
+    // body of such a request, and with it the next one, which would wait for its answer in vain.
+    const isLast = stopping !== undefined || request.headers.upgrade !== undefined
+    if (isLast) response.setHeader('Connection', 'close')
     response.once('close', () => {
       // Whoever was being served when the stop came may be idle now.
       if (stopping) server.closeIdleConnections()

@@ -107,6 +107,22 @@ describe('what Node would refuse without a body', () => {
   })
 })
 
+describe('an offer to upgrade', () => {
+  it('is not taken up, and no request is lost behind it: the connection is closed', async () => {
+    const running = await serve((request, response) => {
+      response.end(request.url)
+      request.resume()
+    })
+    const offer =
+      'POST /first HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}'
+    const answer = await saidTo(stubborn(running, `${offer}GET /second HTTP/1.1\r\nHost: x\r\n\r\n`))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer).toContain('Connection: close')
+    expect(answer).toContain('/first')
+    await allGone(running)
+  })
+})
+
 describe('Expect: 100-continue', () => {
   const request = `${head}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n`
 

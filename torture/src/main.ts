@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isClean } from './check.ts'
+import { fuzz } from './fuzz/fuzz.ts'
 import { planHavoc } from './havoc.ts'
 import { killBot } from './kill-bot.ts'
 import { prove } from './prove.ts'
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     bot: { type: 'boolean', default: false },
     kills: { type: 'string', default: '100' },
+    fuzz: { type: 'boolean', default: false },
+    requests: { type: 'string', default: '100000' },
   },
 })
 
@@ -26,7 +29,7 @@ function say(line: string): void {
 }
 
 /** @throws with the option's name where it is no number above 0 */
-function positive(name: 'minutes' | 'seed' | 'rate' | 'kills'): number {
+function positive(name: 'minutes' | 'seed' | 'rate' | 'kills' | 'requests'): number {
   const number = Number(values[name])
   if (!(number > 0)) throw new Error(`--${name} takes a number above 0, not ${JSON.stringify(values[name])}`)
   return number
@@ -54,6 +57,7 @@ async function torture(): Promise<boolean> {
 }
 
 async function run(): Promise<boolean> {
+  if (values.fuzz) return fuzz({ requests: positive('requests'), seed: positive('seed'), say })
   if (values.bot) return killBot(positive('kills'))
   return values.prove ? prove(say, values.only) : torture()
 }

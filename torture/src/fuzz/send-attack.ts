@@ -1,0 +1,98 @@
+import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import type { Attack, HttpAttack, Outcome, RawAttack } from './attack.ts'
+
+/** Longer than every limit of the servers: 10 s for headers, 5 s for a webhook. */
+const patienceMs = 30_000
+
+export interface Way {
+  readonly port: number
+  readonly agent: Agent
+}
+
+/** Carries out one attack and says what came of it. Never rejects. */
+export function sendAttack(attack: Attack, way: Way): Promise<Outcome> {
+  return attack.kind === 'http' ? sendHttp(attack, way) : sendRaw(attack, way.port)
+}
+
+async function sendHttp(attack: HttpAttack, { port, agent }: Way): Promise<Outcome> {
+  const { outcome, reused } = await sendOnce(attack, port, agent)
+  // A kept connection may be closed by the server at the moment that it is used again: that is nobody's failure.
+  return outcome.kind === 'closed' && reused ? (await sendOnce(attack, port, undefined)).outcome : outcome
+}
+
+function sendOnce(
+  attack: HttpAttack,
+  port: number,
+  agent: Agent | undefined,
+): Promise<{ outcome: Outcome; reused: boolean }> {
+  const { method, path, body, chunked, headers } = attack
+  return new Promise((resolve) => {
+    const length = chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(body.length) }
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      agent: agent ?? false,
+      headers: { ...headers, ...length },
+    })
+    const done = (outcome: Outcome): void => {
+      clearTimeout(late)
+      resolve({ outcome, reused: request.reusedSocket })
+    }
+    const late = setTimeout(() => {
+      done({ kind: 'hung' })
+      request.destroy()
+    }, patienceMs)
+    request.once('response', (response: IncomingMessage) => {
+      textOf(response).then(
+        (text) => done({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        // The answer had begun: what was cut off is told by its status all the same.
+        () => done({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: '' }),
+      )
+    })
+    request.on('error', () => done({ kind: 'closed' }))
+    request.end(body)
+  })
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+function sendRaw({ pieces }: RawAttack, port: number): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let text = ''
+    const socket = connect({ host: '127.0.0.1', port })
+    const late = setTimeout(() => {
+      resolve({ kind: 'hung' })
+      socket.destroy()
+    }, patienceMs)
+    socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk))
+    socket.on('error', () => undefined)
+    socket.once('close', () => {
+      clearTimeout(late)
+      resolve(readAnswer(text))
+    })
+    // Each in a packet of its own, as far as the system lets it.
+    socket.setNoDelay(true)
+    for (const piece of pieces) socket.write(piece)
+    socket.end()
+  })
+}
+
+function readAnswer(text: string): Outcome {
+  const [head = '', ...rest] = text.split('\r\n\r\n')
+  const [first = '', ...lines] = head.split('\r\n')
+  const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(first) ?? []
+  if (status === undefined) return { kind: 'closed' }
+  if (status === '100') return readAnswer(rest.join('\r\n\r\n'))
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+  })
+  return { kind: 'answered', status: Number(status), headers: Object.fromEntries(headers), body: rest.join('\r\n\r\n') }
+}

@@ -128,8 +128,9 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
     what: 'ingress knows the BSUID',
   })
 
-  const entries = (keys: readonly string[]) => keys.filter((key) => key.startsWith('imc:s:'))
-  await waitUntil(async () => entries(await mentions(customer)).length === 5, { what: 'the ledger has all five' })
+  await waitUntil(async () => (await mentions(customer)).filter((key) => key.startsWith('imc:s:')).length === 5, {
+    what: 'the ledger has all five',
+  })
 
   // The test is worth something only where there is something to find.
   const before = await mentions(...who)

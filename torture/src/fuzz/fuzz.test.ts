@@ -2,7 +2,8 @@ import { testStack, uniqueName } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Attack, Outcome } from './attack.ts'
 import { judgeOutcome } from './judge-outcome.ts'
-import { fuzzReport, runFuzz } from './run-fuzz.ts'
+import { eachTarget, fuzzReport, type FuzzVerdict, isClean } from './fuzz-verdict.ts'
+import { runFuzz } from './run-fuzz.ts'
 
 test('three thousand hostile requests give no 5xx, no crash, no stack, no banner, and no refusal without a reason', async () => {
   const verdict = await runFuzz({
@@ -23,6 +24,44 @@ test('three thousand hostile requests give no 5xx, no crash, no stack, no banner
   expect(verdict.answers['media-server']['201']).toBeGreaterThan(20)
 }, 300_000)
 
+describe('a run', () => {
+  const [little, much] = [
+    { rss: 100_000_000, held: 40_000_000 },
+    { rss: 200_000_000, held: 80_000_000 },
+  ]
+  const clean: FuzzVerdict = {
+    answers: eachTarget(() => ({})),
+    faults: [],
+    crashed: [],
+    loggedErrors: eachTarget(() => []),
+    memory: eachTarget(() => ({ before: little, after: little })),
+    useless: [],
+  }
+
+  test.each<[string, Partial<FuzzVerdict>, boolean]>([
+    ['without a fault', {}, true],
+    [
+      'after which a server holds twice as much',
+      { memory: eachTarget(() => ({ before: little, after: much })) },
+      false,
+    ],
+    ['in which a server ended', { crashed: ['ingress'] }, false],
+    ['after which a server does not do its work', { useless: ['emulator'] }, false],
+  ])('%s', (_case, found, expected) => {
+    expect(isClean({ ...clean, ...found })).toBe(expected)
+  })
+})
+
+function answered(status: number, more: Partial<Extract<Outcome, { kind: 'answered' }>> = {}): Outcome {
+  return {
+    kind: 'answered',
+    status,
+    headers: status < 400 ? {} : { 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ status }),
+    ...more,
+  }
+}
+
 describe('the judge', () => {
   const http: Attack = {
     kind: 'http',
@@ -34,14 +73,6 @@ describe('the judge', () => {
     chunked: false,
   }
   const raw: Attack = { kind: 'raw', target: 'ingress', pieces: [], mustRefuse: true }
-  const answered = (status: number, more: Partial<Extract<Outcome, { kind: 'answered' }>> = {}): Outcome => ({
-    kind: 'answered',
-    status,
-    headers: status < 400 ? {} : { 'content-type': 'application/problem+json' },
-    body: JSON.stringify({ status }),
-    ...more,
-  })
-
   test.each<[string, Attack, Outcome, string[]]>([
     ['a good answer', http, answered(200), []],
     ['a refusal', http, answered(401), []],

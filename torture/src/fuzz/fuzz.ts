@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKafka, startRedis } from '@imchannel/local-stack'
-import { fuzzReport, isClean, runFuzz } from './run-fuzz.ts'
+import { fuzzReport, isClean } from './fuzz-verdict.ts'
+import { runFuzz } from './run-fuzz.ts'
 
 /** A fuzz run on a Kafka and a Redis of its own; true when nothing was wrong. */
 export async function fuzz(options: {

@@ -78,7 +78,7 @@ const textEdits: fc.Arbitrary<(text: string) => string> = fc
         return text.replace(/("[^"\\]*":)/, '$1null,$1')
       case 'escape':
         return text.replace(/":"/, String.raw`":"\ud800\u0000\u202e`)
-      default:
+      case 'space':
         return text.replaceAll(',', ',\r\n\t ')
     }
   })

@@ -98,7 +98,9 @@ function pack(body: Buffer, packing: 'none' | 'gzip' | 'deflate' | 'lie' | 'bomb
       return deflateSync(body, { level: 1 })
     case 'bomb':
       return bomb
-    default:
+    case 'none':
+    case 'lie':
+    case 'br':
       return body
   }
 }

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http'
 import * as fc from 'fast-check'
 import { type Attack, type Outcome, type Target, TARGETS } from './attack.ts'
-import { FAULTS, type Fault, judgeOutcome } from './judge-outcome.ts'
+import { eachTarget, type FuzzVerdict } from './fuzz-verdict.ts'
+import { type Fault, judgeOutcome } from './judge-outcome.ts'
 import { ingressAttacks } from './ingress-attacks.ts'
 import { mediaAttacks } from './media-attacks.ts'
 import { adminAttacks, emulatorAttacks } from './other-attacks.ts'
@@ -15,19 +16,6 @@ export interface FuzzOptions extends TargetOptions {
   readonly say: (line: string) => void
 }
 
-export interface FuzzVerdict {
-  /** How many answers had each status, by target; "closed" and "hung" beside them. */
-  readonly answers: Readonly<Record<Target, Readonly<Record<string, number>>>>
-  /** Each fault with what caused it. */
-  readonly faults: readonly { readonly fault: Fault; readonly attack: Attack; readonly outcome: Outcome }[]
-  readonly crashed: readonly Target[]
-  readonly loggedErrors: Readonly<Record<Target, readonly string[]>>
-  /** After a tenth of the requests and after all of them. */
-  readonly memory: Readonly<Record<Target, { readonly before: Memory; readonly after: Memory }>>
-  /** Servers that do not do their work any more. */
-  readonly useless: readonly Target[]
-}
-
 const batchSize = 500
 const concurrency = 32
 
@@ -37,10 +25,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
   await using targets = await startTargets(options)
   const attacks = attacksOn(targets)
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
-  const answers = Object.fromEntries(TARGETS.map((target) => [target, {} as Record<string, number>])) as Record<
-    Target,
-    Record<string, number>
-  > // one for each
+  const answers = eachTarget((): Record<string, number> => ({}))
   const faults: { fault: Fault; attack: Attack; outcome: Outcome }[] = []
   const before: Partial<Record<Target, Memory>> = {}
 
@@ -76,15 +61,13 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
     }
   }
   const nothing = { rss: 0, held: 0 }
-  const each = <T>(read: (target: Target) => T): Record<Target, T> =>
-    Object.fromEntries(TARGETS.map((target) => [target, read(target)])) as Record<Target, T> // one for each
   const works = await Promise.all(TARGETS.map(async (target) => ({ target, ok: await isWell(target, targets) })))
   return {
     answers,
     faults,
     crashed: TARGETS.filter((target) => !targets.running[target].isRunning()),
-    loggedErrors: each((target) => targets.running[target].errors()),
-    memory: each((target) => ({ before: before[target] ?? nothing, after: after[target] ?? nothing })),
+    loggedErrors: eachTarget((target) => targets.running[target].errors()),
+    memory: eachTarget((target) => ({ before: before[target] ?? nothing, after: after[target] ?? nothing })),
     useless: works.filter(({ ok }) => !ok).map(({ target }) => target),
   }
 }
@@ -115,43 +98,4 @@ async function isWell(target: Target, { running, media }: Targets): Promise<bool
     headers: { 'content-type': 'application/json' },
   }).catch(() => undefined)
   return works && answer?.status === 200
-}
-
-/** Whether memory is where it was: of what is held, a quarter more and 16 MiB are caches that were not full yet. */
-export function isSteady({ before, after }: { before: Memory; after: Memory }): boolean {
-  return after.held <= before.held * 1.25 + 16 * 1024 * 1024
-}
-
-export function isClean({ faults, crashed, useless, memory }: FuzzVerdict): boolean {
-  return faults.length + crashed.length + useless.length === 0 && TARGETS.every((target) => isSteady(memory[target]))
-}
-
-/** The verdict as it is read. */
-export function fuzzReport({ answers, faults, crashed, loggedErrors, memory, useless }: FuzzVerdict): string {
-  const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1)
-  return [
-    ...TARGETS.map(
-      (target) =>
-        `${target}: ${Object.entries(answers[target])
-          .map(([name, count]) => `${name} ${count}`)
-          .join('  ')}`,
-    ),
-    ...TARGETS.map((target) => {
-      const { before, after } = memory[target]
-      return `${target} after a collection: held ${mib(before.held)} MiB after a tenth, ${mib(after.held)} in the end; resident ${mib(before.rss)}, ${mib(after.rss)}`
-    }),
-    ...TARGETS.flatMap((target) => loggedErrors[target].slice(0, 3).map((line) => `${target} logged: ${line}`)),
-    FAULTS.map((fault) => `${fault} ${faults.filter((one) => one.fault === fault).length}`).join('  '),
-    `crashed ${crashed.length === 0 ? 'none' : crashed.join(', ')}; not doing their work ${useless.length === 0 ? 'none' : useless.join(', ')}`,
-    ...faults
-      .slice(0, 10)
-      .map(({ fault, attack, outcome }) => `  ${fault}: ${shown(attack)} -> ${JSON.stringify(outcome).slice(0, 300)}`),
-  ].join('\n')
-}
-
-function shown(attack: Attack): string {
-  if (attack.kind === 'raw')
-    return `${attack.target} raw ${JSON.stringify(Buffer.concat(attack.pieces).toString('latin1').slice(0, 300))}`
-  const { target, method, path, headers, body } = attack
-  return `${target} ${method} ${path.slice(0, 200)} ${JSON.stringify(headers).slice(0, 500)} ${JSON.stringify(body.toString('latin1').slice(0, 300))}`
 }

@@ -46,21 +46,16 @@ function sendOnce(
       request.destroy()
     }, patienceMs)
     request.once('response', (response: IncomingMessage) => {
-      textOf(response).then(
-        (text) => done({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: text }),
-        // The answer had begun: what was cut off is told by its status all the same.
-        () => done({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: '' }),
-      )
+      const { statusCode: status = 0, headers } = response
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      // The answer has begun: what is cut off is told by its status all the same.
+      response.on('error', () => undefined)
+      response.once('close', () => done({ kind: 'answered', status, headers, body: text }))
     })
     request.on('error', () => done({ kind: 'closed' }))
     request.end(body)
   })
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
 }
 
 function sendRaw({ pieces }: RawAttack, port: number): Promise<Outcome> {

@@ -8,7 +8,9 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 let asked = 0
 
-process.on('SIGUSR2', async () => {
+process.on('SIGUSR2', () => void tell())
+
+async function tell() {
   // Twice: what the first frees may be all that holds something else.
   for (let time = 0; time < 2; time++) {
     collect()
@@ -16,4 +18,4 @@ process.on('SIGUSR2', async () => {
   }
   const { rss, heapUsed, external } = process.memoryUsage()
   process.stderr.write(`\n[fuzz memory] ${JSON.stringify({ asked: ++asked, rss, held: heapUsed + external })}\n`)
-})
+}

@@ -10,6 +10,9 @@ const fixed = {
   adminPort: (config: Config) => config.adminPort,
   host: (config: Config) => config.host,
   inboundMedia: (config: Config) => config.inboundMedia,
+  // Names are followed; what an expression matches is looked for by the ones that were there at the start.
+  'topics.outbound (expressions)': ({ topics }: Config) =>
+    topics.outbound.flatMap(({ topic }) => (topic instanceof RegExp ? [String(topic)] : [])),
   'topics.prefix': (config: Config) => config.topics.prefix,
   'tls (on or off)': (config: Config) => config.tls === undefined,
 } as const

@@ -97,6 +97,8 @@ describe('a change', () => {
     ['redis', text().replace('redis://x', 'redis://:secret-of-redis@x')],
     ['port', text('port: 1234\n')],
     ['adminPort', text('adminPort: 1234\n')],
+    ['topics.prefix', text('topics: { prefix: other, outbound: [imchannel.outbound] }\n')],
+    ['topics.outbound (expressions)', text('topics: { outbound: ["/^bots\\\\./"] }\n')],
   ])('of %s is refused whole with a line that says to restart', async (name, changed) => {
     const config = open()
     writeFileSync(file, `${changed}maxWaiting: 7\n`)

@@ -74,6 +74,8 @@ export interface HttpServer {
   connections(): Promise<number>
   /** Serves new connections with renewed certificates. */
   updateTls(tls: ServerTls): void
+  /** From now on so many connections may be open; those that are stay. */
+  limitConnections(most: number): void
 }
 
 /** A server with limits on time, size and number for everything that a client decides. */
@@ -153,6 +155,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     url: () => `${tls ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${boundPort()}`,
     updateTls: (next) => {
       if (server instanceof TlsServer) server.setSecureContext(secureContext(next))
+    },
+    limitConnections: (most) => {
+      server.maxConnections = most
     },
   }
 }

@@ -45,6 +45,24 @@ export async function ensureTopics(client: KafkaClient, specs: readonly TopicSpe
   })
 }
 
+/** Topics are not there, and this user may not make them: no waiting helps. The message names all of them, each with Kafka's reason. */
+export class MissingTopics extends Error {
+  override name = 'MissingTopics'
+}
+
+/**
+ * Creates the topics that are not there, for who cannot do without them.
+ *
+ * @returns the names of those that were created
+ * @throws MissingTopics, or when Kafka cannot be reached
+ */
+export async function requireTopics(client: KafkaClient, specs: readonly TopicSpec[]): Promise<string[]> {
+  const { created, missing } = await ensureTopics(client, specs)
+  if (missing.length === 0) return created
+  const list = missing.map(({ name, problem }) => `${name} (${problem})`).join(', ')
+  throw new MissingTopics(`topics are missing and may not be created: ${list}; create them, or allow this user to`)
+}
+
 /**
  * Gives a topic more partitions; one that has as many already is left as it is. Its records keep theirs.
  *

@@ -21,8 +21,8 @@ export interface ProducerOptions {
   maxBatchBytes?: number
   /** Room for records that wait; beyond it, `publish` refuses at once. Default 10,000. */
   maxWaitingRecords?: number
-  /** The same in bytes. Default 64 MiB. */
-  maxWaitingBytes?: number
+  /** The same in bytes; asked each time. Default 64 MiB. */
+  maxWaitingBytes?: () => number
   /** Default none: every Kafka client can read it. `zstd` needs a codec in some (kafkajs among them). */
   compression?: 'none' | 'gzip' | 'zstd'
 }
@@ -47,7 +47,7 @@ const DEFAULTS = {
   maxBatchRecords: 500,
   maxBatchBytes: 512 * 1024,
   maxWaitingRecords: 10_000,
-  maxWaitingBytes: 64 * 1024 * 1024,
+  maxWaitingBytes: () => 64 * 1024 * 1024,
   compression: 'none',
 } as const
 
@@ -135,7 +135,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   /** `count` and `bytes` are what is asked for; an empty queue takes anything, or a large publish could never pass. */
   function hasRoom(count: number, bytes: number): boolean {
     if (waiting.count === 0) return true
-    return waiting.count + count <= settings.maxWaitingRecords && waiting.bytes + bytes <= settings.maxWaitingBytes
+    return waiting.count + count <= settings.maxWaitingRecords && waiting.bytes + bytes <= settings.maxWaitingBytes()
   }
 
   function enter(record: OutgoingRecord, done: (result: PublishResult) => void): Waiting {

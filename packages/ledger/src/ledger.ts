@@ -49,8 +49,8 @@ export interface Cleared {
 
 /** How a ledger is set up. */
 export interface LedgerOptions {
-  /** How long a send is remembered, ms (`commandMemory`). */
-  memoryMs: number
+  /** How long a send is remembered, ms (`commandMemory`). Read each time: a getter follows a configuration. */
+  readonly memoryMs: number
   /** Handlings in a row that may end without an end. */
   maxStrikes?: number
   /** Replicas that must have a claim before the request is made; 0 asks none. Not with a cluster. */
@@ -100,7 +100,7 @@ const replicatedScript = { source: LEDGER_SCRIPT, sha: createHash('sha1').update
 const PADDING = Array.from({ length: OPERATION_ARGS }, () => '')
 
 export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
-  const { memoryMs, maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
+  const { maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
   const batch = createBatchedScript(redis, LEDGER_SCRIPT, { maxKeys: MOST_OPERATIONS })
   const replicated =
@@ -126,7 +126,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 
   /** Gives back a claim that its owner may not use, as it was found; the request has certainly not been made. */
   async function unclaim(send: Send, owner: string, before: 'idle' | 'unknown'): Promise<void> {
-    await run('settle', keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), memoryMs, ''])
+    await run('settle', keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), options.memoryMs, ''])
   }
 
   return {
@@ -134,7 +134,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 
     async claim(send, owner, judgedNotFound) {
       const judged = judgedNotFound === undefined ? '' : String(judgedNotFound)
-      const args = [owner, encodeIdentity(send.identity), memoryMs, maxStrikes, judged]
+      const args = [owner, encodeIdentity(send.identity), options.memoryMs, maxStrikes, judged]
       try {
         // `as`: the verdicts of `claim` in scripts.ts are these.
         return (await runReplicated('claim', keyOf(send), args)) as Look & { verdict: ClaimVerdict }
@@ -148,18 +148,18 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 
     async settle(send, owner, settlement) {
       const outcome = 'outcome' in settlement ? settlement.outcome : ''
-      const args = [owner, letterOf(settlement.state), encodeIdentity(send.identity), memoryMs, outcome]
+      const args = [owner, letterOf(settlement.state), encodeIdentity(send.identity), options.memoryMs, outcome]
       // `as`: the verdicts of `settle` in scripts.ts are these.
       return (await run('settle', keyOf(send), args)) as Look & { verdict: SettleVerdict }
     },
 
     async reported(send) {
-      await run('reported', keyOf(send), [memoryMs])
+      await run('reported', keyOf(send), [options.memoryMs])
     },
 
-    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, memoryMs]),
-    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), memoryMs]),
-    strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), memoryMs]),
+    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, options.memoryMs]),
+    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), options.memoryMs]),
+    strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), options.memoryMs]),
 
     async findByMessageIds(tenant, messageIds, { markSeen = false } = {}) {
       const found = new Map<string, LedgerEntry>()

@@ -1,11 +1,12 @@
-import type { Config, OutboundTopic } from '@imchannel/config'
+import type { ConfigSource, OutboundTopic } from '@imchannel/config'
 import { topics } from '@imchannel/events'
 import type { Topics } from '@imchannel/events'
 
-/** What the dispatcher takes from the configuration beside tenants and limits; none of it changes without a restart. */
+/** What the dispatcher takes from the configuration beside tenants and limits; only the command topics change without a restart. */
 export interface DispatcherSettings {
   readonly topics: Topics
-  readonly outbound: readonly OutboundTopic[]
+  /** As configured now. */
+  readonly outbound: () => readonly OutboundTopic[]
   readonly partitions: number
   readonly groupId: string
   readonly parkedGroupId: string
@@ -14,16 +15,22 @@ export interface DispatcherSettings {
 
 const DEFAULT_PORT = 3002
 
-export function dispatcherSettings(config: Config): DispatcherSettings {
-  const { prefix, outbound, partitions } = config.topics
+export function dispatcherSettings(source: ConfigSource): DispatcherSettings {
+  const config = source.current()
+  const { prefix, partitions } = config.topics
   return {
     topics: topics(prefix),
-    outbound,
+    outbound: () => source.current().topics.outbound,
     partitions,
     groupId: `${prefix}.dispatcher`,
     parkedGroupId: `${prefix}.dispatcher.parked`,
     port: config.adminPort ?? config.port ?? DEFAULT_PORT,
   }
+}
+
+/** The command topics that are configured by name. */
+export function commandTopicNames(outbound: readonly OutboundTopic[]): string[] {
+  return outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
 }
 
 /** Whether a topic is one that bots write commands to. */

@@ -69,7 +69,7 @@ export function createConsumers({
   return {
     source: createOrderedConsumer(client, {
       groupId,
-      topics: outbound.map(({ topic }) => topic),
+      topics: outbound().map(({ topic }) => topic),
       exclude: isOwnTopic,
       ...handlers.source,
       limits: WINDOW,
@@ -81,7 +81,7 @@ export function createConsumers({
     parked: createOrderedConsumer(client, {
       groupId: parkedGroupId,
       topics: [/\.parked\./],
-      exclude: (name) => !isOutbound(outbound, readParkedTopic(name)?.topic ?? ''),
+      exclude: (name) => !isOutbound(outbound(), readParkedTopic(name)?.topic ?? ''),
       ...handlers.parked,
       limits: PARKED_WINDOW,
       sessionMs: SESSION_MS,

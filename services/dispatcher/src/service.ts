@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
+import { MissingTopics } from '@imchannel/kafka'
 import { checkLedgerRedis, createLedger, createMemorySentinel } from '@imchannel/ledger'
 import { untilReady } from '@imchannel/lifecycle'
 import type { Service } from '@imchannel/lifecycle'
@@ -8,10 +9,11 @@ import { raw, line } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import { createAccounts } from './adapters/accounts.ts'
+import { createTopicFollower } from './adapters/follow-topics.ts'
 import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
 import { createLedgerWatch, formatMark } from './adapters/ledger-watch.ts'
 import { createMediaPreparation } from './adapters/media-preparation.ts'
-import { MissingTopics, prepareTopics } from './adapters/prepare-topics.ts'
+import { prepareTopics } from './adapters/prepare-topics.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
 import { dispatcherSettings } from './config.ts'
 import { openConnections } from './connections.ts'
@@ -51,7 +53,7 @@ const READY_MS = 800
 /** Puts the dispatcher together: connections, accounts, parking, ledger, engine, consumers, health; and starts and ends them in order. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { config, log, metrics, adapt = (parts) => parts } = options
-  const settings = dispatcherSettings(config.current())
+  const settings = dispatcherSettings(config)
   const instruments = createInstruments(log)
   const stopping = new AbortController()
   const connections = openConnections(config.current(), { log, instruments })
@@ -126,9 +128,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if ((await Promise.race([redis.ping(), late])) === 'late') throw new Error('Redis does not answer')
   }
 
-  const removeListener = config.onChange((next) => {
+  const followTopics = createTopicFollower({
+    consumer: consumers.source,
+    prepare: () => prepareTopics(client, settings),
+    signal: stopping.signal,
+    log,
+  })
+  const removeListener = config.onChange((next, previous) => {
     accounts.update(next)
     log.configure(next.logs)
+    followTopics(next, previous)
   })
   observe(instruments.gauges, { accounts, parking: lot.parking, config, consumers })
   let stopped: Promise<void> | undefined
@@ -145,7 +154,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await untilReady(checkRedis, { signal, onFailure })
     for (const problem of await checkLedgerRedis(redis)) log.warn({ fn: 'start' }, line`${raw(problem)}`)
     await producer.connect({ signal })
-    const { created } = await untilReady(() => prepareTopics(client, settings), {
+    const created = await untilReady(() => prepareTopics(client, settings), {
       signal,
       onFailure: (error, tries) => {
         if (error instanceof MissingTopics) throw error
@@ -185,10 +194,14 @@ function createEngineParts(
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
   { log, instruments }: { log: Logger; instruments: Instruments },
 ): EngineParts {
-  const { commandMemoryMs, redis: redisConfig } = config.current()
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
-    ledger: createLedger(redis, { memoryMs: commandMemoryMs, waitReplicas: redisConfig.waitReplicas }),
+    ledger: createLedger(redis, {
+      get memoryMs() {
+        return config.current().commandMemoryMs
+      },
+      waitReplicas: config.current().redis.waitReplicas,
+    }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
     attempt: createAttempt({ log, instruments }),

@@ -9,7 +9,14 @@ import {
   type HttpServer,
   perMinute,
 } from '@imchannel/http'
-import { createKafkaClient, createProducer, describeTopics, ensureTopics, type KafkaClient } from '@imchannel/kafka'
+import {
+  createKafkaClient,
+  createProducer,
+  describeTopics,
+  type KafkaClient,
+  MissingTopics,
+  requireTopics,
+} from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'
@@ -70,7 +77,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     clientId: 'imchannel-ingress',
     log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
   })
-  const producer = createProducer(kafka, { maxWaitingRecords, maxWaitingBytes: 2 * config.limits.waitingBytes })
+  const producer = createProducer(kafka, {
+    maxWaitingRecords,
+    maxWaitingBytes: () => 2 * source.current().limits.waitingBytes,
+  })
   const redisTrouble = createTroubleLog(log)
   const redis = createRedis(config.redis, {
     name: 'imchannel-ingress',
@@ -103,7 +113,11 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       delivery: {
         producer,
         memories: {
-          sends: createLedger(redis, { memoryMs: config.commandMemoryMs }),
+          sends: createLedger(redis, {
+            get memoryMs() {
+              return source.current().commandMemoryMs
+            },
+          }),
           aliases: createAliasMemory(redis),
           claims: createClaimMemory(redis),
         },
@@ -126,7 +140,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     maxConnections: config.limits.connections,
   })
   const adminServer = adminServerOf(config, admin, log)
-  const unsubscribe = source.onChange((next) => next.tls && server.updateTls(next.tls))
+  const unsubscribe = source.onChange((next) => {
+    if (next.tls !== undefined) server.updateTls(next.tls)
+    server.limitConnections(next.limits.connections)
+  })
 
   async function start(): Promise<void> {
     // First of all, so that a probe is answered while Kafka is waited for.
@@ -141,7 +158,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       },
       {
         signal: starting.signal,
-        onFailure: (error) => log.warn({ fn: 'start' }, line`Kafka is not to be used yet: ${raw(textOf(error))}`),
+        onFailure: (error) => {
+          if (error instanceof MissingTopics) throw error
+          log.warn({ fn: 'start' }, line`Kafka is not to be used yet: ${raw(textOf(error))}`)
+        },
       },
     )
       .then(() => producer.connect({ signal: starting.signal }))
@@ -176,14 +196,10 @@ function adminServerOf(config: Config, admin: AdminOptions, log: Logger): HttpSe
   return createHttpServer({ handler: createAdminApp(admin, onError), host: config.host, port: config.adminPort })
 }
 
-/** @returns how large a record may be: the least that one of the topics takes */
+/** @throws MissingTopics @returns how large a record may be: the least that one of the topics takes */
 async function prepareTopics(kafka: KafkaClient, topics: Topics, config: Config): Promise<number> {
   const specs = topicSpecs(topics, config.topics.partitions)
-  const { missing } = await ensureTopics(kafka, specs)
-  if (missing.length > 0) {
-    const names = missing.map(({ name, problem }) => `${name} (${problem})`).join(', ')
-    throw new Error(`topics are missing and may not be created: ${names}; create them, or allow CREATE on the cluster`)
-  }
+  await requireTopics(kafka, specs)
   const described = await describeTopics(
     kafka,
     specs.map(({ name }) => name),

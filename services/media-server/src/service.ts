@@ -133,6 +133,7 @@ export function createMediaServer({
   source.onChange((next) => {
     log.configure(next.logs)
     if (next.tls !== undefined) server.updateTls(next.tls)
+    server.limitConnections(next.limits.connections)
   })
 
   return {

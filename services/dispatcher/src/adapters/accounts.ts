@@ -139,7 +139,11 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         if (tenant === undefined) continue
         const key = `${tenant.id}/${settings.id}`
         seen.add(key)
-        const account = inUse.get(key) ?? open(tenant.id, settings)
+        const known = inUse.get(key)
+        // Its client goes to one URL; another one is another account, though its name may be the same.
+        const moved = known !== undefined && known.settings.baseUrl !== settings.baseUrl
+        if (moved) retire(known)
+        const account = known === undefined || moved ? open(tenant.id, settings) : known
         inUse.set(key, account)
         const changed = fingerprint(account.settings) !== fingerprint(settings)
         account.settings = settings
@@ -151,9 +155,13 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
     for (const [key, account] of inUse) {
       if (seen.has(key)) continue
       inUse.delete(key)
-      account.health.close()
-      account.client.close()
+      retire(account)
     }
+  }
+
+  function retire({ health, client }: Mutable): void {
+    health.close()
+    client.close()
   }
 
   update(config)
@@ -162,10 +170,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
     all: () => [...inUse.values()],
     update,
     close: () => {
-      for (const account of inUse.values()) {
-        account.health.close()
-        account.client.close()
-      }
+      for (const account of inUse.values()) retire(account)
     },
   }
 }

@@ -14,8 +14,8 @@ async function groupsOf(
   const { outbound, groupId, parkedGroupId } = settings
   return (await listTopics(client)).flatMap((topic) => {
     const parked = readParkedTopic(topic)
-    if (parked !== undefined && isOutbound(outbound, parked.topic)) return [{ topic, group: parkedGroupId }]
-    return !isOwnTopic(topic) && isOutbound(outbound, topic) ? [{ topic, group: groupId }] : []
+    if (parked !== undefined && isOutbound(outbound(), parked.topic)) return [{ topic, group: parkedGroupId }]
+    return !isOwnTopic(topic) && isOutbound(outbound(), topic) ? [{ topic, group: groupId }] : []
   })
 }
 

@@ -1,5 +1,6 @@
 export { answersOf, type BotProgram } from './answers-of.ts'
 export { collectRecords, type CollectedRecord, type RecordCollector } from './collect-records.ts'
+export { documentedAcls, openAcls, type Acls } from './documented-acls.ts'
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts'
 export { findSecrets, type SecretLeak } from './find-secrets.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
@@ -7,6 +8,14 @@ export { createRandom, type Random } from './random.ts'
 export { hasJaeger, startJaeger } from './start-jaeger.ts'
 export { startOtlpReceiver, type OtlpReceiver } from './start-otlp-receiver.ts'
 export type { RecordedSpan, RecordedSpanEvent, SpanKindName, SpanStore } from './recorded-span.ts'
+export {
+  startSecureKafka,
+  startTokenEndpoint,
+  unsignedToken,
+  type SecureKafka,
+  type SecureKafkaOptions,
+  type TokenEndpoint,
+} from './secure-kafka.ts'
 export { selfSignedCert, type CertOptions } from './self-signed-cert.ts'
 export { spawnService, type ServiceProcess, type SpawnOptions } from './spawn-service.ts'
 export { startRedisFailover, type RedisFailover } from './start-redis-failover.ts'

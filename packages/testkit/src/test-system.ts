@@ -22,6 +22,10 @@ export interface TestSystemOptions {
   readonly messagesPerSecond?: number
   readonly brokers?: readonly string[]
   readonly redisUrl?: string
+  /** A unique one without it. */
+  readonly topicPrefix?: string
+  /** Kafka as one process is to reach it, as imchannel.yaml has it; the brokers in plain text without it. */
+  readonly kafkaOf?: (part: Part) => Readonly<Record<string, unknown>>
 }
 
 /** The whole system as its users run it, a process each, apart from every other test by topic prefix, tenant and number. */
@@ -57,7 +61,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     options.brokers && options.redisUrl ? { brokers: options.brokers, redisUrl: options.redisUrl } : testStack()
   const tenant = uniqueName('t')
   const number = uniqueNumber()
-  const topicPrefix = uniqueName('im')
+  const topicPrefix = options.topicPrefix ?? uniqueName('im')
   const mediaToken = uniqueName('media-token')
   const [ingress = 0, dispatcher = 0, mediaServer = 0, emulator = 0, bot = 0] = await freePorts(5)
   const ports: Record<Part, number> = { ingress, dispatcher, 'media-server': mediaServer, emulator, 'echo-bot': bot }
@@ -72,11 +76,12 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const { messagesPerSecond } = options
   const sender = { number, scenarioKey, ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }) }
 
+  const kafkaOf = options.kafkaOf ?? (() => ({ brokers: stack.brokers }))
+  const configOf = (part: Part): string => join(folder, options.kafkaOf ? `${part}.yaml` : 'imchannel.yaml')
   // JSON is YAML.
-  await writeFile(
-    join(folder, 'imchannel.yaml'),
+  const textOf = (part: Part): string =>
     JSON.stringify({
-      kafka: { brokers: stack.brokers },
+      kafka: kafkaOf(part),
       redis: { url: stack.redisUrl },
       publicUrl: url('media-server'),
       topics: { prefix: topicPrefix, outbound: [`${topicPrefix}.outbound`] },
@@ -88,8 +93,8 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
           accounts: [{ baseUrl: url('emulator'), apiKey, senders: [sender], ...options.account }],
         },
       },
-    }),
-  )
+    })
+  for (const part of parts) await writeFile(configOf(part), textOf(part))
   await writeFile(
     join(folder, 'emulator.json'),
     JSON.stringify({
@@ -105,9 +110,9 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const processes = new Map<Part, ServiceProcess>()
   const start = async (part: Part): Promise<ServiceProcess> => {
     const service = await spawnService(part, {
-      IMCHANNEL_CONFIG: join(folder, 'imchannel.yaml'),
+      IMCHANNEL_CONFIG: configOf(part),
       EMULATOR_CONFIG: join(folder, 'emulator.json'),
-      KAFKA_BROKERS: stack.brokers.join(','),
+      ...(options.kafkaOf ? {} : { KAFKA_BROKERS: stack.brokers.join(',') }),
       KAFKA_TOPIC_PARTITIONS: '3',
       TOPIC_PREFIX: topicPrefix,
       BOT_TENANT: tenant,
@@ -152,7 +157,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     topicPrefix,
     brokers: stack.brokers,
     mediaToken,
-    configFile: join(folder, 'imchannel.yaml'),
+    configFile: configOf('ingress'),
     secrets: { apiKey, webhookPassword, mediaToken, mediaSecret },
     urls: {
       ingress: url('ingress'),

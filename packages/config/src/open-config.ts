@@ -55,13 +55,16 @@ export interface Snapshot {
  */
 export function readSnapshot(env: OpenConfigOptions['env'], stamps = new Map<string, string>()): Snapshot {
   const file = configFile(env)
-  const contents: string[] = []
+  // Each is read once, however many settings name it: they must not differ from one to the next.
+  const contents = new Map<string, string>()
   // Stamped before it is read: a change in between is seen as one the next time.
   const read = (path: string): string => {
     const full = resolve(dirname(file), path)
+    const known = contents.get(full)
+    if (known !== undefined) return known
     stamps.set(full, stampOf(full))
     const text = readFileSync(full, 'utf8')
-    contents.push(text)
+    contents.set(full, text)
     return text
   }
 
@@ -80,7 +83,7 @@ export function readSnapshot(env: OpenConfigOptions['env'], stamps = new Map<str
   }
   const result = loadConfig({ text, env, readFile: read })
   if (!result.ok) throw new ConfigRefused(file, result.problems)
-  return { config: result.config, warnings: result.warnings, checksum: checksumOf(contents) }
+  return { config: result.config, warnings: result.warnings, checksum: checksumOf([...contents.values()]) }
 }
 
 /**

@@ -6,6 +6,7 @@ export default defineConfig({
     // What tries images is run by vitest.containers.config.ts.
     exclude: ['**/node_modules/**', '**/dist/**', 'infra/trial/**'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
+    setupFiles: ['packages/testkit/src/secrets/watch-answers.ts'],
     pool: 'forks',
     // Two cores: more workers than that only make the brokers slower.
     maxWorkers: 2,

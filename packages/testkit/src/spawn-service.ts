@@ -7,6 +7,7 @@ import {
   type ManagedChild,
   type ProgramName,
 } from '@imchannel/local-stack'
+import { observe, observeCommandLines, watchSecretsOf } from './secrets/leak-watch.ts'
 import { stackKind } from './stack-kind.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -65,7 +66,16 @@ export async function spawnService(
     })
     if (!child.isRunning()) throw dead()
   }
-  const stop = (): Promise<Exit> => child.stop(30_000)
+  const configFiles = [env.IMCHANNEL_CONFIG, env.EMULATOR_CONFIG].filter((file) => file !== undefined)
+  configFiles.forEach(watchSecretsOf)
+  observeCommandLines()
+  void child.exited.then(() => observe('stdout and stderr', output))
+  const stop = async (): Promise<Exit> => {
+    // Again: they may have been changed meanwhile.
+    configFiles.forEach(watchSecretsOf)
+    if (child.isRunning()) await observeMetrics(healthUrl)
+    return child.stop(30_000)
+  }
   return {
     url,
     port,
@@ -101,7 +111,24 @@ async function start(name: ProgramName, { args, env, output }: StartOptions): Pr
   }
   return spawnManaged(process.execPath, [PROGRAMS[name], ...args], {
     cwd: checkout,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      // Set in tests of faults, whose spans are searched for secrets.
+      OTEL_EXPORTER_OTLP_ENDPOINT: process.env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      OTEL_BSP_SCHEDULE_DELAY: process.env.OTEL_BSP_SCHEDULE_DELAY,
+      ...env,
+    },
     output,
   })
+}
+
+/** What a service counts, if it still says so: one whose dependencies are frozen may not. */
+async function observeMetrics(healthUrl: string): Promise<void> {
+  try {
+    const answer = await fetch(`${healthUrl}/metrics`, { signal: AbortSignal.timeout(1_000) })
+    observe('metrics', await answer.text())
+  } catch {
+    // Its output tells why.
+  }
 }

@@ -6,6 +6,8 @@ declare module 'vitest' {
     kafkaBrokers: string
     /** URL of the Redis that every test file shares. */
     redisUrl: string
+    /** Where that Kafka has its data; empty where nobody has said it. */
+    kafkaDir: string
   }
 }
 

@@ -5,7 +5,8 @@ import { openConfig } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { createLogger } from '@imchannel/logging'
 import { createRedis } from '@imchannel/redis'
-import { testStack, uniqueName } from '@imchannel/testkit'
+import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
+import { observe, testStack, uniqueName, watchSecretsOf } from '@imchannel/testkit'
 import { mediaRedisOf } from '../src/config.ts'
 import { createMediaServer } from '../src/service.ts'
 
@@ -44,6 +45,9 @@ export interface StartOptions {
 
 export const MEDIA_TOKEN = 'token-of-the-bot'
 export const MEDIA_SECRET = 'secret-of-the-links'
+
+/** One a process, as in a service. */
+let telemetry: Promise<Telemetry> | undefined
 
 /** The real service in this process, on a free port, for a tenant of its own. */
 export async function startMediaServer(options: StartOptions = {}): Promise<RunningMediaServer> {
@@ -90,12 +94,18 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
     onError: () => {},
   })
   const kafka = createKafkaClient(config.current().kafka, { clientId: 'media-server-test' })
-  const server = createMediaServer({ config, log, redis, kafka, metricsText: async () => '' })
+  telemetry ??= startTelemetry({ service: 'media-server', env: process.env })
+  const started = await telemetry
+  const metricsText = (): Promise<string> => started.metricsText()
+  const server = createMediaServer({ config, log, redis, kafka, metricsText })
   await server.start()
   const url = server.url()
 
+  watchSecretsOf(file)
   const stop = async (): Promise<void> => {
     await server.stop()
+    observe('stdout and stderr', lines.join('\n'))
+    observe('metrics', await metricsText())
     await rm(dir, { recursive: true, force: true })
   }
   return {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { spawnManaged } from '@imchannel/local-stack'
-import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { observe, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
@@ -63,7 +63,7 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
     const start = () =>
       spawnManaged(process.execPath, [script], {
         env: { ...process.env, ...stage.env, PORT: '0', DEATH: 'request' },
-        output: () => {},
+        output: (chunk) => observe('stdout and stderr', chunk),
       })
     let child = await start()
     const ended = stage.outcomesOf(['deadly', 'behind', ...beside.map(({ id }) => String(id))])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { committedOffsets } from '@imchannel/kafka'
 import { startKafka } from '@imchannel/local-stack'
-import { uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { observeTopicsOf, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
@@ -114,6 +114,7 @@ describe('broker-restarted', { timeout: PATIENCE_MS }, () => {
     } finally {
       await stage[Symbol.asyncDispose]()
       await kafka.stop()
+      observeTopicsOf(dataDir)
       rmSync(dataDir, { recursive: true, force: true })
     }
   })

@@ -7,7 +7,16 @@ import type { CommandInput, MessageOutcome, Topics } from '@imchannel/events'
 import { createKafkaClient, createOrderedConsumer, createProducer, ensureTopics } from '@imchannel/kafka'
 import type { IncomingRecord, KafkaClient, OutgoingRecord, Producer, TopicSpec } from '@imchannel/kafka'
 import { createLogger } from '@imchannel/logging'
-import { spawnService, testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
+import {
+  observe,
+  spawnService,
+  testStack,
+  uniqueName,
+  uniqueNumber,
+  waitUntil,
+  watchSecretsOf,
+} from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { createDispatcher } from '../../src/service.ts'
@@ -77,6 +86,9 @@ interface AccountFile {
   [setting: string]: unknown
 }
 
+/** One a process, as in a service. */
+let telemetry: Promise<Telemetry> | undefined
+
 export async function setStage(options: StageOptions): Promise<Stage> {
   const stack = testStack()
   const brokers = options.brokers ?? stack.brokers
@@ -112,7 +124,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     ),
     ...options.settings,
   }
-  const write = (): void => writeFileSync(path, JSON.stringify(config))
+  const write = (): void => {
+    writeFileSync(path, JSON.stringify(config))
+    watchSecretsOf(path)
+  }
   write()
 
   const client = createKafkaClient({ brokers }, { clientId: 'stage' })
@@ -180,10 +195,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         log: (level, text) => logs.push(`${level} ${text}`),
         pollMs: 100,
       })
+      telemetry ??= startTelemetry({ service: 'dispatcher', env: process.env })
+      const started = await telemetry
+      const metrics = (): Promise<string> => started.metricsText()
       const dispatcher = createDispatcher({
         config: source,
         log,
-        metrics: async () => '',
+        metrics,
         ...(adapt === undefined ? {} : { adapt }),
       })
       const handle = {
@@ -195,6 +213,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           running.delete(handle)
           await dispatcher.stop()
           await source.close()
+          observe('stdout and stderr', logs.join('\n'))
+          observe('metrics', await metrics())
         },
       }
       running.add(handle)

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKafka, startKafka } from '@imchannel/local-stack'
-import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { observeTopicsOf, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { headerOf, readTopics } from '../support/read-topics.ts'
 import { startIngress, type TestIngress } from '../support/start-ingress.ts'
@@ -28,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ingress.stop()
   await kafka.kill()
+  observeTopicsOf(dataDir)
   await rm(dataDir, { recursive: true, force: true })
 })
 

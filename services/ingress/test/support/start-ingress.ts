@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openConfig } from '@imchannel/config'
 import { createLogger } from '@imchannel/logging'
 import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
-import { testStack, waitUntil } from '@imchannel/testkit'
+import { observe, testStack, waitUntil, watchSecretsOf } from '@imchannel/testkit'
 import { createIngress } from '../../src/service.ts'
 
 let telemetry: Promise<Telemetry> | undefined
@@ -83,7 +83,7 @@ export async function startIngress(settings: IngressSettings): Promise<TestIngre
     privacy: 'none',
     write: (line) => lines.push(line),
   })
-  telemetry ??= startTelemetry({ service: 'ingress', env: {} })
+  telemetry ??= startTelemetry({ service: 'ingress', env: process.env })
   const running = await telemetry
   const config = openConfig({
     env: { IMCHANNEL_CONFIG: file },
@@ -96,8 +96,12 @@ export async function startIngress(settings: IngressSettings): Promise<TestIngre
     started.catch(() => 'stopped while it waited for Kafka')
     await waitUntil(() => lines.some((line) => line.includes('listens on')))
   } else await started
+  watchSecretsOf(file)
   const stop = async (): Promise<void> => {
     await ingress.stop()
+    watchSecretsOf(file)
+    observe('stdout and stderr', lines.join('\n'))
+    observe('metrics', await running.metricsText())
     await remove()
   }
   return {

@@ -1,10 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { writeFile } from 'node:fs/promises'
-import type { TopicDescription } from '@imchannel/kafka'
 import { uniqueName } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { judgeTopics } from '../src/doctor/judge-topics.ts'
 import { callCli } from './support/call-cli.ts'
 import { createStage, type Stage } from './support/stage.ts'
 
@@ -12,14 +8,6 @@ interface Report {
   ok: boolean
   problems: number
   findings: { area: string; level: string; text: string; remedy?: string }[]
-}
-
-function topic(name: string, config: Record<string, string>): TopicDescription {
-  return {
-    name,
-    partitions: [{ partition: 0, leader: 1, replicas: 1, inSync: 1 }],
-    config: { 'max.message.bytes': '8388608', 'cleanup.policy': 'delete', ...config },
-  }
 }
 
 let stage: Stage
@@ -42,62 +30,6 @@ describe('doctor', () => {
     expect(report?.findings).toContainEqual(
       expect.objectContaining({ area: 'redis', level: 'ok', text: 'Redis answers.' }),
     )
-  })
-
-  test('tells an Infobip that refuses the key from one that does not know the scenario', async () => {
-    const answers = [
-      {
-        status: 401,
-        body: { requestError: { serviceException: { messageId: 'UNAUTHORIZED', text: 'Invalid login details' } } },
-      },
-      { status: 200, body: { scenarios: [{ key: 'ANOTHER' }] } },
-      { status: 200, body: { scenarios: [{ key: 'S1' }] } },
-    ]
-    const paths: (string | undefined)[] = []
-    const server = createServer((request, response) => {
-      paths.push(`${request.method} ${request.url}`)
-      const { status, body } = answers.shift() ?? { status: 500, body: {} }
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server has one
-    await using other = await createStage({ account: { baseUrl } })
-    const infobip = async () => {
-      const [report] = (await other.cli('doctor', '--json')).json<Report>()
-      return report?.findings.filter(({ area }) => area === 'infobip').map(({ level, text }) => `${level}: ${text}`)
-    }
-    expect((await infobip())?.join()).toContain('problem: Infobip does not know the key')
-    expect((await infobip())?.join()).toContain('problem: Infobip’s list has no scenario with the key')
-    expect((await infobip())?.every((text) => text.startsWith('ok'))).toBe(true)
-    expect(new Set(paths)).toEqual(new Set(['GET /omni/1/scenarios?limit=100&page=0']))
-    server.closeAllConnections()
-    server.close()
-  })
-
-  test('finds a ledger that forgets before the topic does', () => {
-    const config = {
-      topics: { prefix: 'im', outbound: [{ topic: 'im.outbound' }], partitions: 1 },
-      commandMemoryMs: 7 * 86_400_000,
-      maxAgeMs: 86_400_000,
-    } as unknown as Parameters<typeof judgeTopics>[0] // what the judgement reads of it
-    const textsOf = (...found: TopicDescription[]) =>
-      judgeTopics(config, found, 1)
-        .filter(({ text }) => !text.includes('is not there'))
-        .map(({ level, text }) => `${level}: ${text}`)
-    expect(textsOf(topic('im.outbound', { 'retention.ms': '604800000' }))).toEqual([])
-    expect(textsOf(topic('im.outbound', { 'retention.ms': '604800001' }))).toEqual([
-      expect.stringContaining('problem: im.outbound keeps commands for 7 d, but the ledger'),
-    ])
-    expect(textsOf(topic('im.outbound', { 'retention.ms': '-1' }))).toEqual([expect.stringContaining('for ever')])
-    expect(textsOf(topic('im.outbound', { 'retention.ms': '3600000' }))).toEqual([
-      expect.stringContaining('an outage would lose some'),
-    ])
-    expect(textsOf(topic('im.inbound', { 'retention.ms': '604800000', 'max.message.bytes': '1048576' }))).toEqual([
-      expect.stringContaining('warning: im.inbound takes records of 1.0 MiB'),
-    ])
-    expect(textsOf(topic('im.outbound', { 'retention.ms': '604800000', 'cleanup.policy': 'compact' }))).toEqual([
-      expect.stringContaining('compacted'),
-    ])
   })
 
   test('reports a configuration that is refused, with every problem', async () => {
@@ -143,11 +75,15 @@ test('topics create makes what is missing and changes nothing else; then check h
   expect(checked.code).toBe(0)
 })
 
-test('a Kafka that is away is said in a sentence', async () => {
+test('a Kafka that is away is said in a sentence, and what else is wrong all the same', async () => {
   await using away = await createStage({ config: { kafka: { brokers: ['127.0.0.1:9'] } } })
   const { code, err } = await away.cli('deadletter', 'list')
   expect(code).toBe(1)
   expect(err).toContain('Kafka at 127.0.0.1:9 does not answer')
+  const doctor = await away.cli('doctor')
+  expect(doctor.code).toBe(1)
+  expect(doctor.out).toMatch(/✗ Kafka at 127\.0\.0\.1:9 does not answer: .+\.\n {4}Check kafka\.brokers, ssl and sasl/)
+  expect(doctor.out).toContain('✓ Redis answers.')
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import type { Config } from '@imchannel/config'
 import { topics as topicsOf } from '@imchannel/events'
 import type { TopicDescription } from '@imchannel/kafka'
-import { durationText } from '../session/read-values.ts'
+import { count, durationText } from '../session/read-values.ts'
 import { commandTopicsAmong, plannedTopics } from '../topic-plan.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
@@ -33,7 +33,7 @@ function judgeTopic(
   if (leaderless > 0) {
     findings.push(
       problem(
-        `${leaderless} of ${partitions.length} partitions of ${name} have no leader.`,
+        `${leaderless} of ${partitions.length} partitions of ${name} ${leaderless === 1 ? 'has' : 'have'} no leader.`,
         'Bring the brokers back that hold them.',
       ),
     )
@@ -41,7 +41,10 @@ function judgeTopic(
   const behind = partitions.filter(({ replicas, inSync }) => inSync < replicas).length
   if (behind > 0) {
     findings.push(
-      warning(`${behind} partitions of ${name} have replicas that are not in sync.`, 'Look at the brokers’ health.'),
+      warning(
+        `${behind} of ${partitions.length} partitions of ${name} ${behind === 1 ? 'has' : 'have'} replicas that are not in sync.`,
+        'Look at the brokers’ health.',
+      ),
     )
   }
   const replicas = Math.min(...partitions.map(({ replicas }) => replicas))
@@ -57,7 +60,7 @@ function judgeTopic(
   if (partitions.length < config.topics.partitions) {
     findings.push(
       warning(
-        `${name} has ${partitions.length} partitions, the configuration says ${config.topics.partitions}.`,
+        `${name} has ${count(partitions.length, 'partition')}, the configuration says ${config.topics.partitions}.`,
         'Nothing breaks; more instances than partitions stand idle. Adding partitions moves conversations to others: do it while nothing is waiting.',
       ),
     )
@@ -124,11 +127,13 @@ function judgeSettings(
   return findings
 }
 
-function judgeExpressions(config: Config, names: readonly string[]): Finding[] {
-  const expressions = config.topics.outbound.filter(({ topic }) => typeof topic !== 'string')
-  return expressions.flatMap(({ topic }) =>
-    names.some((name) => commandTopicsAmong([name], config).length > 0)
-      ? []
-      : [warning(`No topic matches ${String(topic)}.`, 'Create one, or correct topics.outbound.')],
+function judgeExpressions({ topics }: Config, names: readonly string[]): Finding[] {
+  const unmatched = topics.outbound.filter(
+    (one) =>
+      typeof one.topic !== 'string' &&
+      commandTopicsAmong(names, { topics: { ...topics, outbound: [one] } }).length === 0,
+  )
+  return unmatched.map(({ topic }) =>
+    warning(`No topic matches ${String(topic)}.`, 'Create one, or correct topics.outbound.'),
   )
 }

@@ -1,5 +1,6 @@
 import { type Link, ROOT_CONTEXT, trace, type Span } from '@opentelemetry/api'
 import type { OutgoingRecord } from '@imchannel/kafka'
+import { spanContextFrom } from '@imchannel/telemetry'
 import { chunkSize, createPace } from './pace.ts'
 import { count } from './read-values.ts'
 import type { Session } from './session.ts'
@@ -14,11 +15,14 @@ export interface WriteOptions<T> {
   readonly perSecond: number
   /** For progress. */
   readonly total: number
-  /** Names the span that every record is linked to. */
+  /** Names the span that every record is linked to, and that links back to the traces of the first hundred. */
   readonly span: string
   /** Makes the records of a chunk, in order; leaves out what is not to be written after all. */
   readonly prepare: (chunk: readonly T[]) => Promise<OutgoingRecord[]>
 }
+
+/** A trace of more links than that is no story any more. */
+const MAX_BACK_LINKS = 100
 
 /** Writes in order and at a pace, a chunk at a time: what comes later waits for what is before it. */
 export async function writeRecords<T>(
@@ -33,7 +37,7 @@ export async function writeRecords<T>(
   const most = chunkSize(perSecond)
   const result: Written = { stored: 0, failed: new Map() }
   const span = trace.getTracer('imchannel').startSpan(name, {}, ROOT_CONTEXT)
-  let taken = 0
+  let [taken, backLinks] = [0, 0]
   let chunk: T[] = []
 
   async function flush(): Promise<void> {
@@ -41,6 +45,8 @@ export async function writeRecords<T>(
     taken += chunk.length
     const records = await prepare(chunk)
     chunk = []
+    for (const carried of records.map(({ headers }) => spanContextFrom(headers?.['traceparent']?.toString())))
+      if (carried !== undefined && backLinks++ < MAX_BACK_LINKS) span.addLink({ context: carried })
     const published = await producer.publish(records.map((record) => ({ ...record, ...linkedTo(span) })))
     for (const outcome of published) {
       if (outcome.kind === 'stored') result.stored++

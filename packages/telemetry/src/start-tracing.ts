@@ -1,4 +1,5 @@
 import { withAllowList } from './allow-list-processor.ts'
+import type { SpanBatchSettings } from './span-batches.ts'
 
 interface TracingOptions {
   readonly serviceName: string
@@ -24,17 +25,14 @@ export async function startTracing({
   if (protocol !== 'http/protobuf')
     log(`traces are sent as http/protobuf, not ${protocol}: point the endpoint at an OTLP/HTTP port (4318)`)
 
-  const [{ NodeSDK }, { BatchSpanProcessor }, { OTLPTraceExporter }, { envDetector }] = await Promise.all([
+  const [{ NodeSDK }, { createSpanBatches }, { envDetector }] = await Promise.all([
     import('@opentelemetry/sdk-node'),
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('./span-batches.ts'),
     import('@opentelemetry/resources'),
   ])
   const sdk = new NodeSDK({
     serviceName,
-    spanProcessors: [
-      withAllowList(new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...batchSettings(env) })),
-    ],
+    spanProcessors: [withAllowList(createSpanBatches(batchSettings(env), log))],
     // Metrics are served by /metrics and logs printed: neither is sent.
     metricReaders: [],
     logRecordProcessors: [],
@@ -47,12 +45,11 @@ export async function startTracing({
 }
 
 /** OTEL_BSP_*: the SDK reads them for processors that it makes itself, and only for those. */
-function batchSettings(env: TracingOptions['env']): Record<string, number> {
+function batchSettings(env: TracingOptions['env']): SpanBatchSettings {
   const names = {
     maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
     maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
     scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
-    exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
   }
   const given = Object.entries(names).map(([setting, name]) => [setting, Number(env[name] || Number.NaN)] as const)
   return Object.fromEntries(given.filter(([, value]) => value > 0))

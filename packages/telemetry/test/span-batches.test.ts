@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Tracer } from '@opentelemetry/api'
+import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { startOtlpReceiver, waitUntil } from '@imchannel/testkit'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createSpanBatches, type SpanBatchSettings } from '../src/span-batches.ts'
+
+let processor: SpanProcessor | undefined
+
+afterEach(() => processor?.shutdown())
+
+function tracerTo(endpoint: string, settings: SpanBatchSettings): { tracer: Tracer; lines: string[] } {
+  // The exporter reads the process's environment; vitest gives each file one of its own.
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = endpoint
+  const lines: string[] = []
+  processor = createSpanBatches(settings, (line) => lines.push(line))
+  return { tracer: new TracerProvider({ spanProcessors: [processor] }).getTracer('test'), lines }
+}
+
+function end(tracer: Tracer, names: readonly string[]): void {
+  for (const name of names) tracer.startSpan(name, { attributes: { 'imchannel.tenant': 'acme' } }).end()
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+const names = (count: number, prefix = 'span'): string[] => Array.from({ length: count }, (_, at) => `${prefix} ${at}`)
+
+describe('spans', () => {
+  it('of several turns are one request of whole batches, each span once', async () => {
+    await using receiver = await startOtlpReceiver()
+    const { tracer } = tracerTo(receiver.endpoint, { maxExportBatchSize: 10, scheduledDelayMillis: 60_000 })
+    for (const name of names(25)) {
+      end(tracer, [name])
+      await turn()
+    }
+    await waitUntil(async () => (await receiver.spans()).length === 20)
+    expect(receiver.received).toHaveLength(2)
+    await processor?.forceFlush()
+    const spans = await receiver.spans()
+    expect(spans.map(({ name }) => name)).toEqual(names(25))
+    expect(spans[0]).toMatchObject({ kind: 'internal', attributes: { 'imchannel.tenant': 'acme' } })
+  })
+
+  it('that fill no batch leave after the delay, and what ends in one turn is cut to batches', async () => {
+    await using receiver = await startOtlpReceiver()
+    const { tracer } = tracerTo(receiver.endpoint, { maxExportBatchSize: 10, scheduledDelayMillis: 20 })
+    end(tracer, names(3))
+    await waitUntil(async () => (await receiver.spans()).length === 3)
+    end(tracer, names(35, 'more'))
+    await waitUntil(async () => (await receiver.spans()).length === 38)
+    expect(receiver.received).toHaveLength(5)
+  })
+
+  it('that nobody takes are lost beyond the limit, which is said once, as is their end', async () => {
+    let taken = 0
+    let isAway = true
+    const server: Server = createServer((request, response) => {
+      request.resume().once('end', () => {
+        // 400 is not tried again.
+        response.writeHead(isAway ? 400 : 200).end()
+        if (!isAway) taken++
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // a TCP server has no pipe name
+    const { tracer, lines } = tracerTo(`http://127.0.0.1:${port}`, {
+      maxQueueSize: 10,
+      maxExportBatchSize: 5,
+      scheduledDelayMillis: 5,
+    })
+    for (let round = 0; round < 4; round++) {
+      end(tracer, names(100))
+      await turn()
+    }
+    await waitUntil(() => lines.length === 1)
+    isAway = false
+    await processor?.forceFlush()
+    end(tracer, names(1))
+    await waitUntil(() => taken > 0 && lines.length === 2)
+    expect(lines[0]).toMatch(/^spans are lost: /)
+    expect(lines[1]).toMatch(/^spans are sent again; \d+ were lost$/)
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it('of an endpoint that is not there hold up neither the work nor its end', async () => {
+    process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '200'
+    const { tracer, lines } = tracerTo('http://127.0.0.1:9', { scheduledDelayMillis: 5 })
+    end(tracer, names(5))
+    await processor?.forceFlush()
+    expect(lines).toHaveLength(1)
+  })
+})

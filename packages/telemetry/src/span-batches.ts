@@ -96,7 +96,10 @@ export function createSpanBatches(settings: SpanBatchSettings, log: (line: strin
   async function exportBatch(batch: readonly Part[]): Promise<string | undefined> {
     try {
       return await new Promise((resolve) => {
-        delegate.export(batch, ({ code, error }) => resolve(code === 0 ? undefined : textOf(error)))
+        delegate.export(batch, ({ code, error }) =>
+          // 0 is success: `ExportResultCode` is in a package that only its exporters need.
+          resolve(Number(code) === 0 ? undefined : (error?.message ?? 'refused')),
+        )
       })
     } catch (error) {
       return textOf(error)
@@ -111,7 +114,7 @@ export function createSpanBatches(settings: SpanBatchSettings, log: (line: strin
   async function flush(): Promise<void> {
     write()
     await sending
-    while (waiting > 0) await send(1)
+    while (parts.length > 0) await send(1)
   }
 
   return {
@@ -134,5 +137,5 @@ function countSpans(parts: readonly Part[]): number {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error ?? 'refused')
+  return error instanceof Error ? error.message : String(error)
 }

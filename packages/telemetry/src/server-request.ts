@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import {
   type Attributes,
   type Context,
+  context,
   type Histogram,
   isSpanContextValid,
   type Link,
@@ -27,6 +28,8 @@ export interface ServerRequest {
     links?: readonly Link[] | undefined
     attributes?: Attributes | undefined
   }): Context
+  /** Does something with the span as the active one, so that lines of the log carry its ids. */
+  within<T>(work: () => T): T
   setAttributes(attributes: Attributes): void
   /** Ends the span (a root one where none was opened) and records `http.server.request.duration`. */
   end(status: number, errorType?: string): void
@@ -47,10 +50,10 @@ export function beginServerRequest({ method, route, scheme = 'http' }: ServerReq
   const startTime = Date.now()
   const common = { 'http.request.method': method, 'http.route': route, 'url.scheme': scheme }
   let span: Span | undefined
-  let within: Context = ROOT_CONTEXT
+  let opened: Context = ROOT_CONTEXT
 
   function open(options: Parameters<ServerRequest['open']>[0] = {}): Context {
-    if (span) return within
+    if (span) return opened
     const { parent = ROOT_CONTEXT, links = [], attributes = {} } = options
     span = trace
       .getTracer('imchannel')
@@ -60,12 +63,13 @@ export function beginServerRequest({ method, route, scheme = 'http' }: ServerReq
         parent,
       )
     // Without a tracer that records there is nothing for the context to carry.
-    within = isSpanContextValid(span.spanContext()) ? trace.setSpan(parent, span) : parent
-    return within
+    opened = isSpanContextValid(span.spanContext()) ? trace.setSpan(parent, span) : parent
+    return opened
   }
 
   return {
     open,
+    within: (work) => context.with(open(), work),
     setAttributes: (attributes) => {
       open()
       span?.setAttributes(attributes)

@@ -9,7 +9,7 @@ export interface Instruments {
   sentBytes: Counter
   /** Requests for media that are not there. */
   misses: Counter
-  /** By kind and outcome (stored, or the code of the refusal). */
+  /** By outcome: stored, or the code of the refusal. */
   uploads: Counter
   uploadedBytes: Counter
   removals: Counter
@@ -37,7 +37,7 @@ export function createInstruments(): Instruments {
     fetches: counter('fetches', 'HEADs and GETs of media that are there, by method, kind and status'),
     sentBytes: counter('sent', 'Bytes of media sent to whoever fetched them', 'By'),
     misses: counter('misses', 'Requests for media that are not there, by reason'),
-    uploads: counter('uploads', 'Uploads, by kind and outcome'),
+    uploads: counter('uploads', 'Uploads, by outcome'),
     uploadedBytes: counter('uploaded', 'Bytes of media that were uploaded', 'By'),
     removals: counter('removals', 'Media removed by their owners'),
     inbound: counter('inbound', 'Requests for customers’ media, by outcome'),

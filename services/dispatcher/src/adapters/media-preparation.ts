@@ -126,7 +126,7 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
 /** One span for the fetch with its redirects; no trace header goes to a foreign host. */
 function fetchTraced(url: string, options: FetchMediaOptions): Promise<FetchedFromUrl> {
   return inClientSpan(
-    { method: 'GET', url, template: '{media url}' },
+    { method: 'GET', url, template: '{media url}', isAnyHost: true },
     () => fetchMedia(url, options),
     (fetched) => (fetched.ok ? {} : { error: fetched.reason }),
   )

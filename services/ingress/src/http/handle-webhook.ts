@@ -104,9 +104,11 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
   const { limits, publicUrl, trustTraceHeaders } = deps.config()
   const reading = readWebhook(bytes)
   if (reading.outcome === 'notJson') {
-    log.warn(
-      { fn: functionOf(path, new Map()), tenant: tenant.id },
-      `webhook refused: its ${bytes.length} bytes are not JSON`,
+    server.within(() =>
+      log.warn(
+        { fn: functionOf(path, new Map()), tenant: tenant.id },
+        `webhook refused: its ${bytes.length} bytes are not JSON`,
+      ),
     )
     return answerProblem(deps, exchange, 'not_json')
   }
@@ -114,10 +116,14 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
 
   const { webhook } = reading
   const kinds = countKinds(webhook)
-  logWebhook(log, { tenant: tenant.id, path, kinds, body: webhook.text })
   instruments.batchReceived(webhook.results.length)
   noteUnknownNumbers(deps, tenant, webhook)
 
+  let isLogged = false
+  const logOnce = (): void => {
+    if (!isLogged) server.within(() => logWebhook(log, { tenant: tenant.id, path, kinds, body: webhook.text }))
+    isLogged = true
+  }
   const delivery = await deliverWebhook(deps.delivery, {
     webhook,
     tenant,
@@ -127,12 +133,15 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
     deadlineAt: performance.now() + limits.webhookDeadlineMs,
     request: server,
     outside: trustTraceHeaders ? propagation.extract(ROOT_CONTEXT, request.headers) : undefined,
-  })
+    onTraced: logOnce,
+  }).finally(logOnce)
   noteResults(instruments, tenant, kinds, delivery)
   if (delivery.outcome === 'stored') return answerStored(deps, exchange, 'stored')
-  log.warn(
-    { fn: functionOf(path, kinds), tenant: tenant.id },
-    line`webhook not stored, answered 503: ${raw(delivery.reason)}, ${raw(delivery.detail)}`,
+  server.within(() =>
+    log.warn(
+      { fn: functionOf(path, kinds), tenant: tenant.id },
+      line`webhook not stored, answered 503: ${raw(delivery.reason)}, ${raw(delivery.detail)}`,
+    ),
   )
   answerProblem(deps, exchange, delivery.reason === 'overloaded' ? 'overloaded' : 'not_stored')
 }
@@ -169,13 +178,15 @@ function refuseSender(
   { address, reasons }: { address: string; reasons: readonly string[] },
 ): void {
   const { log, instruments, failedAuth } = deps
-  const { tenant, path, response } = exchange
+  const { tenant, path, response, server } = exchange
   instruments.authenticationFailed(tenant.id)
   // A sender with the right credentials is never held up by what others behind its proxy do.
   if (!failedAuth.note(address).ok) return answerProblem(deps, exchange, 'too_many_failures')
-  log.warn(
-    { fn: functionOf(path, new Map()), tenant: tenant.id },
-    line`webhook refused, from ${raw(address)}: ${raw(reasons.join(', '))}`,
+  server.within(() =>
+    log.warn(
+      { fn: functionOf(path, new Map()), tenant: tenant.id },
+      line`webhook refused, from ${raw(address)}: ${raw(reasons.join(', '))}`,
+    ),
   )
   const schemes = [
     ...new Set(

@@ -39,6 +39,8 @@ export interface IncomingWebhook {
   readonly request: ServerRequest
   /** The trace that a trusted sender's headers carry. */
   readonly outside: Context | undefined
+  /** Told once the request's span is open, which the trace of the send that a report is about decides. */
+  readonly onTraced: () => void
 }
 
 export type Delivery =
@@ -86,6 +88,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       tenant: tenant.id,
     },
   )
+  incoming.onTraced()
   let repeats = repeated
   let published = 0
 

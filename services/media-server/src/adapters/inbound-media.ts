@@ -54,6 +54,7 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
         method: 'GET',
         url,
         template: '{inbound media}',
+        isAnyHost: true,
         attributes: { 'imchannel.tenant': tenant.id, 'imchannel.account': account.id },
       },
       // Without a trace header: the URL may lead to any host that the account allows.

@@ -1,8 +1,11 @@
+import { context } from '@opentelemetry/api'
 import type { Request, Response } from 'express'
 import { sendProblem } from '@imchannel/http'
+import type { Problem } from '@imchannel/http'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { MediaStore } from '@imchannel/media-store'
+import { beginServerRequest } from '@imchannel/telemetry'
 import { problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 
@@ -15,17 +18,28 @@ export interface RemoveMediumOptions {
 /** `DELETE /{tenant}/imchannel/media/{id}`, once the sender is known. */
 export function removeMedium(options: RemoveMediumOptions): (request: Request, response: Response) => Promise<void> {
   const { store, log, instruments } = options
-  return async (request, response) => {
-    const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
+  const fn = 'onRemoveMedia'
+
+  async function remove(tenant: string, id: string): Promise<Problem | undefined> {
     try {
-      if (!(await store.remove({ tenant, id }))) return sendProblem(response, problem('not_found'))
+      if (!(await store.remove({ tenant, id }))) return problem('not_found')
     } catch (error) {
       instruments.redisErrors.add(1)
-      log.error({ fn: 'onRemoveMedia', tenant }, 'Redis did not answer', error)
-      return sendProblem(response, problem('redis_unavailable', { retryAfterS: 5 }))
+      log.error({ fn, tenant }, 'Redis did not answer', error)
+      return problem('redis_unavailable', { retryAfterS: 5 })
     }
-    log.info({ fn: 'onRemoveMedia', tenant }, line`Removed [${raw(id)}]`)
+    log.info({ fn, tenant }, line`Removed [${raw(id)}]`)
     instruments.removals.add(1)
-    response.status(204).end()
+    return undefined
+  }
+
+  return async (request, response) => {
+    const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
+    const served = beginServerRequest({ method: 'DELETE', route: '/{tenant}/imchannel/media/{id}' })
+    const within = served.open({ attributes: { 'imchannel.tenant': tenant } })
+    const refused = await context.with(within, () => remove(tenant, id))
+    if (refused === undefined) response.status(204).end()
+    else sendProblem(response, refused)
+    served.end(refused?.status ?? 204, refused?.code)
   }
 }

@@ -12,7 +12,7 @@ import type { FetchEvents } from '../adapters/fetch-events.ts'
 import { problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { NoteSender } from './note-sender.ts'
-import { sendMedium } from './send-medium.ts'
+import { sendMedium, type SentMedium } from './send-medium.ts'
 
 export interface ServeMediumOptions {
   readonly store: MediaStore
@@ -41,11 +41,72 @@ export type ServeMedium = (
 export function serveMedium(options: ServeMediumOptions): ServeMedium {
   const { store, log, events, instruments, misses, trustedTrace } = options
 
-  async function find(ref: MediaRef, method: 'HEAD' | 'GET', fn: string): Promise<FetchedMedium | undefined> {
-    const shown = raw(ref.id.slice(0, MAX_LOGGED_ID))
-    log.info({ fn, tenant: ref.tenant }, line`Request received for ID [${shown}]`)
-    log.info({ fn, tenant: ref.tenant }, line`[REDIS] Get message with key [${raw(mediaKey(''))}${shown}]`)
-    return store.fetch(ref, method)
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { route, tenant, id }: { route: string } & MediaRef,
+  ): Promise<void> {
+    const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+    const fn = `on${route.charAt(0).toUpperCase()}${route.slice(1)}`
+    const startedAt = performance.now()
+    const served = beginServerRequest({ method, route: `/{tenant}/imchannel/${route}/{id}` })
+    const looked = await look({ tenant, id }, method)
+    const medium = looked.found?.medium
+    const within = served.open({
+      parent: contextFrom(medium?.traceparent ?? trustedTrace(request)),
+      attributes: {
+        'imchannel.tenant': tenant,
+        ...(medium && { 'imchannel.kind': medium.kind, 'imchannel.media.id': id }),
+      },
+    })
+    await context.with(within, async () => {
+      // Only now, as the trace that the lines belong to is kept with the medium.
+      const shown = raw(id.slice(0, MAX_LOGGED_ID))
+      log.info({ fn, tenant }, line`Request received for ID [${shown}]`)
+      log.info({ fn, tenant }, line`[REDIS] Get message with key [${raw(mediaKey(''))}${shown}]`)
+      if (looked.error !== undefined) {
+        instruments.redisErrors.add(1)
+        log.error({ fn, tenant }, 'Redis did not answer', looked.error)
+        sendProblem(response, problem('redis_unavailable', { retryAfterS: 5 }))
+        return served.end(503, 'redis_unavailable')
+      }
+      if (looked.found === undefined) return miss(request, response, served)
+      const sent = await sendFound(request, response, { found: looked.found, method, fn })
+      events.publish(looked.found.medium, {
+        fetchId: randomUUID(),
+        method,
+        status: sent.status,
+        bytes: sent.bytes,
+        durationMs: performance.now() - startedAt,
+        userAgent: request.headers['user-agent'],
+      })
+      served.end(sent.status, sent.error === undefined ? undefined : 'cut_off')
+    })
+  }
+
+  async function look(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<{ found?: FetchedMedium; error?: unknown }> {
+    try {
+      const found = await store.fetch(ref, method)
+      return found === undefined ? {} : { found }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  async function sendFound(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { found, method, fn }: { found: FetchedMedium; method: 'HEAD' | 'GET'; fn: string },
+  ): Promise<SentMedium> {
+    const { tenant, id, kind } = found.medium
+    const sent = await sendMedium(request, response, { found, store })
+    if (sent.error !== undefined) log.error({ fn, tenant }, 'Redis failed while the medium was sent', sent.error)
+    if (sent.expireReply !== undefined) {
+      log.info({ fn, tenant }, line`Set expire for key [${raw(mediaKey(id))}] ${raw(sent.expireReply)}`)
+    }
+    instruments.fetches.add(1, { method, kind, status: sent.status })
+    instruments.sentBytes.add(sent.bytes, { kind })
+    return sent
   }
 
   function miss(request: IncomingMessage, response: ServerResponse, served: ServerRequest): void {
@@ -56,46 +117,5 @@ export function serveMedium(options: ServeMediumOptions): ServeMedium {
     served.end(answer.status)
   }
 
-  return async (request, response, { route, tenant, id }) => {
-    const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
-    const fn = `on${route.charAt(0).toUpperCase()}${route.slice(1)}`
-    const startedAt = performance.now()
-    const served = beginServerRequest({ method, route: `/{tenant}/imchannel/${route}/{id}` })
-
-    let found: FetchedMedium | undefined
-    try {
-      found = await find({ tenant, id }, method, fn)
-    } catch (error) {
-      instruments.redisErrors.add(1)
-      log.error({ fn, tenant }, 'Redis did not answer', error)
-      sendProblem(response, problem('redis_unavailable', { retryAfterS: 5 }))
-      return served.end(503, 'redis_unavailable')
-    }
-    if (found === undefined) return miss(request, response, served)
-
-    const { medium } = found
-    const within = served.open({
-      parent: contextFrom(medium.traceparent ?? trustedTrace(request)),
-      attributes: { 'imchannel.tenant': tenant, 'imchannel.kind': medium.kind, 'imchannel.media.id': id },
-    })
-    await context.with(within, async () => {
-      const sent = await sendMedium(request, response, { found, store })
-      const { status } = sent
-      if (sent.error !== undefined) log.error({ fn, tenant }, 'Redis failed while the medium was sent', sent.error)
-      if (sent.expireReply !== undefined) {
-        log.info({ fn, tenant }, line`Set expire for key [${raw(mediaKey(id))}] ${raw(sent.expireReply)}`)
-      }
-      instruments.fetches.add(1, { method, kind: medium.kind, status })
-      instruments.sentBytes.add(sent.bytes, { kind: medium.kind })
-      events.publish(medium, {
-        fetchId: randomUUID(),
-        method,
-        status,
-        bytes: sent.bytes,
-        durationMs: performance.now() - startedAt,
-        userAgent: request.headers['user-agent'],
-      })
-      served.end(status, sent.error === undefined ? undefined : 'cut_off')
-    })
-  }
+  return serve
 }

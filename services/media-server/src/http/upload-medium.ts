@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api'
 import type { Request, Response } from 'express'
 import type { Config } from '@imchannel/config'
 import { drainRequest, sendProblem } from '@imchannel/http'
@@ -61,24 +62,26 @@ export function uploadMedium(options: UploadMediumOptions): (request: Request, r
     return undefined
   }
 
-  return async (request, response) => {
-    const { tenant = '' } = request.params as Record<string, string> // it is in the path's pattern
-    const served = beginServerRequest({ method: 'POST', route: '/{tenant}/imchannel/media' })
-    served.open({ attributes: { 'imchannel.tenant': tenant } })
-    let refused: Problem | undefined
+  async function upload(request: Request, response: Response, tenant: string): Promise<Problem | undefined> {
     try {
       const outcome = await take(request, tenant)
-      refused = 'ok' in outcome ? answer(response, outcome) : outcome
+      return 'ok' in outcome ? answer(response, outcome) : outcome
     } catch (error) {
       if (error instanceof UploadCutError) {
         log.info({ fn, tenant }, line`Upload given up: ${error.message}`)
-        refused = problem('incomplete')
-      } else {
-        instruments.redisErrors.add(1)
-        log.error({ fn, tenant }, 'Redis did not take the medium', error)
-        refused = problem('redis_unavailable', { retryAfterS: 5 })
+        return problem('incomplete')
       }
+      instruments.redisErrors.add(1)
+      log.error({ fn, tenant }, 'Redis did not take the medium', error)
+      return problem('redis_unavailable', { retryAfterS: 5 })
     }
+  }
+
+  return async (request, response) => {
+    const { tenant = '' } = request.params as Record<string, string> // it is in the path's pattern
+    const served = beginServerRequest({ method: 'POST', route: '/{tenant}/imchannel/media' })
+    const within = served.open({ attributes: { 'imchannel.tenant': tenant } })
+    const refused = await context.with(within, () => upload(request, response, tenant))
     instruments.uploads.add(1, { outcome: refused?.code ?? 'stored' })
     served.end(refused?.status ?? 201, refused?.code)
     if (refused === undefined) return

@@ -1,22 +1,29 @@
-import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Contender } from '../src/contenders/contender.ts'
 import { buildGo } from '../src/contenders/go.ts'
 import { imchannel } from '../src/contenders/imchannel.ts'
 import { describeMachine } from '../src/machine.ts'
-import { toRows, toTable } from '../src/ratios.ts'
+import { type Sample, toRows, toTable } from '../src/ratios.ts'
 import { startStage } from '../src/stage.ts'
 import { openTopics } from '../src/topics.ts'
 import { measureDispatcher } from '../src/workloads/dispatcher-throughput.ts'
 import { measureIngress } from '../src/workloads/ingress-throughput.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '5' },
     commands: { type: 'string', default: '10000' },
+    only: { type: 'string', default: '' },
+    profile: { type: 'string' },
   },
 })
+const workloads = ['ingress-1', 'ingress-20', 'dispatcher-20'] as const
+const chosen = workloads.filter((name) => positionals.length === 0 || positionals.includes(name))
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -28,30 +35,42 @@ function print(text: string): void {
 
 /** Ingress and dispatcher without an endpoint, with every trace sampled, and with one in ten, in turns. */
 async function measure(): Promise<void> {
-  const { rounds, seconds, commands } = values
   print(describeMachine())
   const endpoint = await startSink()
-  const off = imchannel('tracing off')
+  const off = contender('tracing off', {})
   const contenders = [
     off,
-    imchannel('every trace', { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
-    imchannel('one trace in ten', {
+    contender('every trace', { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
+    contender('one trace in ten', {
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0.1',
     }),
-  ]
+  ].filter(({ name }) => name === off.name || name.includes(values.only))
   await using stage = await startStage()
   await using topics = await openTopics(stage.brokers)
-  const options = { rounds: Number(rounds), seconds: Number(seconds), say, contenders }
-  for (const results of [1, 20]) {
-    const rows = toRows(await measureIngress(stage, topics, { ...options, results }), off.name)
-    print(`\n### ingress, ${results} a webhook\n\n${toTable(rows, 'results/s')}`)
+  const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), say, contenders }
+
+  const run: Record<(typeof workloads)[number], () => Promise<Sample[]>> = {
+    'ingress-1': () => measureIngress(stage, topics, { ...options, results: 1 }),
+    'ingress-20': () => measureIngress(stage, topics, { ...options, results: 20 }),
+    'dispatcher-20': async () => {
+      const absent = await buildGo()
+      if (absent !== undefined) throw new Error(`the dispatcher’s provider cannot be built here: ${absent.absent}`)
+      return measureDispatcher(stage, topics, { ...options, latencyMs: 20, commands: Number(values.commands) })
+    },
   }
-  const absent = await buildGo()
-  if (absent !== undefined) return print(`\nthe dispatcher's provider cannot be built here: ${absent.absent}`)
-  const sent = await measureDispatcher(stage, topics, { ...options, latencyMs: 20, commands: Number(commands) })
-  print(`\n### dispatcher, a provider that answers after 20 ms\n\n${toTable(toRows(sent, off.name), 'sends/s')}`)
+  for (const name of chosen) {
+    const rows = toRows(await run[name](), off.name)
+    print(`\n### ${name}\n\n${toTable(rows, name.startsWith('ingress') ? 'results/s' : 'sends/s')}`)
+  }
+}
+
+/** One that is profiled has a folder of its own, so that the two can be laid side by side. */
+function contender(name: string, env: NodeJS.ProcessEnv): Contender {
+  if (values.profile === undefined) return imchannel(name, env)
+  const folder = resolve(values.profile, name.replaceAll(' ', '-'))
+  return imchannel(name, { ...env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` })
 }
 
 /** Takes spans and forgets them: what is measured is what a service spends on them. */

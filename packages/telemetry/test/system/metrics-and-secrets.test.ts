@@ -18,7 +18,7 @@ import {
   waitUntil,
 } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { metricNames } from './metric-names.ts'
+import { queriesOf } from './promql.ts'
 
 const parts = ['ingress', 'dispatcher', 'media-server', 'emulator', 'echo-bot'] as const
 const scraped = ['ingress', 'dispatcher', 'media-server'] as const
@@ -186,6 +186,17 @@ async function goThroughMuch(): Promise<void> {
   )
 }
 
+/** The labels of each metric of a scrape. */
+function labelsByMetric(scrape: string): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const [, name = '', labels = ''] of scrape.matchAll(/^([a-z_:]\w*)(?:\{(.*)\})? /gm)) {
+    const known = found.get(name) ?? new Set()
+    for (const [, label = ''] of labels.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)) known.add(label)
+    found.set(name, known)
+  }
+  return found
+}
+
 /** Everything that left a process, by where it went. */
 function places(): Record<string, string> {
   return {
@@ -226,6 +237,11 @@ describe('the metrics of the running system', () => {
     ['Kafka errors', 'imchannel_kafka_errors_total', []],
     ['the configuration in force', 'imchannel_configuration_info', ['checksum']],
     ['HTTP requests, by the conventions', 'http_server_request_duration_seconds_bucket', ['http_route', 'le']],
+    [
+      'HTTP requests made, by the conventions',
+      'http_client_request_duration_seconds_bucket',
+      ['url_template', 'server_address', 'le'],
+    ],
     ['messaging, by the conventions', 'messaging_client_sent_messages_total', ['messaging_destination_name']],
   ]
 
@@ -253,15 +269,19 @@ describe('the metrics of the running system', () => {
     readdirSync(infra + folder).map((file) => `${folder}/${file}`),
   )
 
-  it.each(files)('have each that %s names', (file) => {
-    const known = new Set(
-      Object.values(metrics).flatMap((text) => [...text.matchAll(/^([a-z_:]\w*)[{ ]/gm)].map(([, name = '']) => name)),
-    )
-    // Prometheus's own.
-    known.add('up')
-    const names = metricNames(readFileSync(infra + file, 'utf8'), file)
-    expect(names.length).toBeGreaterThan(5)
-    expect(names.filter((name) => !known.has(name))).toEqual([])
+  it.each(files)('have each that %s asks for, with the labels that it names', (file) => {
+    const labelsOf = labelsByMetric(Object.values(metrics).join('\n'))
+    // Prometheus's own, on every series that it scrapes.
+    labelsOf.set('up', new Set())
+    const queries = queriesOf(readFileSync(infra + file, 'utf8'), file)
+    expect(queries.length).toBeGreaterThan(5)
+    for (const { text, metrics: names, labels } of queries) {
+      expect([text, names.length > 0, names.filter((name) => !labelsOf.has(name))]).toEqual([text, true, []])
+      const seen = names.flatMap((name) => [...(labelsOf.get(name) ?? [])])
+      // What has not happened yet is counted without labels; an error's type is on what failed alone.
+      const known = new Set(['job', 'instance', 'error_type', ...(seen.length > 0 ? seen : labels)])
+      expect([text, labels.filter((label) => !known.has(label))]).toEqual([text, []])
+    }
   })
 
   it('have a runbook for each alert', () => {

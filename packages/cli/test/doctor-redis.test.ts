@@ -20,7 +20,8 @@ beforeAll(async () => {
     args: ['--maxmemory-policy', 'allkeys-lru', '--appendonly', 'no'],
   })
   const redis = createRedis({ url: careless.url }, { name: 'doctor-test', onError: () => undefined })
-  await redis.set('filling', 'x'.repeat(6.6 * 1024 * 1024))
+  // In pieces: what arrives counts while it does.
+  for (let at = 0; at < 55; at++) await redis.set(`filling ${at}`, 'x'.repeat(100 * 1024))
   await redis.quit()
 })
 afterAll(async () => {

@@ -11,7 +11,7 @@ export function knownTraps(stage: () => TraceStage): void {
     })
 
     it('no instrumentation package is installed, instrumentation-kafkajs least of all', async () => {
-      const lock = await readFile(new URL('../../../../pnpm-lock.yaml', import.meta.url), 'utf8')
+      const lock = await readFile(new URL('../../../../../pnpm-lock.yaml', import.meta.url), 'utf8')
       const packages = new Set(
         [...lock.matchAll(/@opentelemetry\/(instrumentation-[\w-]+|auto-[\w-]+)/g)].map(([name]) => name),
       )

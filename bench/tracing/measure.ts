@@ -3,21 +3,19 @@ import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Contender } from '../src/contenders/contender.ts'
-import { buildGo } from '../src/contenders/go.ts'
+import { buildGo, startGoProvider } from '../src/contenders/go.ts'
 import { imchannel } from '../src/contenders/imchannel.ts'
 import { describeMachine } from '../src/machine.ts'
 import { type Sample, toRows, toTable } from '../src/ratios.ts'
 import { startStage } from '../src/stage.ts'
 import { openTopics } from '../src/topics.ts'
-import { measureDispatcher } from '../src/workloads/dispatcher-throughput.ts'
-import { measureIngress } from '../src/workloads/ingress-throughput.ts'
+import { dispatcherInTurns, ingressInTurns } from './in-turns.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    commands: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '8' },
+    commands: { type: 'string', default: '1500' },
     only: { type: 'string', default: '' },
     profile: { type: 'string' },
   },
@@ -33,7 +31,7 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Ingress and dispatcher without an endpoint, with every trace sampled, and with one in ten, in turns. */
+/** Ingress and dispatcher without an endpoint, with every trace sampled, and with one in ten. */
 async function measure(): Promise<void> {
   print(describeMachine())
   const endpoint = await startSink()
@@ -49,15 +47,17 @@ async function measure(): Promise<void> {
   ].filter(({ name }) => name === off.name || name.includes(values.only))
   await using stage = await startStage()
   await using topics = await openTopics(stage.brokers)
-  const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), say, contenders }
+  const options = { rounds: Number(values.rounds), say, contenders }
 
   const run: Record<(typeof workloads)[number], () => Promise<Sample[]>> = {
-    'ingress-1': () => measureIngress(stage, topics, { ...options, results: 1 }),
-    'ingress-20': () => measureIngress(stage, topics, { ...options, results: 20 }),
+    'ingress-1': () => ingressInTurns(stage, topics, { ...options, results: 1 }),
+    'ingress-20': () => ingressInTurns(stage, topics, { ...options, results: 20 }),
     'dispatcher-20': async () => {
       const absent = await buildGo()
       if (absent !== undefined) throw new Error(`the dispatcher’s provider cannot be built here: ${absent.absent}`)
-      return measureDispatcher(stage, topics, { ...options, latencyMs: 20, commands: Number(values.commands) })
+      await using provider = await startGoProvider(stage, 20)
+      const { origin } = new URL(provider.url)
+      return dispatcherInTurns(stage, topics, { ...options, provider: origin, commands: Number(values.commands) })
     },
   }
   for (const name of chosen) {

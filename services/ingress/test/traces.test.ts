@@ -42,9 +42,14 @@ interface Story {
 }
 
 /** Posts a webhook and gathers its spans: the records' headers tell which send span is whose. */
-async function story(body: string, subjects: readonly string[], headers: Record<string, string> = {}): Promise<Story> {
+async function story(
+  body: string,
+  subjects: readonly string[],
+  { traceparent, url = ingress.url }: { traceparent?: string; url?: string } = {},
+): Promise<Story> {
   spans.reset()
-  expect((await post(ingress.url, body, { headers })).status).toBe(200)
+  const headers = traceparent === undefined ? {} : { traceparent }
+  expect((await post(url, body, { headers })).status).toBe(200)
   const sends = new Map<string, { span: ReadableSpan; traceparent: string }>()
   for (const subject of subjects) {
     const [record] = await reader.take((one) => headerOf(one, 'ce_subject') === subject, 1)
@@ -112,6 +117,17 @@ describe('a webhook of one result', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     const { server } = await story(webhookOf(textMessage(id)), [id], { traceparent })
     expect(server.spanContext().traceId).not.toBe('0af7651916cd43dd8448eb211c80319c')
+  })
+
+  it('takes one where a setting trusts it', async () => {
+    await using trusting = await startIngress({ prefix, more: { trustTraceHeaders: true } })
+    const id = uniqueName('trusted')
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const { server } = await story(webhookOf(textMessage(id)), [id], { traceparent, url: trusting.url })
+    expect([server.spanContext().traceId, server.parentSpanContext?.spanId]).toEqual([
+      '0af7651916cd43dd8448eb211c80319c',
+      'b7ad6b7169203331',
+    ])
   })
 })
 

@@ -12,6 +12,7 @@ it('a run whose tests pass fails by what its services let out, named by secret, 
   const { code, printed } = await runLeaky({
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
+    NO_COLOR: '1',
     KAFKA_BROKERS: brokers.join(','),
     KAFKA_DATA_DIR: inject('kafkaDir'),
     REDIS_URL: redisUrl,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { noteBytes } from './young-garbage.ts'
+import { noteBytes } from './passing-garbage.ts'
 
 /** A sender that is silent for so long while we wait for it is gone. Well below the life of a medium that is being filled. */
 const IDLE_MS = 30_000

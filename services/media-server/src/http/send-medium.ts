@@ -7,7 +7,7 @@ import { etagOf, mediaHeaders } from '../domain/media-headers.ts'
 import { parseRange } from '../domain/parse-range.ts'
 import { problem } from '../errors.ts'
 import { writeBody } from './write-body.ts'
-import { noteBytes } from './young-garbage.ts'
+import { noteBytes } from './passing-garbage.ts'
 
 /** What became of an answer. */
 export interface SentMedium {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { noteBytes } from './young-garbage.ts'
+import { noteBytes } from './passing-garbage.ts'
 
 /** A reader that takes nothing for so long is gone, whatever its connection says. */
 const STALL_MS = 60_000

@@ -7,7 +7,9 @@ import { runInNewContext } from 'node:vm'
  * together. A young collection takes about a millisecond, since hardly anything survives it: the chunks themselves, which
  * would, are given back by hand.
  */
-const COLLECT_EVERY_BYTES = 24 * 1024 * 1024
+const YOUNG_EVERY_BYTES = 12 * 1024 * 1024
+/** After so many young collections one of all that survived them: little each time, and V8 would let it become a hundred megabytes. */
+const YOUNG_TO_EACH_FULL = 20
 
 // There is no other way to the collector from within; the flag is taken back at once.
 setFlagsFromString('--expose-gc')
@@ -15,11 +17,13 @@ const collect = runInNewContext('gc') as NodeJS.GCFunction // what the flag puts
 setFlagsFromString('--no-expose-gc')
 
 let passed = 0
+let collections = 0
 
 /** To be told of all bytes of media that came in or went out. */
 export function noteBytes(count: number): void {
   passed += count
-  if (passed < COLLECT_EVERY_BYTES) return
+  if (passed < YOUNG_EVERY_BYTES) return
   passed = 0
-  collect({ type: 'minor', execution: 'sync' })
+  collections += 1
+  collect({ type: collections % YOUNG_TO_EACH_FULL === 0 ? 'major' : 'minor', execution: 'sync' })
 }

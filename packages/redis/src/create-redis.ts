@@ -40,6 +40,8 @@ export function createRedis(settings: RedisSettings, options: RedisOptions): Red
 function connect(settings: RedisSettings, { name, commandTimeoutMs }: RedisOptions): RedisClient {
   const common = {
     connectionName: name,
+    // The name says enough; a user of Redis needs one right less.
+    disableClientInfo: true,
     connectTimeout: connectTimeoutMs,
     // A command is never given up because of the connection; the caller's time limit decides.
     maxRetriesPerRequest: null,

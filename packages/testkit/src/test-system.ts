@@ -49,8 +49,10 @@ export interface TestSystem extends AsyncDisposable {
   customerWrites(message: Readonly<Record<string, unknown>>): Promise<void>
   /** The emulator's `POST /_emulator/{path}`. */
   tell(path: string, body: unknown): Promise<void>
-  /** A bot writes commands: each a value (JSON unless it is bytes) with its headers, keyed by nothing. */
-  botSends(commands: readonly { value: unknown; headers?: Readonly<Record<string, string>> }[]): Promise<void>
+  /** A bot writes commands: each a value (JSON unless it is bytes) with its headers, keyed by nothing, to the command topic unless it names another. */
+  botSends(
+    commands: readonly { value: unknown; headers?: Readonly<Record<string, string>>; topic?: string }[],
+  ): Promise<void>
   /** The emulator's `GET /_emulator/{path}`. */
   ask<T>(path: string): Promise<T>
 }
@@ -178,11 +180,16 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
         producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
         await producer.connect()
       }
-      const messages = commands.map(({ value, headers }) => ({
-        value: Buffer.isBuffer(value) ? value : JSON.stringify(value),
-        ...(headers === undefined ? {} : { headers }),
+      const topicMessages = commands.map(({ value, headers, topic = `${topicPrefix}.outbound` }) => ({
+        topic,
+        messages: [
+          {
+            value: Buffer.isBuffer(value) ? value : JSON.stringify(value),
+            ...(headers === undefined ? {} : { headers }),
+          },
+        ],
       }))
-      await producer.send({ topic: `${topicPrefix}.outbound`, messages })
+      await producer.sendBatch({ topicMessages })
     },
     async ask<T>(path: string) {
       const answer = await fetch(`${url('emulator')}/_emulator/${path}`)

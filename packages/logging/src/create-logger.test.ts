@@ -158,6 +158,23 @@ describe('masked lines', () => {
     expect(lines[0]).toContain('bb8b8717-5b71-45a7-be04-123456789012')
   })
 
+  it('hide user ids, and what an error says of a customer', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    const cause = new Error('no answer for 351927482662')
+    logger.error({ fn: 'f' }, line`to ${'PT.351927482662'}`, new Error('of PT.351927482662', { cause }))
+    let parsing: unknown
+    try {
+      JSON.parse('{"text": Teresa')
+    } catch (error) {
+      parsing = error
+    }
+    logger.error({ fn: 'f' }, 'not read', parsing)
+    const printed = lines.join('\n')
+    for (const hidden of ['351927482', 'Teresa']) expect(printed).not.toContain(hidden)
+    for (const kept of ['PT.***', '*********662', 'SyntaxError', 'create-logger.test.ts'])
+      expect(printed).toContain(kept)
+  })
+
   it('hide text that is not JSON whole', () => {
     const { lines, logger } = logged({ privacy: 'mask' })
     logger.info({ fn: 'f' }, line`${Buffer.from('<xml>Teresa</xml>')}`)

@@ -3,7 +3,7 @@ import { compactJson } from './compact-json.ts'
 import { createLineSink } from './line-sink.ts'
 import type { LogContext } from './log-context.ts'
 import type { LogPiece, LogText } from './log-text.ts'
-import { maskJson, maskText } from './mask.ts'
+import { maskError, maskJson, maskText } from './mask.ts'
 
 export type LogFormat = 'classic' | 'json'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -51,7 +51,8 @@ export function createLogger(options: LoggerOptions): Logger {
   function log(level: LogLevel, context: LogContext, text: LogText | string, error?: unknown): void {
     if (ranks[level] < ranks[settings.level]) return
     try {
-      const message = render(text, settings.privacy) + (error === undefined ? '' : `: ${oneLine(describe(error))}`)
+      const message =
+        render(text, settings.privacy) + (error === undefined ? '' : `: ${oneLine(describe(error, settings.privacy))}`)
       sink.write(
         cut(
           settings.format === 'json'
@@ -133,8 +134,8 @@ function cut(text: string): string {
   return text.length <= maxLineLength ? text : `${text.slice(0, maxLineLength)}… (${text.length} characters)`
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : ` (cause: ${describe(error.cause)})`
-  return `${error.stack ?? error.message}${cause}`
+function describe(error: unknown, privacy: LogPrivacy): string {
+  if (!(error instanceof Error)) return privacy === 'mask' ? maskText(String(error)) : String(error)
+  const cause = error.cause === undefined ? '' : ` (cause: ${describe(error.cause, privacy)})`
+  return `${privacy === 'mask' ? maskError(error) : (error.stack ?? error.message)}${cause}`
 }

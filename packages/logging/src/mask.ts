@@ -12,11 +12,19 @@ const plainKeys = new Set(
 const stateKeys = new Set(['status', 'error', 'requestError', 'serviceException', 'violations'])
 
 const phoneNumber = /(?<![\w.-])\+?\d{7,15}(?![\w-])/g
+/** A business-scoped user id: a country's letters, a dot, and who it is. */
+const userId = /(?<![\w.-])[A-Z]{2}\.[A-Za-z0-9]{6,}/g
 const digitsKept = 3
 
-/** Phone numbers in running text, to their last three digits; ids such as UUIDs are left alone. */
+/** Phone numbers in running text, to their last three digits, and user ids; ids such as UUIDs are left alone. */
 export function maskText(text: string): string {
-  return text.replace(phoneNumber, maskNumber)
+  return text.replace(phoneNumber, maskNumber).replace(userId, (id) => `${id.slice(0, 3)}***`)
+}
+
+/** An error with its frames; a parser's message quotes what it could not read, which may be what a customer wrote. */
+export function maskError({ name, message, stack = '' }: Error): string {
+  const frames = stack.split('\n').filter((text) => /^\s+at /.test(text))
+  return [`${name}: ${name === 'SyntaxError' ? 'its message is left out' : maskText(message)}`, ...frames].join('\n')
 }
 
 function maskNumber(number: string): string {

@@ -91,6 +91,29 @@ async function linkOf(id: string): Promise<string | undefined> {
   return content?.media?.url
 }
 
+describe('the sender’s address', () => {
+  const webhookAuth = { type: 'basic', username: 'infobip', password: 'open sesame: ü', addresses: ['203.0.113.0/24'] }
+  const from = async (url: string, forwarded: string): Promise<number> =>
+    (await post(url, '{"results":[]}', { headers: { 'x-forwarded-for': forwarded } })).status
+
+  it('is what a trusted proxy says, and of several the last that is no proxy', async () => {
+    await using ingress = await startIngress({
+      prefix,
+      tenants: { acme: tenant({ webhookAuth }) },
+      more: { trustedProxies: ['127.0.0.1', '10.0.0.0/8'] },
+    })
+    expect(await from(ingress.url, '203.0.113.7')).toBe(200)
+    expect(await from(ingress.url, '6.6.6.6, 203.0.113.7:4711, 10.1.1.1')).toBe(200)
+    expect(await from(ingress.url, '203.0.113.7, 6.6.6.6')).toBe(401)
+    expect(await from(ingress.url, '203.0.113.7, unknown')).toBe(401)
+  })
+
+  it('is the connection’s own where no proxy is trusted', async () => {
+    await using ingress = await startIngress({ prefix, tenants: { acme: tenant({ webhookAuth }) } })
+    expect(await from(ingress.url, '203.0.113.7')).toBe(401)
+  })
+})
+
 describe('a customer’s medium', () => {
   it('has a signed link of the media-server where the tenant has a secret, and only for the account’s own host', async () => {
     await using ingress = await startIngress({

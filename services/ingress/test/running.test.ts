@@ -91,10 +91,13 @@ async function linkOf(id: string): Promise<string | undefined> {
   return content?.media?.url
 }
 
+/** The answer to a webhook of an address, as proxies tell of it. */
+async function from(url: string, forwarded: string): Promise<number> {
+  return (await post(url, '{"results":[]}', { headers: { 'x-forwarded-for': forwarded } })).status
+}
+
 describe('the sender’s address', () => {
   const webhookAuth = { type: 'basic', username: 'infobip', password: 'open sesame: ü', addresses: ['203.0.113.0/24'] }
-  const from = async (url: string, forwarded: string): Promise<number> =>
-    (await post(url, '{"results":[]}', { headers: { 'x-forwarded-for': forwarded } })).status
 
   it('is what a trusted proxy says, and of several the last that is no proxy', async () => {
     await using ingress = await startIngress({

@@ -27,6 +27,13 @@ export function findWarnings(config: Config): string[] {
     const open = tenant.webhookAuth.some(({ type, addresses }) => type === 'none' && addresses === undefined)
     return [
       ...(open ? [`tenants.${tenant.id}.webhookAuth is none: whoever knows the URL can write events`] : []),
+      ...tenant.webhookAuth.flatMap((way, index) =>
+        way.type === 'bearer' && way.jwksUrl !== undefined && isPlainAndRemote(way.jwksUrl)
+          ? [
+              `tenants.${tenant.id}.webhookAuth[${index}].jwksUrl is http: whoever is on the way can give keys of their own`,
+            ]
+          : [],
+      ),
       ...tenant.accounts.flatMap((account, index) =>
         isPlainAndRemote(account.baseUrl)
           ? [`tenants.${tenant.id}.accounts[${index}].baseUrl is http: the API key travels in the clear`]

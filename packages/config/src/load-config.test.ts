@@ -355,6 +355,15 @@ describe('values', () => {
 })
 
 describe('warnings', () => {
+  it('are given for keys of an issuer that come over http', () => {
+    const basic = 'type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"'
+    const warnings = ['http://idp.example/keys', 'https://idp.example/keys', 'http://127.0.0.1/keys'].map((url) => {
+      const result = load(changed(basic, `type: bearer, audience: a, jwksUrl: "${url}"`))
+      return result.ok ? result.warnings : [inspect(result.problems)]
+    })
+    expect(warnings).toEqual([[expect.stringContaining('webhookAuth[0].jwksUrl is http')], [], []])
+  })
+
   it('are given for what is allowed and seldom meant', () => {
     const text = changed('https://chat.example.com/', 'http://chat.example.com')
       .replace('"https://xxxx.api.infobip.com"', '"http://emulator:3010"')

@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Meter, metrics } from '@opentelemetry/api'
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { createMetricReader } from './create-metric-reader.ts'
 import { withUnitsInNames } from './prometheus-names.ts'
 import { startTracing } from './start-tracing.ts'
 
@@ -31,7 +32,7 @@ const shutdownMs = 5_000
  * instrument is made: the metrics API has no proxy that would join later.
  */
 export async function startTelemetry({ service, env, log = () => undefined }: TelemetryOptions): Promise<Telemetry> {
-  const reader = new PrometheusExporter({ preventServerStart: true })
+  const reader = createMetricReader()
   const serviceName = env['OTEL_SERVICE_NAME'] || `imchannel-${service}`
   const meterProvider = new MeterProvider({
     readers: [reader],

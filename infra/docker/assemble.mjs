@@ -8,8 +8,8 @@ const [main = ''] = process.argv.slice(2)
 const workspace = process.cwd()
 /** Where pnpm keeps each package beside links to its dependencies. */
 const store = join(workspace, 'node_modules', '.pnpm')
-/** What is for those who write code: types, source maps, commands of dependencies. */
-const LEFT_OUT = /(\.d\.[cm]?ts|\.map|\/node_modules\/\.bin)$/
+/** What is for those who write code: types, source maps, tests and commands of dependencies. */
+const LEFT_OUT = /(\.d\.[cm]?ts|\.map|\.test\.[cm]?[jt]s|\/node_modules\/\.bin)$/
 
 const folders = new Set()
 visit(join(workspace, dirname(dirname(main))))

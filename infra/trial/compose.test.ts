@@ -48,7 +48,7 @@ test(
   { timeout: 3 * PATIENCE_MS },
   async () => {
     // It ends with 0 only once everything that has a health check is healthy.
-    await compose('up', '--wait', '--wait-timeout', '180')
+    await compose('up', '--build', '--wait', '--wait-timeout', '180')
     const services = (await compose('ps', '--format', '{{.Service}} {{.State}} {{.Health}}')).trim().split('\n').sort()
     expect(services).toEqual([
       'dispatcher running healthy',
@@ -97,7 +97,9 @@ test(
     const traced = async (): Promise<boolean> => {
       const answer = await fetch(`http://127.0.0.1:${ports.JAEGER_PORT}/api/services`)
       const { data } = (await answer.json()) as { data: string[] | null }
-      return ['ingress', 'dispatcher', 'media-server', 'echo-bot'].every((service) => data?.includes(service))
+      return ['imchannel-ingress', 'imchannel-dispatcher', 'imchannel-media-server', 'echo-bot'].every((service) =>
+        data?.includes(service),
+      )
     }
     await waitUntil(traced, { what: 'Jaeger knows every service' })
     // LOG_PRIVACY=mask unless somebody says otherwise.

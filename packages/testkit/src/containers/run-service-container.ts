@@ -47,7 +47,8 @@ export async function runServiceContainer(
       .map((path) => (statSync(path).isDirectory() ? path : dirname(path))),
   )
   const started = await new ServiceContainer(await composeImage(name))
-    .withEnvironment({ ...env })
+    // On the host's network an image's own HOST would be every address of this machine.
+    .withEnvironment({ HOST: '127.0.0.1', ...env })
     .withCommand([...args])
     .withBindMounts([...folders].map((folder) => ({ source: folder, target: folder, mode: 'ro' as const })))
     .withLogConsumer((stream) => stream.on('data', (chunk: Buffer) => output(chunk.toString())))

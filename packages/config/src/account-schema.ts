@@ -37,7 +37,9 @@ export const accountSchema = z.strictObject({
   mediaHosts: z
     .array(nonEmpty('host name'))
     .default([])
-    .describe('Hosts beside the base URL’s own from which customers’ media may be fetched with the key, by https alone.'),
+    .describe(
+      'Hosts beside the base URL’s own from which customers’ media may be fetched with the key, by https alone.',
+    ),
   senders: z.array(senderSchema, {
     error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of senders'),
   }),

@@ -98,7 +98,7 @@ export function createSpanBatches(settings: SpanBatchSettings, log: (line: strin
       return await new Promise((resolve) => {
         delegate.export(batch, ({ code, error }) =>
           // 0 is success: `ExportResultCode` is in a package that only its exporters need.
-          resolve(Number(code) === 0 ? undefined : (error?.message ?? 'refused')),
+          resolve(code ? (error?.message ?? 'refused') : undefined),
         )
       })
     } catch (error) {

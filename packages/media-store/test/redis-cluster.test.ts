@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Cluster, Redis } from 'ioredis'
-import { freePorts, startRedis, type LocalRedis } from '@imchannel/local-stack'
+import { Cluster } from 'ioredis'
 import { mediaKey, type MediaStore } from '@imchannel/media-store'
-import { waitUntil } from '@imchannel/testkit'
+import { startRedisCluster, type RedisCluster } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memoryLimit } from '../src/memory-limit.ts'
 import { collect, pieces, sampleMedia } from './sample-media.ts'
@@ -14,69 +9,20 @@ import { storeOn, TTL_MS } from './store-on-redis.ts'
 const tenant = 'acme'
 const SLOTS = 16_384
 
-let dirs: string[] = []
-let nodes: LocalRedis[] = []
+let servers: RedisCluster
 let cluster: Cluster
 let store: MediaStore
 
 beforeAll(async () => {
-  dirs = await Promise.all([0, 1, 2].map(async () => mkdtemp(join(tmpdir(), 'imchannel-cluster-'))))
-  const ports = await clusterPorts(dirs.length)
-  nodes = await Promise.all(
-    dirs.map(async (dataDir, index) =>
-      startRedis({
-        dataDir,
-        port: ports[index] ?? 0,
-        maxMemory: '100mb',
-        args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'],
-      }),
-    ),
-  )
-  await joinCluster(nodes)
-  cluster = new Cluster(nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
+  servers = await startRedisCluster({ maxMemory: '100mb' })
+  cluster = new Cluster([...servers.nodes])
   cluster.on('error', () => {})
   store = storeOn(cluster)
 })
 afterAll(async () => {
   cluster.disconnect()
-  await Promise.all(nodes.map(async (node) => node.kill()))
-  await Promise.all(dirs.map(async (dir) => rm(dir, { recursive: true, force: true })))
+  await servers[Symbol.asyncDispose]()
 })
-
-/** Free ports whose cluster bus, 10,000 above, is a free port too. */
-async function clusterPorts(count: number): Promise<number[]> {
-  const found: number[] = []
-  while (found.length < count) {
-    const [port = 0] = await freePorts(1)
-    if (port < 55_000 && !found.includes(port) && (await isFree(port + 10_000))) found.push(port)
-  }
-  return found
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  return promise
-}
-
-/** What `redis-cli --cluster create` does, for three masters without replicas; the client alone knows the commands. */
-async function joinCluster(members: readonly LocalRedis[]): Promise<void> {
-  const clients = members.map(({ url }) => new Redis(url))
-  const slots = Array.from({ length: SLOTS }, (_, slot) => slot)
-  const share = Math.ceil(SLOTS / clients.length)
-  await Promise.all(
-    clients.map(async (client, index) => {
-      await client.call('CLUSTER', 'ADDSLOTS', ...slots.slice(index * share, (index + 1) * share))
-      await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1)
-    }),
-  )
-  for (const { port } of members) await clients[0]?.call('CLUSTER', 'MEET', '127.0.0.1', port)
-  for (const client of clients) {
-    await waitUntil(async () => String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'))
-    client.disconnect()
-  }
-}
 
 test('media of every slot are stored, read, used, counted and removed', async () => {
   const bytes = sampleMedia('application/pdf', 600_000)

@@ -14,6 +14,8 @@ export interface TestSystemOptions {
   readonly parts?: readonly Part[]
   /** Added to every process's environment. */
   readonly env?: Readonly<Record<string, string>>
+  /** Added to that of one kind of process. */
+  readonly partEnv?: Partial<Readonly<Record<Part, Readonly<Record<string, string>>>>>
   /** Members of the emulator's configuration file. */
   readonly emulator?: Readonly<Record<string, unknown>>
   /** Members of the tenant's one account in imchannel.yaml. */
@@ -26,6 +28,8 @@ export interface TestSystemOptions {
   readonly topicPrefix?: string
   /** Kafka as one process is to reach it, as imchannel.yaml has it; the brokers in plain text without it. */
   readonly kafkaOf?: (part: Part) => Readonly<Record<string, unknown>>
+  /** The configuration's `redis`, where a URL does not say it all. */
+  readonly redis?: Readonly<Record<string, unknown>>
 }
 
 /** The whole system as its users run it, a process each, apart from every other test by topic prefix, tenant and number. */
@@ -84,7 +88,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const textOf = (part: Part): string =>
     JSON.stringify({
       kafka: kafkaOf(part),
-      redis: { url: stack.redisUrl },
+      redis: options.redis ?? { url: stack.redisUrl },
       publicUrl: url('media-server'),
       topics: { prefix: topicPrefix, outbound: [`${topicPrefix}.outbound`] },
       tenants: {
@@ -119,6 +123,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       TOPIC_PREFIX: topicPrefix,
       BOT_TENANT: tenant,
       ...options.env,
+      ...options.partEnv?.[part],
       PORT: String(ports[part]),
       ...(part === 'echo-bot' ? { HEALTH_PORT: String(ports[part]) } : {}),
     })

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startRedis } from '@imchannel/local-stack'
+import { sampleMedia } from '@imchannel/media-store/samples'
+import {
+  collectRecords,
+  selfSignedCert,
+  startRedisCluster,
+  startRedisFailover,
+  startTestSystem,
+  uniqueName,
+  uniqueNumber,
+  waitUntil,
+  type RecordCollector,
+  type TestSystem,
+} from '@imchannel/testkit'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest'
+
+/** The rules that docs/operations.md lists, as a file for `aclfile`. */
+const ACL = await readFile(new URL('../../../infra/redis/users.acl', import.meta.url), 'utf8')
+/** Who starts and looks after the servers here; the services are not it. */
+const ADMIN = { username: 'admin', password: 'change-me-admin' }
+
+let folder: string
+let tls: { certFile: string; keyFile: string; aclFile: string; cert: string }
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'imchannel-redis-'))
+  const { cert, key } = selfSignedCert()
+  tls = { certFile: join(folder, 'cert'), keyFile: join(folder, 'key'), aclFile: join(folder, 'users.acl'), cert }
+  await writeFile(tls.certFile, cert)
+  await writeFile(tls.keyFile, key)
+  await writeFile(tls.aclFile, `${ACL}user ${ADMIN.username} on >${ADMIN.password} ~* &* +@all\n`)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const SERVICES = ['ingress', 'dispatcher', 'media-server'] as const
+
+/** The environment in which each service is its own user of Redis. */
+function eachItsOwnUser(env: (user: string, password: string) => Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    SERVICES.map((service) => [service, env(`imchannel-${service}`, `change-me-${service}`)]),
+  ) as Record<(typeof SERVICES)[number], Readonly<Record<string, string>>> // one entry for each of them
+}
+
+/** Last come, first gone: no service is left without its Redis. */
+function endsAfterTheTest<T extends AsyncDisposable>(resource: T): T {
+  onTestFinished(async () => resource[Symbol.asyncDispose]())
+  return resource
+}
+
+interface Shown {
+  readonly messageId: string
+  readonly state: string
+  readonly fetches?: readonly { method: string; sha256?: string }[]
+}
+
+interface Conversation {
+  readonly system: TestSystem
+  readonly status: RecordCollector
+  readonly inbound: RecordCollector
+  /** A customer and a bot talk, with pictures both ways; every claim, report and fetch is counted. */
+  readonly talk: () => Promise<void>
+}
+
+const OUTCOMES = ['message.accepted', 'message.delivery', 'message.seen']
+
+/** Types of the events about a command, in the alphabet's order. */
+function typesAbout(commandId: string, { records }: RecordCollector): string[] {
+  const types = records.flatMap(({ headers, value }) => {
+    const data = JSON.parse(String(value)) as { commandId?: string; commandIds?: string[] } // as the contract has them
+    const isAbout = data.commandId === commandId || data.commandIds?.includes(commandId) === true
+    return isAbout ? [headers['ce_type']?.replace(/^imchannel\.|\.v1$/g, '') ?? ''] : []
+  })
+  return types.toSorted((one, other) => one.localeCompare(other))
+}
+
+async function start(options: Parameters<typeof startTestSystem>[0]): Promise<Conversation> {
+  const system = endsAfterTheTest(
+    await startTestSystem({ emulator: { behaviour: { sessionWindow: 'off' } }, ...options }),
+  )
+  onTestFailed(() => void process.stderr.write(system.outputs()))
+  const { topicPrefix, brokers, tenant, number } = system
+  const inbound = endsAfterTheTest(await collectRecords(brokers, [`${topicPrefix}.inbound`]))
+  const status = endsAfterTheTest(await collectRecords(brokers, [`${topicPrefix}.status`]))
+
+  async function botSends(customer: string, content: object): Promise<string> {
+    const id = uniqueName('command')
+    await system.botSends([{ value: { id, tenant, from: number, to: customer, content } }])
+    return id
+  }
+
+  async function talk(): Promise<void> {
+    const customer = uniqueNumber()
+    const picture = sampleMedia('image/png', 300_000)
+    const { id: mediaId } = await upload(system, picture)
+    const text = await botSends(customer, { type: 'text', text: 'Hello' })
+    const image = await botSends(customer, { type: 'image', media: { id: mediaId } })
+    const shown = await waitUntil(async () => {
+      const { messages } = await system.ask<{ messages: Shown[] }>(`messages?customer=${customer}`)
+      return messages.length === 2 && messages.every(({ state }) => state === 'seen') ? messages : undefined
+    })
+    const fetched = shown.flatMap(({ fetches = [] }) => fetches)
+    expect(fetched.map(({ method }) => method)).toEqual(['HEAD', 'GET'])
+    expect(fetched[1]?.sha256).toBe(createHash('sha256').update(picture).digest('hex'))
+    // Reports find the command by the ledger; each comes once.
+    await waitUntil(() => typesAbout(text, status).length >= 3 && typesAbout(image, status).length >= 5)
+    expect(typesAbout(text, status)).toEqual(OUTCOMES)
+    expect(typesAbout(image, status)).toEqual(['media.fetched', 'media.fetched', ...OUTCOMES])
+
+    const image64 = { base64: picture.toString('base64'), contentType: 'image/png' }
+    await system.customerWrites({ from: customer, userId: `IT.${customer}`, image: image64 })
+    const received = await waitUntil(() => inbound.records.find(({ key }) => key?.endsWith(customer)))
+    const { content } = JSON.parse(String(received.value)) as { content: { media: { url: string } } }
+    for (const method of ['HEAD', 'GET']) {
+      const response = await fetch(content.media.url, { method })
+      expect([response.status, response.headers.get('content-length')]).toEqual([200, String(picture.length)])
+      const bytes = Buffer.from(await response.arrayBuffer())
+      expect(bytes.equals(method === 'GET' ? picture : Buffer.alloc(0))).toBe(true)
+    }
+  }
+  return { system, status, inbound, talk }
+}
+
+async function upload(system: TestSystem, bytes: Buffer): Promise<{ status: number; id: string }> {
+  const response = await fetch(`${system.urls['media-server']}/${system.tenant}/imchannel/media`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${system.mediaToken}`, 'content-type': 'image/png' },
+    body: new Uint8Array(bytes),
+  })
+  return { status: response.status, id: ((await response.json()) as { id: string }).id }
+}
+
+test('a user of one service has no access to what is another’s', async () => {
+  await using server = await startRedis({ dataDir: join(folder, 'denied'), args: ['--aclfile', tls.aclFile] })
+  const as = (service: string) => {
+    const redis = new Redis(server.url, { username: `imchannel-${service}`, password: `change-me-${service}` })
+    onTestFinished(() => redis.disconnect())
+    return redis
+  }
+  const denied = [
+    as('ingress').get('IMChannel:MultimediaMessage:x'),
+    as('ingress').get('imc:ledger:x'),
+    as('media-server').get('imc:s:x'),
+    as('media-server').get('imc:alias:x'),
+    as('dispatcher').get('imc:seen:x'),
+    ...SERVICES.flatMap((service) => [as(service).keys('*'), as(service).flushall(), as(service).config('GET', '*')]),
+  ]
+  const outcomes = await Promise.allSettled(denied)
+  expect(outcomes.map((outcome) => outcome.status === 'rejected' && String(outcome.reason))).toEqual(
+    denied.map(() => expect.stringContaining('NOPERM')),
+  )
+})
+
+test('behind Sentinel, everything works, and again after a failover', async () => {
+  const failover = endsAfterTheTest(await startRedisFailover({ replicas: 1, lagMs: 0 }))
+  const { talk } = await start({ redis: { sentinel: failover.settings } })
+  await talk()
+  await failover.failOver()
+  await talk()
+})
+
+test('on a cluster, over TLS and with the same users, everything works and nothing is denied', async () => {
+  const cluster = endsAfterTheTest(await startRedisCluster({ tls, args: ['--aclfile', tls.aclFile], admin: ADMIN }))
+  const { talk } = await start({
+    redis: {
+      cluster: { nodes: cluster.nodes, username: '${REDIS_USER}', password: '${REDIS_PASSWORD}' },
+      tls: { ca: tls.cert },
+    },
+    partEnv: eachItsOwnUser((user, password) => ({ REDIS_USER: user, REDIS_PASSWORD: password })),
+  })
+  await talk()
+  const used = await Promise.all(
+    cluster.servers.map(async ({ url }) => {
+      const admin = new Redis(url, ADMIN)
+      onTestFinished(() => admin.disconnect())
+      expect(await admin.acl('LOG')).toEqual([])
+      return admin.dbsize()
+    }),
+  )
+  expect(used.every((keys) => keys > 0)).toBe(true)
+})

@@ -5,6 +5,8 @@ import { runOnWorkspaceNode } from './bootstrap/run-on-workspace-node.mjs'
 const HELP = `npm run torture -- [--minutes 5] [--seed 1] [--rate 40] [--check on] [--prove]
        npm run torture -- --bot [--kills 100]
        npm run torture -- --fuzz [--requests 100000] [--seed 1]
+       npm run torture -- --scale [--cycles 10]
+       npm run torture -- --upgrade-from REF
 
 Runs the whole system, a process each, under load on a Kafka and a Redis of its own, and kills every part of it as the
 seed says while the emulated Infobip throttles, fails, and takes messages without an answer. Then it waits until all is
@@ -17,6 +19,8 @@ done and accounts for every id. Ends with 0 only if nothing was lost, doubled, s
 --fuzz     attacks ingress, media-server, dispatcher and emulator with HTTP and JSON that nobody means, and bytes that are
            neither: no 5xx, no crash, no stack, no banner, no growing memory
 --bot      kills a bot on packages/bot under load and counts its requests: one for each message, in order
+--scale    instances of every service come and go under load, one to four of each, as often as is said
+--upgrade-from  a rolling restart from that commit or tag to this checkout under load, and one instance back
 `
 
 await command(HELP, async (args) => {

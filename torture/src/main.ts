@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { isClean } from './check.ts'
 import { fuzz } from './fuzz/fuzz.ts'
 import { planHavoc } from './havoc.ts'
-import { killBot } from './kill-bot.ts'
 import { prove } from './prove.ts'
 import { toReport } from './report.ts'
+import { runTest } from './run-test.ts'
 import { runTorture } from './run-torture.ts'
 
 const DRAIN_MS = 120_000
@@ -21,6 +21,9 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '100' },
     fuzz: { type: 'boolean', default: false },
     requests: { type: 'string', default: '100000' },
+    scale: { type: 'boolean', default: false },
+    cycles: { type: 'string', default: '10' },
+    'upgrade-from': { type: 'string' },
   },
 })
 
@@ -29,7 +32,7 @@ function say(line: string): void {
 }
 
 /** @throws with the option's name where it is no number above 0 */
-function positive(name: 'minutes' | 'seed' | 'rate' | 'kills' | 'requests'): number {
+function positive(name: 'minutes' | 'seed' | 'rate' | 'kills' | 'requests' | 'cycles'): number {
   const number = Number(values[name])
   if (!(number > 0)) throw new Error(`--${name} takes a number above 0, not ${JSON.stringify(values[name])}`)
   return number
@@ -58,7 +61,11 @@ async function torture(): Promise<boolean> {
 
 async function run(): Promise<boolean> {
   if (values.fuzz) return fuzz({ requests: positive('requests'), seed: positive('seed'), say })
-  if (values.bot) return killBot(positive('kills'))
+  if (values.bot)
+    return runTest('packages/bot/test/faults/killed-bot.test.ts', { BOT_KILLS: String(positive('kills')) })
+  if (values.scale) return runTest('torture/test/scaling.test.ts', { SCALING_CYCLES: String(positive('cycles')) })
+  const from = values['upgrade-from']
+  if (from !== undefined) return runTest('torture/test/upgrade.test.ts', { UPGRADE_FROM: from })
   return values.prove ? prove(say, values.only) : torture()
 }
 

@@ -53,7 +53,7 @@ export const topicsSchema = z
     outbound: oneOrMore(outbound, 'must name a command topic')
       .exactOptional()
       .describe(
-        'Command topics: names, `/regular expressions/`, or `{name, tenant}` for a topic of one tenant. Default: `<prefix>.outbound`.',
+        'Command topics: names, `/regular expressions/`, or `{name, tenant}` for a topic of one tenant. Names and tenants may change without a restart, expressions not. Default: `<prefix>.outbound`.',
       ),
     partitions: wholeNumber(1, 10_000)
       .default(12)

@@ -86,8 +86,8 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
     })
   })
 
-  it('takes up a new tenant and lets a removed one go, without a restart', async () => {
-    await stage.spawn()
+  it('takes up a new tenant, lets a removed one go and logs as it is told, without a restart', async () => {
+    const service = await stage.spawn()
     const added = uniqueName('added')
     const { id: removed } = stage.tenant('acme')
     await stage.send([stage.text('acme', { id: 'before' })])
@@ -96,6 +96,7 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
       const tenant = config.tenants[removed]
       if (tenant !== undefined) config.tenants[added] = tenant
       delete config.tenants[removed]
+      config['logs'] = { format: 'json' }
     })
     const from = stage.tenant('acme').number
     // Tried until the change is taken up: each try is a command of its own.
@@ -108,5 +109,6 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
     })
     await stage.send([{ ...stage.text('acme', { id: 'new' }), tenant: added, from }])
     expect((await stage.outcomesOf(['new']))[0]).toMatchObject({ how: 'accepted', tenant: added })
+    await waitUntil(() => /^\{.*"service":"dispatcher".*\}$/m.test(service.output()))
   })
 })

@@ -21,25 +21,20 @@ import { openTopics } from '../src/topics.ts'
 import { misbehaviours } from './misbehaviours.ts'
 import type { Misbehaviour } from './misbehaviours.ts'
 import { startProvider } from './provider.ts'
+import type { Phase } from './report.ts'
+import { report } from './report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '15' } },
 })
 
-/** What an operator promises: of the other tenant's trouble, a quiet one notices no more than this. */
-const MOST = 1.5
 const RATE = 50
 const WARM_UP_S = 3
 /** Until the other tenant's trouble is in full swing. */
 const LEAD_MS = 3_000
 const QUIET = { tenant: 'quiet', from: '447860200001' }
 const LOUD = { tenant: 'loud', from: '447860200002' }
-
-interface Phase {
-  p50: number
-  p99: number
-}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -119,37 +114,14 @@ function tenantAt(baseUrl: string, number: string): unknown {
   return { webhookAuth: { type: 'none' }, accounts: [account] }
 }
 
-/** Whether the median of the rounds' ratios keeps the promise. */
-async function measure(stage: Stage, name: string, misbehaviour: Misbehaviour): Promise<boolean> {
-  print(`\n### ${name}: ${misbehaviour.about}\n`)
-  const rows: string[] = []
-  const ratios: number[] = []
-  for (let round = 1; round <= Number(values.rounds); round++) {
-    const { alone, beside } = await measureRound(stage, misbehaviour)
-    const ratio = beside.p99 / alone.p99
-    ratios.push(ratio)
-    const cells = [round, ...[alone, beside].flatMap(({ p50, p99 }) => [p50.toFixed(1), p99.toFixed(1)])]
-    rows.push(`| ${[...cells, ratio.toFixed(2)].join(' | ')} |`)
-  }
-  print('| round | alone p50, ms | alone p99 | beside p50 | beside p99 | ratio of p99 |')
-  print('| --- | --- | --- | --- | --- | --- |')
-  for (const row of rows) print(row)
-  const median = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.NaN
-  print(`\nmedian ${median.toFixed(2)}: ${median <= MOST ? 'within' : 'NOT within'} ${MOST}`)
-  return median <= MOST
+process.stdout.write(`${describeMachine()}\n`)
+await using stage = await startStage()
+process.exitCode = 0
+for (const name of positionals.length > 0 ? positionals : Object.keys(misbehaviours)) {
+  const misbehaviour = misbehaviours[name]
+  if (misbehaviour === undefined) throw new Error(`no such misbehaviour: ${name}`)
+  const kept = await report(`${name}: ${misbehaviour.about}`, Number(values.rounds), () =>
+    measureRound(stage, misbehaviour),
+  )
+  if (!kept) process.exitCode = 1
 }
-
-async function run(): Promise<boolean> {
-  const chosen = positionals.length > 0 ? positionals : Object.keys(misbehaviours)
-  print(describeMachine())
-  await using stage = await startStage()
-  let kept = true
-  for (const name of chosen) {
-    const misbehaviour = misbehaviours[name]
-    if (misbehaviour === undefined) throw new Error(`no such misbehaviour: ${name}`)
-    kept = (await measure(stage, name, misbehaviour)) && kept
-  }
-  return kept
-}
-
-process.exitCode = (await run()) ? 0 : 1

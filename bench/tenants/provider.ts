@@ -11,13 +11,15 @@ export interface Provider extends AsyncDisposable {
 export interface ProviderOptions {
   /** Called with the text of each message as its request is there. */
   onText?: (text: string) => void
+  /** How long an answer takes. */
+  delayMs?: number
   /** Answers a send; with 200 at once where it does not. */
   answer?: (response: ServerResponse) => void
 }
 
 const status = { groupId: 1, groupName: 'PENDING', id: 7, name: 'PENDING_ENROUTE' }
 
-export async function startProvider({ onText, answer }: ProviderOptions): Promise<Provider> {
+export async function startProvider({ onText, delayMs = 0, answer }: ProviderOptions): Promise<Provider> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -26,8 +28,12 @@ export async function startProvider({ onText, answer }: ProviderOptions): Promis
       onText?.(/"text":"([^"]*)"/.exec(text)?.[1] ?? '')
       if (answer !== undefined) return answer(response)
       const messageId = /"messageId":"([^"]*)"/.exec(text)?.[1]
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ messages: [{ to: {}, status, messageId }] }))
+      const accept = (): void => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ messages: [{ to: {}, status, messageId }] }))
+      }
+      if (delayMs === 0) accept()
+      else setTimeout(accept, delayMs)
     })
   })
   server.keepAliveTimeout = 60_000

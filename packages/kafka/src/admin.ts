@@ -124,28 +124,58 @@ export async function topicOffsets(client: KafkaClient, topic: string): Promise<
   })
 }
 
+/** So many connections at once ask for the offsets of many topics. */
+const TOPICS_AT_ONCE = 16
+
+/** The same of many topics, some of them at a time. */
+export async function offsetsOfTopics(
+  client: KafkaClient,
+  topics: readonly string[],
+): Promise<Map<string, PartitionOffsets[]>> {
+  const found = new Map<string, PartitionOffsets[]>()
+  const left = [...topics]
+  const work = async (): Promise<void> => {
+    for (let topic = left.pop(); topic !== undefined; topic = left.pop())
+      found.set(topic, await topicOffsets(client, topic))
+  }
+  await Promise.all(Array.from({ length: Math.min(TOPICS_AT_ONCE, topics.length) }, work))
+  return found
+}
+
+/** What a group has committed in one partition. */
+export interface GroupOffset {
+  partition: number
+  offset: bigint
+  /** What was kept with it (`commitMetadata` of a consumer); empty where nothing was. */
+  metadata: string
+}
+
+/** What a group has committed in each of the topics, by one question; partitions without a commit are left out. */
+export async function groupOffsets(
+  client: KafkaClient,
+  groupId: string,
+  topics: readonly string[],
+): Promise<Map<string, GroupOffset[]>> {
+  if (topics.length === 0) return new Map()
+  return withAdmin(client, async (admin) => {
+    const found = await admin.fetchOffsets({ groupId, topics: [...topics] })
+    return new Map(
+      found.map(({ topic, partitions }) => [
+        topic,
+        partitions
+          .map(({ partition, offset, metadata }) => ({ partition, offset: BigInt(offset), metadata: metadata ?? '' }))
+          .filter(({ offset }) => offset >= 0n),
+      ]),
+    )
+  })
+}
+
 /** What a group has committed in a topic, by partition; partitions without a commit are left out. */
 export async function committedOffsets(
   client: KafkaClient,
   groupId: string,
   topic: string,
 ): Promise<Map<number, bigint>> {
-  return withAdmin(client, async (admin) => {
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] })
-    const committed = (found?.partitions ?? []).filter((one) => BigInt(one.offset) >= 0n)
-    return new Map(committed.map((one) => [one.partition, BigInt(one.offset)]))
-  })
-}
-
-/** The text that was kept with each committed offset of a topic (`commitMetadata` of a consumer), by partition. */
-export async function commitMetadata(
-  client: KafkaClient,
-  groupId: string,
-  topic: string,
-): Promise<Map<number, string>> {
-  return withAdmin(client, async (admin) => {
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] })
-    const kept = (found?.partitions ?? []).filter((one) => BigInt(one.offset) >= 0n)
-    return new Map(kept.flatMap(({ partition, metadata }) => (metadata ? [[partition, metadata] as const] : [])))
-  })
+  const offsets = (await groupOffsets(client, groupId, [topic])).get(topic) ?? []
+  return new Map(offsets.map(({ partition, offset }) => [partition, offset]))
 }

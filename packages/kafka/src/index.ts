@@ -1,5 +1,5 @@
-export { describeTopics, listTopics, commitMetadata, committedOffsets, topicOffsets } from './admin.ts'
-export type { PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
+export { describeTopics, listTopics, committedOffsets, groupOffsets, offsetsOfTopics, topicOffsets } from './admin.ts'
+export type { GroupOffset, PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
 export { createKafkaClient } from './client.ts'
 export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './client.ts'
 export { deleteRecords } from './delete-records.ts'

@@ -36,7 +36,7 @@ function entriesOf(line: string, prefix: string): AclEntry[] {
       operation: operationOf(operation),
       permissionType: AclPermissionTypes.ALLOW,
       resourceType,
-      resourceName: name.replace(/^imchannel(?=\.)/, prefix).replace(/^shop$/, `${prefix}.shop`),
+      resourceName: name.replace(/^imchannel(?=\.)/, prefix).replace(/\bshop\b/, `${prefix}.shop`),
       resourcePatternType: isPrefixed ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
     })),
   )

@@ -15,6 +15,8 @@ export interface SpawnOptions {
   args?: readonly string[]
   /** Whether to wait for `/readyz` to answer 200. Default true. */
   ready?: boolean
+  /** The folder that holds its sources, where they are another version's. Default this checkout. */
+  checkout?: string
 }
 
 export interface ServiceProcess extends AsyncDisposable {
@@ -49,6 +51,7 @@ export async function spawnService(
   const child = await start(name, {
     args: options.args ?? [],
     env: { ...env, PORT: String(port) },
+    checkout: options.checkout,
     output: (chunk) => {
       output += chunk
     },
@@ -101,16 +104,19 @@ export async function spawnService(
 interface StartOptions {
   args: readonly string[]
   env: Readonly<Record<string, string>>
+  checkout: string | undefined
   output: (chunk: string) => void
 }
 
-async function start(name: ProgramName, { args, env, output }: StartOptions): Promise<ManagedChild> {
-  if (stackKind() === 'containers') {
+async function start(name: ProgramName, options: StartOptions): Promise<ManagedChild> {
+  const { args, env, output } = options
+  // Another version has no images.
+  if (stackKind() === 'containers' && options.checkout === undefined) {
     const { runServiceContainer } = await import('./containers/run-service-container.ts')
     return runServiceContainer(name, { args, env, output })
   }
   return spawnManaged(process.execPath, [PROGRAMS[name], ...args], {
-    cwd: checkout,
+    cwd: options.checkout ?? checkout,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

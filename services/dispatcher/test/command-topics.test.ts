@@ -42,7 +42,8 @@ describe('command topics', { timeout: PATIENCE_MS }, () => {
   it('of a tenant’s own are made and read once they are named, bound to it, and left alone once they are not', async () => {
     const own = uniqueName('acme-commands')
     const { id: acme } = stage.tenant('acme')
-    const { logs } = await stage.start()
+    const service = await stage.spawn()
+    const isRead = async () => (await (await fetch(`${service.url}/metrics`)).text()).includes(`topic="${own}"`)
     await stage.send([stage.text('acme', { id: 'shared' })])
     await stage.outcomesOf(['shared'])
     stage.configure((config) => {
@@ -56,10 +57,11 @@ describe('command topics', { timeout: PATIENCE_MS }, () => {
       intruder: 'tenant_mismatch',
     })
 
+    expect(await isRead()).toBe(true)
     stage.configure((config) => {
       config.topics.outbound = [stage.topics.outbound]
     })
-    await waitUntil(() => logs.filter((line) => line.includes('configuration changed')).length === 2)
+    await waitUntil(async () => !(await isRead()))
     await stage.send([stage.text('acme', { id: 'unread' })], { topic: own })
     await stage.send([stage.text('globex', { id: 'still' })])
     await stage.outcomesOf(['still'])

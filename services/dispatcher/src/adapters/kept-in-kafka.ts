@@ -1,40 +1,39 @@
-import { commitMetadata, committedOffsets, listTopics, topicOffsets } from '@imchannel/kafka'
-import type { KafkaClient } from '@imchannel/kafka'
+import { groupOffsets, listTopics, offsetsOfTopics } from '@imchannel/kafka'
+import type { GroupOffset, KafkaClient } from '@imchannel/kafka'
 import type { LedgerMark, Suspects } from '@imchannel/ledger'
 import { isOutbound } from '../config.ts'
 import type { DispatcherSettings } from '../config.ts'
 import { isOwnTopic, readParkedTopic } from '../domain/parked-topic.ts'
 import { latestMark } from './ledger-watch.ts'
 
-/** The dispatcher's topics, each with the group that reads it. */
-async function groupsOf(
-  client: KafkaClient,
-  settings: DispatcherSettings,
-): Promise<{ topic: string; group: string }[]> {
+/** The dispatcher's topics in which the group that reads them has ever committed: with what it committed there. */
+async function committedTopics(client: KafkaClient, settings: DispatcherSettings): Promise<Map<string, GroupOffset[]>> {
   const { outbound, groupId, parkedGroupId } = settings
-  return (await listTopics(client)).flatMap((topic) => {
-    const parked = readParkedTopic(topic)
-    if (parked !== undefined && isOutbound(outbound(), parked.topic)) return [{ topic, group: parkedGroupId }]
-    return !isOwnTopic(topic) && isOutbound(outbound(), topic) ? [{ topic, group: groupId }] : []
-  })
+  const [source, parked]: [string[], string[]] = [[], []]
+  for (const topic of await listTopics(client)) {
+    const place = readParkedTopic(topic)
+    if (place !== undefined && isOutbound(outbound(), place.topic)) parked.push(topic)
+    else if (!isOwnTopic(topic) && isOutbound(outbound(), topic)) source.push(topic)
+  }
+  const found = [
+    ...(await groupOffsets(client, groupId, source)),
+    ...(await groupOffsets(client, parkedGroupId, parked)),
+  ]
+  return new Map(found.filter(([, offsets]) => offsets.length > 0))
 }
 
 /** Where the partitions end now of all topics in which the dispatcher's groups have ever committed, by `topic:partition`. */
 export async function partitionEnds(client: KafkaClient, settings: DispatcherSettings): Promise<Suspects> {
-  const ends: Record<string, number> = {}
-  for (const { topic, group } of await groupsOf(client, settings)) {
-    // A group that has never committed is new, and has sent nothing that could be forgotten.
-    if ((await committedOffsets(client, group, topic)).size === 0) continue
-    for (const { partition, high } of await topicOffsets(client, topic)) ends[`${topic}:${partition}`] = Number(high)
-  }
-  return ends
+  // A group that has never committed is new, and has sent nothing that could be forgotten.
+  const topics = [...(await committedTopics(client, settings)).keys()]
+  const ends = [...(await offsetsOfTopics(client, topics))].flatMap(([topic, offsets]) =>
+    offsets.map(({ partition, high }) => [`${topic}:${partition}`, Number(high)]),
+  )
+  return Object.fromEntries(ends)
 }
 
 /** The latest mark of the ledger that any instance kept with its commits. */
 export async function keptMark(client: KafkaClient, settings: DispatcherSettings): Promise<LedgerMark | undefined> {
-  const texts: string[] = []
-  for (const { topic, group } of await groupsOf(client, settings)) {
-    texts.push(...(await commitMetadata(client, group, topic)).values())
-  }
-  return latestMark(texts)
+  const committed = await committedTopics(client, settings)
+  return latestMark([...committed.values()].flat().map(({ metadata }) => metadata))
 }

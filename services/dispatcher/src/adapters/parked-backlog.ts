@@ -1,4 +1,13 @@
-import { committedOffsets, describeTopics, ensureTopics, growTopic, listTopics, topicOffsets } from '@imchannel/kafka'
+import {
+  committedOffsets,
+  describeTopics,
+  ensureTopics,
+  groupOffsets,
+  growTopic,
+  listTopics,
+  offsetsOfTopics,
+  topicOffsets,
+} from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
 import { parkedTopic, readParkedTopic } from '../domain/parked-topic.ts'
 import { parkedSpec } from './topic-specs.ts'
@@ -41,15 +50,20 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
   async function findTenants(topic: string): Promise<Map<number, Set<string>>> {
     const byPartition = new Map<number, Set<string>>()
     const partitions = await countPartitions(topic)
+    const tenantOf = new Map<string, string>()
     for (const name of await listTopics(client)) {
       const parked = readParkedTopic(name)
-      if (parked?.topic !== topic) continue
-      const committed = await committedOffsets(client, groupId, name)
-      for (const { partition, low, high } of await topicOffsets(client, name)) {
-        if ((committed.get(partition) ?? low) >= high) continue
+      if (parked?.topic === topic) tenantOf.set(name, parked.tenant)
+    }
+    const names = [...tenantOf.keys()]
+    const committed = await groupOffsets(client, groupId, names)
+    for (const [name, offsets] of await offsetsOfTopics(client, names)) {
+      for (const { partition, low, high } of offsets) {
+        const done = committed.get(name)?.find((one) => one.partition === partition)?.offset ?? low
+        if (done >= high) continue
         for (let source = partition; source < partitions; source += partitions) {
           const tenants = byPartition.get(source) ?? new Set()
-          byPartition.set(source, tenants.add(parked.tenant))
+          byPartition.set(source, tenants.add(tenantOf.get(name) ?? ''))
         }
       }
     }

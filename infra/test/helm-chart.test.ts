@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { loadConfig } from '@imchannel/config'
+import { selfSignedCert } from '@imchannel/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { GoTool } from './support/go-tool.ts'
 import { chart, findHelm, lint, namedValues, render, type Manifest } from './support/helm.ts'
@@ -101,7 +102,9 @@ describe('with Helm', () => {
       const { 'imchannel.yaml': text = '' } = (config?.['data'] ?? {}) as Record<string, string>
       const secret = 'redis://a-secret:6379/-----BEGIN'
       const env = new Proxy({}, { get: (_, name) => (String(name).startsWith('ACME_') ? secret : undefined) })
-      const result = loadConfig({ text, env, readFile: () => secret })
+      const { cert, key } = selfSignedCert()
+      const files: Record<string, string> = { '/run/tls/tls.crt': cert, '/run/tls/tls.key': key }
+      const result = loadConfig({ text, env, readFile: (path) => files[path] ?? secret })
       expect(result.ok ? [] : result.problems).toEqual([])
     })
   })

@@ -26,12 +26,20 @@ export interface Delivery {
   judged: number | undefined
 }
 
+export interface RequestDependencies {
+  ledger: Ledger
+  conclusions: Conclusions
+  attempt: Attempt
+  /** Whether the ledger may have forgotten what became of the record. */
+  isSuspect(work: Work): boolean
+}
+
 /** Between the claim and the request lies nothing but this process; where that took longer, the claim is too old to be used. */
 const MOST_CLAIM_AGE_MS = 2_000
 
 /** Claims the command, makes the request, and writes down what came of it. */
 export async function requestMessage(
-  { ledger, conclusions, attempt }: { ledger: Ledger; conclusions: Conclusions; attempt: Attempt },
+  { ledger, conclusions, attempt, isSuspect }: RequestDependencies,
   work: Work<SendMessage>,
   { account, sender, media, slot, judged }: Delivery,
 ): Promise<AfterRequest> {
@@ -64,6 +72,12 @@ export async function requestMessage(
   }
   if (performance.now() - claimedAt > MOST_CLAIM_AGE_MS || signal.aborted) {
     await ledger.settle(send, owner, { state: 'idle' })
+    return { kind: 'look' }
+  }
+
+  // The ledger may have been emptied while the command waited for its turn, and a former owner have sent it meanwhile.
+  if (judged === undefined && isSuspect(work)) {
+    await ledger.settle(send, owner, { state: 'unknown' })
     return { kind: 'look' }
   }
 

@@ -100,9 +100,21 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
     }
     const victim = await stage.spawn()
     const survivor = await stage.spawn()
+    // Both have their partitions once the later one sends: what a former owner still does in them is another story.
+    const first: ReturnType<typeof commandsOf> = []
+    await waitUntil(async () => {
+      const commands = commandsOf(4, 4).map((command, at) => ({ ...command, id: `first-${first.length + at}` }))
+      first.push(...commands)
+      for (const command of commands) await stage.send([command], { key: String(command.to) })
+      return survivor.output().includes('[sendMessage] request to')
+    })
+    await stage.outcomesOf(idsOf(first))
+    const firstSends = infobip.accepted.length
+    const accepted = (): string[] => infobip.accepted.slice(firstSends)
+
     const commands = commandsOf(200, 20)
     for (const command of commands) await stage.send([command], { key: String(command.to) })
-    await waitUntil(() => infobip.accepted.length > 40 && open > 0)
+    await waitUntil(() => accepted().length > 40 && open > 0)
     const sentBefore = new Set(infobip.accepted)
     const connection = connectRedis(redis.url)
     await Promise.all([victim.kill(), connection.flushall()])
@@ -112,8 +124,8 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
 
     const outcomes = await stage.outcomesOf(idsOf(commands))
     expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
-    expect(infobip.accepted).toHaveLength(200)
-    expect(new Set(infobip.accepted).size).toBe(200)
+    expect(accepted()).toHaveLength(200)
+    expect(new Set(accepted()).size).toBe(200)
     // A claim and its request leave no time for a question: those that were being made when the ledger went are the rest.
     const asked = new Set(infobip.requests('/omni/1/logs').flatMap((request) => request.query.getAll('messageId')))
     const unasked = infobip

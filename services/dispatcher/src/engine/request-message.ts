@@ -31,7 +31,7 @@ export interface RequestDependencies {
   conclusions: Conclusions
   attempt: Attempt
   /** Whether the ledger may have forgotten what became of the record. */
-  isSuspect(work: Work): boolean
+  isSuspect: (work: Work) => boolean
 }
 
 /** Between the claim and the request lies nothing but this process; where that took longer, the claim is too old to be used. */

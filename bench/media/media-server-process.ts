@@ -82,7 +82,7 @@ export async function upload(
   const response = await fetch(`${server.url}/${TENANT}/imchannel/media`, {
     method: 'POST',
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': type, 'content-length': String(size) },
-    body: body as BodyInit,
+    body: body as NonNullable<RequestInit['body']>,
     duplex: 'half',
   } as RequestInit)
   const text = await response.text()

@@ -1,6 +1,6 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender, RunningContender } from '../src/contenders/contender.ts'
-import { senders } from '../src/contenders/imchannel.ts'
+import { senders } from '../src/conversations.ts'
 import { drive, warmUp } from '../src/drive.ts'
 import type { Sample } from '../src/ratios.ts'
 import type { Stage } from '../src/stage.ts'

@@ -55,7 +55,7 @@ async function measure(): Promise<void> {
     'dispatcher-20': async () => {
       const absent = await buildGo()
       if (absent !== undefined) throw new Error(`the dispatcher’s provider cannot be built here: ${absent.absent}`)
-      await using provider = await startGoProvider(stage, 20)
+      await using provider = await startGoProvider(stage, { latencyMs: 20 })
       const { origin } = new URL(provider.url)
       return dispatcherInTurns(stage, topics, { ...options, provider: origin, commands: Number(values.commands) })
     },

@@ -9,7 +9,7 @@ import { startRedis, type LocalRedis } from '@imchannel/local-stack'
 import { mediaKey } from '@imchannel/media-store'
 import { sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis, type RedisClient } from '@imchannel/redis'
-import { createFaultProxy, waitUntil, type FaultProxy } from '@imchannel/testkit'
+import { createFaultProxy, observe, waitUntil, type FaultProxy } from '@imchannel/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from '../start-media-server.ts'
 
@@ -49,6 +49,7 @@ function local(url: string): string {
 /** A GET whose body is read by hand: nothing flows until the reader asks. */
 async function open(url: string): Promise<IncomingMessage> {
   const [response] = (await once(request(local(url)).end(), 'response')) as [IncomingMessage] // the event's one argument
+  observe('HTTP answers', response.rawHeaders.join('\n'))
   return response
 }
 

@@ -84,7 +84,7 @@ export async function upload(
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': type, 'content-length': String(size) },
     body: body as NonNullable<RequestInit['body']>,
     duplex: 'half',
-  } as RequestInit)
+  })
   const text = await response.text()
   if (response.status !== 201) throw new Error(`${response.status} ${text}`)
   const { id } = JSON.parse(text) as { id: string }

@@ -63,7 +63,9 @@ describe('batch-partial', () => {
     const body = webhookOf(textMessage(before), deliveryReport(report), textMessage(after))
     await allow(topics.status, false)
     // The broker takes up a topic's settings a moment later.
-    await waitUntil(async () => (await post(ingress.url, webhookOf(deliveryReport(uniqueName('probe'))))).status === 503)
+    await waitUntil(
+      async () => (await post(ingress.url, webhookOf(deliveryReport(uniqueName('probe'))))).status === 503,
+    )
     for (let copy = 0; copy < 3; copy++) {
       const answer = await post(ingress.url, body)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])

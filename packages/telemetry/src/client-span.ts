@@ -39,34 +39,37 @@ let duration: Histogram | undefined
 const MOST_ADDRESSES = 1_000
 const addresses = new Map<string, Attributes>()
 
-/** Host and port of a URL, kept: accounts have few, and most calls are in no trace that records. */
+/** Host and port of a URL. What is no URL is refused by whoever calls it, not here. */
 function addressOf(url: string): Attributes {
+  const target = URL.parse(url)
+  if (target === null) return {}
+  return {
+    'server.address': target.hostname,
+    'server.port': Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
+  }
+}
+
+/** The same, kept: accounts have few URLs, and most calls are in no trace that records. */
+function knownAddressOf(url: string): Attributes {
   const known = addresses.get(url)
   if (known !== undefined) return known
-  // What is no URL is refused by whoever calls it, not here.
-  const target = URL.parse(url)
-  const address =
-    target === null
-      ? {}
-      : {
-          'server.address': target.hostname,
-          'server.port': Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
-        }
+  const address = addressOf(url)
   if (addresses.size >= MOST_ADDRESSES) addresses.clear()
   addresses.set(url, address)
   return address
 }
 
 /**
- * Runs one HTTP call in one CLIENT span, and records `http.client.request.duration`. `call` gets the trace headers of that span, to send or to leave; `endOf` reads
- * from its result how it ended.
+ * Runs one HTTP call in one CLIENT span, and records `http.client.request.duration`. `call` gets the trace headers of that
+ * span, to send or to leave; `endOf` reads from its result how it ended.
  */
 export async function inClientSpan<T>(
   { method, url, template, attributes, parent = context.active(), links = [], isAnyHost = false }: ClientCall,
   call: (headers: Record<string, string>, span: Span) => Promise<T>,
   endOf: (result: T) => ClientCallEnd,
 ): Promise<T> {
-  const server = addressOf(String(url))
+  // Where anybody names the host each URL is another one, and may itself be a key to what it leads to: none is kept.
+  const server = (isAnyHost ? addressOf : knownAddressOf)(String(url))
   const what: Attributes = { 'http.request.method': method, 'url.template': template }
   const span = trace
     .getTracer('imchannel')

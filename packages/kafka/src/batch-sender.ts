@@ -8,8 +8,8 @@ import { refuse, type WaitingRecords } from './waiting-records.ts'
 
 /** Sends what waits, one batch at a time. */
 export interface BatchSender {
-  /** Sends the next batch and settles its records. @returns how many it had. @throws when Kafka cannot be reached, and nothing was sent. */
-  sendNext(): Promise<number>
+  /** Sends the next batch and settles its records. @throws when Kafka cannot be reached, and nothing was sent. */
+  sendNext(): Promise<void>
 }
 
 /** Said by the broker of records, not of the way to them: a record alone in its request can be refused with certainty. */
@@ -39,14 +39,14 @@ export function createBatchSender(
     stale = true
   })
 
-  async function sendNext(): Promise<number> {
+  async function sendNext(): Promise<void> {
     if (stale) session.replace()
     stale = false
     await session.connected()
-    return await sendBatch()
+    await sendBatch()
   }
 
-  async function sendBatch(): Promise<number> {
+  async function sendBatch(): Promise<void> {
     for (const topic of await unknownTopics()) {
       waiting.take((record) => {
         if (record.topic !== topic) return 'leave'
@@ -66,15 +66,14 @@ export function createBatchSender(
     for (const record of batch.misplaced) {
       refuse(waiting, record, 'rejected', `${record.topic} has no partition ${record.partition}`)
     }
-    if (batch.records.length === 0) return 0
+    if (batch.records.length === 0) return
     const groups = groupByLeader(batch.records, (topic) => topics.known(topic)?.leaders)
     // One request for each leader: kafkajs, where one broker of several fails, sends the others' parts a second time.
     const failures = await Promise.all(groups.map((group) => sendGroup(group)))
     const failed = failures.filter((one) => one !== undefined)
-    if (failed.length === 0) return batch.records.length
+    if (failed.length === 0) return
     session.replace()
     for (const { group, error } of failed) await afterFailure(group, error)
-    return batch.records.length
   }
 
   /** Names of waiting records' topics that the cluster does not have. */

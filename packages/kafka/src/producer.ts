@@ -13,7 +13,7 @@ import { createSentCounts } from './sent-counts.ts'
 import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
 
 export interface ProducerOptions {
-  /** How long a first record waits for company where the last batches were full of it; none where they were not. Default 5 ms. */
+  /** How long a first record waits at most while each turn of the event loop brings it company. Default 5 ms. */
   lingerMs?: number
   /** A batch goes when it has so many records (default 500) … */
   maxBatchRecords?: number
@@ -55,10 +55,6 @@ const DEFAULTS = {
 const DEADLINE_MS = 60_000
 const CLOSE_MS = 10_000
 const FIRST_PAUSE_MS = 100
-/** A batch of so many came from more than one request or two: the flow is dense, and a wait costs less than a batch more. */
-const DENSE_RECORDS = 16
-/** How long that counts: a few round trips. */
-const DENSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 
 /** Makes a producer. Nothing is connected before `connect` or the first `publish`. */
@@ -70,19 +66,14 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   const sender = createBatchSender(client, session, waiting, settings)
   let closing = false
   let working: Promise<void> | undefined
-  let fill: (() => void) | undefined
-  /** Records come so fast that one worth waiting for is on its way. */
-  let denseUntil = -Infinity
 
   async function work(): Promise<void> {
     // Only the first batch waits for company: the next ones have had a whole round trip's time to fill.
-    if (performance.now() < denseUntil) await linger()
-    else await turnEnd()
+    await linger()
     let pauseMs = FIRST_PAUSE_MS
     while (waiting.count > 0) {
       try {
-        const sent = await sender.sendNext()
-        if (sent >= DENSE_RECORDS) denseUntil = performance.now() + DENSE_MS
+        await sender.sendNext()
         pauseMs = FIRST_PAUSE_MS
       } catch (error) {
         // Nothing was sent: Kafka could not be reached or asked. What waits keeps waiting, each for its own deadline.
@@ -95,29 +86,23 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   }
 
   function wake(): void {
-    if (waiting.count >= settings.maxBatchRecords || waiting.bytes >= settings.maxBatchBytes) fill?.()
     working ??= work().finally(() => {
       working = undefined
       if (waiting.count > 0 && !session.isClosed()) wake()
     })
   }
 
+  /** A turn that brings nothing more has nothing else to do either: then the batch costs no time that somebody else would use. */
   async function linger(): Promise<void> {
-    if (
-      closing ||
-      settings.lingerMs <= 0 ||
-      waiting.count >= settings.maxBatchRecords ||
-      waiting.bytes >= settings.maxBatchBytes
-    )
-      return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, settings.lingerMs)
-      fill = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    fill = undefined
+    const until = performance.now() + settings.lingerMs
+    for (let before = -1; waiting.count > before && !closing && !isFull() && performance.now() <= until;) {
+      before = waiting.count
+      await turnEnd()
+    }
+  }
+
+  function isFull(): boolean {
+    return waiting.count >= settings.maxBatchRecords || waiting.bytes >= settings.maxBatchBytes
   }
 
   function onDeadline(records: readonly Waiting[], deadlineMs: number): void {
@@ -205,7 +190,6 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
     isReady: () => !closing && session.isReady(),
     close: async ({ deadlineMs = CLOSE_MS } = {}) => {
       closing = true
-      fill?.()
       await Promise.race([working ?? Promise.resolve(), sleep(deadlineMs, undefined, { ref: false })])
       waiting.take((record) => {
         refuse(waiting, record, 'closed', 'the producer was closed before the record could be sent')
@@ -217,7 +201,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   }
 }
 
-/** What comes in the same turn of the event loop goes together. */
+/** What comes until then goes together. */
 function turnEnd(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

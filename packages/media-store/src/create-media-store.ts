@@ -1,3 +1,4 @@
+import { createHotMedia } from './hot-media.ts'
 import { createMediaAccount } from './media-account.ts'
 import { mediaKey, isMediaId, CHUNK_BYTES } from './media-key.ts'
 import { decodeMedium, DESCRIPTION_FIELDS, encodeCommandId } from './medium.ts'
@@ -42,6 +43,8 @@ export interface FetchedMedium {
   readonly expireReply: 0 | 1
   /** The first 256 KiB, for a GET. */
   readonly firstChunk?: Buffer
+  /** Other answers may be made of the same bytes: nobody frees them by hand. */
+  readonly isShared: boolean
 }
 
 /** Media in Redis: one hash each, in chunks of 256 KiB. Every method rejects with ioredis's error when Redis fails. */
@@ -85,6 +88,7 @@ const LIMIT_CACHE_MS = 10_000
 export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions): MediaStore {
   const { keyOf = mediaKey, now = Date.now, ttlAfterFetchMs } = options
   const defaultBudget = cached(LIMIT_CACHE_MS, now, async () => halfOf(await memoryLimit(redis)))
+  const hot = createHotMedia()
   const budget = async () => options.budgetBytes?.() ?? defaultBudget()
   const account = createMediaAccount(redis, { now, budget })
 
@@ -103,14 +107,20 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
     async fetch({ tenant, id }, method) {
       if (!isMediaId(id)) return undefined
       const key = keyOf(id)
-      const fields = method === 'HEAD' ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK
+      const kept = method === 'GET' ? hot.get(key) : undefined
+      const fields = method === 'HEAD' || kept ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK
       // With its only chunk a medium is complete, which spares a second round trip; a larger one keeps what it has.
       const largest = method === 'HEAD' ? Number.MAX_SAFE_INTEGER : CHUNK_BYTES
       const [values, reply] = await readAndRun(redis, key, fields, touchScript, [tenant, ttlAfterFetchMs(), largest])
       const medium = decodeMedium(id, values)
       if (medium?.tenant !== tenant) return undefined
-      const firstChunk = values[DESCRIPTION_FIELDS.length]
-      return { medium, expireReply: reply === 1 ? 1 : 0, ...(firstChunk != null && { firstChunk }) }
+      const found = { medium, expireReply: reply === 1 ? 1 : 0 } as const
+      if (method === 'HEAD') return { ...found, isShared: false }
+      if (kept?.sha256 === medium.sha256) return { ...found, firstChunk: kept.bytes, isShared: true }
+      const bytes = values[DESCRIPTION_FIELDS.length] ?? (kept && (await redis.hgetBuffer(key, '0')))
+      if (bytes == null) return { ...found, isShared: false }
+      const isWhole = bytes.length === medium.size
+      return { ...found, firstChunk: bytes, isShared: isWhole && hot.note(key, { sha256: medium.sha256, bytes }) }
     },
 
     async touch({ tenant, id }, complete) {

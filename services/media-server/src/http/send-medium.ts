@@ -32,7 +32,7 @@ export async function sendMedium(
   options: SendOptions,
 ): Promise<SentMedium> {
   const { found } = options
-  const { medium, expireReply, firstChunk } = found
+  const { medium, expireReply, firstChunk, isShared } = found
   const headers = mediaHeaders(medium)
   const { range: wanted, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = request.headers
 
@@ -70,8 +70,8 @@ export async function sendMedium(
       // A HEAD, or all of a small medium: Redis was told so with the same round trip.
       if (isHead || firstChunk === undefined) response.end()
       else {
-        response.end(firstChunk, () => freeBuffer(firstChunk))
-        noteBytes(medium.size)
+        response.end(firstChunk, () => isShared || freeBuffer(firstChunk))
+        noteBytes(isShared ? 0 : medium.size)
       }
       return { status: 200, bytes: isHead ? 0 : medium.size, expireReply }
   }
@@ -97,7 +97,7 @@ async function sendBody(
       if (bytes + piece.length === length) touched = await touch(store, medium, range.end === medium.size - 1)
       if (!(await writeBody(response, piece))) break
       bytes += piece.length
-      freeBuffer(piece)
+      if (!found.isShared) freeBuffer(piece)
     }
     if (bytes === length) response.end()
     // Whoever left in between gets no longer life for it, but the same expiry once more.

@@ -1,0 +1,46 @@
+import { LRUCache } from 'lru-cache'
+
+/** All the bytes of a medium of one chunk. */
+interface Whole {
+  /** A key may come to stand for another content. */
+  readonly sha256: string
+  readonly bytes: Buffer
+}
+
+/** Small media that are got again and again, as the one picture of a campaign is: their bytes need not leave Redis each time. */
+export interface HotMedia {
+  /** What is kept of a medium. Whether it is still there, and whose it is, Redis alone knows. */
+  get(key: string): Whole | undefined
+  /** Told each time that a medium's bytes came from Redis. @returns whether they are kept: then nobody may free them */
+  note(key: string, whole: Whole): boolean
+}
+
+/** Some eighty pictures of 200 kB. */
+const maxBytes = 16 * 1024 * 1024
+/** Nothing of a medium that was removed, or has expired, is in memory for longer. */
+const keptMs = 60_000
+/** Media that were got once, of which most never are again: some 0.2 MB. */
+const maxSeen = 1_000
+
+/** In constant memory. A medium is kept from the second time on, so that what is got once costs nothing. */
+export function createHotMedia(): HotMedia {
+  const kept = new LRUCache<string, Whole>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ bytes }) => bytes.length,
+    ttl: keptMs,
+    // Without it, what nobody asks for again would stay.
+    ttlAutopurge: true,
+  })
+  const seen = new LRUCache<string, true>({ max: maxSeen })
+  return {
+    get: (key) => kept.get(key),
+    note(key, whole) {
+      if (!seen.has(key)) {
+        seen.set(key, true)
+        return false
+      }
+      kept.set(key, whole)
+      return true
+    },
+  }
+}

@@ -12,6 +12,15 @@ export interface BatchSender {
   sendNext(): Promise<void>
 }
 
+/** Where the records of a batch went, and how many of them were looked at. */
+interface Place {
+  readonly topic: string
+  readonly partition: number
+  readonly stored: boolean
+  readonly base: string | undefined
+  count: number
+}
+
 /** Said by the broker of records, not of the way to them: a record alone in its request can be refused with certainty. */
 const REFUSALS: Readonly<Record<string, 'too-large' | 'rejected' | 'unknown-topic'>> = {
   MESSAGE_TOO_LARGE: 'too-large',
@@ -114,18 +123,23 @@ export function createBatchSender(
   }
 
   function settleStored(group: Group, baseOffsets: ReadonlyMap<string, string | undefined>): void {
-    const places = new Map<string, number>()
+    const places = new Map<string, Place>()
+    let place: Place | undefined
     for (const record of group.records) {
-      const partition = record.partition ?? 0
-      const at = `${record.topic} ${partition}`
-      const place = places.get(at) ?? 0
-      places.set(at, place + 1)
-      if (!baseOffsets.has(at)) continue
-      const base = baseOffsets.get(at)
+      const { topic, partition = 0 } = record
+      // Most go where the one before went.
+      if (place?.topic !== topic || place.partition !== partition) {
+        const at = `${topic} ${partition}`
+        place = places.get(at) ?? { topic, partition, stored: baseOffsets.has(at), base: baseOffsets.get(at), count: 0 }
+        places.set(at, place)
+      }
+      const { stored, base, count } = place
+      place.count++
+      if (!stored) continue
       waiting.settle(record, {
         kind: 'stored',
         partition,
-        offset: base === undefined ? undefined : offsetAfter(base, place),
+        offset: base === undefined ? undefined : offsetAfter(base, count),
       })
     }
   }

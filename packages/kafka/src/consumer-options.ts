@@ -1,5 +1,5 @@
 import type { HandleResult } from './lanes.ts'
-import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { IncomingRecord, OutgoingRecord, TopicPartition } from './records.ts'
 
 /** What a handler gets beside the record. */
 export interface HandlerContext {
@@ -40,6 +40,17 @@ export interface ConsumerLimits {
   bytes: number
 }
 
+/** Sends records of one topic on to another without a lane, a handler and a span for each: tens of thousands a second. */
+export interface Diversion {
+  /** The copy that is to be written in the record's place; undefined where it is to be handled. Asked in the partition's order, before `laneOf`. */
+  copyOf(record: IncomingRecord): OutgoingRecord | undefined
+  /**
+   * Writes copies in their order, and behind those of before. Called before a later record of the partition is told to `laneOf`.
+   * Resolves with which of them are stored: those records are finished, the others are handled.
+   */
+  write(copies: readonly OutgoingRecord[]): Promise<readonly boolean[]>
+}
+
 export interface OrderedConsumerOptions {
   groupId: string
   /** Names, and expressions that are searched for in names. What is made later is found within `discoverMs`. */
@@ -54,6 +65,7 @@ export interface OrderedConsumerOptions {
    */
   coPartitioned?: boolean
   handle(record: IncomingRecord, context: HandlerContext): Promise<HandleResult>
+  divert?: Diversion
   /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
   onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
   onEvent?(event: ConsumerEvent): void

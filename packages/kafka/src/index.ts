@@ -16,6 +16,7 @@ export type { OrderedConsumer } from './ordered-consumer.ts'
 export type {
   ConsumerEvent,
   ConsumerLimits,
+  Diversion,
   HandlerContext,
   OrderedConsumerOptions,
   PartitionLag,

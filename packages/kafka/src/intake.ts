@@ -1,4 +1,5 @@
 import type { FullOptions, HandlerContext } from './consumer-options.ts'
+import { createDiverter, type Delivery } from './diverter.ts'
 import type { FetchedBatch, GroupSession } from './group-session.ts'
 import { handleRecord } from './handle-record.ts'
 import { kafkaInstruments } from './instruments.ts'
@@ -23,6 +24,8 @@ export interface Intake {
   /** Something was finished or given up: what waits for room may go on. */
   onRoom(): void
   forget(work: PartitionWork): void
+  /** Resolves when no copy of a diverted record is on its way. */
+  drained(): Promise<void>
 }
 
 /** What the intake has to know of the consumer that it is a part of. */
@@ -43,6 +46,16 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   const { clientId, options, works, lanes, holds } = surroundings
   /** Paused until there is room again. */
   const full = new Set<PartitionWork>()
+  const diverter = createDiverter({
+    options,
+    works,
+    holds,
+    finished: (work, offset) => {
+      if (works.closed(work, offset)) surroundings.finished()
+    },
+    ended: onRoom,
+    handle: (work, delivery) => enterLane(work, delivery),
+  })
 
   function fetched(batch: FetchedBatch): boolean {
     const work = works.find(batch)
@@ -76,10 +89,14 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     const { backlog, tracker } = work
     if (backlog !== undefined && tracker !== undefined) {
       const { batch } = backlog
+      const mayDivert = options.divert !== undefined && !isHeld(work)
       while (backlog.place < batch.count && !works.isFull(work)) {
-        const { offset, record, bytes } = batch.at(backlog.place++)
-        if (tracker.deliver(offset)) deliver(work, offset, record, bytes)
+        const delivery = batch.at(backlog.place++)
+        if (!tracker.deliver(delivery.offset) || (mayDivert && diverter.takes(work, delivery))) continue
+        diverter.flush()
+        deliver(work, delivery)
       }
+      diverter.flush()
       if (backlog.place === batch.count) {
         tracker.skipTo(batch.nextOffset)
         work.backlog = undefined
@@ -100,8 +117,17 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     }
   }
 
-  function deliver(work: PartitionWork, offset: number, record: IncomingRecord, bytes: number): void {
-    works.opened(work, offset, { writtenAt: record.timestamp, bytes })
+  function isHeld(work: PartitionWork): boolean {
+    return work.ownership !== 'owned' || surroundings.isSilent() || holds.isHeld(work.topic)
+  }
+
+  function deliver(work: PartitionWork, delivery: Delivery): void {
+    const { offset, record, bytes } = delivery
+    works.opened(work, offset, { writtenAt: record.timestamp, bytes, share: 1 })
+    enterLane(work, delivery)
+  }
+
+  function enterLane(work: PartitionWork, { offset, record }: Delivery): void {
     let attempt = 0
     const isOpen = () => work.open.has(offset)
     const context: HandlerContext = {
@@ -114,7 +140,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     lanes.add({
       lane: laneOf(record),
       isWanted: isOpen,
-      isHeld: () => work.ownership !== 'owned' || surroundings.isSilent() || holds.isHeld(work.topic),
+      isHeld: () => isHeld(work),
       run: async () => {
         attempt++
         holds.began(work.topic)
@@ -178,5 +204,6 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     resume: resumeFetch,
     onRoom,
     forget: (work) => full.delete(work),
+    drained: () => diverter.settled(),
   }
 }

@@ -203,7 +203,7 @@ export function createOrderedConsumer(
       discovery.stop()
       commits.stop()
       for (const work of works.all()) intake.pause(work)
-      const drained = lanes.drain()
+      const drained = Promise.all([lanes.drain(), intake.drained()])
       if (!(await within(drained, drainMs))) {
         for (const work of works.all()) work.abort.abort(new Error('the time to stop is over'))
         await within(drained, ABORT_GRACE_MS)

@@ -25,8 +25,18 @@ export interface PartitionWork extends TopicPartition {
   /** Where the partition ended when it was last fetched. */
   endOffset: number | undefined
   /** What is delivered and not finished, by offset and in that order. */
-  readonly open: Map<number, { writtenAt: number; bytes: number }>
+  readonly open: Map<number, OpenRecord>
+  /** What `open` takes of the room for records, and of that for bytes. */
+  records: number
   bytes: number
+}
+
+/** A record that is delivered and not finished. */
+export interface OpenRecord {
+  writtenAt: number
+  bytes: number
+  /** What it takes of the room for records: 1 where it is handled. */
+  share: number
 }
 
 export function createPartitionWork({ topic, partition }: TopicPartition): PartitionWork {
@@ -45,6 +55,7 @@ export function createPartitionWork({ topic, partition }: TopicPartition): Parti
     position: 0,
     endOffset: undefined,
     open: new Map(),
+    records: 0,
     bytes: 0,
   }
 }

@@ -1,5 +1,5 @@
 import type { ConsumerLimits } from './consumer-options.ts'
-import { createPartitionWork, type PartitionWork } from './partition-work.ts'
+import { createPartitionWork, type OpenRecord, type PartitionWork } from './partition-work.ts'
 import type { TopicPartition } from './records.ts'
 
 /** All partitions of a member, and what they hold in memory together. */
@@ -8,7 +8,7 @@ export interface PartitionWorks {
   find(partition: TopicPartition): PartitionWork | undefined
   /** Takes an assignment in: what is new begins, what is not in it any more is returned, given up. */
   assign(assignment: readonly TopicPartition[]): PartitionWork[]
-  opened(work: PartitionWork, offset: number, record: { writtenAt: number; bytes: number }): void
+  opened(work: PartitionWork, offset: number, record: OpenRecord): void
   /** False if it was finished before. */
   closed(work: PartitionWork, offset: number): boolean
   isFull(work: PartitionWork): boolean
@@ -21,15 +21,16 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
   let bytes = 0
 
   const isWithin = (work: PartitionWork, share: number) =>
-    work.open.size < limits.partitionRecords * share &&
+    work.records < limits.partitionRecords * share &&
     work.bytes < limits.partitionBytes * share &&
     records < limits.records * share &&
     bytes < limits.bytes * share
 
   function giveUp(work: PartitionWork): void {
-    records -= work.open.size
+    records -= work.records
     bytes -= work.bytes
     work.open.clear()
+    work.records = 0
     work.bytes = 0
     work.ownership = 'gone'
     work.abort.abort(new Error(`partition ${nameOf(work)} went to another member`))
@@ -50,8 +51,9 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
     },
     opened: (work, offset, record) => {
       work.open.set(offset, record)
+      work.records += record.share
       work.bytes += record.bytes
-      records++
+      records += record.share
       bytes += record.bytes
     },
     closed: (work, offset) => {
@@ -59,8 +61,9 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
       if (record === undefined) return false
       work.open.delete(offset)
       work.tracker?.finish(offset)
+      work.records -= record.share
       work.bytes -= record.bytes
-      records--
+      records -= record.share
       bytes -= record.bytes
       return true
     },

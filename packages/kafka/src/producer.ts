@@ -42,6 +42,14 @@ export interface Producer {
   close(options?: { deadlineMs?: number }): Promise<void>
 }
 
+/** Records that are published together. */
+interface Publication {
+  readonly results: PublishResult[]
+  /** Those whose result is not known yet. */
+  open: number
+  done(): void
+}
+
 const DEFAULTS = {
   lingerMs: 5,
   maxBatchRecords: 500,
@@ -123,7 +131,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
     return waiting.count + count <= settings.maxWaitingRecords && waiting.bytes + bytes <= settings.maxWaitingBytes()
   }
 
-  function enter(record: OutgoingRecord, done: (result: PublishResult) => void): Waiting {
+  function enter(record: OutgoingRecord, publication: Publication, index: number): Waiting {
     const span = startSendSpan(record, client.clientId)
     const headers = span.headers === undefined ? record.headers : { ...record.headers, ...span.headers }
     const { bytes: fields, keyHash } = encodeFields(record.key, record.value, headers)
@@ -137,7 +145,8 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       tell: (result) => {
         countSent(record.topic, result)
         span.end(result)
-        done(result)
+        publication.results[index] = result
+        if (--publication.open === 0) publication.done()
       },
     }
   }
@@ -166,16 +175,13 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       new Promise((resolve) => {
         if (records.length === 0) return resolve([])
         const results: PublishResult[] = Array.from({ length: records.length })
-        let open = records.length
         let timer: NodeJS.Timeout | undefined
-        const entered = records.map((record, index) =>
-          enter(record, (result) => {
-            results[index] = result
-            if (--open > 0) return
-            clearTimeout(timer)
-            resolve(results)
-          }),
-        )
+        const done = (): void => {
+          clearTimeout(timer)
+          resolve(results)
+        }
+        const publication: Publication = { results, open: records.length, done }
+        const entered = records.map((record, index) => enter(record, publication, index))
         const bytes = entered.reduce((sum, record) => sum + record.bytes, 0)
         const refusal = closing ? 'closed' : hasRoom(entered.length, bytes) ? undefined : 'overloaded'
         if (refusal !== undefined) {

@@ -48,15 +48,15 @@ function hasTrace(parent: Context): boolean {
   return known !== undefined && isSpanContextValid(known)
 }
 
-const attributes = new Map<string, Attributes>()
+const attributes = new Map<string, Map<string, Attributes>>()
 
 /** Kept by topic and client, which are few: most spans are of a tracer that records nothing, and are to cost nothing. */
 function attributesOf(topic: string, clientId: string): Attributes {
-  const name = `${clientId} ${topic}`
-  const known = attributes.get(name)
+  const byTopic = attributes.get(clientId) ?? new Map<string, Attributes>()
+  const known = byTopic.get(topic)
   if (known !== undefined) return known
   const made = { ...messagingAttributes('send', topic), 'messaging.client.id': clientId }
-  attributes.set(name, made)
+  attributes.set(clientId, byTopic.set(topic, made))
   return made
 }
 

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { deliveryTests } from './suite/delivery.ts'
+import { diversionTests } from './suite/diversion.ts'
 import { groupTests } from './suite/group.ts'
 import { logTests } from './suite/log.ts'
 import { outageTests } from './suite/outage.ts'
@@ -15,6 +16,7 @@ export interface KafkaClientAdapter {
 /** What every Kafka client has to do behind the port before it may be used, on a real broker. */
 export function kafkaClientSuite(adapter: KafkaClientAdapter): void {
   describe(`${adapter.name} delivers`, () => deliveryTests(adapter))
+  describe(`${adapter.name} diverts`, () => diversionTests(adapter))
   describe(`${adapter.name} in a group`, () => groupTests(adapter))
   describe(`${adapter.name} and the log`, () => logTests(adapter))
   describe(`${adapter.name} in an outage`, () => outageTests(adapter))

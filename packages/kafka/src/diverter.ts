@@ -1,0 +1,100 @@
+import type { FullOptions } from './consumer-options.ts'
+import type { FetchedBatch } from './group-session.ts'
+import type { PartitionWork } from './partition-work.ts'
+import type { PartitionWorks } from './partition-works.ts'
+import type { OutgoingRecord } from './records.ts'
+import type { TopicHolds } from './topic-holds.ts'
+
+/** One record out of a batch. */
+export type Delivery = ReturnType<FetchedBatch['at']>
+
+/** Has copies of records written elsewhere, in runs, instead of having each handled. */
+export interface Diverter {
+  /** Takes the record into the run if it is to be diverted. */
+  takes(work: PartitionWork, delivery: Delivery): boolean
+  /** Has the run written, before anything that comes after it is handled. */
+  flush(): void
+  /** Resolves when nothing is on its way. */
+  settled(): Promise<void>
+}
+
+export interface DiverterSurroundings {
+  options: FullOptions
+  works: PartitionWorks
+  holds: TopicHolds
+  /** A record whose copy is stored. */
+  finished(work: PartitionWork, offset: number): void
+  /** A run has ended, and there is room again. */
+  ended(): void
+  /** A record that could not be diverted. */
+  handle(work: PartitionWork, delivery: Delivery): void
+}
+
+interface Run {
+  readonly work: PartitionWork
+  readonly deliveries: Delivery[]
+  readonly copies: OutgoingRecord[]
+}
+
+export function createDiverter({ options, works, holds, ...then }: DiverterSurroundings): Diverter {
+  const { divert } = options
+  const writing = new Set<Promise<void>>()
+  let run: Run | undefined
+
+  function copyOf({ record }: Delivery): OutgoingRecord | undefined {
+    try {
+      return divert?.copyOf(record)
+    } catch (error) {
+      options.emit({ kind: 'handler-failed', record, error })
+      return undefined
+    }
+  }
+
+  async function write({ work, deliveries, copies }: Run): Promise<void> {
+    holds.began(work.topic)
+    let stored: readonly boolean[] = []
+    try {
+      stored = (await divert?.write(copies)) ?? []
+    } catch (error) {
+      for (const { record } of deliveries.slice(0, 1)) options.emit({ kind: 'handler-failed', record, error })
+    }
+    holds.ended(work.topic)
+    for (const [index, delivery] of deliveries.entries()) {
+      if (stored[index] === true) then.finished(work, delivery.offset)
+      else if (work.open.has(delivery.offset)) then.handle(work, delivery)
+    }
+    then.ended()
+  }
+
+  function flush(): void {
+    if (run === undefined) return
+    const written = write(run).finally(() => writing.delete(written))
+    writing.add(written)
+    run = undefined
+  }
+
+  return {
+    takes: (work, delivery) => {
+      const copy = copyOf(delivery)
+      if (copy === undefined) return false
+      if (run?.work !== work) flush()
+      run ??= { work, deliveries: [], copies: [] }
+      run.deliveries.push(delivery)
+      run.copies.push(copy)
+      const { offset, record, bytes } = delivery
+      works.opened(work, offset, { writtenAt: record.timestamp, bytes, share: DIVERTED_SHARE })
+      if (run.copies.length >= RUN_RECORDS) flush()
+      return true
+    },
+    flush,
+    settled: async () => {
+      await Promise.all(writing)
+    },
+  }
+}
+
+/** What a record without a lane or a handler takes of the room of one that has them. */
+const DIVERTED_SHARE = 1 / 32
+
+/** Small beside what may be on its way, so that one is read while others are written. */
+const RUN_RECORDS = 1_000

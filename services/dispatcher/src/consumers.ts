@@ -1,5 +1,12 @@
 import { createOrderedConsumer } from '@imchannel/kafka'
-import type { ConsumerEvent, IncomingRecord, KafkaClient, OrderedConsumer, TopicPartition } from '@imchannel/kafka'
+import type {
+  ConsumerEvent,
+  Diversion,
+  IncomingRecord,
+  KafkaClient,
+  OrderedConsumer,
+  TopicPartition,
+} from '@imchannel/kafka'
 import { BrokenInvariant } from '@imchannel/lifecycle'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
@@ -27,6 +34,8 @@ export interface ConsumersOptions {
   settings: DispatcherSettings
   log: Logger
   handlers: Readonly<Record<Origin, RecordHandler>>
+  /** What is parked in bulk. */
+  diversion: Diversion
   /** Kept by Kafka with each commit. */
   commitMetadata: () => string | undefined
   /** Partitions of one of the groups were assigned. */
@@ -38,6 +47,7 @@ export function createConsumers({
   settings: { outbound, groupId, parkedGroupId },
   log,
   handlers,
+  diversion,
   commitMetadata,
   onAssigned,
 }: ConsumersOptions): Consumers {
@@ -72,6 +82,7 @@ export function createConsumers({
       topics: outbound().map(({ topic }) => topic),
       exclude: isOwnTopic,
       ...handlers.source,
+      divert: diversion,
       limits: WINDOW,
       sessionMs: SESSION_MS,
       commitMetadata,

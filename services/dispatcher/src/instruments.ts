@@ -31,7 +31,7 @@ export interface Instruments {
   waiting: (work: Work, why: string, ms: number) => void
   reconciled: (work: Work, how: Settled) => void
   deadLettered: (tenant: string, code: string) => void
-  parked: (tenant: string, why: string) => void
+  parked: (tenant: string, why: string, count: number) => void
   handlingFailed: (work: Work | undefined, error: unknown, strikes: number) => void
   publishFailed: (topic: string, detail: string) => void
   health: (tenant: string, account: string, reason: UnwellReason | undefined) => void
@@ -145,7 +145,7 @@ export function createInstruments(log: Logger): Instruments {
       log.info(about(work), line`unknown outcome of command [${raw(work.command.id)}] settled: ${raw(how)}`)
     },
     deadLettered: (tenant, code) => deadLetters.add(1, { tenant, code }),
-    parked: (tenant, why) => parked.add(1, { tenant, reason: why }),
+    parked: (tenant, why, count) => parked.add(count, { tenant, reason: why }),
     handlingFailed: (work, error, strikes) => {
       failures.add(1)
       const context = work === undefined ? { fn: 'dispatch' } : about(work)

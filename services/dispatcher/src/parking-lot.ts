@@ -75,6 +75,7 @@ export function openParkingLot(
   const parking = createParking({
     queue,
     backlog,
+    accounts,
     instruments,
     maxWaiting: () => config.current().maxWaiting,
     window: { partition: WINDOW.partitionRecords, all: WINDOW.records },

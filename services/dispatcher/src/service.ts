@@ -95,6 +95,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     settings,
     log,
     handlers,
+    diversion: lot.parking.diversion,
     // How far the ledger was known to be when this much was finished.
     commitMetadata: () => {
       const mark = watch.mark()

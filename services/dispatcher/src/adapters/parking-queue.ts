@@ -3,8 +3,8 @@ import { retryDelay } from '../domain/retry-delay.ts'
 
 /** Writes copies to the parked topics in the order in which they are added, whatever fails on the way. */
 export interface ParkingQueue {
-  /** Resolves once all in-sync replicas have it; `false` where no topic takes a record of that size. */
-  add(record: OutgoingRecord): Promise<boolean>
+  /** Resolves once all in-sync replicas have them, with which are there: `false` is one of a size that no topic takes. */
+  add(records: readonly OutgoingRecord[]): Promise<readonly boolean[]>
   /** Copies on their way to one partition. */
   pending(topic: string, partition: number): number
   close(): Promise<void>
@@ -19,25 +19,51 @@ export interface ParkingQueueOptions {
   onTrouble(topic: string, detail: string): void
 }
 
-/** What the queue's producer takes as one batch: each partition's part of a round is stored whole or not at all. */
-export const PARKING_BATCH = { maxBatchRecords: 500, maxBatchBytes: 512 * 1024, lingerMs: 0 } as const
+/**
+ * What the queue's producer takes as one batch: each partition's part of a round is stored whole or not at all. As large as a broker
+ * takes that was told nothing else (1 MiB), as there is one in flight.
+ */
+export const PARKING_BATCH = {
+  maxBatchRecords: 5_000,
+  maxBatchBytes: 960 * 1024,
+  lingerMs: 0,
+} as const
 
 interface Waiting {
-  record: OutgoingRecord
-  bytes: number
-  done(stored: boolean): void
+  readonly record: OutgoingRecord
+  readonly bytes: number
+  readonly place: Place
+  /** What it was added with, and its place there. */
+  readonly group: Group
+  readonly index: number
+}
+
+/** One partition that copies are on their way to. */
+interface Place {
+  readonly topic: string
+  readonly partition: number | undefined
+  pending: number
+}
+
+/** Records that were added together. */
+interface Group {
+  readonly stored: boolean[]
+  open: number
+  done(): void
 }
 
 export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   let queue: Waiting[] = []
   let producer = options.openProducer()
-  const counts = new Map<string, number>()
+  const places = new Map<string, Place>()
   let working = false
   let failures = 0
 
   async function work(): Promise<void> {
     if (working) return
     working = true
+    // What is added in the same turn goes together.
+    await new Promise((resolve) => setImmediate(resolve))
     try {
       while (queue.length > 0) {
         if (await round()) failures = 0
@@ -87,27 +113,50 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
       options.onTrouble(waiting.record.topic, result?.detail ?? 'no answer')
       return false
     }
-    count(waiting.record, -1)
-    waiting.done(!tooLarge)
+    const { place, group, index } = waiting
+    place.pending--
+    group.stored[index] = !tooLarge
+    if (--group.open === 0) group.done()
     return true
   }
 
-  function count({ topic, partition }: OutgoingRecord, by: number): void {
-    const place = `${topic} ${partition}`
-    const next = (counts.get(place) ?? 0) + by
-    if (next === 0) counts.delete(place)
-    else counts.set(place, next)
+  function placeOf({ topic, partition }: OutgoingRecord): Place {
+    const name = `${topic} ${partition}`
+    const known = places.get(name) ?? { topic, partition, pending: 0 }
+    places.set(name, known)
+    return known
   }
 
   return {
-    add: (record) =>
+    add: (records) =>
       new Promise((resolve) => {
-        const bytes = (record.value?.length ?? 0) + (record.key?.length ?? 0) + 512
-        queue.push({ record, bytes, done: resolve })
-        count(record, 1)
+        const stored = records.map(() => false)
+        const group: Group = { stored, open: records.length, done: () => resolve(stored) }
+        let place: Place | undefined
+        for (const [index, record] of records.entries()) {
+          if (place?.topic !== record.topic || place.partition !== record.partition) place = placeOf(record)
+          place.pending++
+          queue.push({ record, bytes: mostBytes(record), place, group, index })
+        }
+        if (records.length === 0) resolve(stored)
         void work()
       }),
     close: () => producer.close(),
-    pending: (topic, partition) => counts.get(`${topic} ${partition}`) ?? 0,
+    pending: (topic, partition) => places.get(`${topic} ${partition}`)?.pending ?? 0,
   }
+}
+
+/** Lengths, deltas and a trace header that the producer may add. */
+const RECORD_BYTES = 160
+const HEADER_BYTES = 10
+
+/** At least what it takes in a batch. */
+function mostBytes({ key, value, headers = {} }: OutgoingRecord): number {
+  let bytes = RECORD_BYTES + lengthOf(key) + lengthOf(value)
+  for (const name in headers) bytes += HEADER_BYTES + lengthOf(name) + lengthOf(headers[name])
+  return bytes
+}
+
+function lengthOf(field: string | Buffer | null | undefined): number {
+  return typeof field === 'string' ? Buffer.byteLength(field) : (field?.length ?? 0)
 }

@@ -36,18 +36,11 @@ export function parkedFormat(record: CommandRecord): string {
  * where the command stood, so that its derived id and its age stay what they were.
  */
 export function parkedCopy(record: CommandRecord, topic: string, partitions: number): RecordCopy {
-  return {
-    topic,
-    partition: record.partition % partitions,
-    key: record.key,
-    value: record.value,
-    headers: {
-      ...copyHeaders(record),
-      [PLACE_HEADERS.format]: PARKED_FORMAT,
-      [PLACE_HEADERS.topic]: record.topic,
-      [PLACE_HEADERS.partition]: String(record.partition),
-      [PLACE_HEADERS.offset]: record.offset,
-      [PLACE_HEADERS.timestamp]: String(record.timestamp),
-    },
-  }
+  const headers: RecordCopy['headers'] = copyHeaders(record)
+  headers[PLACE_HEADERS.format] = PARKED_FORMAT
+  headers[PLACE_HEADERS.topic] = record.topic
+  headers[PLACE_HEADERS.partition] = String(record.partition)
+  headers[PLACE_HEADERS.offset] = record.offset
+  headers[PLACE_HEADERS.timestamp] = String(record.timestamp)
+  return { topic, partition: record.partition % partitions, key: record.key, value: record.value, headers }
 }

@@ -1,11 +1,13 @@
-import type { IncomingRecord, TopicPartition } from '@imchannel/kafka'
-import type { AccountInUse } from '../adapters/accounts.ts'
+import type { Diversion, IncomingRecord, TopicPartition } from '@imchannel/kafka'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
 import type { Instruments } from '../instruments.ts'
-import { createTenantLine } from './tenant-line.ts'
+import { createDiversion } from './divert.ts'
+import { createOwnedPartitions, lineOf } from './owned-partitions.ts'
+import type { Owned } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
 import type { Handled, Work } from './work.ts'
 
@@ -21,6 +23,8 @@ export interface Parking {
   /** A copy that is on its way already: nothing else is to be done with the command here. */
   copyOf(record: IncomingRecord): Promise<boolean> | undefined
   finished(record: IncomingRecord): void
+  /** What is parked in bulk, before it would be handled. */
+  readonly diversion: Diversion
   assigned(partitions: readonly TopicPartition[]): void
   /** Looks which parked accounts can go back to being sent directly. */
   review(): Promise<void>
@@ -31,6 +35,7 @@ export interface Parking {
 export interface ParkingDependencies {
   queue: ParkingQueue
   backlog: ParkedBacklog
+  accounts: Accounts
   instruments: Instruments
   /** Commands of one account that may wait in one partition. */
   maxWaiting(): number
@@ -41,17 +46,6 @@ export interface ParkingDependencies {
   sleep(ms: number): Promise<void>
 }
 
-/** One partition that this instance owns, from when it got it. */
-interface Owned extends TopicPartition {
-  readonly lines: Map<string, TenantLine>
-  /** The tenants whose parked partition is not drained, as found when the partition came. */
-  backlogged: Promise<ReadonlySet<string>>
-  /** The same, once it is found: most commands come long after, and have nothing to wait for. */
-  known: ReadonlySet<string> | undefined
-  waiting: number
-  gone: boolean
-}
-
 /** A gap in the parked partition that the second group works off within a second or two. */
 const NEARLY_DRAINED = 200
 const POLL_MS = 250
@@ -60,31 +54,33 @@ const HOLD_MS = 15_000
 
 export function createParking(deps: ParkingDependencies): Parking {
   const { queue, backlog, instruments } = deps
-  const owned = new Map<string, Owned>()
+  const owned = createOwnedPartitions(backlog, (place) => (waitingInAll -= place.waiting))
   const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine }>()
   let waitingInAll = 0
-
-  function lineOf(place: Owned, tenant: string, account: string): TenantLine {
-    const key = `${tenant}/${account}`
-    const known = place.lines.get(key)
-    if (known !== undefined) return known
-    const line = createTenantLine(tenant, account)
-    place.lines.set(key, line)
-    return line
-  }
 
   function begin(place: Owned, line: TenantLine, why: string): void {
     if (line.mode === 'parked') return
     line.park(why)
+    place.parkedLines.add(line)
     instruments.tenantParked(line.tenant, place.topic, place.partition, why)
+  }
+
+  /** Decides, once for each assignment, whether the line has something in its parked topic to stand behind. */
+  function learn(place: Owned, line: TenantLine, backlogged: ReadonlySet<string>): void {
+    if (line.isKnown) return
+    line.isKnown = true
+    if (line.mode === 'direct' && backlogged.has(line.tenant)) begin(place, line, 'its parked commands are not drained')
   }
 
   /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
   function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
-    for (const next of line.takeFrom(record)) {
-      line.copies.set(next, queue.add(copyFor(place, line, next)))
-      instruments.parked(line.tenant, line.why ?? '')
+    const taken = line.takeFrom(record)
+    const stored = queue.add(taken.map((next) => copyFor(place, line, next)))
+    for (const [index, next] of taken.entries()) {
+      const copied = stored.then((all) => all[index] === true)
+      line.copies.set(next, copied)
     }
+    instruments.parked(line.tenant, line.why ?? '', taken.length)
   }
 
   function copyFor(place: Owned, line: TenantLine, record: IncomingRecord) {
@@ -111,6 +107,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       const { end } = await backlog.look(topic, partition)
       while ((await backlog.look(topic, partition)).committed < end) await pollHeld(place, line, until)
       line.goDirect()
+      place.parkedLines.delete(line)
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
     } catch (error) {
       // Too slow, too many held, or the account fell ill again: back to parking, in order.
@@ -128,13 +125,14 @@ export function createParking(deps: ParkingDependencies): Parking {
 
   return {
     intake: (record, { tenant, account, lane }) => {
-      const place = owned.get(nameOf(record))
+      const place = owned.find(record)
       if (place === undefined) return
       const line = lineOf(place, tenant, account)
       places.set(record, { owned: place, line })
       place.waiting++
       waitingInAll++
       line.enter(record, lane)
+      if (place.known !== undefined) learn(place, line, place.known)
       if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
       if (line.mode === 'parked' && line.isKnown && line.isFirst(record)) enqueueFrom(place, line, record)
     },
@@ -145,11 +143,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       const { owned: place, line } = found
       if (line.copies.has(work.record)) return line.why ?? 'parked'
       const backlogged = place.known ?? (await unlessAbandoned(place.backlogged, work.signal))
-      if (!line.isKnown) {
-        line.isKnown = true
-        if (line.mode === 'direct' && backlogged.has(line.tenant))
-          begin(place, line, 'its parked commands are not drained')
-      }
+      learn(place, line, backlogged)
       const unwell = account.health.unwell()
       if (unwell !== undefined) begin(place, line, unwell)
       if (line.mode === 'held') await unlessAbandoned(line.decided(), work.signal)
@@ -181,61 +175,32 @@ export function createParking(deps: ParkingDependencies): Parking {
       if (!found.owned.gone) waitingInAll--
     },
 
-    assigned: (partitions) => {
-      const names = new Set(partitions.map(nameOf))
-      for (const [name, place] of owned) if (!names.has(name)) forget(name, place)
-      for (const { topic, partition } of partitions) {
-        const known = owned.get(nameOf({ topic, partition }))
-        if (known === undefined) {
-          const place = { topic, partition, lines: new Map(), known: undefined, waiting: 0, gone: false }
-          owned.set(nameOf(place), askAgain(place))
-          continue
-        }
-        // Somebody else may have had it in between, and parked.
-        askAgain(known)
-        for (const line of known.lines.values()) line.isKnown = false
-      }
-    },
+    assigned: (partitions) => owned.assigned(partitions),
+
+    diversion: createDiversion({ ...deps, owned }),
 
     review: async () => {
-      const due = [...owned.values()].flatMap((place) =>
-        [...place.lines.values()]
-          .filter((line) => line.mode === 'parked' && deps.isWell(line.tenant, line.account))
-          .map((line) => tryReturn(place, line)),
-      )
+      const due = owned
+        .all()
+        .flatMap((place) =>
+          [...place.lines.values()]
+            .filter((line) => line.mode === 'parked' && deps.isWell(line.tenant, line.account))
+            .map((line) => tryReturn(place, line)),
+        )
       await Promise.all(due)
     },
 
     parked: () =>
-      [...owned.values()].flatMap(({ topic, partition, lines }) =>
-        [...lines.values()]
-          .filter((line) => line.mode !== 'direct')
-          .map(({ tenant, account, why = '' }) => ({ tenant, account, topic, partition, why })),
-      ),
-  }
-
-  /** Asks Kafka who is parked in the partition. */
-  function askAgain(place: Omit<Owned, 'backlogged'>): Owned {
-    const backlogged = backlog.tenants(place.topic, place.partition)
-    const asked: Owned = Object.assign(place, { backlogged, known: undefined })
-    void backlogged.then(
-      (tenants) => (asked.backlogged === backlogged ? (asked.known = tenants) : undefined),
-      () => {},
-    )
-    return asked
-  }
-
-  function forget(name: string, place: Owned): void {
-    place.gone = true
-    owned.delete(name)
-    waitingInAll -= place.waiting
+      owned
+        .all()
+        .flatMap(({ topic, partition, lines }) =>
+          [...lines.values()]
+            .filter((line) => line.mode !== 'direct')
+            .map(({ tenant, account, why = '' }) => ({ tenant, account, topic, partition, why })),
+        ),
   }
 }
 
 class HoldEnded extends Error {
   override name = 'HoldEnded'
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic} ${partition}`
 }

@@ -18,6 +18,8 @@ export interface TenantLine {
   enter(record: IncomingRecord, lane: string): void
   /** Whether nothing before it in its lane still waits: then its copy may go at once. */
   isFirst(record: IncomingRecord): boolean
+  /** Whether commands of the lane wait. */
+  hasLane(lane: string): boolean
   /** Takes the record and all behind it in its lane out of what waits, in their order. */
   takeFrom(record: IncomingRecord): IncomingRecord[]
   leave(record: IncomingRecord): void
@@ -71,6 +73,7 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
       for (const first of lanes.get(laneOf.get(record) ?? '') ?? []) return first === record
       return true
     },
+    hasLane: (lane) => lanes.has(lane),
     takeFrom: (record) => {
       const records = [...(lanes.get(laneOf.get(record) ?? '') ?? [])]
       const taken = records.slice(Math.max(0, records.indexOf(record)))

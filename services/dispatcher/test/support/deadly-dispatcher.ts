@@ -34,10 +34,11 @@ function adapt(parts: DispatcherParts): DispatcherParts {
     },
     parkingQueue: {
       ...parkingQueue,
-      add: async (record) => {
-        const stored = await parkingQueue.add(record)
-        if (death === 'copied' && ++copies >= COPIES) await die()
-        if (death === 'draining') {
+      add: async (records) => {
+        const stored = await parkingQueue.add(records)
+        copies += records.length
+        if (death === 'copied' && copies >= COPIES) await die()
+        for (const record of death === 'draining' ? records.slice(0, 1) : []) {
           const { end, committed } = await parkedBacklog.look(record.topic, record.partition ?? 0)
           if (committed > 0n && committed < end) await die()
         }

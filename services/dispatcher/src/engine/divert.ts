@@ -1,0 +1,53 @@
+import { conversationKey, peekSend } from '@imchannel/events'
+import type { Diversion, IncomingRecord } from '@imchannel/kafka'
+import type { Accounts } from '../adapters/accounts.ts'
+import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
+import type { ParkingQueue } from '../adapters/parking-queue.ts'
+import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
+import type { Instruments } from '../instruments.ts'
+import type { OwnedPartitions } from './owned-partitions.ts'
+import type { TenantLine } from './tenant-line.ts'
+
+export interface DiversionDependencies {
+  owned: OwnedPartitions
+  accounts: Accounts
+  queue: ParkingQueue
+  backlog: ParkedBacklog
+  instruments: Instruments
+}
+
+/**
+ * Parks the further commands of who is parked already, in bulk: told apart by whose they are alone, and written with what came with
+ * them. Whether they are right is looked at when they are read there.
+ */
+export function createDiversion({ owned, accounts, queue, backlog, instruments }: DiversionDependencies): Diversion {
+  /** Taken since the last were written: one addition to a meter for all of them. */
+  const counts = new Map<TenantLine, number>()
+
+  /** The line that the record belongs behind, where nothing of its conversation is still in a lane here. */
+  function lineFor(record: IncomingRecord): TenantLine | undefined {
+    const place = owned.find(record)
+    if (place === undefined || place.parkedLines.size === 0) return undefined
+    const send = peekSend(record)
+    if (send === undefined) return undefined
+    const { tenant, from, to } = send
+    const account = accounts.find(tenant, from)?.account.settings.id
+    const line = place.lines.get(`${tenant}/${account}`)
+    if (line?.mode !== 'parked' || !line.isKnown) return undefined
+    return line.hasLane(conversationKey({ tenant, business: from, customer: to })) ? undefined : line
+  }
+
+  return {
+    copyOf: (record) => {
+      const line = lineFor(record)
+      if (line === undefined) return undefined
+      counts.set(line, (counts.get(line) ?? 0) + 1)
+      return parkedCopy(record, parkedTopic(record.topic, line.tenant), backlog.partitions(record.topic))
+    },
+    write: (copies) => {
+      for (const [line, count] of counts) instruments.parked(line.tenant, line.why ?? '', count)
+      counts.clear()
+      return queue.add(copies)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { TopicPartition } from '@imchannel/kafka'
+import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
+import { createTenantLine } from './tenant-line.ts'
+import type { TenantLine } from './tenant-line.ts'
+
+/** One partition that this instance owns, from when it got it. */
+export interface Owned extends TopicPartition {
+  /** The accounts that commands came for, by tenant and account. */
+  readonly lines: Map<string, TenantLine>
+  /** Those of them that are parked, or held on their way back. */
+  readonly parkedLines: Set<TenantLine>
+  /** The tenants whose parked partition is not drained, as found when the partition came. */
+  backlogged: Promise<ReadonlySet<string>>
+  /** The same, once it is found: most commands come long after, and have nothing to wait for. */
+  known: ReadonlySet<string> | undefined
+  waiting: number
+  gone: boolean
+}
+
+/** The partitions of command topics that this instance owns now. */
+export interface OwnedPartitions {
+  find(place: TopicPartition): Owned | undefined
+  all(): Owned[]
+  assigned(partitions: readonly TopicPartition[]): void
+}
+
+export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Owned) => void): OwnedPartitions {
+  const owned = new Map<string, Owned>()
+
+  /** Asks Kafka who is parked in the partition. */
+  function askAgain(place: Omit<Owned, 'backlogged'>): Owned {
+    const backlogged = backlog.tenants(place.topic, place.partition)
+    const asked: Owned = Object.assign(place, { backlogged, known: undefined })
+    void backlogged.then(
+      (tenants) => (asked.backlogged === backlogged ? (asked.known = tenants) : undefined),
+      () => {},
+    )
+    return asked
+  }
+
+  function begin({ topic, partition }: TopicPartition): Owned {
+    const lines = new Map<string, TenantLine>()
+    const parkedLines = new Set<TenantLine>()
+    return askAgain({ topic, partition, lines, parkedLines, known: undefined, waiting: 0, gone: false })
+  }
+
+  return {
+    find: (place) => owned.get(nameOf(place)),
+    all: () => [...owned.values()],
+    assigned: (partitions) => {
+      const names = new Set(partitions.map(nameOf))
+      for (const [name, place] of owned) {
+        if (names.has(name)) continue
+        place.gone = true
+        owned.delete(name)
+        onGone(place)
+      }
+      for (const one of partitions) {
+        const known = owned.get(nameOf(one))
+        if (known === undefined) {
+          owned.set(nameOf(one), begin(one))
+          continue
+        }
+        // Somebody else may have had it in between, and parked.
+        askAgain(known)
+        for (const line of known.lines.values()) line.isKnown = false
+      }
+    },
+  }
+}
+
+/** The line of an account in a partition; made where none of its commands came before. */
+export function lineOf(place: Owned, tenant: string, account: string): TenantLine {
+  const key = `${tenant}/${account}`
+  const known = place.lines.get(key)
+  if (known !== undefined) return known
+  const line = createTenantLine(tenant, account)
+  place.lines.set(key, line)
+  return line
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`
+}

@@ -24,27 +24,23 @@ test('three thousand hostile requests give no 5xx, no crash, no stack, no banner
   expect(verdict.answers['media-server']['201']).toBeGreaterThan(20)
 }, 300_000)
 
+const held = (...bytes: number[]) => eachTarget(() => bytes.map((one) => ({ rss: 2 * one, heap: one, held: one })))
+
 describe('a run', () => {
-  const [little, much] = [
-    { rss: 100_000_000, held: 40_000_000 },
-    { rss: 200_000_000, held: 80_000_000 },
-  ]
   const clean: FuzzVerdict = {
     answers: eachTarget(() => ({})),
     faults: [],
     crashed: [],
     loggedErrors: eachTarget(() => []),
-    memory: eachTarget(() => ({ before: little, after: little })),
+    memory: held(40_000_000, 41_000_000, 41_000_000),
     useless: [],
   }
 
   test.each<[string, Partial<FuzzVerdict>, boolean]>([
     ['without a fault', {}, true],
-    [
-      'after which a server holds twice as much',
-      { memory: eachTarget(() => ({ before: little, after: much })) },
-      false,
-    ],
+    ['whose caches fill', { memory: held(40_000_000, 60_000_000, 61_000_000) }, true],
+    ['after which a server holds twice as much', { memory: held(40_000_000, 79_000_000, 80_000_000) }, false],
+    ['in which a server holds more and more', { memory: held(40_000_000, 46_000_000, 56_000_000) }, false],
     ['in which a server ended', { crashed: ['ingress'] }, false],
     ['after which a server does not do its work', { useless: ['emulator'] }, false],
   ])('%s', (_case, found, expected) => {

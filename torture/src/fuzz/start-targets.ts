@@ -11,7 +11,9 @@ import { BODY_LIMIT, SECRETS, SENDER } from './settings.ts'
 export interface Memory {
   /** What the system has given it. */
   readonly rss: number
-  /** What its objects and buffers take of that. */
+  /** What V8 keeps of that for objects, in use or not. */
+  readonly heap: number
+  /** What its objects and buffers take. */
   readonly held: number
 }
 

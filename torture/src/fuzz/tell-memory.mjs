@@ -16,6 +16,6 @@ async function tell() {
     collect()
     await sleep(200)
   }
-  const { rss, heapUsed, external } = process.memoryUsage()
-  process.stderr.write(`\n[fuzz memory] ${JSON.stringify({ asked: ++asked, rss, held: heapUsed + external })}\n`)
+  const { rss, heapTotal: heap, heapUsed, external } = process.memoryUsage()
+  process.stderr.write(`\n[fuzz memory] ${JSON.stringify({ asked: ++asked, rss, heap, held: heapUsed + external })}\n`)
 }

@@ -14,10 +14,17 @@ import { startStage } from '../src/stage.ts'
 import type { Stage } from '../src/stage.ts'
 
 const { values } = parseArgs({
-  options: { commands: { type: 'string', default: '100000' }, samples: { type: 'string', default: '40' } },
+  options: {
+    commands: { type: 'string', default: '100000' },
+    samples: { type: 'string', default: '40' },
+    rounds: { type: 'string', default: '3' },
+    phase: { type: 'string', default: 'both' },
+    profile: { type: 'string' },
+  },
 })
 const flood = Number(values.commands)
 const samples = Number(values.samples)
+const rounds = Number(values.rounds)
 const LOUD = { tenant: 'loud', from: '447860200001' }
 const QUIET = { tenant: 'quiet', from: '447860200002' }
 const LATENCY_MS = 20
@@ -87,7 +94,10 @@ async function startDispatcher(stage: Stage, prefix: string, provider: string) {
   )
   return runProcess(stage, 'dispatcher', {
     command: process.execPath,
-    args: () => [PROGRAMS.dispatcher],
+    args: () => [
+      ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]),
+      PROGRAMS.dispatcher,
+    ],
     env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port) }),
     readyPath: '/readyz',
   })
@@ -139,7 +149,7 @@ async function createTopic(): Promise<string> {
 print(describeMachine())
 
 // While it runs: the flood is parked as it comes, and the other tenant's commands pass it.
-{
+if (values.phase !== 'started') {
   const prefix = await createTopic()
   await using _ = await startDispatcher(stage, prefix, provider.url)
   await quietLatency(prefix, `${prefix}-warm`)
@@ -160,9 +170,8 @@ print(describeMachine())
   )
 }
 
-// After a stop: everything stands in the partition when the dispatcher starts.
-const times: number[] = []
-for (const before of [0, flood]) {
+/** From the dispatcher's start to the request of a command that has so many of the other tenant in front of it. */
+async function startedBehind(before: number): Promise<number> {
   const prefix = await createTopic()
   const one = command(QUIET, `${prefix}-single`, 0, 1)
   await write(
@@ -173,10 +182,22 @@ for (const before of [0, flood]) {
   const startedAt = performance.now()
   await using _ = await startDispatcher(stage, prefix, provider.url)
   await waitUntil(() => provider.seenAt.has(one.content.text), { timeoutMs: 300_000, what: one.content.text })
-  times.push((provider.seenAt.get(one.content.text) ?? 0) - startedAt)
+  const taken = (provider.seenAt.get(one.content.text) ?? 0) - startedAt
+  const passed = provider.count(`${prefix}-loud`)
   print(
-    `started with ${before} in front: sent after ${((times.at(-1) ?? 0) / 1_000).toFixed(1)} s, ${provider.count(`${prefix}-loud`)} of the others before it`,
+    `started with ${before} in front: sent after ${(taken / 1_000).toFixed(2)} s, ${passed} of the others before it`,
   )
+  return taken
 }
-print(`started: ${((times[1] ?? 0) / (times[0] ?? 1)).toFixed(2)}`)
+
+// After a stop: everything stands in the partition when the dispatcher starts.
+if (values.phase !== 'running') {
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const alone = await startedBehind(0)
+    ratios.push((await startedBehind(flood)) / alone)
+    print(`started, round ${round + 1}: ${(ratios.at(-1) ?? 0).toFixed(2)}`)
+  }
+  print(`started: ${median(ratios).toFixed(2)} (median of ${rounds})`)
+}
 await Promise.all([producer.disconnect(), admin.disconnect()])

@@ -59,7 +59,7 @@ async function measureRound(stage: Stage, flood: (typeof floods)[string]): Promi
   const args = { url: loudUrl, authorization: flood.authorization, body: flood.body, rate: FLOOD_RATE, seconds }
   const list = Object.entries(args).map(([name, value]) => `--${name}=${value}`)
   const program = fileURLToPath(new URL('webhook-flood.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, ...list], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [program, ...list], { stdio: ['ignore', 'inherit', 'inherit'] })
   await sleep(LEAD_MS)
   const beside = await phase(Number(values.seconds))
   if (child.exitCode === null) await once(child, 'exit')

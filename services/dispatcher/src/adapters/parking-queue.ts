@@ -29,13 +29,13 @@ export const PARKING_BATCH = {
   lingerMs: 0,
 } as const
 
+/** Copies that wait, of those that were added together: one object for all of them, as there are tens of thousands a second. */
 interface Waiting {
-  readonly record: OutgoingRecord
-  readonly bytes: number
   readonly place: Place
-  /** What it was added with, and its place there. */
   readonly group: Group
-  readonly index: number
+  readonly records: readonly OutgoingRecord[]
+  /** Of each record, its place in the group. */
+  readonly indices: readonly number[]
 }
 
 /** One partition that copies are on their way to. */
@@ -78,46 +78,74 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   async function round(): Promise<boolean> {
     const batch = takeFront()
     try {
-      for (const topic of new Set(batch.map(({ record }) => record.topic))) await options.ensureTopic(topic)
+      for (const topic of new Set(batch.map(({ place }) => place.topic))) await options.ensureTopic(topic)
     } catch (error) {
-      options.onTrouble(batch[0]?.record.topic ?? '', error instanceof Error ? error.message : String(error))
+      options.onTrouble(batch[0]?.place.topic ?? '', error instanceof Error ? error.message : String(error))
+      queue = [...batch, ...queue]
       return false
     }
-    const results = await producer.publish(batch.map(({ record }) => record))
-    const left = batch.filter((waiting, index) => !settle(waiting, results[index]))
+    const results = await producer.publish(batch.flatMap(({ records }) => records))
+    let at = 0
+    const left = batch.flatMap((waiting) => {
+      const rest = settle(waiting, results.slice(at, (at += waiting.records.length)))
+      return rest === undefined ? [] : [rest]
+    })
     // A producer knows for a minute how many partitions a topic had; a new one knows those that a topic got since.
     if (results.some((result) => result.kind === 'refused' && result.reason === 'rejected')) {
       await producer.close()
       producer = options.openProducer()
     }
-    queue = [...left, ...queue.slice(batch.length)]
+    queue = [...left, ...queue]
     return left.length === 0
   }
 
+  /** Takes out of the queue what goes as one batch. */
   function takeFront(): Waiting[] {
     const batch: Waiting[] = []
+    let count = 0
     let bytes = 0
-    for (const waiting of queue) {
-      bytes += waiting.bytes
-      // A record that is larger than a batch goes alone.
-      if (batch.length > 0 && (batch.length >= PARKING_BATCH.maxBatchRecords || bytes > PARKING_BATCH.maxBatchBytes))
-        break
-      batch.push(waiting)
+    for (const [taken, waiting] of queue.entries()) {
+      const { records } = waiting
+      let fits = 0
+      for (; fits < records.length; fits++) {
+        const record = records[fits]
+        bytes += record === undefined ? 0 : mostBytes(record)
+        // A record that is larger than a batch goes alone.
+        if (count > 0 && (count >= PARKING_BATCH.maxBatchRecords || bytes > PARKING_BATCH.maxBatchBytes)) break
+        count++
+      }
+      if (fits === records.length) {
+        batch.push(waiting)
+        continue
+      }
+      if (fits > 0) batch.push(part(waiting, 0, fits))
+      queue = [part(waiting, fits), ...queue.slice(taken + 1)]
+      return batch
     }
+    queue = []
     return batch
   }
 
-  function settle(waiting: Waiting, result: PublishResult | undefined): boolean {
-    const tooLarge = result?.kind === 'refused' && result.reason === 'too-large'
-    if (result?.kind !== 'stored' && !tooLarge) {
-      options.onTrouble(waiting.record.topic, result?.detail ?? 'no answer')
-      return false
+  /** @returns what is to be tried again */
+  function settle(waiting: Waiting, results: readonly PublishResult[]): Waiting | undefined {
+    const { place, group, records, indices } = waiting
+    const open = new Set<number>()
+    for (let at = 0; at < records.length; at++) {
+      const result = results[at]
+      const tooLarge = result?.kind === 'refused' && result.reason === 'too-large'
+      if (result?.kind !== 'stored' && !tooLarge) {
+        options.onTrouble(place.topic, result?.detail ?? 'no answer')
+        open.add(at)
+        continue
+      }
+      group.stored[indices[at] ?? 0] = !tooLarge
+      group.open--
+      place.pending--
     }
-    const { place, group, index } = waiting
-    place.pending--
-    group.stored[index] = !tooLarge
-    if (--group.open === 0) group.done()
-    return true
+    if (group.open === 0) group.done()
+    if (open.size === 0) return undefined
+    const isOpen = (_: unknown, at: number): boolean => open.has(at)
+    return { place, group, records: records.filter(isOpen), indices: indices.filter(isOpen) }
   }
 
   function placeOf({ topic, partition }: OutgoingRecord): Place {
@@ -127,23 +155,35 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     return known
   }
 
+  /** Parts what is added together by where it goes, in its order. */
+  function enter(records: readonly OutgoingRecord[], group: Group): void {
+    for (let start = 0, end = 0; start < records.length; start = end) {
+      const first = records[start]
+      if (first === undefined) return
+      const { topic, partition } = first
+      for (end = start + 1; records[end]?.topic === topic && records[end]?.partition === partition;) end++
+      const place = placeOf(first)
+      place.pending += end - start
+      const indices = Array.from({ length: end - start }, (_, at) => start + at)
+      queue.push({ place, group, records: records.slice(start, end), indices })
+    }
+  }
+
   return {
     add: (records) =>
       new Promise((resolve) => {
         const stored = records.map(() => false)
-        const group: Group = { stored, open: records.length, done: () => resolve(stored) }
-        let place: Place | undefined
-        for (const [index, record] of records.entries()) {
-          if (place?.topic !== record.topic || place.partition !== record.partition) place = placeOf(record)
-          place.pending++
-          queue.push({ record, bytes: mostBytes(record), place, group, index })
-        }
-        if (records.length === 0) resolve(stored)
+        if (records.length === 0) return resolve(stored)
+        enter(records, { stored, open: records.length, done: () => resolve(stored) })
         void work()
       }),
     close: () => producer.close(),
     pending: (topic, partition) => places.get(`${topic} ${partition}`)?.pending ?? 0,
   }
+}
+
+function part({ place, group, records, indices }: Waiting, start: number, end?: number): Waiting {
+  return { place, group, records: records.slice(start, end), indices: indices.slice(start, end) }
 }
 
 /** Lengths, deltas and a trace header that the producer may add. */

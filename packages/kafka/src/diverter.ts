@@ -22,10 +22,8 @@ export interface DiverterSurroundings {
   options: FullOptions
   works: PartitionWorks
   holds: TopicHolds
-  /** A record whose copy is stored. */
-  finished(work: PartitionWork, offset: number): void
-  /** A run has ended, and there is room again. */
-  ended(): void
+  /** Records whose copies are stored are finished, and there is room again; they count as so many that were handled. */
+  finished(handled: number): void
   /** A record that could not be diverted. */
   handle(work: PartitionWork, delivery: Delivery): void
 }
@@ -59,11 +57,15 @@ export function createDiverter({ options, works, holds, ...then }: DiverterSurro
       for (const { record } of deliveries.slice(0, 1)) options.emit({ kind: 'handler-failed', record, error })
     }
     holds.ended(work.topic)
-    for (const [index, delivery] of deliveries.entries()) {
-      if (stored[index] === true) then.finished(work, delivery.offset)
-      else if (work.open.has(delivery.offset)) then.handle(work, delivery)
+    let closed = 0
+    for (let index = 0; index < deliveries.length; index++) {
+      const delivery = deliveries[index]
+      if (delivery === undefined) continue
+      if (stored[index] !== true) {
+        if (work.open.has(delivery.offset)) then.handle(work, delivery)
+      } else if (works.closed(work, delivery.offset)) closed++
     }
-    then.ended()
+    then.finished(Math.ceil(closed * DIVERTED_SHARE))
   }
 
   function flush(): void {
@@ -93,7 +95,7 @@ export function createDiverter({ options, works, holds, ...then }: DiverterSurro
   }
 }
 
-/** What a record without a lane or a handler takes of the room of one that has them. */
+/** What a record without a lane or a handler takes of the room of one that has them, and counts before a commit is due. */
 const DIVERTED_SHARE = 1 / 32
 
 /** Small beside what may be on its way, so that one is read while others are written. */

@@ -50,10 +50,10 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     options,
     works,
     holds,
-    finished: (work, offset) => {
-      if (works.closed(work, offset)) surroundings.finished()
+    finished: (handled) => {
+      for (let left = handled; left > 0; left--) surroundings.finished()
+      onRoom()
     },
-    ended: onRoom,
     handle: (work, delivery) => enterLane(work, delivery),
   })
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createFaultProxy, type FaultProxy, testStack, uniqueName, waitUntil } from '@imchannel/testkit'
 import { onTestFinished } from 'vitest'
 import {
@@ -113,4 +115,12 @@ export function textOf(record: IncomingRecord): string {
 
 export function keyOf(record: IncomingRecord): string {
   return record.key?.toString() ?? ''
+}
+
+/** What this process holds after a collection of its garbage. */
+export function memoryHeld(): NodeJS.MemoryUsage {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect === 'function') collect()
+  return process.memoryUsage()
 }

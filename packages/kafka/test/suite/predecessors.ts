@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { expect, test } from 'vitest'
 import { withAdmin } from '../../src/admin.ts'
 import { committedOffsets, ensureTopics, type IncomingRecord } from '../../src/index.ts'
 import {
   keyOf,
+  memoryHeld,
   publishAll,
   startMember,
   testClient,
@@ -17,14 +16,6 @@ import {
 import type { KafkaClientAdapter } from '../kafka-client-suite.ts'
 
 const MILLION = 1_000_000
-
-/** Heap in use after a collection, in bytes. */
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
-  return process.memoryUsage().heapUsed
-}
 
 /** Bugs of confluentinc/parallel-consumer and of knative-extensions/eventing-kafka-broker, which do the same in Java. */
 export function predecessorTests({ createConsumer }: KafkaClientAdapter): void {
@@ -55,12 +46,12 @@ export function predecessorTests({ createConsumer }: KafkaClientAdapter): void {
         createConsumer,
       )
       await untilAssigned(member, 1)
-      const before = heapUsed()
+      const before = memoryHeld().heapUsed
       const records = Array.from({ length: 10_000 }, (_, index) => [`k${index % 1_000}`, ''] as const)
       for (let sent = 0; sent < MILLION; sent += records.length) await publishAll(producer, topic, records)
       await waitUntil(() => handled === MILLION, { timeoutMs: 200_000, what: 'a million handled' })
       expect(member.consumer.lag()).toMatchObject([{ unfinished: 1, lag: MILLION + 1 }])
-      expect(heapUsed() - before).toBeLessThan(32 * 1024 * 1024)
+      expect(memoryHeld().heapUsed - before).toBeLessThan(32 * 1024 * 1024)
       expect((await committedOffsets(client, groupId, topic)).get(0) ?? 0n).toBe(0n)
       gate.resolve()
       await waitUntil(async () => (await committedOffsets(client, groupId, topic)).get(0) === BigInt(MILLION + 1))

@@ -16,6 +16,7 @@ import {
 } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCli } from './support/call-cli.ts'
+import { createRedisUser, type RedisUser } from './support/redis-user.ts'
 
 /** 1 × 1 pixel. */
 const PNG = Buffer.from(
@@ -27,12 +28,14 @@ let system: TestSystem
 let folder: string
 let server: LocalRedis
 let redis: RedisClient
+let redisUser: RedisUser
 let inbound: RecordCollector
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imchannel-forget-'))
   // One of its own: all of it is read.
   server = await startRedis({ dataDir: join(folder, 'redis') })
+  redisUser = await createRedisUser(server.url)
   system = await startTestSystem({ brokers: testStack().brokers, redisUrl: server.url })
   // A limit for each pair of numbers writes them into keys of its own.
   const config = await readFile(system.configFile, 'utf8')
@@ -50,7 +53,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const cli = (...args: string[]) => callCli(['--config', system.configFile, ...args])
+const cli = (...args: string[]) =>
+  callCli(['--config', system.configFile, ...args], { env: { REDIS_URL: redisUser.url } })
 
 /** Every key, and every field and value of it, as text: whatever the type. */
 async function everything(): Promise<{ key: string; text: string }[]> {
@@ -151,6 +155,7 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
   // The other's data stay, and so does the picture that went to both.
   expect((await fetch(`${urls['media-server']}/${tenant}/imchannel/getImageMessage/${sharedId}`)).status).toBe(200)
   expect((await mentions(other)).length).toBeGreaterThan(0)
+  expect(await redisUser.denied()).toEqual([])
 })
 
 /** The media-server's link to what a customer sent. */

@@ -7,16 +7,20 @@ import { createRedis } from '@imchannel/redis'
 import { startTestSystem, type TestSystem, testStack, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCli, type CallOptions, type CliOutcome } from './support/call-cli.ts'
+import { createRedisUser, type RedisUser } from './support/redis-user.ts'
 
 let system: TestSystem
 let folder: string
+let redisUser: RedisUser
 
+/** As operators run it where each has a user of their own. */
 function cli(args: readonly string[], options?: CallOptions): Promise<CliOutcome> {
-  return callCli(['--config', system.configFile, ...args], options)
+  return callCli(['--config', system.configFile, ...args], { env: { REDIS_URL: redisUser.url }, ...options })
 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imchannel-cli-'))
+  redisUser = await createRedisUser(testStack().redisUrl)
   system = await startTestSystem({ env: { KAFKA_TOPIC_PARTITIONS: '12' } })
 })
 afterAll(async () => {
@@ -266,5 +270,9 @@ describe('the running system', () => {
     } finally {
       redis.disconnect()
     }
+  })
+
+  test('has denied nothing of all this to the Redis user of the command line', async () => {
+    expect(await redisUser.denied()).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { IMAGE_TESTS } from './scripts/bootstrap/integration-suite.mjs'
 
 export default defineConfig({
   test: {
     include: ['{packages,services,examples,infra,scripts,torture,bench}/**/*.test.ts'],
     // What tries images is run by vitest.containers.config.ts.
-    exclude: ['**/node_modules/**', '**/dist/**', 'infra/trial/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...IMAGE_TESTS],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     setupFiles: ['packages/testkit/src/secrets/watch-answers.ts'],
     pool: 'forks',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { checkout } from './bootstrap/checkout.mjs'
 import { command } from './bootstrap/command.mjs'
 import { appendCounts, countsText, countTests } from './bootstrap/count-tests.mjs'
-import { buildImages, dockerObstacle, removeContainers } from './bootstrap/docker.mjs'
+import { buildImages, dockerObstacle, removeTraces } from './bootstrap/docker.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
 import { IMAGE_TESTS, INTEGRATION_SUITE } from './bootstrap/integration-suite.mjs'
 import { requireAll } from './bootstrap/requirements.mjs'
@@ -18,13 +18,16 @@ tests of the images themselves, and docker compose up with a conversation on the
 that they build on cannot be had, all of them are skipped, and counted so. The last line has the counts.
 
   IMCHANNEL_TAG   of our images (dev)
+  SKIP_IMAGES     a reason to skip them all
 `
 const config = '--config=vitest.containers.config.ts'
+/** It takes three minutes on two cores. */
+const SUITE_MS = 8 * 60_000
 
 await command(HELP, async (args) => {
   requireAll({ kafka: false, redis: false }, process.env)
   await installWorkspace(process.env)
-  const obstacle = dockerObstacle()
+  const obstacle = process.env.SKIP_IMAGES || dockerObstacle()
   if (obstacle !== undefined) {
     say(`skipped: every test with images: ${obstacle}`)
     const skipped = listTests().length
@@ -41,7 +44,7 @@ await command(HELP, async (args) => {
   const run = randomUUID()
   const env = { ...process.env, TEST_STACK: 'containers', TEST_RUN: run }
   try {
-    const { code, report, remove } = await runVitest([config, ...args], env)
+    const { code, report, remove } = await runVitest([config, ...args], env, SUITE_MS)
     try {
       const counts = countTests(report)
       if (args.length === 0) {
@@ -55,7 +58,7 @@ await command(HELP, async (args) => {
       remove()
     }
   } finally {
-    removeContainers(`imchannel.test-run=${run}`)
+    removeTraces(run)
   }
 })
 

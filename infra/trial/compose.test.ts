@@ -11,7 +11,9 @@ import { launchBrowser } from '../../packages/infobip-emulator/test/browser.ts'
 
 const run = promisify(execFile)
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
-const project = uniqueName('imchannel-trial')
+const { TEST_RUN } = process.env
+/** A run that is ended takes away what has its name (scripts/bootstrap/docker.mjs). */
+const project = TEST_RUN === undefined ? uniqueName('imchannel-trial') : `imchannel-trial-${TEST_RUN}`
 /** A browser, a broker and five services that start on two busy cores. */
 const PATIENCE_MS = 240_000
 const PHONE = { customer: '351927482662', sender: '447860099299' }
@@ -35,7 +37,9 @@ beforeAll(async () => {
   const free = await freePorts(names.length)
   const moved = Object.fromEntries(names.map((name, index) => [name, free[index] ?? 0]))
   ports = { EMULATOR_PORT: 0, JAEGER_PORT: 0, INGRESS_PORT: 0, ...moved }
-  env = { ...process.env, ...Object.fromEntries(Object.entries(moved).map(([name, port]) => [name, String(port)])) }
+  const portsMoved = Object.fromEntries(Object.entries(moved).map(([name, port]) => [name, String(port)]))
+  // Images of its own: those of the checkout are being tried by others meanwhile.
+  env = { ...process.env, ...portsMoved, IMCHANNEL_TAG: 'trial' }
 }, PATIENCE_MS)
 
 afterAll(async () => {

@@ -41,14 +41,15 @@ export function buildImages() {
 }
 
 /**
- * Takes away what a run left behind that was killed.
- * @param {string} label
+ * Takes away what a run left behind that was ended before its end: containers, and the compose project of infra/trial.
+ * @param {string} run
  */
-export function removeContainers(label) {
-  const list = ['ps', '--all', '--quiet', '--filter', `label=${label}`]
+export function removeTraces(run) {
+  const list = ['ps', '--all', '--quiet', '--filter', `label=imchannel.test-run=${run}`]
   const { stdout } = spawnSync('docker', list, { encoding: 'utf8', timeout: ASK_MS })
-  const ids = stdout.split('\n').filter((id) => id !== '')
+  const ids = (stdout ?? '').split('\n').filter((id) => id !== '')
   if (ids.length > 0) docker(['rm', '--force', '--volumes', ...ids], ASK_MS)
+  docker(['compose', '--project-name', `imchannel-trial-${run}`, 'down', '--volumes', '--timeout', '1'], ASK_MS)
 }
 
 /** The images that are pulled rather than built. */

@@ -5,7 +5,10 @@ import { checkout } from './checkout.mjs'
 import { say } from './say.mjs'
 import { watchNpm } from './watch-npm.mjs'
 
-/** @typedef {{ name: string, command: string, args: string[] }} Step */
+/** @typedef {{ name: string, command: string, args: string[], limitMs?: number | undefined }} Step */
+
+/** What a tool has to end in once it was told to. */
+const GRACE_MS = 15_000
 
 /**
  * What holds for every source file, quickest to be wrong first.
@@ -20,12 +23,13 @@ export const CHECKS = [
 ]
 
 /**
- * Runs a tool of the workspace on the workspace's Node, its output shown. Gives its exit code.
+ * Runs a tool of the workspace on the workspace's Node, its output shown. Gives its exit code; one that is ended because it
+ * has not done so by itself within `limitMs` has failed.
  * @param {Step} step
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number>}
  */
-export function runStep({ command, args }, env) {
+export function runStep({ name, command, args, limitMs }, env) {
   const bin = join(checkout, 'node_modules', '.bin')
   const child = spawn(join(bin, command), args, {
     cwd: checkout,
@@ -43,9 +47,20 @@ export function runStep({ command, args }, env) {
   }, env)
   // In a terminal Ctrl-C reaches the tool as well: it ends, then this does.
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => child.kill(name))
+  const late =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          say(`${name}: ended after ${limitMs / 60_000} min without a result`)
+          child.kill('SIGTERM')
+          setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+        }, limitMs)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
+    child.once('close', (code) => {
+      clearTimeout(late)
+      resolve(code ?? 1)
+    })
   })
 }
 

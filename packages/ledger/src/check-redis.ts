@@ -1,10 +1,10 @@
+import { serversOf } from '@imchannel/redis'
 import type { LedgerRedis } from './run-script.ts'
 
 /** What this Redis lacks to be trusted with the ledger, one sentence each with its remedy; empty where nothing does. */
 export async function checkLedgerRedis(redis: LedgerRedis): Promise<string[]> {
-  const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
   const problems = new Set<string>()
-  for (const server of servers) {
+  for (const server of await serversOf(redis)) {
     // INFO, not CONFIG: managed offers hide CONFIG.
     const info = parseInfo(`${await server.info('memory')}\n${await server.info('persistence')}`)
     const policy = info.get('maxmemory_policy')

@@ -1,3 +1,4 @@
+import { serversOf } from '@imchannel/redis'
 import { decodeEntry } from './entry.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { LedgerRedis } from './run-script.ts'
@@ -28,9 +29,8 @@ const PAGE = 1_000
 export async function forgetCustomer(redis: LedgerRedis, options: ForgetOptions): Promise<ForgottenSends> {
   const { tenant, names, dryRun = false, onProgress } = options
   const result: ForgottenSends = { removed: [], open: [] }
-  const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
   let looked = 0
-  for (const server of servers) {
+  for (const server of await serversOf(redis)) {
     let cursor = '0'
     do {
       const [next, keys] = await server.scan(cursor, 'MATCH', `imc:s:${tenant}:*`, 'COUNT', PAGE)

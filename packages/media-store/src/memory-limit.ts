@@ -6,6 +6,8 @@ import type { MediaRedis } from './run-script.ts'
  * masters. `undefined` where the server does not tell (some hosted ones hide it).
  */
 export async function memoryLimit(redis: MediaRedis): Promise<number | undefined> {
+  // Before, a cluster's client knows no masters. A command waits until it can be sent.
+  if (redis instanceof Cluster && redis.status !== 'ready') await redis.cluster('INFO')
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
   const limits = await Promise.all(nodes.map(async (node) => limitOf(await node.info('memory'))))
   return limits.reduce<number | undefined>(

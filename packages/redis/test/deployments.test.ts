@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRedis } from '@imchannel/local-stack'
+import { promisify } from 'node:util'
+import { checkout, freePorts, startRedis } from '@imchannel/local-stack'
 import { sampleMedia } from '@imchannel/media-store/samples'
 import {
   collectRecords,
+  redisTlsArgs,
   selfSignedCert,
   startRedisCluster,
   startRedisFailover,
@@ -62,8 +65,8 @@ interface Conversation {
   readonly system: TestSystem
   readonly status: RecordCollector
   readonly inbound: RecordCollector
-  /** A customer and a bot talk, with pictures both ways; every claim, report and fetch is counted. */
-  readonly talk: () => Promise<void>
+  /** A customer and a bot talk, with pictures both ways; every claim, report and fetch is counted. Gives the customer. */
+  readonly talk: () => Promise<string>
 }
 
 const OUTCOMES = ['message.accepted', 'message.delivery', 'message.seen']
@@ -93,7 +96,7 @@ async function start(options: Parameters<typeof startTestSystem>[0]): Promise<Co
     return id
   }
 
-  async function talk(): Promise<void> {
+  async function talk(): Promise<string> {
     const customer = uniqueNumber()
     const picture = sampleMedia('image/png', 300_000)
     const { id: mediaId } = await upload(system, picture)
@@ -121,6 +124,7 @@ async function start(options: Parameters<typeof startTestSystem>[0]): Promise<Co
       const bytes = Buffer.from(await response.arrayBuffer())
       expect(bytes.equals(method === 'GET' ? picture : Buffer.alloc(0))).toBe(true)
     }
+    return customer
   }
   return { system, status, inbound, talk }
 }
@@ -133,6 +137,72 @@ async function upload(system: TestSystem, bytes: Buffer): Promise<{ status: numb
   })
   return { status: response.status, id: ((await response.json()) as { id: string }).id }
 }
+
+/**
+ * `imchannel forget`, as a process that is the command line's user of Redis, of a customer of `talk`: a text and a picture
+ * sent, the link to the BSUID, a picture that came and was read.
+ */
+async function forget(system: TestSystem, customer: string, env: Readonly<Record<string, string>>): Promise<void> {
+  async function run(...options: string[]): Promise<Record<string, unknown>> {
+    const program = `${checkout}packages/cli/src/main.ts`
+    const args = ['--config', system.configFile, 'forget', system.tenant, customer, '--json', ...options]
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'], ...env },
+    })
+    return JSON.parse(stdout) as Record<string, unknown> // the command's own line
+  }
+  // Ingress writes the link once Kafka has the message.
+  await waitUntil(async () => (await run('--no-kafka'))['aliases'] === 1, { what: 'ingress knows the BSUID' })
+  const media = [expect.any(String)]
+  expect(await run('--yes')).toMatchObject({ done: true, ledger: 2, aliases: 1, media, inboundMedia: 1 })
+}
+
+test('over TLS, each service as a user with the least privileges, everything works and nothing is denied', async () => {
+  const [tlsPort = 0] = await freePorts(1)
+  const server = endsAfterTheTest(
+    await startRedis({
+      dataDir: join(folder, 'single'),
+      args: [...redisTlsArgs(tlsPort, tls), '--aclfile', tls.aclFile],
+    }),
+  )
+  const admin = new Redis(server.url, ADMIN)
+  onTestFinished(() => admin.disconnect())
+  const { system, talk, status } = await start({
+    redis: { url: `rediss://127.0.0.1:${tlsPort}`, tls: { ca: tls.cert } },
+    partEnv: eachItsOwnUser((user, password) => ({ REDIS_URL: `rediss://${user}:${password}@127.0.0.1:${tlsPort}` })),
+    settings: { mediaBudget: '2MB' },
+  })
+  const talked = await talk()
+  // What a conversation does not touch: signals, a throttled account, a full budget, removal, a scrape, a customer without a number.
+  const { tenant, number } = system
+  const customer = uniqueNumber()
+  const url = `${system.urls['media-server']}/${tenant}/imchannel`
+  expect(await upload(system, sampleMedia('image/png', 2_500_000))).toMatchObject({ status: 507 })
+  const { id } = await upload(system, sampleMedia('image/png', 1_000))
+  const authorization = `Bearer ${system.mediaToken}`
+  expect((await fetch(`${url}/media/${id}`, { method: 'DELETE', headers: { authorization } })).status).toBe(204)
+  expect(await (await fetch(`${system.urls['media-server']}/metrics`)).text()).toContain('imchannel_media_stored')
+  await system.customerWrites({ from: customer, userId: `IT.${customer}`, text: 'Who I am' })
+  await system.customerWrites({ userId: `IT.${customer}`, text: 'Who I was' })
+  await system.tell('faults', { action: 'throttle', api: 'send', retryAfterSeconds: 2, count: 1 })
+  const to = { tenant, from: number, to: customer }
+  const [typing, throttled] = [uniqueName('typing'), uniqueName('throttled')]
+  await system.botSends([
+    { value: { id: typing, type: 'imchannel.typing.start.v1', ...to } },
+    { value: { id: throttled, ...to, content: { type: 'text', text: 'Later' } } },
+  ])
+  // It is gone when the account may be asked again.
+  await waitUntil(async () => (await admin.keys('imc:r:*')).length > 0, { what: 'the throttle is in Redis' })
+  await waitUntil(() => status.records.some(({ value }) => JSON.parse(String(value)).commandId === throttled))
+  const keys = await admin.keys('*')
+  for (const prefix of ['IMChannel:MultimediaMessage:', 'imc:alias:', 'imc:inbound:', 'imc:s:', 'imc:seen:'])
+    expect(
+      keys.some((key) => key.startsWith(prefix)),
+      prefix,
+    ).toBe(true)
+  await forget(system, talked, { REDIS_URL: `rediss://imchannel-cli:change-me-cli@127.0.0.1:${tlsPort}` })
+  expect(await admin.acl('LOG')).toEqual([])
+})
 
 test('a user of one service has no access to what is another’s', async () => {
   await using server = await startRedis({ dataDir: join(folder, 'denied'), args: ['--aclfile', tls.aclFile] })
@@ -165,13 +235,15 @@ test('behind Sentinel, everything works, and again after a failover', async () =
 
 test('on a cluster, over TLS and with the same users, everything works and nothing is denied', async () => {
   const cluster = endsAfterTheTest(await startRedisCluster({ tls, args: ['--aclfile', tls.aclFile], admin: ADMIN }))
-  const { talk } = await start({
+  const { system, talk } = await start({
     redis: {
       cluster: { nodes: cluster.nodes, username: '${REDIS_USER}', password: '${REDIS_PASSWORD}' },
       tls: { ca: tls.cert },
     },
     partEnv: eachItsOwnUser((user, password) => ({ REDIS_USER: user, REDIS_PASSWORD: password })),
   })
+  const env = { REDIS_USER: 'imchannel-cli', REDIS_PASSWORD: 'change-me-cli' }
+  await forget(system, await talk(), env)
   await talk()
   const used = await Promise.all(
     cluster.servers.map(async ({ url }) => {

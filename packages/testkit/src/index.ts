@@ -19,7 +19,7 @@ export {
 } from './secure-kafka.ts'
 export { selfSignedCert, type CertOptions } from './self-signed-cert.ts'
 export { spawnService, type ServiceProcess, type SpawnOptions } from './spawn-service.ts'
-export { startRedisCluster, type RedisCluster } from './start-redis-cluster.ts'
+export { redisTlsArgs, startRedisCluster, type RedisCluster } from './start-redis-cluster.ts'
 export { startRedisFailover, type RedisFailover } from './start-redis-failover.ts'
 export { startTestSystem, type TestSystem, type TestSystemOptions } from './test-system.ts'
 export { testStack, type TestStack } from './test-stack.ts'

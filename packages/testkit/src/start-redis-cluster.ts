@@ -7,13 +7,13 @@ import { Redis } from 'ioredis'
 import { waitUntil } from './wait-until.ts'
 
 /** A certificate that is its own authority. */
-interface RedisTlsFiles {
+export interface RedisTlsFiles {
   readonly certFile: string
   readonly keyFile: string
 }
 
 /** Options with which a server takes TLS on this port, from whoever knows its certificate. */
-function redisTlsArgs(port: number, { certFile, keyFile }: RedisTlsFiles): string[] {
+export function redisTlsArgs(port: number, { certFile, keyFile }: RedisTlsFiles): string[] {
   const options = {
     'tls-port': String(port),
     'tls-cert-file': certFile,

@@ -30,6 +30,8 @@ export interface TestSystemOptions {
   readonly kafkaOf?: (part: Part) => Readonly<Record<string, unknown>>
   /** The configuration's `redis`, where a URL does not say it all. */
   readonly redis?: Readonly<Record<string, unknown>>
+  /** Further members of the configuration. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** The whole system as its users run it, a process each, apart from every other test by topic prefix, tenant and number. */
@@ -91,6 +93,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       redis: options.redis ?? { url: stack.redisUrl },
       publicUrl: url('media-server'),
       topics: { prefix: topicPrefix, outbound: [`${topicPrefix}.outbound`] },
+      ...options.settings,
       tenants: {
         [tenant]: {
           webhookAuth: { type: 'basic', username: 'infobip', password: webhookPassword },
@@ -136,9 +139,10 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     return service
   }
   const kafka = new Kafka({ clientId: 'bot', brokers: [...stack.brokers], logLevel: logLevel.NOTHING })
-  let producer: Producer | undefined
+  let producer: Promise<Producer> | undefined
   const stopAll = async (): Promise<void> => {
-    await Promise.all([producer?.disconnect(), ...[...processes.values()].map((service) => service.stop())])
+    const opened = await producer?.catch(() => undefined)
+    await Promise.all([opened?.disconnect(), ...[...processes.values()].map((service) => service.stop())])
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -181,10 +185,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     customerWrites: (message) => tell('inbound', { to: number, ...message }),
     tell,
     async botSends(commands) {
-      if (producer === undefined) {
-        producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
-        await producer.connect()
-      }
+      producer ??= connectProducer(kafka)
       const topicMessages = commands.map(({ value, headers, topic = `${topicPrefix}.outbound` }) => ({
         topic,
         messages: [
@@ -194,7 +195,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
           },
         ],
       }))
-      await producer.sendBatch({ topicMessages })
+      await (await producer).sendBatch({ topicMessages })
     },
     async ask<T>(path: string) {
       const answer = await fetch(`${url('emulator')}/_emulator/${path}`)
@@ -204,4 +205,10 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     },
     [Symbol.asyncDispose]: stopAll,
   }
+}
+
+async function connectProducer(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  await producer.connect()
+  return producer
 }

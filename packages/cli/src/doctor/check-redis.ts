@@ -1,5 +1,5 @@
 import { checkLedgerRedis } from '@imchannel/ledger'
-import type { RedisClient } from '@imchannel/redis'
+import { type RedisClient, serversOf } from '@imchannel/redis'
 import { messageOf } from '../session/failure.ts'
 import type { Session } from '../session/session.ts'
 import { type Finding, findingsOf } from './finding.ts'
@@ -40,7 +40,7 @@ export async function checkRedis(session: Session): Promise<Finding[]> {
 async function checkReplicas(session: Session): Promise<Finding[]> {
   const { waitReplicas } = session.config().redis
   if (waitReplicas === 0) return []
-  const servers = serversOf(session.redis())
+  const servers = await serversOf(session.redis())
   const counts = await Promise.all(
     servers.map(async (server) => Number(field(await server.info('replication'), 'connected_slaves'))),
   )
@@ -56,7 +56,7 @@ async function checkReplicas(session: Session): Promise<Finding[]> {
 
 async function checkMemory(redis: RedisClient, name: string): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const server of serversOf(redis)) {
+  for (const server of await serversOf(redis)) {
     const info = await server.info('memory')
     const used = Number(field(info, 'used_memory') ?? 0)
     const limit = Number(field(info, 'maxmemory') ?? 0)
@@ -81,7 +81,7 @@ async function checkMemory(redis: RedisClient, name: string): Promise<Finding[]>
 
 async function checkMediaBudget(session: Session): Promise<Finding[]> {
   const budget = session.config().mediaBudgetBytes
-  const servers = serversOf(session.mediaRedis())
+  const servers = await serversOf(session.mediaRedis())
   const limits = await Promise.all(
     servers.map(async (server) => Number(field(await server.info('memory'), 'maxmemory'))),
   )
@@ -105,10 +105,6 @@ async function checkMediaBudget(session: Session): Promise<Finding[]> {
     ]
   }
   return [ok(`Media hold ${gigabytes(held)}${effective === undefined ? '' : ` of ${gigabytes(effective)}`}.`)]
-}
-
-function serversOf(redis: RedisClient) {
-  return 'nodes' in redis ? redis.nodes('master') : [redis]
 }
 
 function field(info: string, name: string): string | undefined {

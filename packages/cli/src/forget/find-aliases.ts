@@ -1,4 +1,4 @@
-import type { RedisClient } from '@imchannel/redis'
+import { type RedisClient, serversOf } from '@imchannel/redis'
 
 /** What ingress remembers of who is who: `imc:alias:<tenant>:<business>:<bsuid>` holds the phone number. */
 export interface KnownAlias {
@@ -24,8 +24,7 @@ export async function findAliases(redis: RedisClient, tenant: string, customer: 
 
 /** The keys of a pattern, on all servers of a cluster. */
 export async function* keysOf(redis: RedisClient, pattern: string): AsyncGenerator<string, void, void> {
-  const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
-  for (const server of servers) {
+  for (const server of await serversOf(redis)) {
     let cursor = '0'
     do {
       const [next, keys] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE)

@@ -9,6 +9,7 @@ import {
 } from '@imchannel/local-stack'
 import { observe, observeCommandLines, watchSecretsOf } from './secrets/leak-watch.ts'
 import { stackKind } from './stack-kind.ts'
+import { PortTaken, untilItAnswers } from './until-it-answers.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface SpawnOptions {
@@ -36,6 +37,9 @@ export interface ServiceProcess extends AsyncDisposable {
   signal(name: NodeJS.Signals): void
 }
 
+/** A port that was free a moment ago may be another's by the time that the service opens it. */
+const PORT_TRIES = 3
+
 /**
  * Starts a service on a free port (or `env.PORT`) and with the environment given: from its sources, as its users start it,
  * beside PATH and HOME alone, or from its image where the stack is containers. It ends with the test process.
@@ -46,7 +50,23 @@ export async function spawnService(
   env: Readonly<Record<string, string>>,
   options: SpawnOptions = {},
 ): Promise<ServiceProcess> {
-  const port = env.PORT === undefined ? ((await freePorts(1))[0] ?? 0) : Number(env.PORT)
+  if (env.PORT !== undefined) return spawnOn(Number(env.PORT), name, env, options)
+  for (let attempt = 1; ; attempt++) {
+    const [port = 0] = await freePorts(1)
+    try {
+      return await spawnOn(port, name, env, options)
+    } catch (error) {
+      if (!(error instanceof PortTaken) || attempt === PORT_TRIES) throw error
+    }
+  }
+}
+
+async function spawnOn(
+  port: number,
+  name: ProgramName,
+  env: Readonly<Record<string, string>>,
+  options: SpawnOptions,
+): Promise<ServiceProcess> {
   let output = ''
   const child = await start(name, {
     args: options.args ?? [],
@@ -59,16 +79,7 @@ export async function spawnService(
   const url = `http://127.0.0.1:${port}`
   const healthUrl = env.ADMIN_PORT === undefined ? url : `http://127.0.0.1:${env.ADMIN_PORT}`
   const dead = (): Error => new Error(`${name} has ended; it printed:\n${output}`)
-  if (options.ready ?? true) {
-    await waitUntil(async () => !child.isRunning() || (await fetch(`${healthUrl}/readyz`)).ok, {
-      timeoutMs: 60_000,
-      what: `${name} ready on ${healthUrl}`,
-    }).catch(async (error: unknown) => {
-      await child.kill()
-      throw new Error(`${name} printed:\n${output}`, { cause: error })
-    })
-    if (!child.isRunning()) throw dead()
-  }
+  if (options.ready ?? true) await untilItAnswers(child, { name, healthUrl, port, output: () => output })
   const configFiles = [env.IMCHANNEL_CONFIG, env.EMULATOR_CONFIG].filter((file) => file !== undefined)
   configFiles.forEach(watchSecretsOf)
   observeCommandLines()

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { uniqueName } from './unique-name.ts'
+import { waitUntil } from './wait-until.ts'
 
 export interface CollectedRecord {
   readonly topic: string
@@ -15,13 +16,21 @@ export interface RecordCollector extends AsyncDisposable {
   readonly records: readonly CollectedRecord[]
 }
 
-/** Reads topics from their beginning with a plain Kafka consumer, as somebody from outside would. The topics must exist. */
+/** Reads topics from their beginning with a plain Kafka consumer, as somebody from outside would. The topics are there, or about to be. */
 export async function collectRecords(brokers: readonly string[], topics: readonly string[]): Promise<RecordCollector> {
   const kafka = new Kafka({ clientId: 'collector', brokers: [...brokers], logLevel: logLevel.NOTHING })
   const consumer = kafka.consumer({ groupId: uniqueName('collector'), maxWaitTimeInMs: 100 })
   const records: CollectedRecord[] = []
   await consumer.connect()
-  await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+  // A broker may hear of a topic a moment after whoever created it.
+  const subscribe = async (): Promise<boolean> => {
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+    return true
+  }
+  await waitUntil(subscribe, { what: `the broker knows ${topics.join(', ')}` }).catch(async (error: unknown) => {
+    await consumer.disconnect()
+    throw error
+  })
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ topic, partition, message }) => {

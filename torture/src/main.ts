@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isClean } from './check.ts'
+import { commitOf } from './fleet/check-out.ts'
 import { fuzz } from './fuzz/fuzz.ts'
 import { planHavoc } from './havoc.ts'
 import { prove } from './prove.ts'
@@ -65,7 +66,11 @@ async function run(): Promise<boolean> {
     return runTest('packages/bot/test/faults/killed-bot.test.ts', { BOT_KILLS: String(positive('kills')) })
   if (values.scale) return runTest('torture/test/scaling.test.ts', { SCALING_CYCLES: String(positive('cycles')) })
   const from = values['upgrade-from']
-  if (from !== undefined) return runTest('torture/test/upgrade.test.ts', { UPGRADE_FROM: from })
+  if (from !== undefined) {
+    // The test would be skipped, which is no answer to who asked for it.
+    if ((await commitOf(from)) === undefined) throw new Error(`--upgrade-from: the history here has no ${from}`)
+    return runTest('torture/test/upgrade.test.ts', { UPGRADE_FROM: from })
+  }
   return values.prove ? prove(say, values.only) : torture()
 }
 

@@ -1,17 +1,18 @@
 import { readRange } from '@imchannel/kafka'
 import { testStack, waitUntil } from '@imchannel/testkit'
 import { expect, it } from 'vitest'
-import { checkOut, commitOf, firstRelease, FIRST_RELEASE } from '../src/fleet/check-out.ts'
+import { checkOut, commitOf, FIRST_RELEASE } from '../src/fleet/check-out.ts'
 import { roll } from '../src/fleet/roll.ts'
 
-const wanted = process.env['UPGRADE_FROM']
-const commit = await (wanted === undefined ? firstRelease() : commitOf(wanted))
+/** `npm run torture -- --upgrade-from` names another. */
+const wanted = process.env['UPGRADE_FROM'] ?? FIRST_RELEASE.tag
+const commit = await commitOf(wanted)
 
 it(
-  'a rolling restart from the first release, and one instance back, loses, doubles and reorders nothing',
+  `a rolling restart from ${wanted}, and one instance back, loses, doubles and reorders nothing`,
   { timeout: 600_000 },
   async ({ skip }) => {
-    if (commit === undefined) return skip(`this checkout has no history with ${wanted ?? FIRST_RELEASE.tag}`)
+    if (commit === undefined) return skip(`this checkout has no history with ${wanted}`)
     /** The numbers of the forms in which commands were parked: the first release wrote none. */
     const parkedBy = new Set<string>()
     await using before = await checkOut(commit)
@@ -53,7 +54,9 @@ it(
     })
     process.stdout.write(`upgrade from ${commit.slice(0, 7)} (${before.version}): ${JSON.stringify(counts)}\n`)
     expect(tally, outputs).toEqual({ lost: [], doubled: [], reordered: [], unreadable: [] })
-    expect([...parkedBy].sort()).toEqual(wanted === undefined ? ['1', 'no number'] : expect.arrayContaining(['1']))
+    expect([...parkedBy].sort()).toEqual(
+      wanted === FIRST_RELEASE.tag ? ['1', 'no number'] : expect.arrayContaining(['1']),
+    )
     expect(counts.commands).toBeGreaterThan(100)
     expect(Math.min(counts.messages, counts.reports, counts.downloads)).toBeGreaterThan(0)
   },

@@ -20,8 +20,16 @@ export interface OtherCheckout extends AsyncDisposable {
  */
 export const FIRST_RELEASE = { tag: 'v0.1.0', commit: '94ee965068cd19f435c50bb3387a73f97a0c42e0' } as const
 
-/** The commit that a reference names; undefined where this checkout has none of it (no history, or a short one). */
+/**
+ * The commit that a reference names, the first release's also where nobody has set its tag; undefined where this checkout has
+ * none of it (no history, or a short one).
+ */
 export async function commitOf(reference: string): Promise<string | undefined> {
+  const commit = await resolve(reference)
+  return commit === undefined && reference === FIRST_RELEASE.tag ? resolve(FIRST_RELEASE.commit) : commit
+}
+
+async function resolve(reference: string): Promise<string | undefined> {
   try {
     const { stdout } = await run('git', ['rev-parse', '--verify', '--quiet', `${reference}^{commit}`], {
       cwd: checkout,
@@ -30,11 +38,6 @@ export async function commitOf(reference: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** The first release's commit; undefined where this checkout does not have it. */
-export async function firstRelease(): Promise<string | undefined> {
-  return (await commitOf(FIRST_RELEASE.tag)) ?? commitOf(FIRST_RELEASE.commit)
 }
 
 /** Writes a commit's files, and installs what its lockfile names. */

@@ -1,37 +1,51 @@
+import { onAbort } from './on-abort.ts'
+
 /** A signal that fires with the first of several, or after a time; to be disposed of when it is no longer waited for. */
 export interface UntilAny extends Disposable {
   readonly signal: AbortSignal
 }
 
-/** What is to fire with a long-lived signal. One listener a signal: its own list is walked for each one that is added. */
-const followers = new WeakMap<AbortSignal, Set<AbortController>>()
+/** From here on a time is told by the second: timers of one length cost next to nothing, and each length more is a list of its own. */
+const COARSE_FROM_MS = 60_000
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Not AbortSignal.any and .timeout: they live as long as the longest of their parts, here for days. */
 export function untilAny(signals: readonly AbortSignal[], ms?: number): UntilAny {
   const controller = new AbortController()
-  const timer =
-    ms === undefined ? undefined : setTimeout(() => controller.abort(), Math.min(Math.max(0, ms), 2 ** 31 - 1))
+  const abort = (): void => controller.abort()
+  const timer = ms === undefined ? undefined : setTimeout(abort, timerMs(ms))
+  const undo: (() => void)[] = []
   for (const signal of signals) {
-    if (signal.aborted) controller.abort()
-    else followersOf(signal).add(controller)
+    if (signal.aborted) abort()
+    else undo.push(onAbort(signal, abort))
   }
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       clearTimeout(timer)
-      for (const signal of signals) followers.get(signal)?.delete(controller)
+      for (const one of undo) one()
     },
   }
 }
 
-function followersOf(signal: AbortSignal): Set<AbortController> {
-  const known = followers.get(signal)
-  if (known !== undefined) return known
-  const fresh = new Set<AbortController>()
-  followers.set(signal, fresh)
-  signal.addEventListener('abort', () => {
-    for (const controller of fresh) controller.abort()
-    fresh.clear()
-  })
-  return fresh
+/**
+ * Gives, for any signal, one that fires with it or with `first`: the same one each time, for all the thousands that ask. It goes
+ * when its signal fires, as one of a partition does once the partition is given up.
+ */
+export function joinWith(first: AbortSignal): (second: AbortSignal) => AbortSignal {
+  const joined = new WeakMap<AbortSignal, AbortSignal>()
+  return (second) => {
+    const known = joined.get(second)
+    if (known !== undefined) return known
+    const { signal, [Symbol.dispose]: dispose } = untilAny([first, second])
+    if (second.aborted) dispose()
+    else onAbort(second, dispose)
+    joined.set(second, signal)
+    return signal
+  }
+}
+
+function timerMs(ms: number): number {
+  const rounded = ms > COARSE_FROM_MS ? Math.ceil(ms / 1_000) * 1_000 : Math.max(0, ms)
+  return Math.min(rounded, LONGEST_TIMER_MS)
 }

@@ -5,7 +5,7 @@ import { newOwner } from '@imchannel/ledger'
 import type { Ledger, Send } from '@imchannel/ledger'
 import type { Config } from '@imchannel/config'
 import { isStoreFailure } from '../adapters/is-store-failure.ts'
-import { untilAny } from '../adapters/until-any.ts'
+import { joinWith } from '../adapters/until-any.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
@@ -50,6 +50,7 @@ const AGAIN_MS = 1_000
 
 export function createRecordHandler(deps: RecordHandlerDependencies): RecordHandler {
   const { origin, config, ledger, conclusions, instruments } = deps
+  const withStopping = joinWith(deps.stopping)
   const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: CommandReading }>()
 
   function read(record: IncomingRecord): { original: IncomingRecord; reading: CommandReading } {
@@ -179,8 +180,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       return lane
     },
     handle: async (record, context) => {
-      using until = untilAny([deps.stopping, context.signal])
-      const { signal } = until
+      const signal = withStopping(context.signal)
       const hold = { owner: newOwner(), signal }
       try {
         const copy = deps.parkedCopy(record)

@@ -61,7 +61,8 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   const createGate = createRateGates(redis)
   const gates = new Map<string, RateGate>()
   const inUse = new Map<string, Mutable>()
-  let bySender = new Map<string, { account: Mutable; sender: Sender }>()
+  /** By tenant, then by number: joined, the two would be a text to build and to hash for every command. */
+  let bySender = new Map<string, Map<string, { account: Mutable; sender: Sender }>>()
 
   function gate(name: string, perSecond: number): RateGate {
     const id = `${name} ${perSecond}`
@@ -133,10 +134,12 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   function update(next: Config): void {
     const seen = new Set<string>()
-    const senders = new Map<string, { account: Mutable; sender: Sender }>()
+    const senders: typeof bySender = new Map()
     for (const tenant of Object.values(next.tenants)) {
-      for (const settings of tenant?.accounts ?? []) {
-        if (tenant === undefined) continue
+      if (tenant === undefined) continue
+      const ofTenant = new Map<string, { account: Mutable; sender: Sender }>()
+      senders.set(tenant.id, ofTenant)
+      for (const settings of tenant.accounts) {
         const key = `${tenant.id}/${settings.id}`
         seen.add(key)
         const known = inUse.get(key)
@@ -148,7 +151,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         const changed = fingerprint(account.settings) !== fingerprint(settings)
         account.settings = settings
         if (changed) account.health.reconsider()
-        for (const sender of settings.senders) senders.set(`${tenant.id} ${sender.number}`, { account, sender })
+        for (const sender of settings.senders) ofTenant.set(sender.number, { account, sender })
       }
     }
     bySender = senders
@@ -166,7 +169,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   update(config)
   return {
-    find: (tenant, number) => bySender.get(`${tenant} ${number}`),
+    find: (tenant, number) => bySender.get(tenant)?.get(number),
     all: () => [...inUse.values()],
     update,
     close: () => {

@@ -45,7 +45,10 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     if (pumping) return
     pumping = true
     try {
-      while (waiters.size > 0) await options.sleep(await round())
+      while (waiters.size > 0) {
+        const pauseMs = await round()
+        if (pauseMs > 0) await options.sleep(pauseMs)
+      }
     } finally {
       pumping = false
     }

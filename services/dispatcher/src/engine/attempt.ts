@@ -1,6 +1,6 @@
 import { readResponse } from '@imchannel/infobip'
 import type { ExchangeTrace, Outcome as Answer } from '@imchannel/infobip'
-import { line, raw } from '@imchannel/logging'
+import { jsonText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { inClientSpan } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
@@ -73,7 +73,7 @@ function linesOf(log: Logger, { send }: Work, { logName }: PreparedRequest): Exc
   const about = { fn: logName, tenant: send.tenant, messageId: send.messageId }
   return {
     onRequest: ({ url, body }) =>
-      log.info(about, line`request to [${raw(url)}] Data [${Buffer.from(body ?? '')}] with api key header`),
+      log.info(about, line`request to [${raw(url)}] Data [${jsonText(body ?? '')}] with api key header`),
     onResponse: ({ url, body }) => log.info(about, line`response of [${raw(url)}]: ${body}`),
     onFailure: ({ url, kind, cause }) =>
       log.warn(about, line`no response of [${raw(url)}]: ${raw(kind)}: ${raw(cause.code)}: ${raw(cause.message)}`),

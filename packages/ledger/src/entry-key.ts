@@ -1,7 +1,7 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** A send is asked about four times within moments. */
-const MOST_RECENT = 2_000
+/** A send is asked about four times within moments, and some thousands are on their way at once. */
+const MOST_RECENT = 10_000
 const recent = new Map<string, string>()
 
 /**

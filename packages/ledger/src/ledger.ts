@@ -97,7 +97,6 @@ const DEFAULT_WAIT_REPLICAS_MS = 1_000
 /** An operation takes Redis some 10 µs, so a command of this many holds it up for 2 ms. */
 const MOST_OPERATIONS = 200
 const replicatedScript = { source: LEDGER_SCRIPT, sha: createHash('sha1').update(LEDGER_SCRIPT).digest('hex') }
-const PADDING = Array.from({ length: OPERATION_ARGS }, () => '')
 
 export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
   const { maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
@@ -203,7 +202,9 @@ function keyOf({ tenant, messageId }: { tenant: string; messageId: string }): st
 }
 
 function argumentsOf(operation: Operation, args: readonly (string | number)[]): (string | number)[] {
-  return [operation, ...args, ...PADDING.slice(args.length)]
+  const all: (string | number)[] = [operation, ...args]
+  while (all.length <= OPERATION_ARGS) all.push('')
+  return all
 }
 
 function readAnswer(answer: unknown): Look & { verdict: string } {
@@ -211,9 +212,23 @@ function readAnswer(answer: unknown): Look & { verdict: string } {
   const [said, stored, now]: unknown[] = answer
   const verdict = String(said)
   if (verdict.startsWith('!')) throw new LedgerRefused(verdict.slice(1))
-  return {
-    verdict,
-    held: decodeEntry(typeof stored === 'string' ? stored : undefined),
-    now: Number(now),
+  return new Answer(verdict, typeof stored === 'string' ? stored : undefined, Number(now))
+}
+
+/** Of most answers nothing but the verdict is read: the entry is decoded where it is asked for. */
+class Answer {
+  readonly verdict: string
+  readonly now: number
+  readonly #stored: string | undefined
+  #held: Decoded | undefined
+
+  constructor(verdict: string, stored: string | undefined, now: number) {
+    this.verdict = verdict
+    this.now = now
+    this.#stored = stored
+  }
+
+  get held(): Decoded {
+    return (this.#held ??= decodeEntry(this.#stored))
   }
 }

@@ -75,15 +75,20 @@ export function createBatchedScript(
     return new Promise((resolve, reject) => waiting.calls.push({ count: requests.length, resolve, reject }))
   }
 
-  return async (requests) => {
-    if (requests.length === 0) return []
-    if (redis.isCluster) {
-      return (await Promise.all(requests.map(({ key, args }) => run({ keys: [key], args: [...args] })))).flat()
-    }
-    if (requests.length <= maxKeys) return enter(requests)
+  async function enterParts(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
     const parts = []
     for (let at = 0; at < requests.length; at += maxKeys) parts.push(enter(requests.slice(at, at + maxKeys)))
     return (await Promise.all(parts)).flat()
+  }
+
+  async function runEach(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
+    return (await Promise.all(requests.map(({ key, args }) => run({ keys: [key], args: [...args] })))).flat()
+  }
+
+  return (requests) => {
+    if (requests.length === 0) return Promise.resolve([])
+    if (redis.isCluster) return runEach(requests)
+    return requests.length <= maxKeys ? enter(requests) : enterParts(requests)
   }
 }
 

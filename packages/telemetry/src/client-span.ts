@@ -2,15 +2,15 @@ import {
   type Attributes,
   type Context,
   context,
-  type Histogram,
+  isSpanContextValid,
   type Link,
-  metrics,
   propagation,
   type Span,
   SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
+import { createTimings } from './create-timings.ts'
 import { durationBuckets } from './duration-buckets.ts'
 
 export interface ClientCall {
@@ -34,23 +34,36 @@ export interface ClientCallEnd {
   readonly error?: string | undefined
 }
 
-let duration: Histogram | undefined
+const duration = createTimings('http.client.request.duration', {
+  description: 'Duration of HTTP requests made',
+  buckets: durationBuckets,
+  labels: [
+    'http.request.method',
+    'url.template',
+    'server.address',
+    'server.port',
+    'http.response.status_code',
+    'error.type',
+  ],
+})
 
 const MOST_ADDRESSES = 1_000
-const addresses = new Map<string, Attributes>()
+const addresses = new Map<string, Address>()
+
+interface Address {
+  readonly address?: string
+  readonly port?: number
+}
 
 /** Host and port of a URL. What is no URL is refused by whoever calls it, not here. */
-function addressOf(url: string): Attributes {
+function addressOf(url: string): Address {
   const target = URL.parse(url)
   if (target === null) return {}
-  return {
-    'server.address': target.hostname,
-    'server.port': Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
-  }
+  return { address: target.hostname, port: Number(target.port) || (target.protocol === 'https:' ? 443 : 80) }
 }
 
 /** The same, kept: accounts have few URLs, and most calls are in no trace that records. */
-function knownAddressOf(url: string): Attributes {
+function knownAddressOf(url: string): Address {
   const known = addresses.get(url)
   if (known !== undefined) return known
   const address = addressOf(url)
@@ -70,17 +83,26 @@ export async function inClientSpan<T>(
 ): Promise<T> {
   // Where anybody names the host each URL is another one, and may itself be a key to what it leads to: none is kept.
   const server = (isAnyHost ? addressOf : knownAddressOf)(String(url))
-  const what: Attributes = { 'http.request.method': method, 'url.template': template }
-  const span = trace
-    .getTracer('imchannel')
-    .startSpan(
-      `${method} ${template}`,
-      { kind: SpanKind.CLIENT, links: [...links], attributes: { ...what, ...server, ...attributes } },
-      parent,
-    )
-  const within = trace.setSpan(parent, span)
+  const span = trace.getTracer('imchannel').startSpan(
+    `${method} ${template}`,
+    {
+      kind: SpanKind.CLIENT,
+      links: [...links],
+      attributes: {
+        'http.request.method': method,
+        'url.template': template,
+        'server.address': server.address,
+        'server.port': server.port,
+        ...attributes,
+      },
+    },
+    parent,
+  )
+  // Without a tracer and without a trace to carry on, a context of its own would hold nothing.
+  const isTraced = span.isRecording() || isSpanContextValid(span.spanContext())
+  const within = isTraced ? trace.setSpan(parent, span) : parent
   const headers: Record<string, string> = {}
-  propagation.inject(within, headers)
+  if (isTraced) propagation.inject(within, headers)
   const startedAt = performance.now()
   const end = ({ status, error }: ClientCallEnd): void => {
     const outcome: Attributes = {
@@ -89,15 +111,11 @@ export async function inClientSpan<T>(
     }
     if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
     span.setAttributes(outcome).end()
-    duration ??= metrics.getMeter('imchannel').createHistogram('http.client.request.duration', {
-      unit: 's',
-      description: 'Duration of HTTP requests made',
-      advice: { explicitBucketBoundaries: durationBuckets },
-    })
-    duration.record((performance.now() - startedAt) / 1_000, { ...what, ...(isAnyHost ? {} : server), ...outcome })
+    const { address, port } = isAnyHost ? {} : server
+    duration((performance.now() - startedAt) / 1_000, [method, template, address, port, status, error])
   }
   try {
-    const result = await context.with(within, () => call(headers, span))
+    const result = await (isTraced ? context.with(within, () => call(headers, span)) : call(headers, span))
     end(endOf(result))
     return result
   } catch (error) {

@@ -1,6 +1,6 @@
 import { metrics, trace } from '@opentelemetry/api'
-import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
-import { createTally, durationBuckets } from '@imchannel/telemetry'
+import type { Attributes, Counter, ObservableGauge } from '@opentelemetry/api'
+import { createTally, createTimings, durationBuckets } from '@imchannel/telemetry'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
@@ -63,12 +63,6 @@ export function createInstruments(log: Logger): Instruments {
     meter.createCounter(`imchannel.${name}`, { description })
   const gauge = (name: string, description: string, unit?: string): ObservableGauge =>
     meter.createObservableGauge(`imchannel.${name}`, { description, ...(unit === undefined ? {} : { unit }) })
-  const seconds = (name: string, description: string, buckets: readonly number[]): Histogram =>
-    meter.createHistogram(`imchannel.${name}`, {
-      description,
-      unit: 's',
-      advice: { explicitBucketBoundaries: [...buckets] },
-    })
 
   const ended = createTally(meter, 'imchannel.commands.ended', {
     description: 'Commands that ended, by tenant, outcome and code',
@@ -79,9 +73,21 @@ export function createInstruments(log: Logger): Instruments {
     description: 'Requests to Infobip, by tenant, account and outcome',
     labels: ['tenant', 'account', 'outcome'],
   })
-  const attemptSeconds = seconds('send.duration', 'One request to Infobip', durationBuckets)
-  const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
-  const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
+  const attemptSeconds = createTimings('imchannel.send.duration', {
+    description: 'One request to Infobip',
+    buckets: durationBuckets,
+    labels: ['tenant', 'account', 'outcome'],
+  })
+  const toAccepted = createTimings('imchannel.command.accepted.duration', {
+    description: 'From the command’s record to its acceptance',
+    buckets: WAIT_BUCKETS,
+    labels: ['tenant'],
+  })
+  const limiterWait = createTimings('imchannel.limiter.wait.duration', {
+    description: 'Waiting for a permit to send',
+    buckets: WAIT_BUCKETS,
+    labels: ['tenant'],
+  })
   const reconciliations = counter('reconciliations', 'Unknown outcomes that were settled, by how')
   const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant and code')
   const parked = counter('commands.parked', 'Commands written to a parked topic, by tenant and reason')
@@ -112,7 +118,7 @@ export function createInstruments(log: Logger): Instruments {
         ...(outcome.how === 'accepted' ? {} : { 'imchannel.code': code }),
       })
       if (outcome.how === 'accepted') {
-        toAccepted.record((Date.now() - work.original.timestamp) / 1000, { tenant: work.command.tenant })
+        toAccepted((Date.now() - work.original.timestamp) / 1000, [work.command.tenant])
         return
       }
       log.warn(
@@ -132,10 +138,10 @@ export function createInstruments(log: Logger): Instruments {
     },
     attempted: ({ command }, { account, outcome, seconds }) => {
       attempts(1, [command.tenant, account, outcome])
-      attemptSeconds.record(seconds, { tenant: command.tenant, account, outcome })
+      attemptSeconds(seconds, [command.tenant, account, outcome])
     },
     waitedForPermit: ({ command }, ms) => {
-      limiterWait.record(ms / 1000, { tenant: command.tenant })
+      limiterWait(ms / 1000, [command.tenant])
       if (ms >= 5) event('waited for a permit', { 'imchannel.wait_ms': Math.round(ms) })
     },
     waiting: (_work, why, ms) => event('waits', { 'imchannel.reason': why, 'imchannel.wait_ms': Math.round(ms) }),

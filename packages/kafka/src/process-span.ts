@@ -1,6 +1,7 @@
 import {
   type Attributes,
   context,
+  isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
   SpanKind,
@@ -55,6 +56,8 @@ export async function runInProcessSpan<T>(
   const startedAt = performance.now()
   let errorType: string | undefined
   try {
+    // Without a tracer and without a trace to carry on, a context of its own would hold nothing.
+    if (!span.isRecording() && !isSpanContextValid(span.spanContext())) return await work()
     return await context.with(trace.setSpan(parent, span), work)
   } catch (error) {
     errorType = error instanceof Error ? error.name : 'unknown'

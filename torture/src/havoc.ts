@@ -96,6 +96,8 @@ export const PROOF: readonly Step[] = [
     faults: [
       { action: 'drop', probability: 0.05 },
       { action: 'status', status: 500, taken: true, probability: 0.05 },
+      // Not taken, so that no report settles it: who does not ask the logs must send it blindly.
+      { action: 'status', status: 500, probability: 0.05 },
       { action: 'latency', delayMs: 50, jitterMs: 400 },
     ],
   },

@@ -1,4 +1,4 @@
-import { checkout, PROGRAMS, spawnManaged, type ProgramName } from '@imchannel/local-stack'
+import { checkout, nodeArguments, spawnManaged, type ProgramName } from '@imchannel/local-stack'
 import { PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
 import { readPorts } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -15,7 +15,7 @@ export async function runOne(
 ): Promise<number> {
   if (!isProgram(name)) throw new Refusal(`Which one? ${Object.keys(PORT_SETTINGS).join(', ')}`)
   const ports = readPorts(env)
-  const child = await spawnManaged(process.execPath, [PROGRAMS[name], ...args], {
+  const child = await spawnManaged(process.execPath, [...nodeArguments(name), ...args], {
     cwd: checkout,
     env: { ...systemEnvironment(env, ports), PORT: env['PORT'] || String(ports[PORT_SETTINGS[name]]) },
     output: 'inherit',

@@ -13,3 +13,16 @@ export const PROGRAMS = {
 } as const
 
 export type ProgramName = keyof typeof PROGRAMS
+
+/**
+ * What Node is told beside the program, here as in its image. On a machine with much memory V8 gives its young generation 128 MB,
+ * and what a send leaves behind fills them between two collections; docs/performance.md has what less of it costs.
+ */
+const NODE_OPTIONS: Partial<Record<ProgramName, readonly string[]>> = {
+  dispatcher: ['--max-semi-space-size=16'],
+}
+
+/** The arguments with which Node runs a program. */
+export function nodeArguments(name: ProgramName): string[] {
+  return [...(NODE_OPTIONS[name] ?? []), PROGRAMS[name]]
+}

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PROGRAMS } from '@imchannel/local-stack'
+import { execFileSync } from 'node:child_process'
+import { checkout, nodeArguments, PROGRAMS } from '@imchannel/local-stack'
 import { senders } from '../conversations.ts'
 import type { Stage } from '../stage.ts'
 import type { Contender } from './contender.ts'
@@ -31,11 +33,17 @@ export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}): Contend
   }
 }
 
+/** As in the images: Node's compile cache is there, so that nobody strips types, or holds in memory what does, at a start. */
 function run(stage: Stage, service: 'ingress' | 'dispatcher' | 'media-server', config: string, env: NodeJS.ProcessEnv) {
+  const compiled = join(stage.folder, 'compile-cache', service)
+  if (!existsSync(compiled)) {
+    const once = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
+    execFileSync(process.execPath, [PROGRAMS[service], '--help'], { cwd: checkout, env: once, stdio: 'ignore' })
+  }
   return runProcess(stage, service, {
     command: process.execPath,
-    args: () => [PROGRAMS[service]],
-    env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port), ...env }),
+    args: () => nodeArguments(service),
+    env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port), NODE_COMPILE_CACHE: compiled, ...env }),
     readyPath: '/readyz',
   })
 }

@@ -103,7 +103,8 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   /** A turn that brings nothing more has nothing else to do either: then the batch costs no time that somebody else would use. */
   async function linger(): Promise<void> {
     const until = performance.now() + settings.lingerMs
-    for (let before = -1; waiting.count > before && !closing && !isFull() && performance.now() <= until;) {
+    let before = -1
+    while (waiting.count > before && !isFull() && performance.now() <= until) {
       before = waiting.count
       await turnEnd()
     }

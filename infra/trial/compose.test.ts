@@ -97,7 +97,6 @@ test(
     }
     await waitUntil(async () => (await states()).join() === 'seen,seen', { what: 'both answers are seen' })
     // The command line from its image, in the same network.
-    expect(await compose('run', '--rm', '--no-deps', 'cli', 'doctor')).toContain('0 problems')
     expect(await compose('run', '--rm', '--no-deps', 'cli', 'conversation', PHONE.customer)).toContain('Oh well')
     const traced = async (): Promise<boolean> => {
       const answer = await fetch(`http://127.0.0.1:${ports.JAEGER_PORT}/api/services`)

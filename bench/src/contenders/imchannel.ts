@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
-import { checkout, nodeArguments, PROGRAMS } from '@imchannel/local-stack'
+import { checkout, nodeArguments, nodeEnvironment, PROGRAMS } from '@imchannel/local-stack'
 import { senders } from '../conversations.ts'
 import type { Stage } from '../stage.ts'
 import type { Contender } from './contender.ts'
@@ -43,7 +43,13 @@ function run(stage: Stage, service: 'ingress' | 'dispatcher' | 'media-server', c
   return runProcess(stage, service, {
     command: process.execPath,
     args: () => nodeArguments(service),
-    env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port), NODE_COMPILE_CACHE: compiled, ...env }),
+    env: (port) => ({
+      ...nodeEnvironment(service),
+      IMCHANNEL_CONFIG: config,
+      PORT: String(port),
+      NODE_COMPILE_CACHE: compiled,
+      ...env,
+    }),
     readyPath: '/readyz',
   })
 }

@@ -1,4 +1,4 @@
-import { checkout, nodeArguments, spawnManaged, type ProgramName } from '@imchannel/local-stack'
+import { checkout, nodeArguments, nodeEnvironment, spawnManaged, type ProgramName } from '@imchannel/local-stack'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLineOutput } from './line-output.ts'
 import type { Supervised } from './supervise.ts'
@@ -24,7 +24,7 @@ export function nodeProgram(name: ProgramName, { env, isReady, say }: NodeProgra
     start: async (signal) => {
       const output = createLineOutput((text) => process.stdout.write(text))
       const child = await spawnManaged(process.execPath, nodeArguments(name), {
-        env,
+        env: { ...nodeEnvironment(name), ...env },
         cwd: checkout,
         output: output.write,
       })

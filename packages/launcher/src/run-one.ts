@@ -1,4 +1,4 @@
-import { checkout, nodeArguments, spawnManaged, type ProgramName } from '@imchannel/local-stack'
+import { checkout, nodeArguments, nodeEnvironment, spawnManaged, type ProgramName } from '@imchannel/local-stack'
 import { PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
 import { readPorts } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -17,7 +17,11 @@ export async function runOne(
   const ports = readPorts(env)
   const child = await spawnManaged(process.execPath, [...nodeArguments(name), ...args], {
     cwd: checkout,
-    env: { ...systemEnvironment(env, ports), PORT: env['PORT'] || String(ports[PORT_SETTINGS[name]]) },
+    env: {
+      ...nodeEnvironment(name),
+      ...systemEnvironment(env, ports),
+      PORT: env['PORT'] || String(ports[PORT_SETTINGS[name]]),
+    },
     output: 'inherit',
   })
   void stopSignal().then(() => child.stop(STOP_MS))

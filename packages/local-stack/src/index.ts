@@ -7,7 +7,7 @@ export { spawnManaged, type Exit, type ManagedChild, type ManagedChildOptions } 
 export { isRedisReady } from './redis/is-redis-ready.ts'
 export { startRedis, type LocalRedis, type RedisOptions } from './redis/start-redis.ts'
 export { redisBinary } from './sources/redis-binary.ts'
-export { checkout, nodeArguments, PROGRAMS, type ProgramName } from './programs.ts'
+export { checkout, nodeArguments, nodeEnvironment, PROGRAMS, type ProgramName } from './programs.ts'
 export { tryLock, withLock } from './cache/lock.mjs'
 export { placeFolder } from './cache/place.mjs'
 export { runTool } from './sources/run-tool.ts'

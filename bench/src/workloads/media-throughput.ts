@@ -15,15 +15,29 @@ import type { RunOptions } from './workload.ts'
 
 const run = promisify(execFile)
 
-/** By the name of the figure. Media beyond 16 MB are what the media-server is for; webdis has one value for each. */
-const sizes = { '20 kB': 20_000, '200 kB': 200_000, '16 MB': 16_000_000, '100 MB': 100_000_000 } as const
+interface Figure {
+  readonly bytes: number
+  /** So many different media, got one after the other. Default 1, again and again: the picture of a campaign. */
+  readonly media?: number
+}
+
+export const pictures = '200 kB, 200 pictures in turn'
+export const picture = '200 kB, one picture'
+/** By their names. webdis has one value for each medium. */
+const figures: Readonly<Record<string, Figure>> = {
+  '20 kB': { bytes: 20_000 },
+  [picture]: { bytes: 200_000 },
+  // More than the media-server keeps in its memory.
+  [pictures]: { bytes: 200_000, media: 200 },
+  '16 MB': { bytes: 16_000_000 },
+  '100 MB': { bytes: 100_000_000 },
+}
 export const webdisName = 'webdis'
 export const headFigure = 'HEAD, 200 kB'
-export const getFigure = 'GET by ab, 200 kB'
 
 /**
  * GETs a second by size, beside webdis on the same Redis, and HEADs. wrk drives GETs, for it costs next to nothing beside a server that
- * does little itself; `ab` HEADs and the GETs that they are compared with, as it knows that no body follows.
+ * does little itself; `ab` HEADs, as it knows that no body follows, though it takes more of the machine itself.
  */
 export async function measureMedia(
   stage: Stage,
@@ -40,38 +54,54 @@ export async function measureMedia(
     options.say(`round ${round}  ${contender}, ${figure}: ${value.toFixed(1)}/s`)
     samples.push({ contender, figure, round, value })
   }
-  for (const [figure, bytes] of Object.entries(sizes)) {
-    const url = await upload(server, bytes)
-    const theirs = await webdis?.put(bytes)
+  for (const [figure, { bytes, media = 1 }] of Object.entries(figures)) {
+    const urls = await times(media, () => upload(server, bytes))
+    const theirs = webdis && (await times(media, (index) => webdis.put(bytes, index)))
+    const get = async (all: readonly string[], seconds: number): Promise<number> => wrk(stage.folder, all, seconds)
     // Neither is measured while it compiles or fills its pools.
-    await wrk(url, options.seconds / 2)
-    if (theirs !== undefined) await wrk(theirs, options.seconds / 2)
+    await get(urls, options.seconds / 2)
+    if (theirs !== undefined) await get(theirs, options.seconds / 2)
     for (let round = 1; round <= options.rounds; round++) {
-      put(ours.name, figure, round, await wrk(url, options.seconds))
-      if (theirs !== undefined) put(webdisName, figure, round, await wrk(theirs, options.seconds))
-      if (figure !== '200 kB') continue
-      put(ours.name, getFigure, round, await ab(url, options.seconds, []))
-      put(ours.name, headFigure, round, await ab(url, options.seconds, ['-i']))
+      put(ours.name, figure, round, await get(urls, options.seconds))
+      if (theirs !== undefined) put(webdisName, figure, round, await get(theirs, options.seconds))
+      const [url] = urls
+      if (figure !== pictures || url === undefined) continue
+      put(ours.name, headFigure, round, await heads(url, options.seconds))
     }
   }
   return samples
 }
 
-async function wrk(url: string, seconds: number): Promise<number> {
-  const { stdout } = await run('wrk', ['-t1', '-c32', '--timeout', '60s', `-d${Math.ceil(seconds)}s`, url])
+async function times<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  while (made.length < count) made.push(await make(made.length))
+  return made
+}
+
+/** GETs a second of URLs of one host, each after the other. */
+async function wrk(folder: string, urls: readonly string[], seconds: number): Promise<number> {
+  const script = join(folder, 'urls.lua')
+  const paths = urls.map((url) => `'${new URL(url).pathname}'`).join(', ')
+  await writeFile(
+    script,
+    `local paths, at = {${paths}}, 0\nrequest = function() at = at % #paths + 1 return wrk.format('GET', paths[at]) end\n`,
+  )
+  const settings = ['-t1', '-c32', '--timeout', '60s', `-d${Math.ceil(seconds)}s`, '-s', script]
+  const { stdout } = await run('wrk', [...settings, String(urls[0])])
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout)
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
 }
 
-async function ab(url: string, seconds: number, flags: readonly string[]): Promise<number> {
-  const { stdout } = await run('ab', ['-q', '-k', ...flags, '-c32', `-t${Math.ceil(seconds)}`, '-n10000000', url])
+async function heads(url: string, seconds: number): Promise<number> {
+  const settings = ['-q', '-k', '-i', '-c32', `-t${Math.ceil(seconds)}`, '-n10000000']
+  const { stdout } = await run('ab', [...settings, url])
   if (/Non-2xx/.test(stdout)) throw new Error(stdout)
   return Number(/Requests per second:\s+([\d.]+)/.exec(stdout)?.[1])
 }
 
 interface Webdis extends AsyncDisposable {
-  /** Stores a medium in Redis as webdis has it, and says where it is got. */
-  put(bytes: number): Promise<string>
+  /** Stores the medium of that number in Redis as webdis has it, and says where it is got. */
+  put(bytes: number, index: number): Promise<string>
 }
 
 async function startWebdis(stage: Stage, say: (line: string) => void): Promise<Webdis | undefined> {
@@ -103,9 +133,9 @@ async function startWebdis(stage: Stage, say: (line: string) => void): Promise<W
   }
   const redis = createRedis({ url: stage.redisUrl }, { name: 'bench', onError: () => undefined })
   return {
-    async put(bytes) {
-      await redis.set(`webdis-${bytes}`, mediumOf(bytes).body)
-      return `http://127.0.0.1:${port}/GET/webdis-${bytes}.jpg`
+    async put(bytes, index) {
+      await redis.set(`webdis-${bytes}-${index}`, mediumOf(bytes).body)
+      return `http://127.0.0.1:${port}/GET/webdis-${bytes}-${index}.jpg`
     },
     async [Symbol.asyncDispose]() {
       child.kill()

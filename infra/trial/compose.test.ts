@@ -73,9 +73,21 @@ test(
       const said: string[] = []
       page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
       page.on('pageerror', (error) => said.push(String(error)))
-      await page.goto(`http://127.0.0.1:${ports.EMULATOR_PORT}/#${PHONE.sender}:${PHONE.customer}`)
+      const composer = page.getByRole('textbox', { name: 'Message' })
+      const load = async (): Promise<boolean> => {
+        // To the same address, with what stands behind its #, nothing would be loaded.
+        await page.goto('about:blank')
+        said.length = 0
+        await page.goto(`http://127.0.0.1:${ports.EMULATOR_PORT}/#${PHONE.sender}:${PHONE.customer}`)
+        await composer.waitFor({ timeout: 20_000 })
+        return true
+      }
+      // Other tests' networks come and go, for which Chromium breaks off what it loads: then a user loads it again, too.
+      await waitUntil(load, { timeoutMs: 90_000, what: 'the phone page has loaded' }).catch((error: unknown) => {
+        throw new Error(`the page said: ${said.join('; ')}`, { cause: error })
+      })
       const write = async (text: string): Promise<void> => {
-        await page.getByRole('textbox', { name: 'Message' }).fill(text)
+        await composer.fill(text)
         await page.keyboard.press('Enter')
       }
       await write('Oh well')

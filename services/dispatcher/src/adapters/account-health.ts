@@ -206,9 +206,10 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     throttle: async (what, ms) => {
       const throttle = throttles[what]
       throttle.until = Math.max(throttle.until, performance.now() + ms)
+      const leftMs = Math.max(1, Math.ceil(ms))
+      if ((await redis.set(throttle.key, '1', 'PX', leftMs, 'NX')) === 'OK') return
       // Never shortened: two answers may ask for different times.
-      const left = await redis.pttl(throttle.key)
-      if (left < ms) await redis.set(throttle.key, '1', 'PX', Math.max(1, Math.ceil(ms)))
+      if ((await redis.pttl(throttle.key)) < ms) await redis.set(throttle.key, '1', 'PX', leftMs)
     },
     throttledMs: async (what) => {
       const throttle = throttles[what]

@@ -93,8 +93,11 @@ export async function requestMessage(
       await ledger.settle(send, owner, { state: 'unknown' })
       return { kind: 'look' }
     case 'again':
-      await ledger.settle(send, owner, { state: 'idle' })
-      if (next.throttleMs !== undefined) await account.health.throttle('sends', next.throttleMs)
+      // At the same time: until the others know, they go on.
+      await Promise.all([
+        ledger.settle(send, owner, { state: 'idle' }),
+        next.throttleMs !== undefined && account.health.throttle('sends', next.throttleMs),
+      ])
       if (next.sign !== undefined) account.health.note(next.sign)
       return { kind: next.delay === 'none' ? 'look' : next.delay }
   }

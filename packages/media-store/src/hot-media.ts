@@ -19,8 +19,11 @@ export interface HotMedia {
 const maxBytes = 16 * 1024 * 1024
 /** Nothing of a medium that was removed, or has expired, is in memory for longer. */
 const keptMs = 60_000
-/** Media that were got once, of which most never are again: some 0.2 MB. */
-const maxSeen = 1_000
+/**
+ * A medium is hot that is got again before so many others: about as many as there is room for. What comes round after more of
+ * them would be gone by then, and in its place cost what it was to spare.
+ */
+const maxSeen = 64
 
 /** In constant memory. A medium is kept from the second time on, so that what is got once costs nothing. */
 export function createHotMedia(): HotMedia {

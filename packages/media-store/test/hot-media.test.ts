@@ -52,3 +52,15 @@ test('a medium of several chunks is not kept', async () => {
     expect(await store.fetch(outcome.medium, 'GET')).toMatchObject({ isShared: false })
   }
 })
+
+test('media that come round after many others are not kept', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 65 }, () => store.put(pieces(picture), { tenant, ttlMs: TTL_MS })),
+  )
+  for (let round = 0; round < 2; round++) {
+    for (const outcome of outcomes) {
+      if (!outcome.ok) throw new Error(outcome.refusal.detail)
+      expect(await store.fetch(outcome.medium, 'GET')).toMatchObject({ isShared: false })
+    }
+  }
+})

@@ -19,6 +19,8 @@ interface Figure {
   readonly bytes: number
   /** So many different media, got one after the other. Default 1, again and again: the picture of a campaign. */
   readonly media?: number
+  /** Open at once. Default 32; fewer where of so many none would be complete in the time. */
+  readonly connections?: number
 }
 
 export const pictures = '200 kB, 200 pictures in turn'
@@ -29,8 +31,8 @@ const figures: Readonly<Record<string, Figure>> = {
   [picture]: { bytes: 200_000 },
   // More than the media-server keeps in its memory.
   [pictures]: { bytes: 200_000, media: 200 },
-  '16 MB': { bytes: 16_000_000 },
-  '100 MB': { bytes: 100_000_000 },
+  '16 MB': { bytes: 16_000_000, connections: 8 },
+  '100 MB': { bytes: 100_000_000, connections: 4 },
 }
 export const webdisName = 'webdis'
 export const headFigure = 'HEAD, 200 kB'
@@ -54,13 +56,15 @@ export async function measureMedia(
     options.say(`round ${round}  ${contender}, ${figure}: ${value.toFixed(1)}/s`)
     samples.push({ contender, figure, round, value })
   }
-  for (const [figure, { bytes, media = 1 }] of Object.entries(figures)) {
+  for (const [figure, { bytes, media = 1, connections = 32 }] of Object.entries(figures)) {
     const urls = await times(media, () => upload(server, bytes))
     const theirs = webdis && (await times(media, (index) => webdis.put(bytes, index)))
-    const get = async (all: readonly string[], seconds: number): Promise<number> => wrk(stage.folder, all, seconds)
-    // Neither is measured while it compiles or fills its pools.
-    await get(urls, options.seconds / 2)
-    if (theirs !== undefined) await get(theirs, options.seconds / 2).catch(() => 'it is measured, and told of, below')
+    const get = async (all: readonly string[], seconds: number): Promise<number> =>
+      wrk(stage.folder, all, { seconds, connections })
+    // Neither is measured while it compiles or fills its pools, or Redis still writes to its disk what was just put into it.
+    for (const all of [urls, theirs]) {
+      if (all !== undefined) await get(all, options.seconds / 2).catch(() => 'what fails again is told of below')
+    }
     for (let round = 1; round <= options.rounds; round++) {
       put(ours.name, figure, round, await get(urls, options.seconds))
       if (theirs !== undefined) {
@@ -85,14 +89,18 @@ async function times<T>(count: number, make: (index: number) => Promise<T>): Pro
 }
 
 /** GETs a second of URLs of one host, each after the other. */
-async function wrk(folder: string, urls: readonly string[], seconds: number): Promise<number> {
+async function wrk(
+  folder: string,
+  urls: readonly string[],
+  { seconds, connections }: { seconds: number; connections: number },
+): Promise<number> {
   const script = join(folder, 'urls.lua')
   const paths = urls.map((url) => `'${new URL(url).pathname}'`).join(', ')
   await writeFile(
     script,
     `local paths, at = {${paths}}, 0\nrequest = function() at = at % #paths + 1 return wrk.format('GET', paths[at]) end\n`,
   )
-  const settings = ['-t1', '-c32', '--timeout', '60s', `-d${Math.ceil(seconds)}s`, '-s', script]
+  const settings = ['-t1', `-c${connections}`, '--timeout', '60s', `-d${Math.ceil(seconds)}s`, '-s', script]
   const { stdout } = await run('wrk', [...settings, String(urls[0])])
   const problem = /(Non-2xx|Socket errors).*/.exec(stdout)?.[0]
   if (problem !== undefined) throw new Error(`${String(urls[0])}: ${problem}`)

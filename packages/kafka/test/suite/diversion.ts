@@ -26,6 +26,23 @@ function divertTo(topic: string, write: (copies: readonly OutgoingRecord[]) => P
 export function diversionTests({ createConsumer }: KafkaClientAdapter): void {
   const client = testClient()
 
+  /** A member that notes what comes to its handler all the same. */
+  function startDiverting(options: Omit<Parameters<typeof startMember>[1], 'handle'>) {
+    const handled: string[] = []
+    const member = startMember(
+      client,
+      {
+        ...options,
+        handle: async (record) => {
+          handled.push(textOf(record))
+          return { kind: 'done' }
+        },
+      },
+      createConsumer,
+    )
+    return { ...member, handled }
+  }
+
   test('what is diverted is written in its order, before anything behind it is told to the lanes, and none of it is handled', async () => {
     const [topic, other, groupId] = [await testTopic(client, 1), await testTopic(client, 1), uniqueName('group')]
     const producer = testProducer(client)
@@ -34,23 +51,10 @@ export function diversionTests({ createConsumer }: KafkaClientAdapter): void {
       (_, index) => [index % 7 === 0 ? 'here' : 'away', String(index)] as const,
     )
     await publishAll(producer, topic, records)
-    const handled: string[] = []
     const { asked, ...diverting } = divertTo(other, async (copies) =>
       (await producer.publish(copies)).map(({ kind }) => kind === 'stored'),
     )
-    startMember(
-      client,
-      {
-        groupId,
-        topics: [topic],
-        ...diverting,
-        handle: async (record) => {
-          handled.push(textOf(record))
-          return { kind: 'done' }
-        },
-      },
-      createConsumer,
-    )
+    const { handled } = startDiverting({ groupId, topics: [topic], ...diverting })
     await waitUntil(async () => (await committedOffsets(client, groupId, topic)).get(0) === 500n)
     expect(asked).toEqual(records.map(([key, text]) => `${key === 'here' ? 'lane' : 'away'} ${text}`))
     expect(handled).toEqual(records.filter(([key]) => key === 'here').map(([, text]) => text))
@@ -67,21 +71,8 @@ export function diversionTests({ createConsumer }: KafkaClientAdapter): void {
       ['here', '3'],
     ])
     const stored = Promise.withResolvers<readonly boolean[]>()
-    const handled: string[] = []
     const { asked: _, ...diverting } = divertTo('elsewhere', () => stored.promise)
-    startMember(
-      client,
-      {
-        groupId,
-        topics: [topic],
-        ...diverting,
-        handle: async (record) => {
-          handled.push(textOf(record))
-          return { kind: 'done' }
-        },
-      },
-      createConsumer,
-    )
+    const { handled } = startDiverting({ groupId, topics: [topic], ...diverting })
     const committed = async () => (await committedOffsets(client, groupId, topic)).get(0)
     await waitUntil(async () => handled.length === 2 && (await committed()) === 1n)
     stored.resolve([true, false])
@@ -94,11 +85,7 @@ export function diversionTests({ createConsumer }: KafkaClientAdapter): void {
     await publishAll(testProducer(client), topic, [['away', '0']])
     const stored = Promise.withResolvers<readonly boolean[]>()
     const { asked, ...diverting } = divertTo('elsewhere', () => stored.promise)
-    const { stop } = startMember(
-      client,
-      { groupId, topics: [topic], ...diverting, handle: async () => ({ kind: 'done' }) },
-      createConsumer,
-    )
+    const { stop } = startDiverting({ groupId, topics: [topic], ...diverting })
     await waitUntil(() => asked.length === 1)
     const stopped = stop()
     stored.resolve([true])

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { nodeArguments } from '@imchannel/local-stack'
 import { startTestSystem, waitUntil, type TestSystem } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -57,7 +58,7 @@ describe.each(images)('the image of %s', (name) => {
     expect(inspected?.Config).toMatchObject({
       User: '10001:10001',
       StopSignal: 'SIGTERM',
-      Entrypoint: expect.arrayContaining(['node', expect.stringMatching(/main\.ts$/)]),
+      Entrypoint: ['node', ...(name === 'cli' ? [expect.stringMatching(/main\.ts$/)] : nodeArguments(name))],
       Labels: {
         'org.opencontainers.image.version': version,
         'org.opencontainers.image.licenses': 'Apache-2.0',

@@ -40,12 +40,28 @@ export async function drive({ url, bodies, seconds, connections, rate }: DriveOp
   }
 }
 
-/** Enough for every contender's compiler to have seen the hot path, also on a machine that has other things to do. */
+/** Enough for every contender's compiler to have seen the hot path. */
 const warmResults = 20_000
+/** A period has gained that is faster by this than all before it. */
+const gain = 1.05
+/** So many periods in a row without a gain have found the contender warm: one alone may be a pause of its compiler. */
+const steadyPeriods = 2
+/** A contender that still gets faster after so many is measured as it is. */
+const maxPeriods = 20
 
-/** Drives without measuring. @returns how many were answered */
+/**
+ * Drives without measuring, period by period, until the contender no longer gets faster: V8 takes seconds for that, the JVM half a
+ * minute on two cores that it shares with the load.
+ * @returns how many were answered
+ */
 export async function warmUp(options: DriveOptions): Promise<number> {
-  let answered = 0
-  while (answered * options.bodies.results < warmResults) answered += (await drive(options)).answered
+  let [answered, fastest, steady] = [0, 0, 0]
+  for (let period = 0; period < maxPeriods; period++) {
+    const driven = await drive(options)
+    answered += driven.answered
+    steady = driven.perSecond < fastest * gain ? steady + 1 : 0
+    if (steady >= steadyPeriods && answered * options.bodies.results >= warmResults) break
+    fastest = Math.max(fastest, driven.perSecond)
+  }
   return answered
 }

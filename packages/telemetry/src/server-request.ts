@@ -3,16 +3,15 @@ import {
   type Attributes,
   type Context,
   context,
-  type Histogram,
   isSpanContextValid,
   type Link,
-  metrics,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
+import { createTimings } from './create-timings.ts'
 import { durationBuckets } from './duration-buckets.ts'
 
 /** One request that is being served: its span and its duration. */
@@ -42,7 +41,11 @@ export interface ServerRequestOptions {
   readonly scheme?: 'http' | 'https'
 }
 
-let duration: Histogram | undefined
+const duration = createTimings('http.server.request.duration', {
+  description: 'Duration of HTTP requests served',
+  buckets: durationBuckets,
+  labels: ['http.request.method', 'http.route', 'url.scheme', 'http.response.status_code', 'error.type'],
+})
 
 /** Call it when the request arrives; nothing is taken from its headers. */
 export function beginServerRequest({ method, route, scheme = 'http' }: ServerRequestOptions): ServerRequest {
@@ -77,20 +80,14 @@ export function beginServerRequest({ method, route, scheme = 'http' }: ServerReq
     end: (status, errorType) => {
       open()
       const failed = status >= 500
-      const error = failed ? { 'error.type': errorType ?? String(status) } : {}
-      span?.setAttributes({ 'http.response.status_code': status, ...error })
+      const error = failed ? (errorType ?? String(status)) : undefined
+      span?.setAttributes({
+        'http.response.status_code': status,
+        ...(error === undefined ? undefined : { 'error.type': error }),
+      })
       if (failed) span?.setStatus({ code: SpanStatusCode.ERROR })
       span?.end()
-      duration ??= metrics.getMeter('imchannel').createHistogram('http.server.request.duration', {
-        unit: 's',
-        description: 'Duration of HTTP requests served',
-        advice: { explicitBucketBoundaries: durationBuckets },
-      })
-      duration.record((performance.now() - startedAt) / 1_000, {
-        ...common,
-        'http.response.status_code': status,
-        ...error,
-      })
+      duration((performance.now() - startedAt) / 1_000, [method, route, scheme, status, error])
     },
   }
 }

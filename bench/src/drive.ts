@@ -44,8 +44,8 @@ export async function drive({ url, bodies, seconds, connections, rate }: DriveOp
 const warmResults = 20_000
 /** A period has gained that is faster by this than all before it. */
 const gain = 1.05
-/** So many periods in a row without a gain have found the contender warm: one alone may be a pause of its compiler. */
-const steadyPeriods = 2
+/** So many periods in a row without a gain have found the contender warm: a few may be a pause of its compiler, or of the machine. */
+const steadyPeriods = 4
 /** A contender that still gets faster after so many is measured as it is. */
 const maxPeriods = 20
 

@@ -77,7 +77,8 @@ export function createBatchSender(
     }
     if (batch.records.length === 0) return
     const groups = groupByLeader(batch.records, (topic) => topics.known(topic)?.leaders)
-    // One request for each leader: kafkajs, where one broker of several fails, sends the others' parts a second time.
+    // One request for each leader: where one of several refuses, kafkajs (src/producer/sendMessages.js) tries again what the others
+    // have not answered yet, too, and under new sequence numbers: its lock on a broker is taken for each try, and each takes the next.
     const failures = await Promise.all(groups.map((group) => sendGroup(group)))
     const failed = failures.filter((one) => one !== undefined)
     if (failed.length === 0) return

@@ -24,6 +24,8 @@ export interface ReadRangeOptions {
 /** So many records may wait for the reader before fetching pauses. */
 const AHEAD = 500
 const WAIT_MS = 50
+/** A Kafka that has just begun loads its groups for some seconds. */
+const PATIENCE_MS = 30_000
 
 /**
  * Reads a bounded part of a topic, in order within each partition, and ends. For tools: it joins a group of its own and
@@ -44,8 +46,15 @@ export async function* readRange(
   })
   const queue: IncomingRecord[] = []
   let failure: Error | undefined
-  consumer.on(consumer.events.CRASH, ({ payload }) => (failure = payload.error))
+  let troubledSince: number | undefined
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    troubledSince ??= performance.now()
+    // A coordinator that is loading is a crash to kafkajs, from which it starts anew by itself.
+    const passes = restart && error.name !== 'KafkaJSNumberOfRetriesExceeded'
+    if (!passes || performance.now() - troubledSince > PATIENCE_MS) failure = error
+  })
   consumer.on(consumer.events.GROUP_JOIN, () => {
+    troubledSince = undefined
     for (const [partition, { next }] of parts) consumer.seek({ topic: options.topic, partition, offset: String(next) })
   })
   consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {

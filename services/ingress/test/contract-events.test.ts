@@ -1,4 +1,7 @@
-import { uniqueName } from '@imchannel/testkit'
+import { messageIdOf } from '@imchannel/events'
+import { createLedger, newOwner } from '@imchannel/ledger'
+import { createRedis } from '@imchannel/redis'
+import { testStack, uniqueName } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataOf, headerOf, readTopics, type TopicReader } from './support/read-topics.ts'
 import { sender, startIngress, type TestIngress } from './support/start-ingress.ts'
@@ -64,6 +67,24 @@ describe('the event of a webhook', () => {
     expect((await post(ingress.url, webhookOf(report(messageId)), { path: 'onMessage' })).status).toBe(200)
     const [record] = await reader.take(withSubject(messageId), 1)
     expect(record && [record.topic, headerOf(record, 'ce_type')]).toEqual([`${prefix}.status`, type])
+  })
+
+  it.each([
+    ['delivery', deliveryReport],
+    ['seen', seenReport],
+  ])('of a %s report settles the unknown outcome of its send', async (_kind, report) => {
+    const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => undefined })
+    const ledger = createLedger(redis, { memoryMs: 60_000 })
+    const commandId = uniqueName('command')
+    const messageId = messageIdOf('acme', commandId)
+    const identity = { commandId, from: sender, to: '351927482662', print: 'p' }
+    const owner = newOwner()
+    await ledger.claim({ tenant: 'acme', messageId, identity }, owner)
+    await ledger.settle({ tenant: 'acme', messageId, identity }, owner, { state: 'unknown' })
+    expect((await post(ingress.url, webhookOf(report(messageId)))).status).toBe(200)
+    const { held } = await ledger.find('acme', messageId)
+    expect(held).toMatchObject({ kind: 'entry', entry: { state: 'unknown', reportSeen: true } })
+    await redis.quit()
   })
 
   it('of a good result comes out beside a bad one, which lies whole in the unrecognised topic', async () => {

@@ -72,6 +72,7 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
     release = true
     const second = await stage.spawn()
     await second.line(/the ledger emptied.*counts as unknown/)
+    expect(await (await fetch(`${second.url}/metrics`)).text()).toMatch(/^imchannel_ledger_losses_total(\{.*\})? 1$/m)
     const outcomes = await stage.outcomesOf(idsOf(commands))
     expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
     expect(infobip.accepted).toHaveLength(101)
@@ -182,6 +183,20 @@ describe('redis without the replica that a claim waits for', { timeout: PATIENCE
     expect(infobip.requests('/omni/1/logs')).toEqual([])
     expect(infobip.accepted).toHaveLength(20)
     await replica.kill()
+  })
+})
+
+describe('redis that may forget', { timeout: PATIENCE_MS }, () => {
+  it('is told at the start, with what to set', async () => {
+    const forgetful = await startRedis({
+      dataDir: join(dataDir, 'forgetful'),
+      args: ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'],
+    })
+    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: forgetful.url })
+    const dispatcher = await stage.start()
+    expect(dispatcher.logs.filter((line) => /set it to noeviction|set appendonly yes/.test(line))).toHaveLength(2)
+    await dispatcher.stop()
+    await forgetful.kill()
   })
 })
 

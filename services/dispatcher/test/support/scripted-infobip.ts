@@ -2,6 +2,15 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** What is looked at in a send, whichever API it is of: the Messages API has several, in `messages`. */
+interface Fields {
+  destinations?: { messageId?: string; to?: string | { phoneNumber?: string } }[]
+  whatsApp?: { text?: string }
+  messageId?: string
+  to?: string
+  content?: { text?: string; body?: { text?: string } }
+}
+
 /** A request as it arrived. */
 export interface SeenRequest {
   readonly method: string
@@ -61,7 +70,7 @@ export async function startScriptedInfobip(): Promise<ScriptedInfobip> {
       const message = { to: { phoneNumber: request.to }, status: PENDING, messageId: request.messageId }
       return {
         status: 200,
-        body: request.path === '/omni/1/advanced' ? { messages: [message] } : { ...message, messageCount: 1 },
+        body: request.path.startsWith('/whatsapp/') ? { ...message, messageCount: 1 } : { messages: [message] },
       }
     },
     close: async () => {
@@ -111,13 +120,8 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
   const text = Buffer.concat(chunks).toString('utf8')
   const body: unknown = text === '' ? undefined : JSON.parse(text)
   // `as`: what is read is what the dispatcher under test wrote; a field that is missing is undefined.
-  const fields = (body ?? {}) as {
-    destinations?: { messageId?: string; to?: { phoneNumber?: string } }[]
-    whatsApp?: { text?: string }
-    messageId?: string
-    to?: string
-    content?: { text?: string; body?: { text?: string } }
-  }
+  const { messages, ...single } = (body ?? {}) as Fields & { messages?: Fields[] }
+  const fields = messages?.[0] ?? single
   const [destination] = fields.destinations ?? []
   return {
     method: incoming.method ?? '',
@@ -126,7 +130,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
     authorization: incoming.headers.authorization ?? '',
     body,
     messageId: destination?.messageId ?? fields.messageId,
-    to: destination?.to?.phoneNumber ?? fields.to,
+    to: typeof destination?.to === 'object' ? destination.to.phoneNumber : (destination?.to ?? fields.to),
     text: fields.whatsApp?.text ?? fields.content?.text ?? fields.content?.body?.text,
     at: performance.now(),
   }

@@ -16,6 +16,7 @@ export interface Instruments {
   eventsPublished(topic: string, count: number): void
   authenticationFailed(tenant: string): void
   unknownNumber(tenant: string): void
+  handlingFailed(tenant: string): void
   redisFailed(operation: 'look_up' | 'remember' | 'release' | 'connect'): void
   kafkaFailed(reason: string): void
   originalsOmitted(count: number): void
@@ -60,6 +61,9 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     description: 'Webhooks for a number of no account of the tenant',
     labels: ['tenant'],
   })
+  const throws: Counter = meter.createCounter('imchannel.handler.failures', {
+    description: 'Results whose handling threw, set aside alone',
+  })
   const redis: Counter = meter.createCounter('imchannel.redis.errors', {
     description: 'Failed uses of Redis, by operation',
   })
@@ -86,6 +90,7 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     })
     .addCallback((result) => result.observe(1, { checksum: configChecksum() }))
   // There from the start: a rate over a counter that begins with its first error misses that one.
+  throws.add(0)
   for (const operation of ['look_up', 'remember', 'release', 'connect']) redis.add(0, { operation })
   for (const reason of ['timeout', 'overloaded', 'unconfirmed', 'rejected']) kafka.add(0, { reason })
 
@@ -101,6 +106,7 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     eventsPublished: (topic, count) => events(count, [topic]),
     authenticationFailed: (tenant) => failures.add(1, { tenant }),
     unknownNumber: (tenant) => strangers(1, [tenant]),
+    handlingFailed: (tenant) => throws.add(1, { tenant }),
     redisFailed: (operation) => redis.add(1, { operation }),
     kafkaFailed: (reason) => kafka.add(1, { reason }),
     originalsOmitted: (count) => omitted.add(count),

@@ -129,6 +129,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
           instruments.redisFailed(operation)
           redisTrouble(error)
         },
+        onThrew: (tenant, reason) => {
+          instruments.handlingFailed(tenant)
+          log.error({ fn: 'onWebhook', tenant }, line`a result was set aside: ${reason}`)
+        },
       },
     },
   })

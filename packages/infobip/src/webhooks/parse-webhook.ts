@@ -2,7 +2,7 @@ import { parseExactly } from './exact-json.ts'
 import { outlineJson, type JsonOutline, type Span } from './outline-json.ts'
 import { object } from './read-json.ts'
 import { readResult } from './read-result.ts'
-import { unrecognised, type WebhookResult } from './webhook-result.ts'
+import { unrecognised, type WebhookResult, type WebhookValue } from './webhook-result.ts'
 
 /** `empty`: no body, as Infobip's connection test sends. `results` is empty for `{"results": []}` alone. */
 export type ParsedWebhook =
@@ -57,7 +57,16 @@ function resultAt(text: string, span: Span, value: unknown): WebhookResult {
 }
 
 function resultOf(value: unknown, text: string): WebhookResult {
-  return { ...readResult(value), text }
+  return { ...readAlone(value), text }
+}
+
+/** Not tried again: the same bytes would throw the same. */
+function readAlone(value: unknown): WebhookValue {
+  try {
+    return readResult(value)
+  } catch (error) {
+    return unrecognised('internal_error', `reading it threw: ${String(error)}`)
+  }
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {

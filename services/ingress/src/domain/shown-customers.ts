@@ -2,11 +2,22 @@ import type { WebhookResult } from '@imchannel/infobip'
 import { showCustomer, type ShownCustomer } from './customer.ts'
 import type { KnownSend } from './webhook-context.ts'
 
-/** The customer that a result shows, with the business number of the send where the report itself does not tell it. */
+/**
+ * The customer that a result shows, with the business number of the send where the report itself does not tell it. Never
+ * throws: a result that cannot be read shows nobody, and is set aside when its event is made.
+ */
 export function shownBy(
   result: WebhookResult,
   sends: ReadonlyMap<string, KnownSend> = new Map(),
 ): ShownCustomer | undefined {
+  try {
+    return customerOf(result, sends)
+  } catch {
+    return undefined
+  }
+}
+
+function customerOf(result: WebhookResult, sends: ReadonlyMap<string, KnownSend>): ShownCustomer | undefined {
   switch (result.kind) {
     case 'message':
       return showCustomer(result.message.to, result.message.from, result.message.contact)

@@ -6,7 +6,7 @@ import { shownBy } from './shown-customers.ts'
 import { toConsentEvent, toIdentityEvent, toPaymentEvent, toTemplateEvent, toTypingEvent } from './to-account-event.ts'
 import { toMessageEvent } from './to-message-event.ts'
 import { toClickEvent, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
-import { toUnrecognisedEvent } from './to-unrecognised-event.ts'
+import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
 import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
 /** One event for each result, in the webhook's order, and what the webhook taught about who is who. */
@@ -44,6 +44,14 @@ function learn(results: readonly WebhookResult[], { sends }: WebhookContext): Ma
 }
 
 function plan(result: WebhookResult, context: WebhookContext): PlannedEvent {
+  try {
+    return planAsRead(result, context)
+  } catch (error) {
+    return { event: toUnrecognisedEvent(threw('handling', error, result.text), context), fingerprint: '' }
+  }
+}
+
+function planAsRead(result: WebhookResult, context: WebhookContext): PlannedEvent {
   const { text } = result
   switch (result.kind) {
     case 'message':

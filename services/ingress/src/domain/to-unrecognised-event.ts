@@ -8,6 +8,16 @@ export interface SetAside {
   readonly text: string
 }
 
+/** Of what threw while it was handled: a bug, which costs no sibling. Not tried again: the same bytes would throw the same. */
+export function threw(doing: string, error: unknown, text: string): SetAside {
+  return { code: 'internal_error', reason: `${doing} it threw: ${String(error)}`, text }
+}
+
+/** The reason where the event stands for something that threw. */
+export function throwOf({ type, data }: ImEvent): string | undefined {
+  return type === 'imchannel.webhook.unrecognised.v1' && data.code === 'internal_error' ? data.reason : undefined
+}
+
 /** A result or body that was not understood: whole, with the reason. */
 export function toUnrecognisedEvent(
   { code, reason, text }: SetAside,

@@ -9,6 +9,7 @@ import { dropKnown } from '../domain/drop-known.ts'
 import type { PlannedEvent } from '../domain/planned-event.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { toEvents } from '../domain/to-events.ts'
+import { throwOf } from '../domain/to-unrecognised-event.ts'
 import type { WebhookContext } from '../domain/webhook-context.ts'
 import type { Instruments } from '../instruments.ts'
 import { lookUp, type Memories } from './look-up.ts'
@@ -26,6 +27,8 @@ export interface DeliveryDependencies {
   /** Writes that nobody waits for: the service does, when it stops. */
   readonly later: (work: Promise<void>) => void
   readonly onRedisFailure: (operation: 'look_up' | 'remember' | 'release', error: unknown) => void
+  /** Handling a result threw, and it was set aside alone. */
+  readonly onThrew: (tenant: string, reason: string) => void
 }
 
 export interface IncomingWebhook {
@@ -89,6 +92,10 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
     },
   )
   incoming.onTraced()
+  for (const { event } of fresh) {
+    const reason = throwOf(event)
+    if (reason !== undefined) deps.onThrew(tenant.id, reason)
+  }
   let repeats = repeated
   let published = 0
 

@@ -1,6 +1,7 @@
 import { messageIdOf } from '@imchannel/events'
 import { type IncomingRecord, type OutgoingRecord, readRange } from '@imchannel/kafka'
 import { newOwner, type Settlement } from '@imchannel/ledger'
+import { waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createStage, type Stage } from './support/stage.ts'
 
@@ -169,6 +170,26 @@ describe('deadletter', () => {
     expect([...entries].map(([id, { state }]) => [id, state])).toEqual(
       idsOf('r-accepted', 'r-unknown').map((id, index) => [id, index === 0 ? 'accepted' : 'unknown']),
     )
+  })
+
+  test('replay of some, by code, tenant and time, clears those ids and no other', async () => {
+    await stage.write(letter('early', { code: 'wanted' }))
+    const [early] = (await stage.cli('deadletter', 'list', '--id', 'early')).json<{ at: string }>()
+    await waitUntil(() => Date.now() > Date.parse(early?.at ?? ''))
+    const since = new Date().toISOString()
+    await stage.write(letter('late', { code: 'wanted' }), letter('other', { code: 'unwanted' }))
+    const ids = ['early', 'late', 'other']
+    for (const id of ids) await settle(id, { state: 'rejected', outcome: '' })
+    const chosen = ['--code', 'wanted', '--since', since]
+    const replay = (tenant: string) =>
+      stage.cli('deadletter', 'replay', ...chosen, '--tenant', tenant, '--yes', '--json')
+    expect((await replay('nobody')).json()).toMatchObject([{ matched: 0, replayed: 0 }])
+    expect((await replay(stage.tenant)).json()).toMatchObject([{ matched: 1, replayed: 1, left: {} }])
+    const written = (await outbound()).map(({ value }) => (JSON.parse(String(value)) as { id?: string }).id ?? '')
+    expect(written.filter((id) => ids.includes(id))).toEqual(['late'])
+    const messageIds = ids.map((id) => messageIdOf(stage.tenant, id))
+    const entries = await stage.ledger.findByMessageIds(stage.tenant, messageIds)
+    expect(messageIds.map((id) => entries.get(id)?.state)).toEqual(['rejected', undefined, 'rejected'])
   })
 
   test('replay is paced', async () => {

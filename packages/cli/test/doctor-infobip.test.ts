@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { answerWith } from './support/answer-with.ts'
 import { findings } from './support/findings.ts'
@@ -43,5 +45,42 @@ describe('doctor, of Infobip', () => {
     expect(await findings(stage, 'infobip')).toContainEqual(
       expect.stringMatching(/^warning: 447860099299 of .* has no scenarioKey/),
     )
+  })
+})
+
+describe('doctor --try-duplicate', () => {
+  const taken = { groupId: 1, groupName: 'PENDING', id: 26, name: 'PENDING_ACCEPTED' }
+  const refused = { groupId: 5, groupName: 'REJECTED', id: 23, name: 'REJECTED_DUPLICATE_MESSAGE_ID' }
+  const noCredit = { groupId: 5, groupName: 'REJECTED', id: 12, name: 'REJECTED_NOT_ENOUGH_CREDITS' }
+
+  test.each<[what: string, answers: object[], account: object, said: RegExp, code: number]>([
+    ['takes the second', [taken, taken], {}, /took the second message.*\n.*Set onUnknown: reject/, 1],
+    [
+      'takes the second, which the account knows',
+      [taken, taken],
+      { onUnknown: 'reject' },
+      /which the account has, is right/,
+      1,
+    ],
+    ['refuses it as a duplicate', [taken, refused], {}, /refused the second message as a duplicate/, 0],
+    ['refuses it for something else', [taken, noCredit], {}, /not as a duplicate/, 0],
+    ['refuses the first', [noCredit], {}, /The first message was not taken/, 1],
+  ])('tells that Infobip %s', async (_what, answers, account, said, code) => {
+    const ids: string[] = []
+    const answer = async (request: IncomingMessage, response: ServerResponse) => {
+      // `as`: what the command wrote.
+      const { destinations } = (await json(request)) as { destinations: [{ messageId: string; to: object }] }
+      const [{ messageId, to }] = destinations
+      const status = answers[ids.push(messageId) - 1]
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ messages: [{ to, messageId, status }] }))
+    }
+    await using infobip = await answerWith((request, response) => void answer(request, response))
+    await using stage = await createStage({ account: { baseUrl: infobip.url, ...account } })
+    const outcome = await stage.cli('doctor', '--try-duplicate', '39123456789', '--gap', '10ms', '--yes')
+    expect(outcome.out).toMatch(said)
+    expect(outcome.code).toBe(code)
+    expect(ids).toHaveLength(answers.length)
+    expect(new Set(ids).size).toBe(1)
   })
 })

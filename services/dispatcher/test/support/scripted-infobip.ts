@@ -49,7 +49,8 @@ export interface ScriptedInfobip extends AsyncDisposable {
 
 const PENDING = { groupId: 1, groupName: 'PENDING', id: 26, name: 'PENDING_ACCEPTED', description: 'Message accepted' }
 
-export async function startScriptedInfobip(): Promise<ScriptedInfobip> {
+/** On a free port, unless one is given. */
+export async function startScriptedInfobip(port = 0): Promise<ScriptedInfobip> {
   const seen: SeenRequest[] = []
   const accepted: string[] = []
   let nth = 0
@@ -109,7 +110,7 @@ export async function startScriptedInfobip(): Promise<ScriptedInfobip> {
   }
 
   const server = createServer((incoming, response) => void serve(incoming, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return infobip
 }
 

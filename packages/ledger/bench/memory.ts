@@ -26,21 +26,26 @@ async function measure(
   identityOf: (id: string) => Send['identity'],
   idOf: (n: number) => string,
 ): Promise<void> {
-  const before = await usedMemory()
-  for (let first = 0; first < ENTRIES; first += BATCH) {
-    const sends = Array.from({ length: BATCH }, (_, index): Send => {
-      const commandId = idOf(first + index)
-      return { tenant: 'acme', messageId: uuidOf(name + commandId), identity: identityOf(commandId) }
-    })
-    await Promise.all(
-      sends.map(async (send) => {
-        const owner = newOwner()
-        await ledger.claim(send, owner)
-        await ledger.settle(send, owner, { state: 'accepted', outcome: '{"status":{"groupId":1}}' })
-        await ledger.reported(send)
-      }),
-    )
+  const write = async (prefix: string, entries: number): Promise<void> => {
+    for (let first = 0; first < entries; first += BATCH) {
+      const sends = Array.from({ length: BATCH }, (_, index): Send => {
+        const commandId = idOf(first + index)
+        return { tenant: 'acme', messageId: uuidOf(prefix + commandId), identity: identityOf(commandId) }
+      })
+      await Promise.all(
+        sends.map(async (send) => {
+          const owner = newOwner()
+          await ledger.claim(send, owner)
+          await ledger.settle(send, owner, { state: 'accepted', outcome: '{"status":{"groupId":1}}' })
+          await ledger.reported(send)
+        }),
+      )
+    }
   }
+  // The script and the connection's buffers are no entries.
+  await write('warm-up', BATCH)
+  const before = await usedMemory()
+  await write(name, ENTRIES)
   const bytes = ((await usedMemory()) - before) / ENTRIES
   process.stdout.write(`${name}: ${bytes.toFixed(0)} bytes an entry\n`)
 }

@@ -37,7 +37,7 @@ export const commandErrors = {
     remedy: 'Look it up at Infobip by its messageId before sending it again; `onUnknown: resend` does so by itself',
   },
   internal_error: {
-    meaning: 'Handling it failed three times',
+    meaning: 'Handling it failed each time',
     remedy: 'See the log for the stack, and report it',
   },
 

@@ -5,7 +5,10 @@ import type { CommandReading } from '@imchannel/events'
  * What a command has to wait behind: the earlier ones of its conversation. Reading receipts and typing indicators have
  * lanes of their own, so that one that is tried for a minute holds up no message.
  */
-export function laneOf(reading: CommandReading, place: { topic: string; partition: number; offset: string }): string {
+export function laneOf(
+  reading: CommandReading | { outcome: 'threw' },
+  place: { topic: string; partition: number; offset: string },
+): string {
   if (reading.outcome !== 'command') return `refused ${place.topic} ${place.partition} ${place.offset}`
   const { command } = reading
   switch (command.type) {

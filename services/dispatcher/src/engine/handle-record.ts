@@ -41,6 +41,9 @@ export interface RecordHandlerDependencies {
   parkedCopy(record: IncomingRecord): Promise<boolean> | undefined
 }
 
+/** What a record says. `threw`: reading it met a bug, which the same bytes would meet each time. */
+type Reading = CommandReading | { outcome: 'threw'; error: unknown }
+
 /** One handling: the token of its claims, and what ends it early. */
 type Hold = Pick<Work, 'owner' | 'signal'>
 
@@ -51,13 +54,13 @@ const AGAIN_MS = 1_000
 export function createRecordHandler(deps: RecordHandlerDependencies): RecordHandler {
   const { origin, config, ledger, conclusions, instruments } = deps
   const withStopping = joinWith(deps.stopping)
-  const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: CommandReading }>()
+  const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: Reading }>()
 
-  function read(record: IncomingRecord): { original: IncomingRecord; reading: CommandReading } {
+  function read(record: IncomingRecord): { original: IncomingRecord; reading: Reading } {
     const known = readings.get(record)
     if (known !== undefined) return known
     const original = origin === 'parked' ? originalOf(record) : record
-    const fresh = { original, reading: parseCommand(original) }
+    const fresh = { original, reading: readingOf(original) }
     readings.set(record, fresh)
     return fresh
   }
@@ -67,6 +70,10 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     switch (reading.outcome) {
       case 'unreadable':
         await conclusions.setAside(original, commandError('unreadable', reading.reason), hold.signal)
+        return 'done'
+      case 'threw':
+        instruments.handlingFailed(undefined, reading.error, MOST_STRIKES)
+        await conclusions.setAside(original, commandError('internal_error'), hold.signal)
         return 'done'
       case 'rejected': {
         const { subject, error } = reading
@@ -151,7 +158,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
   /** A throw is a bug, of this code or of what it relies on: counted in the ledger, so that a restart does not begin anew. */
   async function afterThrow(record: IncomingRecord, hold: Hold, error: unknown): Promise<HandleResult> {
     const { original, reading } = read(record)
-    if (reading.outcome === 'unreadable') {
+    if (reading.outcome === 'unreadable' || reading.outcome === 'threw') {
       instruments.handlingFailed(undefined, error, 1)
       return { kind: 'retry', afterMs: AGAIN_MS }
     }
@@ -199,6 +206,14 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         return result
       }
     },
+  }
+}
+
+function readingOf(record: IncomingRecord): Reading {
+  try {
+    return parseCommand(record)
+  } catch (error) {
+    return { outcome: 'threw', error }
   }
 }
 

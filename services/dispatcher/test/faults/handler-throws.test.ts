@@ -1,11 +1,23 @@
 import { fileURLToPath } from 'node:url'
+import type * as Events from '@imchannel/events'
+import { committedOffsets } from '@imchannel/kafka'
 import { spawnManaged } from '@imchannel/local-stack'
 import { observe, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
 import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
+
+// A bug that one command's reading meets.
+vi.mock('@imchannel/events', async (importOriginal) => {
+  const original = await importOriginal<typeof Events>()
+  const parseCommand: typeof original.parseCommand = (record) => {
+    if (record.value?.includes('"unreadable-') === true) throw new RangeError('a bug')
+    return original.parseCommand(record)
+  }
+  return { ...original, parseCommand }
+})
 
 let infobip: ScriptedInfobip
 let stage: Stage
@@ -42,6 +54,21 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
     const [letter] = await waitUntil(() => (stage.deadLetters().length === 1 ? stage.deadLetters() : undefined))
     expect(letter?.headers['imchannel-attempts']?.toString()).toBe('3')
     expect(logs.filter((line) => line.includes('[throws] threw') && line.includes('a bug'))).toHaveLength(3)
+  })
+
+  it('sets aside at once the one whose reading throws, bytes untouched, and holds up nothing', async () => {
+    stage = await setStage({ tenants: { acme: infobip.url } })
+    const { logs } = await stage.start()
+    const bad = stage.text('acme', { id: 'unreadable-1' })
+    await stage.send([stage.text('acme', { id: 'before' }), bad, stage.text('acme', { id: 'behind' })])
+    await stage.outcomesOf(['before', 'behind'])
+    const [letter] = await waitUntil(() => (stage.deadLetters().length === 1 ? stage.deadLetters() : undefined))
+    expect(letter?.value?.toString()).toBe(JSON.stringify(bad))
+    expect(letter?.headers['imchannel-error-code']?.toString()).toBe('internal_error')
+    expect(logs.filter((line) => line.includes('[unread] threw') && line.includes('a bug'))).toHaveLength(1)
+    const groupId = `${stage.topics.outbound.replace(/\.outbound$/, '')}.dispatcher`
+    await waitUntil(async () => (await committedOffsets(stage.client, groupId, stage.topics.outbound)).get(0) === 3n)
+    expect(infobip.sends()).toHaveLength(2)
   })
 
   it('sets aside the command that kills the process each time, and none of those that are beside it', async () => {

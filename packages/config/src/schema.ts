@@ -42,7 +42,9 @@ const limitsSchema = z
       ),
     waitingBytes: size(1024, 4096 * mebibyte)
       .default(128 * mebibyte)
-      .describe('Webhooks that wait for Kafka may hold this much in all, then 503: four of the largest at once.'),
+      .describe(
+        'Webhooks that wait for Kafka may hold this much in all, then 503: four of the largest at once. Those of one tenant hold three quarters at most.',
+      ),
     webhookDeadline: duration(500, 60 * second)
       .default(5 * second)
       .describe(

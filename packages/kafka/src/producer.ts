@@ -12,6 +12,16 @@ import { startSendSpan } from './send-span.ts'
 import { createSentCounts } from './sent-counts.ts'
 import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
 
+export interface PublishOptions {
+  /** How long the records may take. Default 60 s, twice what kafkajs takes to give up. */
+  deadlineMs?: number
+  /**
+   * Whose they are. Owners take turns, and one may hold three times the room that it leaves free, so that there is always some
+   * for others. By default all that is published is one owner's.
+   */
+  owner?: string
+}
+
 export interface ProducerOptions {
   /** How long a first record waits at most while each turn of the event loop brings it company. Default 5 ms. */
   lingerMs?: number
@@ -35,7 +45,7 @@ export interface Producer {
    * Writes records and says what became of each, in their order; one that is refused costs no other. It never rejects.
    * Records that are published together are taken or, for want of room, refused together.
    */
-  publish(records: readonly OutgoingRecord[], options?: { deadlineMs?: number }): Promise<PublishResult[]>
+  publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<PublishResult[]>
   /** Whether Kafka answered lately: to a batch, or to a question asked while there was none. */
   isReady(): boolean
   /** Sends what waits, within `deadlineMs` (default 10 s), and refuses what is left. */
@@ -62,6 +72,8 @@ const DEFAULTS = {
 /** Twice what kafkajs takes to give up: longer than any outage that it survives by itself. */
 const DEADLINE_MS = 60_000
 const CLOSE_MS = 10_000
+/** What an owner may hold, of what it leaves free: a single one takes three quarters, and the next finds room. */
+const OWNERS_SHARE = 3
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
 
@@ -127,17 +139,24 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   }
 
   /** `count` and `bytes` are what is asked for; an empty queue takes anything, or a large publish could never pass. */
-  function hasRoom(count: number, bytes: number): boolean {
+  function hasRoom(owner: string | undefined, count: number, bytes: number): boolean {
     if (waiting.count === 0) return true
-    return waiting.count + count <= settings.maxWaitingRecords && waiting.bytes + bytes <= settings.maxWaitingBytes()
+    const left = settings.maxWaitingRecords - waiting.count - count
+    const bytesLeft = settings.maxWaitingBytes() - waiting.bytes - bytes
+    if (left < 0 || bytesLeft < 0) return false
+    if (owner === undefined) return true
+    const held = waiting.heldBy(owner)
+    if (held.count === 0) return true
+    return held.count + count <= OWNERS_SHARE * left && held.bytes + bytes <= OWNERS_SHARE * bytesLeft
   }
 
-  function enter(record: OutgoingRecord, publication: Publication, index: number): Waiting {
+  function enter(record: OutgoingRecord, owner: string, publication: Publication, index: number): Waiting {
     const span = startSendSpan(record, client.clientId)
     const headers = span.headers === undefined ? record.headers : { ...record.headers, ...span.headers }
     const { bytes: fields, keyHash } = encodeFields(record.key, record.value, headers)
     return {
       topic: record.topic,
+      owner,
       fields,
       keyHash,
       bytes: recordBytes(fields.length),
@@ -172,7 +191,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       }
     },
-    publish: (records, { deadlineMs = DEADLINE_MS } = {}) =>
+    publish: (records, { deadlineMs = DEADLINE_MS, owner } = {}) =>
       new Promise((resolve) => {
         if (records.length === 0) return resolve([])
         const results: PublishResult[] = Array.from({ length: records.length })
@@ -182,9 +201,9 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
           resolve(results)
         }
         const publication: Publication = { results, open: records.length, done }
-        const entered = records.map((record, index) => enter(record, publication, index))
+        const entered = records.map((record, index) => enter(record, owner ?? '', publication, index))
         const bytes = entered.reduce((sum, record) => sum + record.bytes, 0)
-        const refusal = closing ? 'closed' : hasRoom(entered.length, bytes) ? undefined : 'overloaded'
+        const refusal = closing ? 'closed' : hasRoom(owner, entered.length, bytes) ? undefined : 'overloaded'
         if (refusal !== undefined) {
           const detail = closing ? 'the producer is closed' : 'too many records wait to be sent'
           for (const record of entered) record.tell({ kind: 'refused', reason: refusal, detail })

@@ -25,7 +25,7 @@ import type { Telemetry } from '@imchannel/telemetry'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
 import { createApp } from './http/create-app.ts'
-import { createByteBudget } from './http/byte-budget.ts'
+import { createByteBudget, createSharedBudget } from './http/byte-budget.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
 import { maxMessageBytes, topicSpecs } from './topic-specs.ts'
@@ -65,7 +65,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   let draining = false
   let maxRecordBytes = maxMessageBytes
 
-  const known = createByteBudget(() => source.current().limits.waitingBytes)
+  const known = createSharedBudget(() => source.current().limits.waitingBytes)
   const unknown = createByteBudget(() => source.current().limits.unauthenticatedBytes)
   const instruments = createInstruments({
     heldBytes: () => known.used() + unknown.used(),

@@ -15,7 +15,7 @@ import type { Instruments } from '../instruments.ts'
 import { deliverWebhook, type Delivery, type DeliveryDependencies } from '../webhook/deliver-webhook.ts'
 import { functionOf, logWebhook, type WebhookPath } from '../webhook/log-webhook.ts'
 import { accountsOf } from '../webhook/tenant-numbers.ts'
-import type { ByteBudget } from './byte-budget.ts'
+import type { ByteBudget, SharedBudget } from './byte-budget.ts'
 import { receiveBody } from './receive-body.ts'
 
 export interface WebhookDependencies {
@@ -24,7 +24,7 @@ export interface WebhookDependencies {
   readonly instruments: Instruments
   readonly delivery: DeliveryDependencies
   /** For bodies of known senders, until Kafka has them. */
-  readonly known: ByteBudget
+  readonly known: SharedBudget
   /** For bodies of senders not yet known. */
   readonly unknown: ByteBudget
   readonly failedAuth: AddressLimiter
@@ -78,7 +78,7 @@ export async function handleWebhook(
   const received = await receiveBody(request, {
     verdict,
     limitBytes: config.limits.webhookBytes,
-    known: deps.known,
+    known: deps.known.for(tenant.id),
     unknown: deps.unknown,
   })
   switch (received.outcome) {

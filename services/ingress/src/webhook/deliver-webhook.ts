@@ -135,6 +135,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
     if (mine.length === 0) return undefined
     const events = mine.map(({ plan, origin }) => ({ event: plan.event, trace: tracing.of(origin) }))
     const results = await publishEvents(producer, events, {
+      tenant: tenant.id,
       topics,
       maxBytes: deps.maxRecordBytes(),
       receivedAt,

@@ -10,6 +10,8 @@ export interface TracedEvent {
 }
 
 export interface PublishOptions {
+  /** Tenants take turns. */
+  readonly tenant: string
   readonly topics: Topics
   /** What the brokers take at most for one record. */
   readonly maxBytes: number
@@ -35,7 +37,7 @@ export async function publishEvents(
   events: readonly TracedEvent[],
   options: PublishOptions,
 ): Promise<EventPublished[]> {
-  const { topics, receivedAt, deadlineMs } = options
+  const { tenant, topics, receivedAt, deadlineMs } = options
   const endsAt = performance.now() + deadlineMs
   const outcomes: EventPublished[] = []
   let open = [...events.keys()]
@@ -51,7 +53,8 @@ export async function publishEvents(
       }
       return records.length
     })
-    const results = await producer.publish(records, { deadlineMs: Math.max(1, endsAt - performance.now()) })
+    const leftMs = Math.max(1, endsAt - performance.now())
+    const results = await producer.publish(records, { deadlineMs: leftMs, owner: tenant })
     open = open.filter((index, at) => {
       const outcome = outcomeOf(records, results, { from: ends[at - 1] ?? 0, to: ends[at] ?? 0 })
       if (outcome.kind === 'failed' && outcome.reason === 'too-large' && halving < halvings) return true

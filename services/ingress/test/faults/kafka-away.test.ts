@@ -5,7 +5,7 @@ import { type LocalKafka, startKafka } from '@imchannel/local-stack'
 import { observeTopicsOf, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { headerOf, readTopics } from '../support/read-topics.ts'
-import { startIngress, type TestIngress } from '../support/start-ingress.ts'
+import { startIngress, tenant, type TestIngress } from '../support/start-ingress.ts'
 import { deliveryReport, post, textMessage, webhookOf } from '../support/webhooks.ts'
 
 // A Kafka of its own: it is stopped and frozen.
@@ -88,6 +88,43 @@ describe('ack after the broker', () => {
     expect(codes).toContain('overloaded')
     await waitUntil(async () => (await ingress.metrics()).includes('imchannel_webhook_held_bytes 0'))
     await waitUntil(async () => (await post(ingress.url, webhookOf(textMessage(uniqueName('after'))))).status === 200)
+  })
+})
+
+describe('a tenant whose webhooks are more than can be stored', () => {
+  it('is shed, while another’s find room and are stored before what it has waiting', async () => {
+    const own = uniqueName('apart')
+    await using apart = await startIngress({
+      prefix: own,
+      brokers: kafka.brokers,
+      tenants: { loud: tenant(), quiet: tenant() },
+      more: { limits: { waitingBytes: '4MiB' } },
+    })
+    const isSaid = (id: string): boolean => apart.lines.some((line) => line.includes(id))
+    const many = Array.from({ length: 30 }, () => uniqueName('loud'))
+    const quietId = uniqueName('quiet')
+    const shed = new Set<string>()
+    const text = 'x'.repeat(200_000)
+    kafka.freeze()
+    const loud = many.map(async (id) => {
+      const answer = await post(apart.url, webhookOf(textMessage(id, { text })), { tenant: 'loud' })
+      if (answer.status === 503) shed.add(id)
+      return answer.status
+    })
+    // What is not shed is at the producer by its line.
+    await waitUntil(() => shed.size > 0 && many.every((id) => shed.has(id) || isSaid(id)))
+    const quiet = post(apart.url, webhookOf(textMessage(quietId)), { tenant: 'quiet' })
+    await waitUntil(() => isSaid(quietId))
+    kafka.thaw()
+    expect((await quiet).status).toBe(200)
+
+    const stored = (await Promise.all(loud)).filter((status) => status === 200).length
+    expect(stored + shed.size).toBe(many.length)
+    await using reader = await readTopics(own, kafka.brokers)
+    const messages = await reader.take(({ topic }) => topic === reader.topics.inbound, stored + 1)
+    const ids = messages.map((record) => headerOf(record, 'ce_subject') ?? '')
+    // One batch was on its way, the other tenant's turn may have been next.
+    expect(ids.indexOf(quietId)).toBeLessThan(stored - 2)
   })
 })
 

@@ -2,6 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 
 /** What a query of Prometheus asks for. */
 export interface Query {
+  /** As Prometheus is asked it: what Grafana puts in has been put in. */
   readonly text: string
   readonly metrics: readonly string[]
   /** Labels that it groups by or selects with. */
@@ -21,6 +22,7 @@ function readQuery(text: string): Query {
     // Grafana's own: the values of a label, and what it puts in before it asks.
     .replace(/^label_values\((.*), (\w+)\)$/, 'count by ($2) ($1)')
     .replaceAll('$__rate_interval', '5m')
+    .replaceAll('$tenant', '.*')
   const metrics = new Set<string>()
   const labels = new Set<string>()
   parser.parse(query).iterate({
@@ -31,5 +33,5 @@ function readQuery(text: string): Query {
       if (name === 'Identifier' && node.parent?.name === 'VectorSelector') metrics.add(word)
     },
   })
-  return { text, metrics: [...metrics], labels: [...labels] }
+  return { text: query, metrics: [...metrics], labels: [...labels] }
 }

@@ -2,6 +2,7 @@ import { BrokenInvariant } from './broken-invariant.ts'
 import { exitCodes } from './exit-codes.ts'
 import { releaseStartUpMemory } from './release-start-up-memory.ts'
 import type { Service } from './service.ts'
+import { verifyCertificates } from './verify-certificates.ts'
 
 export interface RunOptions {
   /** Named in every line. */
@@ -65,6 +66,7 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   process.on('uncaughtException', onBug).on('unhandledRejection', onBug)
 
+  verifyCertificates(process.env, (line) => log(`${name}: ${line}`))
   try {
     service = await create()
     // A signal that came while it was being created had nothing to stop: nothing is started now.

@@ -1,4 +1,7 @@
-import { uniqueName, waitUntil } from '@imchannel/testkit'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { selfSignedCert, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { headerOf, readTopics, type TopicReader } from '../support/read-topics.ts'
 import { type IngressProcess, spawnIngress } from '../support/spawn-ingress.ts'
@@ -121,6 +124,31 @@ describe('the process', () => {
     processes.push(second)
     expect((await second.exited).code).toBe(1)
     expect(second.output()).toContain(`port ${first.port} is taken`)
+  })
+
+  it('verifies certificates of whom it asks, whatever the environment says', async () => {
+    let requests = 0
+    const server = createServer(selfSignedCert(), (_request, response) => (requests++, response.end('{"keys":[]}')))
+    const refused = once(server, 'tlsClientError')
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // a TCP server has no pipe name
+    const jwksUrl = `https://127.0.0.1:${port}/jwks`
+    const webhookAuth = { type: 'bearer', jwksUrl, issuer: 'https://idp.example', audience: 'imchannel' }
+    const tenants = { acme: { webhookAuth, accounts: [] } }
+    const ingress = await spawnIngress({ prefix, tenants }, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })
+    processes.push(ingress)
+    const parts = ['{"alg":"RS256","kid":"k"}', '{"exp":4102444800}', 'signature']
+    const token = parts.map((part) => Buffer.from(part).toString('base64url')).join('.')
+    const answer = await post(ingress.url, webhookOf(textMessage(uniqueName('jwt'))), {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(answer.status).toBe(401)
+    await refused
+    expect(requests).toBe(0)
+    await waitUntil(() => ingress.output().includes('keys unavailable'))
+    expect(ingress.output()).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed')
+    server.close()
   })
 
   it('keeps its memory flat under load, and prints the figures', async () => {

@@ -47,6 +47,12 @@ export interface Plan extends Load {
   readonly senders: number
 }
 
+/** So many of each service, and partitions of the command topic. */
+export interface Fleet {
+  readonly instances: number
+  readonly partitions: number
+}
+
 /** A process of one thread: beyond this part of a core its latency grows. */
 const MOST_OF_A_CORE = 0.6
 /** One instance may be away, for an upgrade or by accident, without the others going beyond it. */
@@ -84,4 +90,18 @@ export function planFor({ perSecond, tenants }: Load, { message, report, command
     kafkaTbWeek: (sum(({ kafkaLogBytes }) => kafkaLogBytes) * REPLICAS * WEEK_S) / 1e12,
     senders: Math.ceil(perSecond / SENDER_PER_SECOND),
   }
+}
+
+/**
+ * What dispatchers carry of commands a second. Partitions are shared out evenly, and the instance with most of them is full
+ * first: seven instances of twelve partitions carry no more than six. Pure.
+ */
+export function commandsOf({ instances, partitions }: Fleet, { command }: Inputs): number {
+  const ofOne = (MOST_OF_A_CORE * 1e6) / command.serviceMicros
+  return (ofOne * partitions) / Math.ceil(partitions / instances)
+}
+
+/** What ingresses carry: messages a second, each with two reports. Any takes any webhook. Pure. */
+export function conversationsOf(instances: number, { message, report }: Inputs): number {
+  return (instances * MOST_OF_A_CORE * 1e6) / (message.serviceMicros + 2 * report.serviceMicros)
 }

@@ -1,6 +1,6 @@
 // Sizes systems from measured inputs: node bench/scaling/table.ts [inputs.json]
 import { readFileSync } from 'node:fs'
-import { planFor } from './model.ts'
+import { commandsOf, conversationsOf, planFor } from './model.ts'
 import type { Cost, Inputs, Plan } from './model.ts'
 
 const file = process.argv[2] ?? new URL('inputs.json', import.meta.url)
@@ -12,6 +12,9 @@ const LOADS = [
   { perSecond: 1_000, tenants: 1_000 },
   { perSecond: 10_000, tenants: 1_000 },
 ]
+
+const INSTANCES = [1, 2, 3, 4, 6, 7, 12, 24, 48]
+const PARTITIONS = [12, 24, 48]
 
 const round = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)
@@ -36,6 +39,14 @@ function planRow(plan: Plan): string[] {
     ...[plan.senders, plan.ingressInstances, plan.dispatcherInstances, plan.partitions, plan.redisShards].map(String),
     ...[plan.ledgerGb, plan.redisMbit, plan.kafkaCores, plan.kafkaMbyteIn, plan.kafkaTbWeek].map(round),
   ]
+}
+
+function fleetRow(instances: number): string[] {
+  const carried = [
+    conversationsOf(instances, inputs),
+    ...PARTITIONS.map((partitions) => commandsOf({ instances, partitions }, inputs)),
+  ]
+  return [String(instances), ...carried.map((perSecond) => (Math.floor(perSecond / 10) * 10).toLocaleString('en'))]
 }
 
 process.stdout.write(`Measured on ${inputs.machine}, ${inputs.at}.
@@ -74,5 +85,14 @@ ${table(
     'Kafka, TB in 7 days',
   ],
   LOADS.map((load) => planRow(planFor(load, inputs))),
+)}
+
+${table(
+  [
+    'instances',
+    'ingress: messages/s, each with two reports',
+    ...PARTITIONS.map((partitions) => `dispatcher: commands/s with ${partitions} partitions`),
+  ],
+  INSTANCES.map(fleetRow),
 )}
 `)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { commandsAtTurnEnd } from './at-turn-end.ts'
 import type { RedisClient } from './redis-client.ts'
 
 /** What is asked of one key: its part of ARGV, always of the same length for a script. */
@@ -67,7 +68,7 @@ export function createBatchedScript(
 
   function enter(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
     if (waiting.keys.length + requests.length > maxKeys) void flush()
-    if (waiting.calls.length === 0) setImmediate(() => void flush())
+    if (waiting.calls.length === 0) commandsAtTurnEnd(() => void flush())
     for (const { key, args } of requests) {
       waiting.keys.push(key)
       for (const one of args) waiting.args.push(one)

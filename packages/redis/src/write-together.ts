@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { writesAtTurnEnd } from './at-turn-end.ts'
 
 /**
  * Holds back what is written to a connection until the turn of the event loop ends: commands of many requests leave in one
@@ -8,5 +9,5 @@ export function writeTogether(redis: Redis): void {
   const { stream, status } = redis
   if (status !== 'ready' || stream.writableCorked > 0) return
   stream.cork()
-  setImmediate(() => stream.uncork())
+  writesAtTurnEnd(() => stream.uncork())
 }

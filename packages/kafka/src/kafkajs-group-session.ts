@@ -12,7 +12,7 @@ import { within } from './within.ts'
 /** A fetch waits so long for data; it is also how long a resumed partition goes unnoticed while all others are paused. */
 const FETCH_WAIT_MS = 100
 /** Of one partition in one fetch: what is fetched and not delivered yet lies decoded in memory, at several times its size. A larger record still comes, alone. */
-const FETCH_PARTITION_BYTES = 256 * 1024
+const FETCH_PARTITION_BYTES = 64 * 1024
 const FETCH_BYTES = 4 * 1024 * 1024
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 5_000

@@ -45,7 +45,7 @@ interface Lane {
  * has more to do: what is begun follows what can be done, and the rest waits as records, which cost a fraction of what
  * running handlers do. Few enough that a full core has some hundred running, and so many that they share batches and trips.
  */
-const BEGUN_A_TURN = 64
+const BEGUN_A_TURN = 32
 
 /** Makes lanes of which at most `maxRunning` run at once. Ready lanes take turns, one entry each. */
 export function createLanes(maxRunning: number): Lanes {

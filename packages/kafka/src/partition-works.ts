@@ -19,6 +19,11 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
   const works = new Map<string, PartitionWork>()
   let records = 0
   let bytes = 0
+  /** Partitions with open records. */
+  let busy = 0
+
+  /** The second half of the room for all is for partitions that have less than their share of it, of all that have records open. */
+  const hasShare = (work: PartitionWork) => records < limits.records / 2 || work.records < limits.records / busy
 
   const isWithin = (work: PartitionWork, share: number) =>
     work.records < limits.partitionRecords * share &&
@@ -29,6 +34,7 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
   function giveUp(work: PartitionWork): void {
     records -= work.records
     bytes -= work.bytes
+    if (work.open.size > 0) busy--
     work.open.clear()
     work.records = 0
     work.bytes = 0
@@ -50,6 +56,7 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
       return gone
     },
     opened: (work, offset, record) => {
+      if (work.open.size === 0) busy++
       work.open.set(offset, record)
       work.records += record.share
       work.bytes += record.bytes
@@ -60,6 +67,7 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
       const record = work.open.get(offset)
       if (record === undefined) return false
       work.open.delete(offset)
+      if (work.open.size === 0) busy--
       work.tracker?.finish(offset)
       work.records -= record.share
       work.bytes -= record.bytes
@@ -68,7 +76,7 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
       return true
     },
     // One that holds nothing must not wait for the others, or a record that nobody has room for would stop it for ever.
-    isFull: (work) => work.open.size > 0 && !isWithin(work, 1),
+    isFull: (work) => work.open.size > 0 && !(isWithin(work, 1) && hasShare(work)),
     isHalfEmpty: (work) => work.open.size === 0 || isWithin(work, 0.5),
   }
 }

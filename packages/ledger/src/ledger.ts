@@ -69,6 +69,10 @@ export interface Ledger {
   find(tenant: string, messageId: string): Promise<Look>
   /** `judgedNotFound`: the `at` of the unknown request that Infobip was asked about and does not know. */
   claim(send: Send, owner: string, judgedNotFound?: number): Promise<Look & { verdict: ClaimVerdict }>
+  /** Claims a send that the ledger has never heard of; whatever else it holds stands against it. */
+  claimNew(send: Send, owner: string): Promise<Look & { verdict: Exclude<ClaimVerdict, 'exhausted'> }>
+  /** Gives a claim of `claimNew` back: its request was not made, and nothing is left of it. */
+  withdraw(send: Send, owner: string): Promise<void>
   settle(send: Send, owner: string, settlement: Settlement): Promise<Look & { verdict: SettleVerdict }>
   /** The outcome event is stored by Kafka. */
   reported(send: Send): Promise<void>
@@ -143,6 +147,21 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
           await unclaim(send, owner, judgedNotFound === undefined ? 'idle' : 'unknown')
         throw error
       }
+    },
+
+    async claimNew(send, owner) {
+      const args = [owner, encodeIdentity(send.identity), options.memoryMs]
+      try {
+        // `as`: the verdicts of `claimNew` in scripts.ts are these.
+        return (await runReplicated('claimNew', keyOf(send), args)) as Awaited<ReturnType<Ledger['claimNew']>>
+      } catch (error) {
+        if (error instanceof ReplicasMissing) await run('withdraw', keyOf(send), [owner])
+        throw error
+      }
+    },
+
+    async withdraw(send, owner) {
+      await run('withdraw', keyOf(send), [owner])
     },
 
     async settle(send, owner, settlement) {

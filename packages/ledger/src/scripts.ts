@@ -1,6 +1,16 @@
 /** What can be asked of an entry, or done to it. All of it is compare-and-set on one key, on Redis's own clock. */
 export type Operation =
-  'look' | 'claim' | 'settle' | 'reported' | 'presumeLost' | 'presumeUnknown' | 'strike' | 'markSeen' | 'clearRejected'
+  | 'look'
+  | 'claim'
+  | 'claimNew'
+  | 'withdraw'
+  | 'settle'
+  | 'reported'
+  | 'presumeLost'
+  | 'presumeUnknown'
+  | 'strike'
+  | 'markSeen'
+  | 'clearRejected'
 
 /** Arguments of an operation, whichever it is: a call has equally many for each of its keys. */
 export const OPERATION_ARGS = 5
@@ -52,6 +62,18 @@ function operations.claim(owner, ident, ttl, most, judged)
     return 'claimed'
   end
   return 'held'
+end
+
+-- For who has not looked: whatever there is, is to be looked at first.
+function operations.claimNew(owner, ident, ttl)
+  if e and not (e.s == 'S' and e.o == owner) then return 'held' end
+  return operations.claim(owner, ident, ttl)
+end
+
+-- The request of a new claim was certainly not made: there is nothing to remember.
+function operations.withdraw(owner)
+  if e and e.s == 'S' and e.o == owner and e.seen == '0' then redis.call('DEL', key) end
+  return 'done'
 end
 
 -- Ends the owner's claim in another state. An acceptance is a fact, whoever learns it, so it also ends what others hold; an

@@ -72,6 +72,33 @@ describe('the ledger', () => {
     expect(last.outcome).toBeUndefined()
   })
 
+  it('claims unseen only what it has never heard of, once, and forgets a claim that is withdrawn', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    const rivals = await Promise.all([owner, newOwner(), newOwner()].map((one) => ledger.claimNew(send, one)))
+    expect(rivals.map(({ verdict }) => verdict)).toEqual(['claimed', 'held', 'held'])
+    expect((await ledger.claimNew(send, owner)).verdict).toBe('claimed')
+
+    await ledger.withdraw(send, newOwner())
+    expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject({ state: 'sending', owner, tries: 1 })
+    await ledger.withdraw(send, owner)
+    expect((await ledger.find(send.tenant, send.messageId)).held.kind).toBe('absent')
+  })
+
+  it.each(['idle', 'unknown', 'accepted'] as const)(
+    'claims nothing unseen that is %s, and withdraws nothing of it',
+    async (state) => {
+      const send = newSend()
+      const owner = newOwner()
+      await ledger.claimNew(send, owner)
+      await ledger.settle(send, owner, state === 'accepted' ? { state, outcome: '{}' } : { state })
+      const before = await redis.get(await keyOf(send))
+      expect((await ledger.claimNew(send, newOwner())).verdict).toBe('held')
+      await ledger.withdraw(send, owner)
+      expect(await redis.get(await keyOf(send))).toBe(before)
+    },
+  )
+
   it('gives one of a hundred simultaneous claims', async () => {
     const send = newSend()
     const others = Array.from({ length: 4 }, () => new Redis(testStack().redisUrl))

@@ -7,6 +7,8 @@ const nothing = async (): Promise<Look> => ({ held: { kind: 'absent' }, now: Dat
 const noLedger: Ledger = {
   find: nothing,
   claim: async () => ({ ...(await nothing()), verdict: 'claimed' }),
+  claimNew: async () => ({ ...(await nothing()), verdict: 'claimed' }),
+  withdraw: async () => undefined,
   settle: async () => ({ ...(await nothing()), verdict: 'written' }),
   reported: async () => undefined,
   presumeLost: nothing,

@@ -10,6 +10,8 @@ export interface RequestSlots {
   /** At least one and at most `wanted`; who comes for many gets what is free, and no more than others wait for. @throws Abandoned */
   take(wanted: number, signal: AbortSignal): Promise<Slot[]>
   open(): number
+  /** Whether there is one for who comes now. */
+  isFree(): boolean
 }
 
 /**
@@ -56,5 +58,6 @@ export function createRequestSlots(size: number): RequestSlots {
         waiting.add(onSlot)
       }),
     open: () => size - free,
+    isFree: () => free > 0,
   }
 }

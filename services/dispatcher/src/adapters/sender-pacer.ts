@@ -8,6 +8,8 @@ export type Permit = Slot | 'unwell'
 /** Hands out the permits of one sender in the order in which they were asked for. */
 export interface SenderPacer {
   acquire(signal: AbortSignal): Promise<Permit>
+  /** The same for who does not wait: undefined where there is none at once. Never rejects. */
+  acquireAtOnce(): Promise<Permit | undefined>
   /** Everybody who waits is told that the account is unwell. */
   interrupt(): void
   waiting(): number
@@ -27,7 +29,8 @@ export interface SenderPacerOptions {
 
 interface Waiter {
   resolve(permit: Permit): void
-  reject(error: unknown): void
+  /** Called instead when there is none at once, by those that do not wait. */
+  leave?(): void
 }
 
 /** Away for a moment: the next look costs nothing. */
@@ -40,6 +43,7 @@ const NEVER = new AbortController().signal
 export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
   const waiters = new Set<Waiter>()
   let pumping = false
+  let pausing = false
 
   async function pump(): Promise<void> {
     if (pumping) return
@@ -47,7 +51,11 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     try {
       while (waiters.size > 0) {
         const pauseMs = await round()
-        if (pauseMs > 0) await options.sleep(pauseMs)
+        if (pauseMs === 0) continue
+        sendAway()
+        pausing = true
+        await options.sleep(pauseMs)
+        pausing = false
       }
     } finally {
       pumping = false
@@ -59,6 +67,8 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     try {
       const throttledMs = await options.throttledMs()
       if (throttledMs > 0) return throttledMs
+      if (!options.slots.isFree()) sendAway()
+      if (waiters.size === 0) return 0
       const gate = options.gate()
       const slots = await options.slots.take(Math.min(waiters.size, gate.most), NEVER)
       try {
@@ -73,6 +83,15 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     } catch (error) {
       options.onError(error)
       return AFTER_ERROR_MS
+    }
+  }
+
+  /** Those that do not wait. */
+  function sendAway(): void {
+    for (const waiter of waiters) {
+      if (waiter.leave === undefined) continue
+      waiters.delete(waiter)
+      waiter.leave()
     }
   }
 
@@ -96,10 +115,15 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
             signal.removeEventListener('abort', onAbort)
             resolve(permit)
           },
-          reject,
         }
         signal.addEventListener('abort', onAbort, { once: true })
         waiters.add(waiter)
+        void pump()
+      }),
+    acquireAtOnce: () =>
+      new Promise((resolve) => {
+        if (pausing) return resolve(undefined)
+        waiters.add({ resolve, leave: () => resolve(undefined) })
         void pump()
       }),
     interrupt: () => {

@@ -1,12 +1,12 @@
 import { context } from '@opentelemetry/api'
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import type { Sender } from '@imchannel/config'
-import type { Ledger } from '@imchannel/ledger'
+import type { Ledger, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
-import type { FoundMedium } from '../domain/requests/index.ts'
+import type { FoundMedium, PreparedRequest } from '../domain/requests/index.ts'
 import { commandError } from '../errors.ts'
 import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
@@ -39,37 +39,68 @@ const MOST_CLAIM_AGE_MS = 2_000
 
 /** Claims the command, makes the request, and writes down what came of it. */
 export async function requestMessage(
-  { ledger, conclusions, attempt, isSuspect }: RequestDependencies,
+  deps: RequestDependencies,
   work: Work<SendMessage>,
   { account, sender, media, slot, judged }: Delivery,
 ): Promise<AfterRequest> {
-  const { command, owner, signal } = work
-  const traceparent = traceparentOf(context.active())
-  const send =
-    traceparent === undefined ? work.send : { ...work.send, identity: { ...work.send.identity, traceparent } }
-  const request = buildSendRequest(
-    command,
-    { api: account.settings.api, scenarioKey: sender.scenarioKey, messageId: send.messageId, now: Date.now() },
-    media,
-  )
-  if (work.deadline.at <= Date.now() || signal.aborted) return { kind: 'look' }
+  const { ledger, conclusions } = deps
+  const prepared = prepare(work, { account, sender, media })
+  if (work.deadline.at <= Date.now() || work.signal.aborted) return { kind: 'look' }
 
   const claimedAt = performance.now()
-  const claim = await ledger.claim(send, owner, judged)
+  const claim = await ledger.claim(prepared.send, work.owner, judged)
   const tries = claim.held.kind === 'entry' ? claim.held.entry.tries : 1
   switch (claim.verdict) {
     case 'held':
     case 'foreign':
       return { kind: 'look' }
-    case 'exhausted':
-      return end({
-        how: 'rejected',
-        at: Date.now(),
-        error: commandError('internal_error', 'its process died each time'),
-      })
+    case 'exhausted': {
+      const error = commandError('internal_error', 'its process died each time')
+      const handled = await conclusions.conclude(work, { how: 'rejected', at: Date.now(), error }, tries)
+      return handled === 'done' ? { kind: 'handled', handled } : { kind: 'look' }
+    }
     case 'claimed':
-      break
+      return requestClaimed(deps, work, { ...prepared, account, slot, judged, tries, claimedAt })
   }
+}
+
+/** What is sent, and how the ledger knows it. */
+export interface Prepared {
+  send: Send
+  request: PreparedRequest
+}
+
+export function prepare(
+  { command, send }: Work<SendMessage>,
+  { account, sender, media }: Pick<Delivery, 'account' | 'sender' | 'media'>,
+): Prepared {
+  const traceparent = traceparentOf(context.active())
+  const request = buildSendRequest(
+    command,
+    { api: account.settings.api, scenarioKey: sender.scenarioKey, messageId: send.messageId, now: Date.now() },
+    media,
+  )
+  return {
+    request,
+    send: traceparent === undefined ? send : { ...send, identity: { ...send.identity, traceparent } },
+  }
+}
+
+/** A claim that was just made, and what it is for. */
+export interface ClaimedDelivery extends Prepared, Pick<Delivery, 'account' | 'slot' | 'judged'> {
+  /** With this one. */
+  tries: number
+  /** When it was asked for, on performance.now()'s clock. */
+  claimedAt: number
+}
+
+/** Makes the request of a claim, and writes down what came of it. */
+export async function requestClaimed(
+  { ledger, conclusions, attempt, isSuspect }: RequestDependencies,
+  work: Work<SendMessage>,
+  { send, request, account, slot, judged, tries, claimedAt }: ClaimedDelivery,
+): Promise<AfterRequest> {
+  const { owner, signal } = work
   if (performance.now() - claimedAt > MOST_CLAIM_AGE_MS || signal.aborted) {
     await ledger.settle(send, owner, { state: 'idle' })
     return { kind: 'look' }
@@ -85,9 +116,11 @@ export async function requestMessage(
   slot.release()
   const next = afterAnswer(answer, { tries, now: Date.now() })
   switch (next.kind) {
-    case 'conclude':
+    case 'conclude': {
       account.health.note(next.sign)
-      return end(next.outcome)
+      const handled = await conclusions.conclude(work, next.outcome, tries)
+      return handled === 'done' ? { kind: 'handled', handled } : { kind: 'look' }
+    }
     case 'unknown':
       account.health.note(next.sign)
       await ledger.settle(send, owner, { state: 'unknown' })
@@ -100,10 +133,5 @@ export async function requestMessage(
       ])
       if (next.sign !== undefined) account.health.note(next.sign)
       return { kind: next.delay === 'none' ? 'look' : next.delay }
-  }
-
-  async function end(outcome: Parameters<Conclusions['conclude']>[1]): Promise<AfterRequest> {
-    const handled = await conclusions.conclude(work, outcome, tries)
-    return handled === 'done' ? { kind: 'handled', handled } : { kind: 'look' }
   }
 }

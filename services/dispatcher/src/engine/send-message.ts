@@ -17,7 +17,9 @@ import { obtainPermit } from './obtain-permit.ts'
 import type { Parking } from './parking.ts'
 import { releaseStale } from './release-stale.ts'
 import { requestMessage } from './request-message.ts'
+import type { AfterRequest } from './request-message.ts'
 import { resolveUnknown } from './resolve-unknown.ts'
+import { createSendAtOnce } from './send-at-once.ts'
 import { createTurns } from './turns.ts'
 import type { Handled, Work } from './work.ts'
 
@@ -50,6 +52,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
   const { ledger, accounts, conclusions, prepareMedia, parking, instruments } = deps
   // Commands that twice did not survive their handling run one at a time: should one end the process, no other is with it.
   const turns = createTurns()
+  const sendAtOnce = createSendAtOnce(deps)
 
   return async (work) => {
     const { command, send, signal } = work
@@ -63,6 +66,30 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       const ms = retryDelay(++backoffs, Math.random())
       instruments.waiting(work, why, ms)
       await wait(ms, signal)
+    }
+
+    /** What is left to be done after a request: nothing, where the command has ended. */
+    const follow = async (next: AfterRequest): Promise<Handled | undefined> => {
+      switch (next.kind) {
+        case 'handled':
+          return next.handled
+        case 'look':
+          return undefined
+        case 'backoff':
+          await backOff('not processed by Infobip')
+          return undefined
+        case 'long':
+          instruments.waiting(work, 'refused for now', LONG_DELAY_MS)
+          await wait(LONG_DELAY_MS, signal)
+          return undefined
+      }
+    }
+
+    const first = accounts.find(command.tenant, command.from)
+    if (first !== undefined && endWithoutRequest(work, first) === undefined) {
+      const next = await sendAtOnce(work, first)
+      const handled = next === undefined ? undefined : await follow(next)
+      if (handled !== undefined) return handled
     }
 
     for (;;) {
@@ -128,19 +155,8 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
         // Who waits for a turn of its own holds up nobody; of those there is one open request at a time.
         if (alone) permit.slot.release()
         const next = await turns.take(alone, () => requestMessage(deps, work, { ...delivery, slot: permit.slot }))
-        switch (next.kind) {
-          case 'handled':
-            return next.handled
-          case 'look':
-            break
-          case 'backoff':
-            await backOff('not processed by Infobip')
-            break
-          case 'long':
-            instruments.waiting(work, 'refused for now', LONG_DELAY_MS)
-            await wait(LONG_DELAY_MS, signal)
-            break
-        }
+        const handled = await follow(next)
+        if (handled !== undefined) return handled
       } finally {
         permit.slot.release()
         if (permit.trial) route.account.health.unused()

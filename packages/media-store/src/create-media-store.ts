@@ -1,3 +1,4 @@
+import { freeBuffer } from './free-buffer.ts'
 import { createHotMedia } from './hot-media.ts'
 import { createMediaAccount } from './media-account.ts'
 import { mediaKey, isMediaId, CHUNK_BYTES } from './media-key.ts'
@@ -43,7 +44,7 @@ export interface FetchedMedium {
   readonly expireReply: 0 | 1
   /** The first 256 KiB, for a GET. */
   readonly firstChunk?: Buffer
-  /** Other answers may be made of the same bytes: nobody frees them by hand. */
+  /** Other answers are made of the same bytes: they are not given back. */
   readonly isShared: boolean
 }
 
@@ -57,6 +58,11 @@ export interface MediaStore {
   fetch(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<FetchedMedium | undefined>
   /** The bytes of a range, under back-pressure. Throws MediumVanishedError rather than end early. */
   read(medium: Medium, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
+  /**
+   * Gives back the memory of bytes that came from `fetch`, not shared, or `read`: once they are written, the kernel has them
+   * and nobody looks at them any more. They are empty from then on. What is never given back is the garbage collector's.
+   */
+  giveBack(bytes: Buffer): void
   /** Sets the expiry again, a later one after a complete fetch. Answers Redis's reply to EXPIRE: 0 when the medium is gone. */
   touch(ref: MediaRef, complete: boolean): Promise<0 | 1>
   /** Notes the command and keeps the medium until 48 h after its time. `undefined` when there is no such medium. */
@@ -77,6 +83,8 @@ export interface MediaStoreOptions {
   /** Redis key of an id; the legacy system's by default. */
   readonly keyOf?: (id: string) => string
   readonly now?: () => number
+  /** What the client of Redis reads long replies into, where it was given any. */
+  readonly replyBuffers?: { giveBack(bytes: Buffer): boolean }
 }
 
 /** How long Infobip may take to fetch a medium after its command's time: its validity period ends there too. */
@@ -103,6 +111,7 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
     put: async (source, expectation) => putMedium({ redis, account, keyOf, now }, source, expectation),
     countBytes: async () => account.sweep(false),
     read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
+    giveBack: (bytes) => void (options.replyBuffers?.giveBack(bytes) === true || freeBuffer(bytes)),
 
     async fetch({ tenant, id }, method) {
       if (!isMediaId(id)) return undefined
@@ -119,8 +128,8 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
       if (kept?.sha256 === medium.sha256) return { ...found, firstChunk: kept.bytes, isShared: true }
       const bytes = values[DESCRIPTION_FIELDS.length] ?? (kept && (await redis.hgetBuffer(key, '0')))
       if (bytes == null) return { ...found, isShared: false }
-      const isWhole = bytes.length === medium.size
-      return { ...found, firstChunk: bytes, isShared: isWhole && hot.note(key, { sha256: medium.sha256, bytes }) }
+      if (bytes.length === medium.size) hot.note(key, { sha256: medium.sha256, bytes })
+      return { ...found, firstChunk: bytes, isShared: false }
     },
 
     async touch({ tenant, id }, complete) {

@@ -3,12 +3,11 @@ export type { FetchedMedium, MediaRef, MediaStore, MediaStoreOptions, MediaUse }
 export { fetchMedia, MediaFetchError } from './fetch-media.ts'
 export type { FetchedFromUrl, FetchMediaOptions, MediaFetchReason } from './fetch-media.ts'
 export type { FetchPolicy } from './address-policy.ts'
-export { freeBuffer } from './free-buffer.ts'
 export { refusalAs } from './judge-content.ts'
 export { inboundKey, inboundMediumId } from './inbound-medium.ts'
 export { INBOUND_TOKEN_LIFE_S, readInboundToken, signInboundToken } from './inbound-token.ts'
 export type { InboundMediaClaim, InboundTokenReading } from './inbound-token.ts'
-export { isMediaId, mediaKey } from './media-key.ts'
+export { CHUNK_BYTES, isMediaId, mediaKey } from './media-key.ts'
 export {
   isMediaKind,
   kindOfType,

@@ -18,8 +18,12 @@ async function hot(): Promise<MediaRef & { key: string }> {
   const outcome = await store.put(pieces(picture), { tenant, ttlMs: TTL_MS })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
   const { id } = outcome.medium
-  expect(await store.fetch({ tenant, id }, 'GET')).toMatchObject({ firstChunk: picture, isShared: false })
-  expect(await store.fetch({ tenant, id }, 'GET')).toMatchObject({ firstChunk: picture, isShared: true })
+  for (let count = 0; count < 2; count++) {
+    const found = await store.fetch({ tenant, id }, 'GET')
+    expect(found).toMatchObject({ firstChunk: picture, isShared: false })
+    // What is kept is not what was given to this reader.
+    found?.firstChunk?.fill(0)
+  }
   return { tenant, id, key: mediaKey(id) }
 }
 

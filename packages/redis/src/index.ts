@@ -2,5 +2,6 @@ export { type BatchedScript, createBatchedScript, type KeyRequest } from './batc
 export { createRedis, type RedisOptions } from './create-redis.ts'
 export type { RedisClient } from './redis-client.ts'
 export { type RedisSettings, type SecretText } from './redis-settings.ts'
+export { createReplyBuffers, type ReplyBuffers } from './reply-buffers.ts'
 export { safeError } from './safe-error.ts'
 export { serversOf } from './servers-of.ts'

@@ -14,7 +14,7 @@ import type { KafkaClient } from '@imchannel/kafka'
 import type { Service } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
-import type { RedisClient } from '@imchannel/redis'
+import type { RedisClient, ReplyBuffers } from '@imchannel/redis'
 import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
 import { createInboundMedia, inboundKey } from './adapters/inbound-media.ts'
@@ -34,6 +34,8 @@ export interface MediaServerDependencies {
   readonly config: ConfigSource
   readonly log: Logger
   readonly redis: RedisClient
+  /** What that client reads long replies into. */
+  readonly replyBuffers: ReplyBuffers
   readonly kafka: KafkaClient
   readonly metricsText: () => Promise<string>
 }
@@ -48,15 +50,20 @@ export function createMediaServer({
   config: source,
   log,
   redis,
+  replyBuffers,
   kafka,
   metricsText,
 }: MediaServerDependencies): MediaServer {
   const config = () => source.current()
   const first = config()
   const instruments = createInstruments()
-  const limits = { ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs, budgetBytes: () => config().mediaBudgetBytes }
-  const store = createMediaStore(redis, limits)
-  const inboundStore = createMediaStore(redis, { ...limits, keyOf: inboundKey })
+  const mediaOptions = {
+    ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs,
+    budgetBytes: () => config().mediaBudgetBytes,
+    replyBuffers,
+  }
+  const store = createMediaStore(redis, mediaOptions)
+  const inboundStore = createMediaStore(redis, { ...mediaOptions, keyOf: inboundKey })
   const clients = createInfobipClients()
   const inbound = createInboundMedia({
     redis,

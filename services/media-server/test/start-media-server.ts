@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { openConfig } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { createLogger } from '@imchannel/logging'
-import { createRedis } from '@imchannel/redis'
+import { CHUNK_BYTES } from '@imchannel/media-store'
+import { createRedis, createReplyBuffers } from '@imchannel/redis'
 import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
 import { observe, testStack, uniqueName, watchSecretsOf } from '@imchannel/testkit'
 import { mediaRedisOf } from '../src/config.ts'
@@ -88,8 +89,10 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
     env: { IMCHANNEL_CONFIG: file },
     log: (level, line) => log[level]({ fn: 'config' }, line),
   })
+  const replyBuffers = createReplyBuffers({ maxBytes: CHUNK_BYTES })
   const redis = createRedis(mediaRedisOf(config.current()), {
     name: 'media-server-test',
+    replyBuffers,
     commandTimeoutMs: options.redisTimeoutMs ?? 2_000,
     onError: () => {},
   })
@@ -97,7 +100,7 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
   telemetry ??= startTelemetry({ service: 'media-server', env: process.env })
   const started = await telemetry
   const metricsText = (): Promise<string> => started.metricsText()
-  const server = createMediaServer({ config, log, redis, kafka, metricsText })
+  const server = createMediaServer({ config, log, redis, replyBuffers, kafka, metricsText })
   await server.start()
   const url = server.url()
 

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Bytes of media after which the young garbage is collected. What passes a socket leaves buffers of 64 KiB behind whose
+ * Bytes of uploads after which the young garbage is collected. What comes in leaves buffers of 64 KiB behind whose
  * memory V8 counts but does not hurry to give back: at hundreds of megabytes a second that is more than all else here
  * together. A young collection takes about a millisecond, since hardly anything survives it: the chunks themselves, which
- * would, are given back by hand.
+ * would, are given back by hand. What goes out is read into memory that is used again, and leaves nothing.
  */
 const YOUNG_EVERY_BYTES = 12 * 1024 * 1024
 /** After so many young collections one of all that survived them: little each time, and V8 would let it become a hundred megabytes. */
@@ -19,7 +19,7 @@ setFlagsFromString('--no-expose-gc')
 let passed = 0
 let collections = 0
 
-/** To be told of all bytes of media that came in or went out. */
+/** To be told of all bytes of media that came in. */
 export function noteBytes(count: number): void {
   passed += count
   if (passed < YOUNG_EVERY_BYTES) return

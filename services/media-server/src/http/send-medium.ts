@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendProblem } from '@imchannel/http'
-import { freeBuffer } from '@imchannel/media-store'
 import type { ByteRange, FetchedMedium, MediaStore, Medium } from '@imchannel/media-store'
 import { matchesEtag } from '../domain/matches-etag.ts'
 import { etagOf, mediaHeaders } from '../domain/media-headers.ts'
 import { parseRange } from '../domain/parse-range.ts'
 import { problem } from '../errors.ts'
-import { writeBody } from './write-body.ts'
-import { noteBytes } from './passing-garbage.ts'
+import { endBody, writeBody } from './write-body.ts'
 
 /** What became of an answer. */
 export interface SentMedium {
@@ -31,14 +29,14 @@ export async function sendMedium(
   response: ServerResponse,
   options: SendOptions,
 ): Promise<SentMedium> {
-  const { found } = options
-  const { medium, expireReply, firstChunk, isShared } = found
+  const { medium, expireReply, firstChunk } = options.found
   const headers = mediaHeaders(medium)
   const { range: wanted, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = request.headers
 
   if (matchesEtag(ifNoneMatch, etagOf(medium))) {
     response.writeHead(304, [...headers])
     response.end()
+    giveBack(firstChunk, options)
     return { status: 304, bytes: 0, expireReply }
   }
   const type = ['Content-Type', medium.contentType]
@@ -55,6 +53,7 @@ export async function sendMedium(
           headers: { 'Content-Range': `bytes */${medium.size}` },
         }),
       )
+      giveBack(firstChunk, options)
       return { status: 416, bytes: 0, expireReply }
     case 'part': {
       const { start, end } = range
@@ -69,10 +68,7 @@ export async function sendMedium(
       }
       // A HEAD, or all of a small medium: Redis was told so with the same round trip.
       if (isHead || firstChunk === undefined) response.end()
-      else {
-        response.end(firstChunk, () => isShared || freeBuffer(firstChunk))
-        noteBytes(isShared ? 0 : medium.size)
-      }
+      else endBody(response, firstChunk, () => giveBack(firstChunk, options))
       return { status: 200, bytes: isHead ? 0 : medium.size, expireReply }
   }
 }
@@ -85,9 +81,11 @@ interface Body {
 async function sendBody(
   response: ServerResponse,
   { status, range }: Body,
-  { found, store }: SendOptions,
+  options: SendOptions,
 ): Promise<SentMedium> {
-  const { medium, firstChunk } = found
+  const { found, store } = options
+  const { medium } = found
+  const firstChunk = takeFirst(range, options)
   const length = range.end - range.start + 1
   let bytes = 0
   let touched: Touch | undefined
@@ -97,7 +95,7 @@ async function sendBody(
       if (bytes + piece.length === length) touched = await touch(store, medium, range.end === medium.size - 1)
       if (!(await writeBody(response, piece))) break
       bytes += piece.length
-      if (!found.isShared) freeBuffer(piece)
+      giveBack(piece, options)
     }
     if (bytes === length) response.end()
     // Whoever left in between gets no longer life for it, but the same expiry once more.
@@ -107,6 +105,19 @@ async function sendBody(
     response.destroy()
     return { status, bytes, ...touched, error }
   }
+}
+
+/** The first chunk, where the range begins in it. */
+function takeFirst({ start }: ByteRange, options: SendOptions): Buffer | undefined {
+  const { firstChunk } = options.found
+  if (firstChunk === undefined || start < firstChunk.length) return firstChunk
+  giveBack(firstChunk, options)
+  return undefined
+}
+
+/** Only what is written, or never will be: a connection that broke may leave a piece with the system. */
+function giveBack(bytes: Buffer | undefined, { found, store }: SendOptions): void {
+  if (bytes !== undefined && !found.isShared) store.giveBack(bytes)
 }
 
 type Touch = Pick<SentMedium, 'expireReply' | 'error'>

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { noteBytes } from './passing-garbage.ts'
 
 /** A reader that takes nothing for so long is gone, whatever its connection says. */
 const STALL_MS = 60_000
@@ -15,6 +14,14 @@ export async function writeBody(response: ServerResponse, piece: Buffer, stallMs
   const written = await promise
   clearTimeout(timer)
   response.off('close', onClose)
-  noteBytes(piece.length)
   return written
+}
+
+/** Ends an answer with these bytes. `written` is called once the system has taken them all; never where the connection broke. */
+export function endBody(response: ServerResponse, bytes: Buffer, written: () => void): void {
+  const { socket } = response
+  // Node calls this for a connection that was destroyed too.
+  response.end(bytes, () => {
+    if (socket?.destroyed === false) written()
+  })
 }

@@ -78,11 +78,7 @@ interface Body {
   readonly range: ByteRange
 }
 
-async function sendBody(
-  response: ServerResponse,
-  { status, range }: Body,
-  options: SendOptions,
-): Promise<SentMedium> {
+async function sendBody(response: ServerResponse, { status, range }: Body, options: SendOptions): Promise<SentMedium> {
   const { found, store } = options
   const { medium } = found
   const firstChunk = takeFirst(range, options)

@@ -21,9 +21,10 @@ export async function writeBody(response: ServerResponse, piece: Buffer, stallMs
 
 /** Ends an answer with these bytes. `written` is called once the system has taken them all; never where the connection broke. */
 export function endBody(response: ServerResponse, bytes: Buffer, written: () => void): void {
-  const { socket } = response
+  // The request's: an answer that waits for its turn on a connection has none yet, and one that is written no longer.
+  const { socket } = response.req
   // Node calls this for a connection that was destroyed too.
   response.end(bytes, () => {
-    if (socket?.destroyed === false) written()
+    if (!socket.destroyed) written()
   })
 }

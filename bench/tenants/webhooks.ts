@@ -1,5 +1,6 @@
 // One tenant's webhooks at 50 a second, alone and beside another one's that are broken. See README.md.
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
@@ -13,6 +14,7 @@ import { runProcess } from '../src/contenders/run-process.ts'
 import { authorization } from '../src/drive.ts'
 import { describeMachine } from '../src/machine.ts'
 import { createStopwatch, openLoop } from '../src/open-loop.ts'
+import type { Stopwatch } from '../src/open-loop.ts'
 import { startStage } from '../src/stage.ts'
 import type { Stage } from '../src/stage.ts'
 import { openTopics } from '../src/topics.ts'
@@ -22,22 +24,47 @@ import { report } from './report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '15' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    turns: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '10' },
+  },
 })
 
 const RATE = 50
 const FLOOD_RATE = 1_000
 const WARM_UP_S = 3
 const LEAD_MS = 3_000
+const seconds = Number(values.seconds)
+const turns = Number(values.turns)
+const FLOOD_S = seconds + LEAD_MS / 1_000
 
-/** What the other tenant's webhooks are. */
-const floods: Readonly<Record<string, { about: string; authorization: string; body: string }>> = {
-  refused: { about: 'webhooks with a wrong password', authorization: 'Basic eDp5', body: '{"results":[]}' },
-  unreadable: { about: 'webhooks that are not JSON', authorization, body: '{"results":[' },
-  unknown: { about: 'results of a kind that nobody knows', authorization, body: '{"results":[{"nobody":"knows"}]}' },
+interface Flood {
+  readonly about: string
+  readonly authorization: string
+  /** `#` is another number in each, `RUN` another name in each round: the same bytes again are known, and not written again. */
+  readonly body: string
+  /** Whether each is a record. */
+  readonly isStored?: boolean
 }
 
-async function measureRound(stage: Stage, flood: (typeof floods)[string]): Promise<{ alone: Phase; beside: Phase }> {
+/** What the other tenant's webhooks are. */
+const floods: Readonly<Record<string, Flood>> = {
+  refused: { about: 'webhooks with a wrong password', authorization: 'Basic eDp5', body: '{"results":[]}' },
+  unreadable: { about: 'webhooks that are not JSON', authorization, body: '{"results":[' },
+  unknown: {
+    about: 'results of a kind that nobody knows',
+    authorization,
+    body: '{"results":[{"nobody":"knows","run":"RUN","number":#}]}',
+    isStored: true,
+  },
+}
+
+/** In place of a flood: what the same measurement makes of nothing. */
+const NOBODY = 'nobody'
+
+/** Alone and beside in turns, in one process: what warms up, or comes over the machine for some seconds, is in both. */
+async function measureRound(stage: Stage, flood: Flood | undefined): Promise<{ alone: Phase; beside: Phase }> {
   const prefix = uniqueName('bench')
   await using topics = await openTopics(stage.brokers)
   await topics.create(prefix)
@@ -50,38 +77,73 @@ async function measureRound(stage: Stage, flood: (typeof floods)[string]): Promi
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const bodies = webhookBodies(1, prefix)
-  const quietUrl = ingress.url.replace('/acme/', '/quiet/')
-  const loudUrl = ingress.url.replace('/acme/', '/loud/')
+  const [alone, beside] = [createStopwatch(), createStopwatch()]
+  let sent = 0
+  let cpu = 0
 
-  await phase(WARM_UP_S)
-  const alone = await phase(Number(values.seconds))
-  const seconds = Number(values.seconds) + LEAD_MS / 1_000
-  const args = { url: loudUrl, authorization: flood.authorization, body: flood.body, rate: FLOOD_RATE, seconds }
-  const list = Object.entries(args).map(([name, value]) => `--${name}=${value}`)
-  const program = fileURLToPath(new URL('webhook-flood.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, ...list], { stdio: ['ignore', 'inherit', 'inherit'] })
-  await sleep(LEAD_MS)
-  const beside = await phase(Number(values.seconds))
-  if (child.exitCode === null) await once(child, 'exit')
+  await phase(createStopwatch(), WARM_UP_S)
+  for (let turn = 0; turn < turns; turn++) {
+    await phase(alone, seconds)
+    const child = flood && startFlood(flood, { url: urlOf('loud'), run: prefix, turn })
+    await sleep(LEAD_MS)
+    const before = ingress.cpuMicros()
+    await phase(beside, seconds)
+    cpu += ingress.cpuMicros() - before
+    if (child?.exitCode === null) await once(child, 'exit')
+    if (child !== undefined && child.exitCode !== 0)
+      throw new Error('not every webhook of the other tenant was answered')
+  }
   agent.destroy()
-  return { alone, beside }
+  await expectCount('inbound', sent)
+  await expectCount('unrecognised', flood?.isStored ? turns * FLOOD_S * FLOOD_RATE : 0)
+  print(`  ingress: ${(cpu / 1e6 / seconds / turns).toFixed(2)} cores beside it`)
+  return { alone: phaseOf(alone), beside: phaseOf(beside) }
 
-  async function phase(length: number): Promise<Phase> {
-    const watch = createStopwatch()
+  function urlOf(tenant: string): string {
+    return ingress.url.replace('/acme/', `/${tenant}/`)
+  }
+
+  async function expectCount(topic: string, count: number): Promise<void> {
+    const found = await topics.count(`${prefix}.${topic}`)
+    if (found !== count) throw new Error(`${found} records in ${topic}, and not ${count}`)
+  }
+
+  async function phase(watch: Stopwatch, length: number): Promise<void> {
+    const [seen, first] = [watch.count(), sent]
     const count = await openLoop({ rate: RATE, seconds: length }, (index, dueAt) => {
-      const name = String(index)
+      const name = String(first + index)
       watch.due(name, dueAt)
       const headers = { 'content-type': 'application/json', authorization }
-      const sent = request(quietUrl, { method: 'POST', agent, headers }, (answer) => {
+      const webhook = request(urlOf('quiet'), { method: 'POST', agent, headers }, (answer) => {
         if (answer.statusCode === 200) watch.seen(name)
         answer.resume()
       })
-      sent.on('error', () => undefined)
-      sent.end(bodies.next())
+      webhook.on('error', () => undefined)
+      webhook.end(bodies.next())
     })
-    await waitUntil(() => watch.count() === count, { timeoutMs: 30_000, what: `${count} webhooks are answered 200` })
-    return { p50: watch.quantile(0.5), p99: watch.quantile(0.99) }
+    sent += count
+    const isAnswered = (): boolean => watch.count() === seen + count
+    await waitUntil(isAnswered, { timeoutMs: 30_000, what: `${count} webhooks are answered 200` })
   }
+}
+
+function phaseOf(watch: Stopwatch): Phase {
+  return { p50: watch.quantile(0.5), p99: watch.quantile(0.99) }
+}
+
+function startFlood(
+  { authorization, body }: Flood,
+  { url, run, turn }: { url: string; run: string; turn: number },
+): ChildProcess {
+  const first = turn * FLOOD_S * FLOOD_RATE
+  const args = { url, authorization, body: body.replace('RUN', run), first, rate: FLOOD_RATE, seconds: FLOOD_S }
+  const list = Object.entries(args).map(([name, value]) => `--${name}=${value}`)
+  const program = fileURLToPath(new URL('webhook-flood.ts', import.meta.url))
+  return spawn(process.execPath, [program, ...list], { stdio: ['ignore', 'inherit', 'inherit'] })
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 async function writeConfig(stage: Stage, prefix: string): Promise<string> {
@@ -104,11 +166,10 @@ async function writeConfig(stage: Stage, prefix: string): Promise<string> {
 process.stdout.write(`${describeMachine()}\n`)
 await using stage = await startStage()
 process.exitCode = 0
-for (const name of positionals.length > 0 ? positionals : Object.keys(floods)) {
+for (const name of positionals.length > 0 ? positionals : [...Object.keys(floods), NOBODY]) {
   const flood = floods[name]
-  if (flood === undefined) throw new Error(`no such flood: ${name}`)
-  const kept = await report(`${name}: ${flood.about}, ${FLOOD_RATE} a second`, Number(values.rounds), () =>
-    measureRound(stage, flood),
-  )
-  if (!kept) process.exitCode = 1
+  if (flood === undefined && name !== NOBODY) throw new Error(`no such flood: ${name}`)
+  const title = flood === undefined ? 'nothing, alone against alone' : `${flood.about}, ${FLOOD_RATE} a second`
+  const isKept = await report(`${name}: ${title}`, Number(values.rounds), () => measureRound(stage, flood))
+  if (!isKept) process.exitCode = 1
 }

@@ -127,10 +127,9 @@ describe('the process', () => {
   })
 
   it('verifies certificates of whom it asks, whatever the environment says', async () => {
-    let requests = 0
+    let [requests, refused] = [0, 0]
     const server = createServer(selfSignedCert(), (_request, response) => (requests++, response.end('{"keys":[]}')))
-    const refused = once(server, 'tlsClientError')
-    server.listen(0, '127.0.0.1')
+    server.on('tlsClientError', () => refused++).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo // a TCP server has no pipe name
     const jwksUrl = `https://127.0.0.1:${port}/jwks`
@@ -144,8 +143,8 @@ describe('the process', () => {
       headers: { authorization: `Bearer ${token}` },
     })
     expect(answer.status).toBe(401)
-    await refused
     expect(requests).toBe(0)
+    await waitUntil(() => refused > 0)
     await waitUntil(() => ingress.output().includes('keys unavailable'))
     expect(ingress.output()).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed')
     server.close()

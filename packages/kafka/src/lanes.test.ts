@@ -57,8 +57,8 @@ test('what is begun in one turn is bounded, and nothing waits for longer than it
     counts.push(log.length)
   }
   expect(log).toEqual(Array.from({ length: 400 }, (_, at) => `lane ${at}`))
-  expect(Math.max(...counts.map((count, at) => count - (counts[at - 1] ?? 0)))).toBe(64)
-  expect(counts).toHaveLength(7)
+  expect(Math.max(...counts.map((count, at) => count - (counts[at - 1] ?? 0)))).toBe(32)
+  expect(counts).toHaveLength(13)
 })
 
 test('what is not wanted any more is dropped, also out of a backoff', async () => {

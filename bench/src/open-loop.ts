@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** At the rate that is measured: a process that begins with nothing takes so long until its compiler has seen the hot path. */
+export const warmUpSeconds = 10
+/** Of fewer, a p99 is a handful of pauses. */
+export const leastSeconds = 12
+
 /**
  * Begins `work` at a fixed rate whatever became of the last one. What is late because the machine or the contender was counts
  * from when it was due: `dueAt` is on performance.now()'s clock.

@@ -3,6 +3,7 @@ import { go } from '../contenders/go.ts'
 import { imchannel, oursName } from '../contenders/imchannel.ts'
 import { naive } from '../contenders/naive.ts'
 import { spring } from '../contenders/spring.ts'
+import { leastSeconds } from '../open-loop.ts'
 import type { Sample } from '../ratios.ts'
 import { withLimit } from './dispatcher-limit.ts'
 import { type DispatcherLoad, measureDispatcher } from './dispatcher-throughput.ts'
@@ -57,12 +58,13 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       topics: Run['topics'],
       options: Run & { ours: Contender; rate: number },
     ) => Promise<Sample[]>,
-    { unit, about, rounds }: Pick<Workload, 'unit' | 'about' | 'rounds'>,
+    { leastSeconds = 0, ...workload }: Pick<Workload, 'unit' | 'about' | 'rounds'> & { leastSeconds?: number },
   ): Workload => ({
-    unit,
-    about,
-    rounds,
-    run: (run) => measure(run.stage, run.topics, { ...run, ours, rate: latencyRate }),
+    ...workload,
+    run: (run) => {
+      const seconds = Math.max(run.seconds, leastSeconds)
+      return measure(run.stage, run.topics, { ...run, seconds, ours, rate: latencyRate })
+    },
   })
 
   return {
@@ -92,11 +94,13 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       unit: 'ms',
       about: `webhook to event visible to a consumer, ${latencyRate} a second in an open loop, against produce to consume`,
       rounds: 3,
+      leastSeconds,
     }),
     'latency-request': each(measureRequestLatency, {
       unit: 'ms',
       about: `command to request at Infobip, ${latencyRate} a second in an open loop, against consume and a got call`,
       rounds: 3,
+      leastSeconds,
     }),
     'end-to-end': {
       unit: 'ms',

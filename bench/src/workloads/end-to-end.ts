@@ -2,7 +2,7 @@ import { PROGRAMS } from '@imchannel/local-stack'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
 import { runProcess } from '../contenders/run-process.ts'
-import { createStopwatch, openLoop, type Stopwatch } from '../open-loop.ts'
+import { createStopwatch, openLoop, type Stopwatch, warmUpSeconds } from '../open-loop.ts'
 import { startPhone } from '../phone.ts'
 import { createPoster } from '../poster.ts'
 import type { Sample } from '../ratios.ts'
@@ -44,7 +44,7 @@ export async function measureEndToEnd(
         ),
       )
     }
-    for (const seconds of [3, options.seconds]) {
+    for (const seconds of [warmUpSeconds, options.seconds]) {
       watch = createStopwatch()
       const count = await openLoop({ rate, seconds }, ask)
       await waitUntil(() => watch.count() === count, { what: `${count} answers on the phone`, timeoutMs: 60_000 })

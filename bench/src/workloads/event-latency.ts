@@ -1,6 +1,6 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
-import { createStopwatch, openLoop, type Stopwatch } from '../open-loop.ts'
+import { createStopwatch, openLoop, type Stopwatch, warmUpSeconds } from '../open-loop.ts'
 import { createPoster } from '../poster.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
@@ -54,7 +54,7 @@ export async function measureEventLatency(
       [produceToConsume, produce],
     ] as const) {
       watch = createStopwatch()
-      await openLoop({ rate, seconds: 3 }, work)
+      await openLoop({ rate, seconds: warmUpSeconds }, work)
       await waitUntil(() => watch.count() >= 3 * rate, { what: 'the warm-up is visible', timeoutMs: 60_000 })
       watch = createStopwatch()
       const count = await openLoop({ rate, seconds: options.seconds }, work)

@@ -2,7 +2,7 @@ import got from 'got'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
 import { conversation } from '../conversations.ts'
-import { createStopwatch, openLoop, type Stopwatch } from '../open-loop.ts'
+import { createStopwatch, openLoop, type Stopwatch, warmUpSeconds } from '../open-loop.ts'
 import { startPhone } from '../phone.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
@@ -46,7 +46,7 @@ export async function measureRequestLatency(
       const message = { key: `acme:${from}:${to}`, value }
       producer.send({ topic: `${prefix}.outbound`, messages: [message], acks: -1 }).catch(() => undefined)
     }
-    for (const seconds of [3, options.seconds]) {
+    for (const seconds of [warmUpSeconds, options.seconds]) {
       watch = createStopwatch()
       const count = await openLoop({ rate, seconds }, work)
       const counted = withUnlucky ? count - Math.floor((count + 49) / 100) : count

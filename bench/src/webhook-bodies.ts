@@ -29,9 +29,11 @@ export function webhookBodies(results: number, run: string): WebhookBodies {
   })
 }
 
-/** Bodies of delivery reports about sends that `reportedMessageId` names. */
-export function reportBodies(results: number): WebhookBodies {
-  return bodiesOf(results, {
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** Bodies of delivery reports about sends that `reportedMessageId` names, each round's of a day of its own. */
+export function reportBodies(results: number, round: number): WebhookBodies {
+  const report = {
     bulkId: `bulk-${serial}`,
     price: { pricePerMessage: 0.02, currency: 'EUR' },
     status: { id: 5, groupId: 3, groupName: 'DELIVERED', name: 'DELIVERED_TO_HANDSET', description: 'Delivered' },
@@ -43,7 +45,8 @@ export function reportBodies(results: number): WebhookBodies {
     // The same send is reported again and again; the event's id, which has this time in it, is new each time.
     doneAt: `${instant}+0000`,
     messageCount: 1,
-  })
+  }
+  return bodiesOf(results, report, firstInstant + round * dayMs)
 }
 
 /** The messageId of the send to a customer. */
@@ -52,7 +55,7 @@ export function reportedMessageId(to: string): string {
 }
 
 /** What changes is written into a copy of one template, so that making a body costs little. */
-function bodiesOf(results: number, result: object): WebhookBodies {
+function bodiesOf(results: number, result: object, startsAt = firstInstant): WebhookBodies {
   const list = Array.from({ length: results }, () => JSON.stringify(result)).join(',')
   const template = Buffer.from(`{"results":[${list}],"messageCount":${results},"pendingMessageCount":0}`)
   // As many of each kind as there are results, or a multiple of it.
@@ -68,7 +71,7 @@ function bodiesOf(results: number, result: object): WebhookBodies {
         write(body, names.sender, share(sendersAt, index))
         write(body, names.customer, share(customersAt, index))
         write(body, String(counter).padStart(serial.length, '0'), share(serialsAt, index))
-        write(body, new Date(firstInstant + counter).toISOString().slice(0, instant.length), share(instantsAt, index))
+        write(body, new Date(startsAt + counter).toISOString().slice(0, instant.length), share(instantsAt, index))
       }
       return body
     },

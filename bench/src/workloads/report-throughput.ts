@@ -26,7 +26,7 @@ export async function measureReports(
     const once = { ...options, rounds: 1, results: 1, contenders: [ours] }
     const reports = await measureIngress(stage, topics, {
       ...once,
-      load: { bodies: () => reportBodies(1), topic: 'status' },
+      load: { bodies: () => reportBodies(1, round), topic: 'status' },
     })
     const messages = await measureIngress(stage, topics, once)
     samples.push(...reports.map((one) => ({ ...one, round })))

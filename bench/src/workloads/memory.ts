@@ -26,10 +26,15 @@ interface Loaded extends AsyncDisposable {
 export async function measureMemory(
   stage: Stage,
   topics: TopicCounter,
-  { name, minutes: [early, late], say }: RunOptions & { name: string; minutes: readonly [number, number] },
+  {
+    name,
+    only,
+    minutes: [early, late],
+    say,
+  }: RunOptions & { name: string; only: string; minutes: readonly [number, number] },
 ): Promise<Sample[]> {
   const samples: Sample[] = []
-  for (const service of services) {
+  for (const service of services.filter((one) => `${name}, ${one}`.toLowerCase().includes(only.toLowerCase()))) {
     const [inspector = 0] = await freePorts(1)
     await using loaded = await begin(stage, topics, service, inspector)
     for (const [when, minutes] of [

@@ -84,6 +84,7 @@ async function bench(): Promise<void> {
     const { unit, about, order } = workload
     say(`\n${name}: ${about}`)
     try {
+      await stage.emptyRedis()
       const samples = await workload.run({
         stage,
         topics,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKafka, startRedis } from '@imchannel/local-stack'
+import { createRedis } from '@imchannel/redis'
 import { cpuMicrosOf } from './process-figures.ts'
 
 /** One Kafka and one Redis for all contenders of a run: what they have is the same. */
@@ -10,6 +11,8 @@ export interface Stage extends AsyncDisposable {
   readonly redisUrl: string
   /** CPU so far of what is beside the contender: this process, which makes the load, Kafka and Redis, in microseconds. */
   cpuMicros(): Readonly<Record<'generator' | 'kafka' | 'redis', number>>
+  /** Forgets what earlier workloads had remembered: claims of millions of webhooks fill it. Nothing may run meanwhile. */
+  emptyRedis(): Promise<void>
   /** For configurations and logs; gone at the end. */
   readonly folder: string
 }
@@ -21,6 +24,7 @@ export async function startStage(): Promise<Stage> {
     startKafka({ dataDir: join(folder, 'kafka'), heapMb: 1024 }),
     startRedis({ dataDir: join(folder, 'redis') }),
   ])
+  const client = createRedis({ url: redis.url }, { name: 'bench', onError: () => undefined })
   return {
     brokers: kafka.brokers,
     redisUrl: redis.url,
@@ -29,8 +33,12 @@ export async function startStage(): Promise<Stage> {
       kafka: cpuMicrosOf(kafka.pid),
       redis: cpuMicrosOf(redis.pid),
     }),
+    emptyRedis: async () => {
+      await client.flushall()
+    },
     folder,
     async [Symbol.asyncDispose]() {
+      await client.quit()
       await Promise.all([kafka.stop(), redis.stop()])
       await rm(folder, { recursive: true, force: true })
     },

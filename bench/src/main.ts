@@ -42,7 +42,7 @@ const usage = `npm run bench -- [workload ...] [--rounds N] [--seconds 5] [--ful
 
 Measures IMChannel side by side with its peers: each starts its own processes on one Kafka and one Redis, in turns.
 Ratios are taken within a round. A peer that this machine cannot build is reported as absent.
-All of it is made to take half an hour; --full takes longer: every peer, twice the rounds of 10 s, and memory after 2 and 10 minutes of load.
+All of it takes about an hour, with --rounds 2 --seconds 4 some 45 minutes; --full takes longer: every peer, twice the rounds of 10 s, and memory after 2 and 10 minutes of load.
 --only runs those whose name has the text; --profile writes V8 profiles of IMChannel's services.
 
 ${Object.entries(catalogue)

@@ -117,7 +117,10 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     'dispatcher-20': dispatcher('', 2, {
       contenders: [ours, naive, spring, go(false)],
       latencyMs: 20,
-      commands: 10_000,
+      commands: 30_000,
+      // A JVM is warm after half a minute.
+      warmUp: 0.5,
+      cutAfterMs: 60_000,
     }),
     'dispatcher-100': dispatcher('', 3, { contenders: [ours, naive, go(false)], latencyMs: 100, commands: 10_000 }),
     'dispatcher-500': dispatcher('', 1, { contenders: [ours, naive, go(false)], latencyMs: 500, commands: 10_000 }),

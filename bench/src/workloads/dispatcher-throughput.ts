@@ -14,12 +14,12 @@ export interface DispatcherLoad extends ProviderOptions {
   readonly conversations?: number
   /** The part of the commands before which nothing is measured. Default: a tenth. */
   readonly warmUp?: number
-  /** Who is slower than this is measured on what it did by then. */
+  /** Who is slower than this is measured on what it did by then, the first half of it being warm-up at most. */
   readonly cutAfterMs?: number
 }
 
 /** A peer of the naive kind sends a hundred messages a second at 100 ms: its rate shows long before it is done. */
-const cutAfterMs = 15_000
+const cutByDefaultMs = 15_000
 const patience = { timeoutMs: 600_000 }
 
 /** Commands that wait in Kafka when the contender starts; the value is accepted events a second from the first tenth to the last. */
@@ -58,7 +58,8 @@ async function measureOne(
   const before = await countAccepted(origin)
   await using running = await contender.startDispatcher(stage, prefix, origin)
   await waitUntil(async () => (await topics.count(status)) > 0, { ...patience, what: 'the first send' })
-  const cutAt = performance.now() + (load.cutAfterMs ?? cutAfterMs)
+  const cutAfterMs = load.cutAfterMs ?? cutByDefaultMs
+  const cutAt = performance.now() + cutAfterMs
   let stored = 0
   const reached = (part: number, by: number) => async (): Promise<boolean> =>
     (stored = await topics.count(status)) >= load.commands * part || performance.now() > by

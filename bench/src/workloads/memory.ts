@@ -18,7 +18,7 @@ export const services = ['ingress', 'dispatcher', 'media-server'] as const
 
 interface Loaded extends AsyncDisposable {
   readonly running: RunningContender
-  /** As fast as the service takes it, for so long. */
+  /** As fast as the service takes it, for so long; then nothing is left to do. */
   load(seconds: number): Promise<void>
 }
 
@@ -107,6 +107,8 @@ async function keepWaiting(topics: TopicCounter, prefix: string, seconds: number
       what: 'fewer commands wait',
     })
   }
+  // What it would work on meanwhile would be resident beside what it keeps.
+  await waitUntil(async () => (await waiting()) === 0, { timeoutMs: 600_000, what: 'no command waits' })
 }
 
 async function started(running: Promise<RunningContender> | undefined): Promise<RunningContender> {

@@ -45,6 +45,8 @@ const BEAT_MS = 250
 export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
   let latest: LedgerMark | undefined
   let suspects: Suspects = {}
+  /** A loss is noticed, and not yet how far it may reach: until then everything may have been forgotten. */
+  let isUnbounded = false
   let timer: NodeJS.Timeout | undefined
   let checking: Promise<void> | undefined
 
@@ -57,9 +59,11 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
         return
       case 'emptied':
       case 'replaced': {
+        isUnbounded = true
         const ends = await partitionEnds()
         latest = await sentinel.begin(latest, ends)
         suspects = { ...suspects, ...ends }
+        isUnbounded = false
         // A group that never committed has sent nothing that could be forgotten.
         if (Object.keys(ends).length > 0) onLost(found.kind, Object.keys(ends).length)
       }
@@ -72,7 +76,8 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
   }
 
   return {
-    isSuspect: ({ topic, partition, offset }) => Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
+    isSuspect: ({ topic, partition, offset }) =>
+      isUnbounded || Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
     check: checkOnce,
     learn: (mark) => {
       if (mark !== undefined && (latest === undefined || mark.beat > latest.beat)) latest = mark

@@ -17,6 +17,7 @@ interface ReplayOptions extends LetterFilter {
   perSecond: number
   yes?: boolean
   forgotten?: boolean
+  outcomeUnknown?: boolean
 }
 
 /** Commands that were refused: look at them, send them again, remove them. */
@@ -47,6 +48,7 @@ export function addDeadletter(program: Command, run: RunCommand): void {
   )
     .option('--per-second <rate>', 'commands written a second', readPositive, 50)
     .option('--forgotten', 'also those that are older than the ledger’s memory (commandMemory)')
+    .option('--outcome-unknown', 'also those that were given up as outcome_unknown: they may have been sent')
     .option('-y, --yes', 'do it without asking')
     .action(run((session, options: ReplayOptions) => replay(session, options)))
 
@@ -118,6 +120,7 @@ async function replay(session: Session, options: ReplayOptions): Promise<ExitCod
     nowMs: Date.now(),
     topics: new Set(await topicNames(session)),
     forgotten: options.forgotten === true,
+    outcomeUnknown: options.outcomeUnknown === true,
   })
   out.note(
     `${count(plan.send.size, 'dead letter')} of ${letters.length.toLocaleString('en')} to be sent again${leftText(plan.left)}`,

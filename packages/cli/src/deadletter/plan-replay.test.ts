@@ -29,7 +29,11 @@ function entry(state: SendState, reportSeen = false): LedgerEntry {
   return { state, reportSeen, ...rest }
 }
 
-async function plan(letters: DeadLetter[], entries: Record<string, LedgerEntry> = {}, forgotten = false) {
+async function plan(
+  letters: DeadLetter[],
+  entries: Record<string, LedgerEntry> = {},
+  { forgotten = false, outcomeUnknown = false } = {},
+) {
   const { send, left } = await planReplay(letters, {
     ledger: {
       findByMessageIds: async (_tenant, ids) =>
@@ -39,6 +43,7 @@ async function plan(letters: DeadLetter[], entries: Record<string, LedgerEntry> 
     nowMs,
     topics: new Set(['im.outbound']),
     forgotten,
+    outcomeUnknown,
   })
   return { send: [...send.keys()], left: Object.fromEntries(left) }
 }
@@ -62,8 +67,17 @@ test('a report that shows the message was sent stands against everything else', 
 test('what the ledger may have forgotten is sent only where that is said', async () => {
   const old = letter('a', { timestamp: nowMs - 8 * DAY_MS })
   expect(await plan([old])).toEqual({ send: [], left: { forgotten: 1 } })
-  expect(await plan([old], {}, true)).toEqual({ send: ['0:a'], left: {} })
+  expect(await plan([old], {}, { forgotten: true })).toEqual({ send: ['0:a'], left: {} })
   expect(await plan([letter('a')])).toEqual({ send: ['0:a'], left: {} })
+})
+
+test('what was given up without knowing whether it was sent is sent only where that is said', async () => {
+  const earlier = letter('a', { place: '0:1', code: 'outcome_unknown', timestamp: nowMs - 2 * DAY_MS })
+  const entries = { a: entry('rejected'), b: entry('rejected') }
+  const letters = [earlier, letter('a', { place: '0:2' }), letter('b', { code: 'outcome_unknown' })]
+  expect(await plan(letters, entries)).toEqual({ send: [], left: { newerLetter: 1, outcomeUnknown: 2 } })
+  const said = await plan(letters, entries, { outcomeUnknown: true })
+  expect(said).toEqual({ send: ['0:2', '0:b'], left: { newerLetter: 1 } })
 })
 
 test('of several letters of one command the newest is sent', async () => {

@@ -3,12 +3,22 @@ import type { DeadLetter } from './dead-letter.ts'
 
 /** Why a letter is left where it is. */
 export type LeftReason =
-  'accepted' | 'unknown' | 'underWay' | 'settled' | 'newerLetter' | 'forgotten' | 'valueGone' | 'sourceGone'
+  | 'accepted'
+  | 'unknown'
+  | 'outcomeUnknown'
+  | 'underWay'
+  | 'settled'
+  | 'newerLetter'
+  | 'forgotten'
+  | 'valueGone'
+  | 'sourceGone'
 
 /** For people, one a reason. */
 export const LEFT_TEXT: Readonly<Record<LeftReason, string>> = {
   accepted: 'accepted by Infobip meanwhile',
   unknown: 'the outcome of a request is unknown; it may have been sent',
+  outcomeUnknown:
+    'given up as outcome_unknown: may have been sent, look at Infobip by the messageId (--outcome-unknown sends it all the same)',
   underWay: 'being sent right now',
   settled: 'no longer rejected',
   newerLetter: 'a newer dead letter has the same command',
@@ -32,14 +42,18 @@ export interface PlanOptions {
   readonly topics: ReadonlySet<string>
   /** Send also what the ledger may have forgotten. */
   readonly forgotten: boolean
+  /** Send also what was given up without knowing whether it was sent. */
+  readonly outcomeUnknown: boolean
 }
 
 /** Decides about each letter: at most one of a command is sent, and none that was or may have been sent before. */
 export async function planReplay(letters: readonly DeadLetter[], options: PlanOptions): Promise<ReplayPlan> {
-  const { ledger, memoryMs, nowMs, topics, forgotten } = options
+  const { ledger, memoryMs, nowMs, topics, forgotten, outcomeUnknown } = options
   const newest = new Map<string, DeadLetter>()
+  const inDoubt = new Set<string>()
   for (const letter of letters) {
     const id = identityOf(letter)
+    if (letter.code === 'outcome_unknown') inDoubt.add(id)
     const other = newest.get(id)
     if (other === undefined || letter.timestamp >= other.timestamp) newest.set(id, letter)
   }
@@ -52,8 +66,11 @@ export async function planReplay(letters: readonly DeadLetter[], options: PlanOp
     if (letter.source === undefined || !topics.has(letter.source.topic)) return 'sourceGone'
     if (newest.get(identityOf(letter)) !== letter) return 'newerLetter'
     const entry = letter.send && entries.get(`${letter.send.tenant} ${letter.send.messageId}`)
-    if (entry !== undefined) return obstacleOf(entry)
-    return !forgotten && nowMs - letter.timestamp >= memoryMs ? 'forgotten' : undefined
+    const obstacle = entry && obstacleOf(entry)
+    if (obstacle !== undefined) return obstacle
+    // Whatever refused it later, the request of before may have done its work.
+    if (!outcomeUnknown && inDoubt.has(identityOf(letter))) return 'outcomeUnknown'
+    return entry === undefined && !forgotten && nowMs - letter.timestamp >= memoryMs ? 'forgotten' : undefined
   }
 
   for (const letter of letters) {

@@ -35,7 +35,7 @@ export const commandErrors = {
   outcome_unknown: {
     meaning: 'A request was made, and neither Infobip’s logs nor a report say what became of it',
     remedy:
-      'Look it up at Infobip by its messageId before sending it again (`imchannel deadletter replay --outcome-unknown`); `onUnknown: resend` does so by itself',
+      'Look it up at Infobip by its messageId before sending it again (`imchannel deadletter replay --code outcome_unknown`); `onUnknown: resend` does so by itself',
   },
   internal_error: {
     meaning: 'Handling it failed each time',

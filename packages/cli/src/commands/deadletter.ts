@@ -17,7 +17,6 @@ interface ReplayOptions extends LetterFilter {
   perSecond: number
   yes?: boolean
   forgotten?: boolean
-  outcomeUnknown?: boolean
 }
 
 /** Commands that were refused: look at them, send them again, remove them. */
@@ -43,12 +42,12 @@ export function addDeadletter(program: Command, run: RunCommand): void {
       .command('replay')
       .description(
         'Sends rejected commands again. It counts first and asks. Key, bytes, headers and ids stay; the rejected state of exactly ' +
-          'those ids is cleared in the ledger. What was accepted, or may have been sent, is left, and it says how many and why.',
+          'those ids is cleared in the ledger. What was accepted, or may have been sent, is left, and it says how many and why; ' +
+          'what was given up as outcome_unknown is sent again where --code or --id names it.',
       ),
   )
     .option('--per-second <rate>', 'commands written a second', readPositive, 50)
     .option('--forgotten', 'also those that are older than the ledger’s memory (commandMemory)')
-    .option('--outcome-unknown', 'also those that were given up as outcome_unknown: they may have been sent')
     .option('-y, --yes', 'do it without asking')
     .action(run((session, options: ReplayOptions) => replay(session, options)))
 
@@ -120,7 +119,7 @@ async function replay(session: Session, options: ReplayOptions): Promise<ExitCod
     nowMs: Date.now(),
     topics: new Set(await topicNames(session)),
     forgotten: options.forgotten === true,
-    outcomeUnknown: options.outcomeUnknown === true,
+    outcomeUnknown: options.id !== undefined || options.code?.includes('outcome_unknown') === true,
   })
   out.note(
     `${count(plan.send.size, 'dead letter')} of ${letters.length.toLocaleString('en')} to be sent again${leftText(plan.left)}`,

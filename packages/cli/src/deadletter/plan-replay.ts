@@ -18,7 +18,7 @@ export const LEFT_TEXT: Readonly<Record<LeftReason, string>> = {
   accepted: 'accepted by Infobip meanwhile',
   unknown: 'the outcome of a request is unknown; it may have been sent',
   outcomeUnknown:
-    'given up as outcome_unknown: may have been sent, look at Infobip by the messageId (--outcome-unknown sends it all the same)',
+    'given up as outcome_unknown: may have been sent, look at Infobip by the messageId (--code outcome_unknown, or its --id, sends it all the same)',
   underWay: 'being sent right now',
   settled: 'no longer rejected',
   newerLetter: 'a newer dead letter has the same command',

@@ -2,6 +2,13 @@ import { Agent, createServer, request as sendRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/**
+ * Connections that wait to be taken, as many as Linux lets: two dispatchers after an outage open two thousand at once. What is more is
+ * delivered when the system tries again, half a minute later, be its sender dead or have given it up: no network does that to a
+ * request that it holds for longer than `unknownAfterMs`, and nothing is promised where one does.
+ */
+const BACKLOG = 4_096
+
 /** One request through the door, while it is open and after. */
 export interface Exchange {
   readonly seq: number
@@ -38,7 +45,7 @@ export const SEQ_HEADER = 'x-torture-request'
  * client too: an answer is never made up.
  */
 export async function openDoor(upstreams: readonly string[], onClosed: (exchange: Exchange) => void): Promise<Door> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1_000 })
+  const agent = new Agent({ keepAlive: true })
   const open = new Set<Exchange>()
   const left: Exchange[] = []
   let next = 0
@@ -89,7 +96,7 @@ export async function openDoor(upstreams: readonly string[], onClosed: (exchange
     pass(incoming, response).catch(() => incoming.socket.destroy())
   })
   server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, resolve))
   // `as`: a server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo
   return {

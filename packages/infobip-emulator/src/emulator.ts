@@ -172,10 +172,13 @@ function seedScenarios(world: World): void {
   }
 }
 
+/** Connections that wait to be taken, as many as Linux lets: who has been waiting for an outage to end comes with thousands. */
+const BACKLOG = 4_096
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })

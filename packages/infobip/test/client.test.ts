@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createInfobipClient } from '../src/index.ts'
 import type { InfobipClient, InfobipClientOptions } from '../src/index.ts'
 import { bodyOf, listen, startLocalServer } from './local-infobip.ts'
@@ -225,6 +225,17 @@ describe('unknown', () => {
     const { url } = await server((request) => request.resume())
     const result = await client(url).sendOmni(omni, { answerMs: 200 })
     expect(result).toMatchObject({ kind: 'unknown', cause: { code: 'ETIMEDOUT' } })
+  })
+
+  it('is taken back as far as it has not arrived: the connection is reset, where a close would still deliver it', async () => {
+    const ends: string[] = []
+    const url = await tcp((socket) => {
+      socket.resume()
+      socket.on('end', () => ends.push('closed'))
+      socket.on('error', (error: Error & { code?: string }) => ends.push(error.code ?? error.name))
+    })
+    expect(await client(url).sendOmni(omni, { answerMs: 200 })).toMatchObject({ kind: 'unknown' })
+    await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET']), { timeout: 30_000 })
   })
 
   it('is a connection that is reset once the request was written', async () => {

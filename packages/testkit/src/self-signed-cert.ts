@@ -29,16 +29,17 @@ export interface CertOptions {
   readonly validUntil?: Date
 }
 
-/** A certificate that is its own authority; key as PKCS #8. Both PEM. */
+/** A certificate for an address, and for `localhost`, that is its own authority; key as PKCS #8. Both PEM. */
 export function selfSignedCert(options: CertOptions = {}): { cert: string; key: string } {
   const { name: commonName = 'imchannel-test', address = '127.0.0.1' } = options
   const { validUntil = new Date(Date.now() + day) } = options
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(OID.commonName, der(0x0c, Buffer.from(commonName)))))
   const algorithm = sequence(OID.ecdsaWithSha256)
+  const ip = Buffer.from(address.split('.').map(Number))
   const extensions = sequence(
     sequence(OID.basicConstraints, der(0x04, sequence(der(0x01, 'ff')))),
-    sequence(OID.subjectAltName, der(0x04, sequence(der(0x87, Buffer.from(address.split('.').map(Number)))))),
+    sequence(OID.subjectAltName, der(0x04, sequence(der(0x87, ip), der(0x82, Buffer.from('localhost'))))),
   )
   const toBeSigned = sequence(
     der(0xa0, der(0x02, '02')),

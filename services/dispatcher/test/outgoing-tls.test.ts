@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { connect, getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls'
+import { connect, getCACertificates, setDefaultCACertificates, type TlsOptions, type TLSSocket } from 'node:tls'
 import { createInfobipClient } from '@imchannel/infobip'
 import { fetchMedia } from '@imchannel/media-store'
 import { selfSignedCert } from '@imchannel/testkit'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 // Of different names: an authority is looked up by its own.
 const trusted = selfSignedCert({ name: 'trusted' })
@@ -14,6 +14,7 @@ const elsewhere = selfSignedCert({ name: 'elsewhere', address: '10.9.8.7' })
 const stranger = selfSignedCert({ name: 'stranger' })
 const usual = getCACertificates('default')
 const servers: Server[] = []
+const PATIENCE = { timeout: 30_000 }
 
 beforeAll(() => setDefaultCACertificates([trusted.cert, expired.cert, elsewhere.cert]))
 afterAll(() => setDefaultCACertificates(usual))
@@ -25,17 +26,19 @@ afterEach(async () => {
   }
 })
 
-/** A real server, and every request that got through to it. */
-async function serve(options: TlsOptions): Promise<{ port: number; requests: string[] }> {
+/** A real server, every request that got through to it, and its connections. */
+async function serve(options: TlsOptions, answerAfterMs = 0) {
   const requests: string[] = []
+  const connections: TLSSocket[] = []
   const server = createServer(options, (request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`)
-    response.setHeader('content-type', 'application/json').end('{}')
+    setTimeout(() => response.setHeader('content-type', 'application/json').end('{}'), answerAfterMs).unref()
   })
   server.on('tlsClientError', () => undefined)
+  server.on('secureConnection', (socket: TLSSocket) => connections.push(socket))
   servers.push(server.listen(0, '127.0.0.1'))
   await once(server, 'listening')
-  return { port: (server.address() as AddressInfo).port, requests } // of a TCP server
+  return { port: (server.address() as AddressInfo).port, requests, connections } // of a TCP server
 }
 
 /** Every way in which a URL is fetched over TLS, and what it says of it. */
@@ -69,6 +72,39 @@ const ways: readonly [string, (port: number) => Promise<string>][] = [
     },
   ],
 ]
+
+const byName = (port: number, answerMs: number) => {
+  const client = createInfobipClient({
+    baseUrl: `https://localhost:${port}`,
+    apiKey: 'key',
+    connectMs: 2_000,
+    answerMs,
+  })
+  onTestFinished(() => client.close())
+  return client
+}
+
+describe('a send', () => {
+  test('finds its server by name, waits for its answer longer than for the name, and keeps the connection', async () => {
+    const { port, requests, connections } = await serve(trusted, 2_500)
+    const client = byName(port, 20_000)
+    expect((await client.scenarios()).kind).toBe('response')
+    expect((await client.scenarios()).kind).toBe('response')
+    expect(requests).toHaveLength(2)
+    expect(connections).toHaveLength(1)
+  })
+
+  test('is taken back as far as it has not arrived: the connection is reset', async () => {
+    const ends: string[] = []
+    const { port, connections } = await serve(trusted, 60_000)
+    const sent = byName(port, 3_000).scenarios()
+    await vi.waitFor(() => expect(connections).toHaveLength(1), PATIENCE)
+    connections[0]?.on('error', (error: Error & { code?: string }) => ends.push(error.code ?? error.name))
+    connections[0]?.on('end', () => ends.push('closed'))
+    expect(await sent).toMatchObject({ kind: 'unknown', cause: { code: 'ETIMEDOUT' } })
+    await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET']), PATIENCE)
+  })
+})
 
 describe.each(ways)('%s', (_name, reach) => {
   test('reaches a server of TLS 1.2 and one of 1.3 whose certificate is good', async () => {

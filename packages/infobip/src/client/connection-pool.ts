@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { Agent as HttpsAgent } from 'node:https'
+import { ResettableAgent } from './reset-connection.ts'
 
 export interface PoolOptions {
   /** How long an unused connection is kept. It must be below the server's own limit, or a request meets a closed socket. */
@@ -20,7 +21,7 @@ export function createConnectionPool(options: PoolOptions): {
   const settings = { keepAlive: true, maxFreeSockets: options.maxIdle, timeout: options.idleMs }
   const http = new HttpAgent(settings)
   // Said, so that NODE_TLS_REJECT_UNAUTHORIZED does not send keys to whoever answers.
-  const https = new HttpsAgent({ ...settings, minVersion: 'TLSv1.2', rejectUnauthorized: true })
+  const https = new ResettableAgent({ ...settings, minVersion: 'TLSv1.2', rejectUnauthorized: true })
   return {
     agents: { http, https },
     close: () => {

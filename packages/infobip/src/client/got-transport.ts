@@ -1,10 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import got from 'got'
 import { createConnectionPool, defaultPool } from './connection-pool.ts'
 import type { PoolOptions } from './connection-pool.ts'
 import { ExchangeFailure } from './exchange.ts'
 import type { Transport, TransportRequest, TransportResult } from './exchange.ts'
+import { resetConnection } from './reset-connection.ts'
 
 /**
  * HTTP by got, as a stream: it can be cut at the size cap, and costs less than got's promise (bench/http-client).
@@ -24,8 +26,8 @@ export function createGotTransport(pool: PoolOptions = defaultPool): Transport {
 
 function exchangeOver(client: typeof got, request: TransportRequest): Promise<TransportResult> {
   const { method, url, headers, body, connectMs, answerMs, maxAnswerBytes, signal } = request
-  return new Promise((resolve) => {
-    let connected = false
+  return new Promise((settle) => {
+    let connection: Socket | undefined
     let response: IncomingMessage | undefined
     const chunks: Buffer[] = []
     let size = 0
@@ -35,16 +37,27 @@ function exchangeOver(client: typeof got, request: TransportRequest): Promise<Tr
       // A POST stream without a body would wait for one to be written into it.
       ...(body === undefined && method !== 'POST' ? {} : { body: body ?? '' }),
       ...(signal === undefined ? {} : { signal }),
-      timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, request: answerMs },
+      timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs },
     })
+    const resolve = (result: TransportResult): void => {
+      clearTimeout(limit)
+      settle(result)
+    }
+    // Not got's own limit, which would close the connection in order.
+    const limit = setTimeout(() => {
+      const cause = new ExchangeFailure('ETIMEDOUT', `no answer within ${answerMs} ms`)
+      resolve({ kind: connection === undefined ? 'not-sent' : 'unknown', cause })
+      if (connection !== undefined) resetConnection(connection)
+      stream.destroy()
+    }, answerMs)
     const answer = (truncated: boolean): void => {
       if (response === undefined) return
       const { statusCode = 0, headers } = response
       resolve({ kind: 'response', status: statusCode, headers, body: Buffer.concat(chunks), truncated })
     }
     stream.on('request', (sent: ClientRequest) => {
-      whenConnected(sent, () => {
-        connected = true
+      whenConnected(sent, (socket) => {
+        connection = socket
       })
     })
     stream.on('response', (incoming: IncomingMessage) => {
@@ -60,10 +73,13 @@ function exchangeOver(client: typeof got, request: TransportRequest): Promise<Tr
     stream.on('end', () => answer(false))
     // After the answer was given (or cut) a late error changes nothing: a promise settles once.
     stream.on('error', (error: Error & { code?: string }) => {
-      resolve({ kind: connected ? 'unknown' : 'not-sent', cause: failureFrom(error) })
+      resolve({ kind: connection === undefined ? 'not-sent' : 'unknown', cause: failureFrom(error) })
     })
     stream.on('close', () => {
-      resolve({ kind: connected ? 'unknown' : 'not-sent', cause: new ExchangeFailure('CLOSED', 'connection closed') })
+      resolve({
+        kind: connection === undefined ? 'not-sent' : 'unknown',
+        cause: new ExchangeFailure('CLOSED', 'connection closed'),
+      })
     })
   })
 }
@@ -72,12 +88,13 @@ function exchangeOver(client: typeof got, request: TransportRequest): Promise<Tr
  * Calls back once bytes can leave: a fresh socket holds them back until it is connected, and over TLS until the
  * server's certificate is verified. A reused socket is connected from the start.
  */
-function whenConnected(request: ClientRequest, onConnected: () => void): void {
+function whenConnected(request: ClientRequest, onConnected: (socket: Socket) => void): void {
   request.once('socket', (socket) => {
-    if (request.reusedSocket) onConnected()
-    else if (socket instanceof TLSSocket) socket.once('secureConnect', onConnected)
-    else if (socket.connecting) socket.once('connect', onConnected)
-    else onConnected()
+    const tell = (): void => onConnected(socket)
+    if (request.reusedSocket) tell()
+    else if (socket instanceof TLSSocket) socket.once('secureConnect', tell)
+    else if (socket.connecting) socket.once('connect', tell)
+    else tell()
   })
 }
 

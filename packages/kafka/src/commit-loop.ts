@@ -22,24 +22,28 @@ export function createCommitLoop(
   let timer: NodeJS.Timeout | undefined
   let finished = 0
   let last: Promise<void> = Promise.resolve()
+  /** The text that the last commit kept. */
+  let kept: string | undefined
 
   async function commitDue(): Promise<void> {
     const due: { work: PartitionWork; offset: number }[] = []
+    const metadata = options.commitMetadata?.()
+    const hasNews = metadata !== undefined && metadata !== kept
     for (const work of works()) {
       const offset = work.tracker?.watermark()
-      if (work.settled && work.ownership === 'owned' && offset !== undefined && offset !== work.committed) {
-        due.push({ work, offset })
-      }
+      if (!work.settled || work.ownership !== 'owned' || offset === undefined) continue
+      // A record that is stuck holds back the offset, not the work behind it, nor what the text says of that.
+      if (offset !== work.committed || (hasNews && work.open.size > 0)) due.push({ work, offset })
     }
     finished = 0
     if (due.length === 0) return
     const startedAt = performance.now()
     let failure: string | undefined
     try {
-      const metadata = options.commitMetadata?.()
       const offsets = due.map(({ work: { topic, partition }, offset }) => ({ topic, partition, offset, metadata }))
       await session().commit(offsets)
       for (const { work, offset } of due) work.committed = offset
+      kept = metadata
       options.emit({ kind: 'committed', partitions: due.length })
     } catch (error) {
       failure = error instanceof Error ? error.name : 'unknown'

@@ -20,3 +20,31 @@ test('keeps a text with the committed offsets', async () => {
   await waitUntil(async () => (await committedOffsets(client, groupId, topic)).get(0) === 2n)
   expect(await keptWith()).toEqual(['epoch 17'])
 })
+
+test('keeps the latest text while a record is stuck, though its offset stays', async () => {
+  const client = testClient()
+  const topic = await testTopic(client, 1)
+  const groupId = uniqueName('group')
+  let text = 'epoch 1'
+  let finished = 0
+  startMember(client, {
+    groupId,
+    topics: [topic],
+    handle: async (record) => {
+      if (record.key?.toString() === 'stuck') return { kind: 'retry', afterMs: 20 }
+      finished++
+      return { kind: 'done' }
+    },
+    commitMetadata: () => text,
+  })
+  await publishAll(testProducer(client), topic, [
+    ['stuck', '1'],
+    ['a', '2'],
+  ])
+  await waitUntil(() => finished === 1)
+  const kept = async () => (await groupOffsets(client, groupId, [topic])).get(topic)?.[0]
+  await waitUntil(async () => (await kept())?.metadata === 'epoch 1')
+  text = 'epoch 2'
+  await waitUntil(async () => (await kept())?.metadata === 'epoch 2', { timeoutMs: 30_000 })
+  expect((await kept())?.offset).toBe(0n)
+})

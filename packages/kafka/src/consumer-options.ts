@@ -22,6 +22,8 @@ export type ConsumerEvent =
   | { kind: 'commit-failed'; error: Error }
   /** Offsets between are not in Kafka (any more), or the topic was made anew; what is there is delivered from `to` on. */
   | { kind: 'offset-reset'; topic: string; partition: number; from: number; to: number }
+  /** Finished by another member, or gone: what of it was delivered here and not begun will not be. */
+  | { kind: 'left'; topic: string; partition: number; below: number }
   | { kind: 'handler-failed'; record: IncomingRecord; error: unknown }
   /** The consumer has ended for good, and so should the process: time does not mend this. */
   | { kind: 'fatal'; error: Error }
@@ -69,7 +71,10 @@ export interface OrderedConsumerOptions {
   /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
   onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
   onEvent?(event: ConsumerEvent): void
-  /** A short text to be kept by Kafka with each committed offset; `commitMetadata` of this package reads it. */
+  /**
+   * A short text to be kept by Kafka with each committed offset; `groupOffsets` reads it. While records are unfinished their
+   * offset is committed again each time the text has changed.
+   */
   commitMetadata?(): string | undefined
   limits?: Partial<ConsumerLimits>
   /** For so long a dead member stalls its group. Default 10 s; brokers allow 6 s and more (`group.min.session.timeout.ms`). */

@@ -171,6 +171,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     work.backlog = undefined
     work.tracker?.skipTo(offset)
     if (work.tracker !== undefined) work.position = Math.max(work.position, work.tracker.next())
+    options.emit({ kind: 'left', topic: work.topic, partition: work.partition, below: offset })
     lanes.review()
   }
 
@@ -182,7 +183,11 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
 
   function resumeFetch(work: PartitionWork): void {
     if (!work.paused || !work.settled || work.ownership !== 'owned' || !surroundings.isRunning()) return
-    if (holds.isHeld(work.topic) || work.backlog !== undefined || works.isFull(work)) return
+    if (holds.isHeld(work.topic)) return
+    if (work.backlog !== undefined || works.isFull(work)) {
+      full.add(work)
+      return
+    }
     work.paused = false
     full.delete(work)
     surroundings.session().resume(work)

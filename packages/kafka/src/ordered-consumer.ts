@@ -167,12 +167,14 @@ export function createOrderedConsumer(
   /** Learns what the group has committed, and lets the partitions that waited for it begin. */
   async function settle(): Promise<void> {
     const asker = session
-    const open = [...works.all()].filter((work) => !work.settled && work.ownership === 'owned')
-    if (open.length === 0) return
+    const open = new Set([...works.all()].filter((work) => !work.settled && work.ownership === 'owned'))
+    if (open.size === 0) return
     try {
-      for (const { topic, partition, offset } of await asker.committed(open)) {
+      for (const { topic, partition, offset } of await asker.committed([...open])) {
         const work = works.find({ topic, partition })
         if (asker !== session || work === undefined || work.settled || work.ownership !== 'owned') continue
+        // It went and came again meanwhile: who had it in between went further than this answer says.
+        if (!open.has(work)) continue
         work.settled = true
         work.committed = offset
         if (work.tracker === undefined) work.start = offset

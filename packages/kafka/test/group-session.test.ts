@@ -2,7 +2,7 @@ import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { FetchedBatch, GroupListener, GroupSession } from '../src/group-session.ts'
 import { createOrderedConsumer } from '../src/ordered-consumer.ts'
-import type { OrderedConsumerOptions } from '../src/index.ts'
+import type { ConsumerEvent, OrderedConsumerOptions } from '../src/index.ts'
 import { testClient, testTopic, textOf } from './harness.ts'
 
 // What a broker does only by chance: the port is driven by hand.
@@ -13,13 +13,15 @@ interface Driven {
   calls: string[]
   commits: number[]
   committed: number | undefined
+  /** Instead: what the question of this moment is answered with, later. */
+  answer?: Promise<number> | undefined
 }
 
 async function drive(
   options: Partial<OrderedConsumerOptions> = {},
 ): Promise<Driven & { consumer: ReturnType<typeof createOrderedConsumer>; topic: string }> {
   const topic = await testTopic(client, 2)
-  const driven: Partial<Driven> & Pick<Driven, 'calls' | 'commits' | 'committed'> = {
+  const driven: Partial<Driven> & Omit<Driven, 'listener'> = {
     calls: [],
     commits: [],
     committed: undefined,
@@ -32,7 +34,10 @@ async function drive(
     commit: async (offsets) => {
       driven.commits.push(...offsets.map(({ offset }) => offset))
     },
-    committed: async (partitions) => partitions.map((one) => ({ ...one, offset: driven.committed })),
+    committed: async (partitions) => {
+      const offset = driven.answer === undefined ? driven.committed : await driven.answer
+      return partitions.map((one) => ({ ...one, offset }))
+    },
     stop: async () => {
       driven.calls.push('stop')
     },
@@ -60,9 +65,10 @@ async function drive(
 }
 
 function batch(topic: string, from: number, count: number, more: Partial<FetchedBatch> = {}): FetchedBatch {
+  const { partition = 0 } = more
   return {
     topic,
-    partition: 0,
+    partition,
     askedFor: from,
     count,
     at: (place) => ({
@@ -70,7 +76,7 @@ function batch(topic: string, from: number, count: number, more: Partial<Fetched
       bytes: 1,
       record: {
         topic,
-        partition: 0,
+        partition,
         offset: String(from + place),
         timestamp: 0,
         key: null,
@@ -112,6 +118,24 @@ test('nothing is fetched before it is known what the group has committed', async
   await waitUntil(() => driven.commits.includes(10))
 })
 
+test('an answer for an assignment of before is not taken for the offset of a partition that was elsewhere since', async () => {
+  const driven = await drive()
+  const assignment = [{ topic: driven.topic, partition: 0 }]
+  const before = Promise.withResolvers<number>()
+  const after = Promise.withResolvers<number>()
+  driven.answer = before.promise
+  driven.listener.assigned(assignment, false)
+  driven.listener.assigned([], true)
+  driven.answer = after.promise
+  driven.listener.assigned(assignment, true)
+  before.resolve(3)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(driven.calls).not.toContain('resume 0')
+  after.resolve(9)
+  await waitUntil(() => driven.calls.includes('resume 0'))
+  expect(driven.listener.fetched(batch(driven.topic, 9, 1))).toBe(true)
+})
+
 test('a batch that comes twice is delivered once', async () => {
   const seen: string[] = []
   const driven = await drive({
@@ -131,7 +155,9 @@ test('a batch that comes twice is delivered once', async () => {
 
 test('after a broken membership the work of kept partitions goes on from what another member has committed, never backwards', async () => {
   const gate = Promise.withResolvers<void>()
+  const events: ConsumerEvent[] = []
   const driven = await drive({
+    onEvent: (event) => events.push(event),
     handle: async () => {
       await gate.promise
       return { kind: 'done' }
@@ -146,6 +172,7 @@ test('after a broken membership the work of kept partitions goes on from what an
   driven.committed = 6
   driven.listener.assigned(assignment, false)
   await waitUntil(() => driven.consumer.lag()[0]?.unfinished === 4)
+  expect(events).toContainEqual({ kind: 'left', topic: driven.topic, partition: 0, below: 6 })
   gate.resolve()
   await waitUntil(() => driven.commits.includes(10))
   expect(driven.commits.every((offset) => offset === 0 || offset >= 6)).toBe(true)
@@ -159,6 +186,32 @@ test('what an unbroken membership keeps is not read again', async () => {
   driven.listener.fetched(batch(driven.topic, 0, 10))
   driven.listener.assigned(assignment, true)
   expect(driven.calls).toContain('seek 0 10')
+})
+
+test('a partition that a rebalance meets while others fill the room is fetched again once there is room', async () => {
+  const gate = Promise.withResolvers<void>()
+  const driven = await drive({
+    limits: { records: 4, partitionRecords: 4 },
+    laneOf: ({ partition, offset }) => `${partition} ${offset}`,
+    handle: async (record) => {
+      if (record.partition === 1) return { kind: 'retry', afterMs: 60_000 }
+      await gate.promise
+      return { kind: 'done' }
+    },
+  })
+  const { topic, listener, calls } = driven
+  const all = [0, 1, 2].map((partition) => ({ topic, partition }))
+  const allResumed = () => all.every(({ partition }) => calls.includes(`resume ${partition}`))
+  listener.assigned(all, false)
+  await waitUntil(allResumed)
+  listener.fetched(batch(topic, 0, 1, { partition: 1 }))
+  listener.fetched(batch(topic, 0, 2))
+  listener.fetched(batch(topic, 0, 1, { partition: 2 }))
+  calls.length = 0
+  listener.assigned(all, true)
+  expect(calls).not.toContain('resume 1')
+  gate.resolve()
+  await waitUntil(allResumed)
 })
 
 test('a partition that is gone is neither committed nor begun, and its signal has fired', async () => {

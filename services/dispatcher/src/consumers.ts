@@ -40,6 +40,8 @@ export interface ConsumersOptions {
   commitMetadata: () => string | undefined
   /** Partitions of one of the groups were assigned. */
   onAssigned: (origin: Origin, partitions: readonly TopicPartition[]) => void
+  /** What was read below an offset is finished elsewhere. */
+  onLeft: (place: TopicPartition & { below: number }) => void
 }
 
 export function createConsumers({
@@ -50,12 +52,15 @@ export function createConsumers({
   diversion,
   commitMetadata,
   onAssigned,
+  onLeft,
 }: ConsumersOptions): Consumers {
   function listen(origin: Origin): (event: ConsumerEvent) => void {
     return (event) => {
       switch (event.kind) {
         case 'assigned':
           return onAssigned(origin, event.partitions)
+        case 'left':
+          return onLeft(event)
         case 'fatal':
           throw new BrokenInvariant(`the consumer cannot go on: ${event.error.message}`, { cause: event.error })
         case 'handler-failed':

@@ -105,6 +105,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (origin === 'source') lot.parking.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
+    onLeft: (place) => lot.parking.left(place),
   })
   const app = createAdminApp(
     {

@@ -23,6 +23,8 @@ export interface Parking {
   /** A copy that is on its way already: nothing else is to be done with the command here. */
   copyOf(record: IncomingRecord): Promise<boolean> | undefined
   finished(record: IncomingRecord): void
+  /** What was delivered below an offset is finished elsewhere, and waits here no more. */
+  left(place: TopicPartition & { below: number }): void
   /** What is parked in bulk, before it would be handled. */
   readonly diversion: Diversion
   assigned(partitions: readonly TopicPartition[]): void
@@ -123,6 +125,15 @@ export function createParking(deps: ParkingDependencies): Parking {
     await deps.sleep(POLL_MS)
   }
 
+  function finished(record: IncomingRecord): void {
+    const found = places.get(record)
+    if (found === undefined) return
+    places.delete(record)
+    found.line.leave(record)
+    found.owned.waiting--
+    if (!found.owned.gone) waitingInAll--
+  }
+
   return {
     intake: (record, { tenant, account, lane }) => {
       const place = owned.find(record)
@@ -166,13 +177,12 @@ export function createParking(deps: ParkingDependencies): Parking {
 
     copyOf: (record) => places.get(record)?.line.copies.get(record),
 
-    finished: (record) => {
-      const found = places.get(record)
-      if (found === undefined) return
-      places.delete(record)
-      found.line.leave(record)
-      found.owned.waiting--
-      if (!found.owned.gone) waitingInAll--
+    finished,
+
+    left: ({ below, ...place }) => {
+      for (const line of owned.find(place)?.lines.values() ?? []) {
+        for (const record of line.unfinished()) if (Number(record.offset) < below) finished(record)
+      }
     },
 
     assigned: (partitions) => owned.assigned(partitions),

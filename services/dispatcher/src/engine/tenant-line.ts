@@ -23,6 +23,8 @@ export interface TenantLine {
   /** Takes the record and all behind it in its lane out of what waits, in their order. */
   takeFrom(record: IncomingRecord): IncomingRecord[]
   leave(record: IncomingRecord): void
+  /** All that are delivered and have not left. */
+  unfinished(): IncomingRecord[]
   park(why: string): void
   hold(): void
   goDirect(): void
@@ -84,6 +86,7 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
       remove(record)
       copies.delete(record)
     },
+    unfinished: () => [...laneOf.keys(), ...copies.keys()],
     park: (reason) => {
       mode = 'parked'
       why = reason

@@ -16,6 +16,7 @@ import { createMediaPreparation } from './adapters/media-preparation.ts'
 import { prepareTopics } from './adapters/prepare-topics.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
 import { dispatcherSettings } from './config.ts'
+import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
 import { openConnections } from './connections.ts'
 import type { Connections } from './connections.ts'
 import { createConsumers } from './consumers.ts'
@@ -138,6 +139,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const removeListener = config.onChange((next, previous) => {
     accounts.update(next)
+    lot.parking.moved(tenantsWithMovedSenders(next, previous))
     log.configure(next.logs)
     followTopics(next, previous)
   })

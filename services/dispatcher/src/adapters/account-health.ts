@@ -11,8 +11,8 @@ export type ProbeResult = 'well' | 'unreachable' | 'key-refused'
 /** What a request with an account's key told about the account itself. */
 export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
 
-/** `pass`: go on. `trial`: go on, alone, and tell how it went. */
-export type Admission = 'pass' | 'trial'
+/** `pass`: go on. `trial`: go on, alone, and tell how it went. `look`: the configuration changed; who is to send it, may have, too. */
+export type Admission = 'pass' | 'trial' | 'look'
 
 /** What Infobip limits by itself: too many reading receipts are no reason to hold messages back. */
 export type EndpointClass = 'sends' | 'indicators'
@@ -32,6 +32,7 @@ export interface AccountHealth {
   throttledMs(what: EndpointClass): Promise<number>
   /** The configuration changed: tried at once. */
   reconsider(): void
+  /** The account is not used any more; nobody waits for it. */
   close(): void
 }
 
@@ -98,7 +99,11 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     if (reason === undefined) return
     reason = undefined
     onChange(undefined)
-    for (const waiter of waiters) waiter.admitted('pass')
+    admitAll('pass')
+  }
+
+  function admitAll(admission: Admission): void {
+    for (const waiter of waiters) waiter.admitted(admission)
     waiters.clear()
   }
 
@@ -169,6 +174,7 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     admit: (signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
+        if (closed) return resolve('look')
         if (reason === undefined) return resolve('pass')
         if (trial === 'offered') {
           trial = 'running'
@@ -222,11 +228,14 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     reconsider: () => {
       if (reason === undefined) return
       failures = 0
+      // Their number may be another account's now.
+      admitAll('look')
       void look(true)
     },
     close: () => {
       closed = true
       clearTimeout(timer)
+      admitAll('look')
     },
   }
 }

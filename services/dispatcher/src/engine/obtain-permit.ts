@@ -1,5 +1,6 @@
 import type { Sender } from '@imchannel/config'
 import type { SendMessage } from '@imchannel/events'
+import type { Admission } from '../adapters/account-health.ts'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { RateGate } from '../adapters/rate-gate.ts'
 import type { Slot } from '../adapters/request-slots.ts'
@@ -23,10 +24,11 @@ export async function obtainPermit(
   const { tenant, from, to } = work.command
   const startedAt = performance.now()
   using until = untilAny([work.signal, parked], work.deadline.at - Date.now())
-  let admission: 'pass' | 'trial' | undefined
+  let admission: Admission | undefined
   let permit: PermitToSend | 'look' = 'look'
   try {
     admission = await account.health.admit(until.signal)
+    if (admission === 'look') return 'look'
     const pair = account.pair(sender)
     if (pair !== undefined) await pairPermit(pair, `${tenant}:${from}:${to}`, until.signal)
     const slot = await account.pacer(sender).acquire(until.signal)

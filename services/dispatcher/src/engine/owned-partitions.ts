@@ -22,6 +22,8 @@ export interface OwnedPartitions {
   find(place: TopicPartition): Owned | undefined
   all(): Owned[]
   assigned(partitions: readonly TopicPartition[]): void
+  /** Has the lines of these tenants learn anew who is parked. */
+  askAgain(tenants: ReadonlySet<string>): void
 }
 
 export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Owned) => void): OwnedPartitions {
@@ -64,6 +66,13 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
         // Somebody else may have had it in between, and parked.
         askAgain(known)
         for (const line of known.lines.values()) line.isKnown = false
+      }
+    },
+    askAgain: (tenants) => {
+      if (tenants.size === 0) return
+      for (const place of owned.values()) {
+        askAgain(place)
+        for (const line of place.lines.values()) if (tenants.has(line.tenant)) line.isKnown = false
       }
     },
   }

@@ -28,6 +28,8 @@ export interface Parking {
   /** What is parked in bulk, before it would be handled. */
   readonly diversion: Diversion
   assigned(partitions: readonly TopicPartition[]): void
+  /** Numbers of these tenants went to other accounts: each account learns anew what it has to stand behind. */
+  moved(tenants: ReadonlySet<string>): void
   /** Looks which parked accounts can go back to being sent directly. */
   review(): Promise<void>
   /** What is parked, for the gauge. */
@@ -48,6 +50,7 @@ export interface ParkingDependencies {
   sleep(ms: number): Promise<void>
 }
 
+const NOT_DRAINED = 'its parked commands are not drained'
 /** A gap in the parked partition that the second group works off within a second or two. */
 const NEARLY_DRAINED = 200
 const POLL_MS = 250
@@ -71,7 +74,13 @@ export function createParking(deps: ParkingDependencies): Parking {
   function learn(place: Owned, line: TenantLine, backlogged: ReadonlySet<string>): void {
     if (line.isKnown) return
     line.isKnown = true
-    if (line.mode === 'direct' && backlogged.has(line.tenant)) begin(place, line, 'its parked commands are not drained')
+    if (line.mode !== 'direct') return
+    if (backlogged.has(line.tenant) || hasCopiesOnTheWay(place, line)) begin(place, line, NOT_DRAINED)
+  }
+
+  function hasCopiesOnTheWay(place: Owned, line: TenantLine): boolean {
+    const partition = place.partition % backlog.partitions(place.topic)
+    return queue.pending(parkedTopic(place.topic, line.tenant), partition) > 0
   }
 
   /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
@@ -113,7 +122,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
     } catch (error) {
       // Too slow, too many held, or the account fell ill again: back to parking, in order.
-      line.park(line.why ?? 'its parked commands are not drained')
+      line.park(line.why ?? NOT_DRAINED)
       if (!(error instanceof HoldEnded)) throw error
     }
   }
@@ -186,6 +195,8 @@ export function createParking(deps: ParkingDependencies): Parking {
     },
 
     assigned: (partitions) => owned.assigned(partitions),
+
+    moved: (tenants) => owned.askAgain(tenants),
 
     diversion: createDiversion({ ...deps, owned }),
 

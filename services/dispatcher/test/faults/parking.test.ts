@@ -82,6 +82,39 @@ describe('account-key-revoked', { timeout: PATIENCE_MS }, () => {
   })
 })
 
+describe('account moved to another URL', { timeout: PATIENCE_MS }, () => {
+  it('sends what waits for it at once, in order, and nothing that is written later before it', async () => {
+    stage = await setStage({ tenants: { acme: acme.url } })
+    acme.onSend = () => ({ status: 401 })
+    acme.onOther = () => ({ status: 401 })
+    const { url } = await stage.spawn()
+    const commands = conversations('acme', 60, { over: 3 })
+    await stage.send(commands.slice(0, 30))
+    const { id } = stage.tenant('acme')
+    const parked = `${stage.topics.outbound}.parked.${id}`
+    await waitUntil(async () => (await topicOffsets(stage.client, parked))[0]?.high === 30n)
+    // The first of each conversation waits for the account as it is.
+    await waitUntil(async () => {
+      const lanes = (await (await fetch(`${url}/metrics`)).text()).match(/^imchannel_lanes\{.*$/gm) ?? []
+      return lanes.some((lane) => /origin="parked"/.test(lane) && /state="running"/.test(lane) && lane.endsWith(' 3'))
+    })
+
+    globex.onSend = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return undefined
+    }
+    stage.configure((config) => {
+      const [account] = config.tenants[id]?.accounts ?? []
+      if (account !== undefined) account.baseUrl = globex.url
+    })
+    // Ten of each conversation are before them, of which each takes a tenth of a second.
+    await waitUntil(() => globex.accepted.length > 0)
+    await stage.send(commands.slice(30))
+    await stage.outcomesOf(idsOf(commands), 60_000)
+    expectEachOnceInOrder(globex, 'acme', commands)
+  })
+})
+
 describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
   it('loses, doubles and reorders nothing while Infobip is away, nor by what is written in the meantime and after', async () => {
     stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })

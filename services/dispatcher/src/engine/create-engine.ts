@@ -44,7 +44,8 @@ export function createEngine(
   const { ledger, eventSink, deadLetterSink, attempt, prepareMedia } = parts
   const { config, topics, accounts, parking, watch, instruments, stopping } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
-  const isSuspect = ({ record }: Work): boolean => watch.isSuspect(record)
+  // A copy that was parked since a loss stands behind it; its original may have been sent before.
+  const isSuspect = ({ record, original }: Work): boolean => watch.isSuspect(record) || watch.isSuspect(original)
   const send = { ledger, accounts, conclusions, attempt, instruments }
   const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect })
   const sendIndicator = createSendIndicator(send)

@@ -61,6 +61,10 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
     // Tries of a request that this handling has seen open or unknown. It remembers that longer than a Redis which is emptied
     // or goes back in time by less than what its sentinel tells.
     let openTries = 0
+    // The unknown request that it has asked about and not found, and how many there were then: what it writes down of its own
+    // requests afterwards is no part of what a loss may have taken.
+    let judged: number | undefined
+    let judgedTries = 0
 
     const backOff = async (why: string): Promise<void> => {
       const ms = retryDelay(++backoffs, Math.random())
@@ -102,9 +106,11 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       // A request may be out: what is wrong with the command now does not undo it.
       const untouched = entry === undefined || entry.state === 'idle'
       const tries = entry?.tries ?? 0
-      if (untouched && (tries < openTries || deps.isSuspect(work))) {
+      const isOwnWord = judged !== undefined && tries > judgedTries
+      if (untouched && (tries < openTries || (!isOwnWord && deps.isSuspect(work)))) {
         await ledger.presumeUnknown(send)
         openTries = 0
+        judged = undefined
         continue
       }
       openTries = untouched ? 0 : tries
@@ -121,12 +127,12 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       const why = await parking.reasonToPark(work, route.account)
       if (why !== undefined) return parking.park(work, why)
 
-      let judged: number | undefined
       if (entry !== undefined && !untouched) {
         const resolution = await resolveUnknown(deps, work, { ...route, entry, look })
         if (resolution.kind === 'handled') return resolution.handled
         if (resolution.kind === 'look') continue
         judged = resolution.at
+        judgedTries = tries
       }
 
       if (media === undefined) {

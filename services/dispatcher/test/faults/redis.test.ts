@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageIdOf } from '@imchannel/events'
-import { committedOffsets } from '@imchannel/kafka'
+import { groupOffsets, topicOffsets } from '@imchannel/kafka'
 import { startRedis } from '@imchannel/local-stack'
 import type { LocalRedis } from '@imchannel/local-stack'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
@@ -37,48 +37,139 @@ function commandsOf(count: number, over = 10) {
   )
 }
 
+const TOO_MANY = { status: 429, headers: { 'retry-after': '0' } }
+
 const idsOf = (commands: readonly { id?: string | undefined }[]): string[] => commands.map(({ id }) => String(id))
+
+/** Another process's ledger is what a second one meets: the first is killed with a window of which nothing is committed. */
+async function killBehindAStuckOne(count: number, { beforeWindow }: { beforeWindow?: () => Promise<void> } = {}) {
+  stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 1_000 } })
+  // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
+  const commands = commandsOf(count)
+  const stuck = String(commands[0]?.to)
+  infobip.onSend = (request) => (request.to === stuck ? TOO_MANY : undefined)
+  const first = await stage.spawn()
+  await stage.send([stage.text('acme', { id: 'before' })])
+  await stage.outcomesOf(['before'])
+  await waitUntil(async () => (await commit())?.offset === 1n)
+  await beforeWindow?.()
+  await stage.send(commands)
+  await stage.outcomesOf(idsOf(commands.filter((command) => command.to !== stuck)))
+  return { commands, first }
+}
+
+/** What the dispatcher has committed of its only partition. */
+async function commit() {
+  const { outbound } = stage.topics
+  return (await groupOffsets(stage.client, groupId(), [outbound])).get(outbound)?.[0]
+}
+
+function groupId(): string {
+  return `${stage.topics.outbound.replace('.outbound', '')}.dispatcher`
+}
+
+/** All of the window was sent once, and asked about before that. */
+async function expectWindowAskedFor(commands: readonly { id?: string | undefined }[]): Promise<void> {
+  const outcomes = await stage.outcomesOf(idsOf(commands))
+  expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
+  expect(infobip.accepted).toHaveLength(new Set(infobip.accepted).size)
+  expect(infobip.accepted).toEqual(expect.arrayContaining(messageIdsOf(commands)))
+  const asked = new Set(infobip.requests('/omni/1/logs').flatMap((request) => request.query.getAll('messageId')))
+  for (const id of messageIdsOf(commands)) expect(asked).toContain(id)
+}
+
+const messageIdsOf = (commands: readonly { id?: string | undefined }[]): string[] =>
+  commands.map(({ id }) => messageIdOf(stage.tenant('acme').id, String(id)))
+
+async function flush(): Promise<void> {
+  const connection = connectRedis(redis.url)
+  await connection.flushall()
+  await connection.quit()
+}
 
 describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   it('asks about the window behind the committed offset before any of it is sent again', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 1_000 } })
-    // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
-    const commands = commandsOf(100)
-    const stuck = String(commands[0]?.to)
-    let release = false
-    infobip.onSend = (request) =>
-      request.to === stuck && !release ? { status: 429, headers: { 'retry-after': '0' } } : undefined
-    const first = await stage.spawn()
-    await stage.send([stage.text('acme', { id: 'before' })])
-    await stage.outcomesOf(['before'])
-    await stage.send(commands)
-    await stage.outcomesOf(idsOf(commands.filter((command) => command.to !== stuck)))
-    // The one before is committed, and with it how far the ledger was.
-    await waitUntil(
-      async () =>
-        (
-          await committedOffsets(
-            stage.client,
-            `${stage.topics.outbound.replace('.outbound', '')}.dispatcher`,
-            stage.topics.outbound,
-          )
-        ).get(0) === 1n,
-    )
+    const { commands, first } = await killBehindAStuckOne(40)
     await first.kill()
-    const connection = connectRedis(redis.url)
-    await connection.flushall()
-    await connection.quit()
+    await flush()
 
-    release = true
+    const [head = ''] = messageIdsOf(commands)
+    const earlier = infobip.sends().length
+    let refusals = 3
+    infobip.onSend = ({ messageId }) => (messageId === head && refusals-- > 0 ? TOO_MANY : undefined)
     const second = await stage.spawn()
     await second.line(/the ledger emptied.*counts as unknown/)
     expect(await (await fetch(`${second.url}/metrics`)).text()).toMatch(/^imchannel_ledger_losses_total(\{.*\})? 1$/m)
-    const outcomes = await stage.outcomesOf(idsOf(commands))
-    expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
-    expect(infobip.accepted).toHaveLength(101)
-    expect(new Set(infobip.accepted).size).toBe(101)
-    const asked = new Set(infobip.requests('/omni/1/logs').flatMap((request) => request.query.getAll('messageId')))
-    for (const { id } of commands) expect(asked).toContain(messageIdOf(stage.tenant('acme').id, String(id)))
+    await expectWindowAskedFor(commands)
+    expect(infobip.accepted).toHaveLength(41)
+    // Once asked about, what becomes of it is known: being refused for a moment is no reason to ask and to wait again.
+    const tries = infobip
+      .sends()
+      .slice(earlier)
+      .filter(({ messageId }) => messageId === head)
+    expect(tries).toHaveLength(4)
+    const askedBetween = infobip
+      .requests('/omni/1/logs')
+      .filter(({ at, query }) => at > (tries[0]?.at ?? 0) && query.getAll('messageId').includes(head))
+    expect(askedBetween).toEqual([])
+  })
+
+  it('asks also about what of the window is parked before anybody has looked at it', async () => {
+    const { commands, first } = await killBehindAStuckOne(40)
+    await first.kill()
+    await flush()
+
+    // With the first new command the key turns out to be refused: all goes to the parked topic, behind what was lost.
+    let key = 'none is right'
+    infobip.onSend = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
+    infobip.onOther = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
+    const second = await stage.spawn()
+    await second.line(/the ledger emptied.*counts as unknown/)
+    await stage.send([stage.text('acme', { id: 'after' })])
+    const { id } = stage.tenant('acme')
+    const parked = `${stage.topics.outbound}.parked.${id}`
+    await waitUntil(async () => (await topicOffsets(stage.client, parked))[0]?.high === 41n)
+    key = 'App the-new-key'
+    stage.configure((config) => {
+      const [account] = config.tenants[id]?.accounts ?? []
+      if (account !== undefined) account.apiKey = 'the-new-key'
+    })
+    await expectWindowAskedFor(commands)
+    await stage.outcomesOf(['after'])
+    expect(infobip.accepted).toHaveLength(42)
+  })
+})
+
+describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
+  it('asks about the window behind the committed offset where Redis comes back with an older state', async () => {
+    const [files, backup] = [join(dataDir, 'appendonlydir'), join(dataDir, 'backup')]
+    let beatThen = 0
+    const { commands, first } = await killBehindAStuckOne(40, {
+      beforeWindow: async () => {
+        // Ended in order, so that the file has all that was written.
+        await redis.stop()
+        cpSync(files, backup, { recursive: true })
+        redis = await startRedis({ dataDir, port: redis.port })
+        const connection = connectRedis(redis.url)
+        beatThen = Number(await connection.hget(`imc:ledger:${groupId()}`, 'beat'))
+        await connection.quit()
+      },
+    })
+    // A stuck conversation keeps the offset where it was, not the beat that is kept with it.
+    const keptBeat = async (): Promise<number> => Number((await commit())?.metadata.split(' ')[1])
+    await waitUntil(async () => (await keptBeat()) > beatThen)
+    expect((await commit())?.offset).toBe(1n)
+    await first.kill()
+    await redis.kill()
+    rmSync(files, { recursive: true })
+    cpSync(backup, files, { recursive: true })
+    redis = await startRedis({ dataDir, port: redis.port })
+
+    infobip.onSend = () => undefined
+    const second = await stage.spawn()
+    await second.line(/the ledger replaced.*counts as unknown/)
+    await expectWindowAskedFor(commands)
+    expect(infobip.accepted).toHaveLength(41)
   })
 })
 

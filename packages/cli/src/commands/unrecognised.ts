@@ -128,7 +128,7 @@ async function replay(session: Session, options: ReplayOptions): Promise<ExitCod
   for await (const webhook of readUnrecognisedTopic(session, { ...options, until })) {
     const tenant = config.tenants[webhook.tenant]
     if (tenant === undefined || !wanted.delete(webhook.id)) continue
-    await pace(done)
+    await pace(1)
     const posted = await postWebhook(ingress, tenant, { body: webhook.text, signal: io.signal })
     if (!posted.ok) {
       // The next one would fare no better, and the same command goes on where this one ended.

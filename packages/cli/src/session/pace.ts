@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits until `done` more may have been done since the start, at so many a second. */
-export function createPace(perSecond: number, signal: AbortSignal): (done: number) => Promise<void> {
-  const startedAt = performance.now()
-  return async (done) => {
-    const waitMs = startedAt + (done / perSecond) * 1_000 - performance.now()
+/** Waits for the turn of so many, at so many a second. Time that was lost to a stall is not made up for by a burst. */
+export function createPace(perSecond: number, signal: AbortSignal): (count: number) => Promise<void> {
+  let nextAt = performance.now()
+  return async (count) => {
+    const waitMs = nextAt - performance.now()
     if (waitMs > 0) await sleep(waitMs, undefined, { signal })
     else signal.throwIfAborted()
+    nextAt = Math.max(nextAt, performance.now()) + (count / perSecond) * 1_000
   }
 }
 

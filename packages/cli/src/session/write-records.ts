@@ -37,12 +37,11 @@ export async function writeRecords<T>(
   const most = chunkSize(perSecond)
   const result: Written = { stored: 0, failed: new Map() }
   const span = trace.getTracer('imchannel').startSpan(name, {}, ROOT_CONTEXT)
-  let [taken, backLinks] = [0, 0]
+  let backLinks = 0
   let chunk: T[] = []
 
   async function flush(): Promise<void> {
-    await pace(taken)
-    taken += chunk.length
+    await pace(chunk.length)
     const records = await prepare(chunk)
     chunk = []
     for (const carried of records.map(({ headers }) => spanContextFrom(headers?.['traceparent']?.toString())))

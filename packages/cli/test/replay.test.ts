@@ -1,0 +1,65 @@
+import { conversationKey, encodeEvent, eventIds } from '@imchannel/events'
+import { ensureTopics, readRange } from '@imchannel/kafka'
+import { uniqueNumber } from '@imchannel/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerWith } from './support/answer-with.ts'
+import { createStage, type Stage } from './support/stage.ts'
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await createStage({ partitions: 1 })
+})
+afterAll(() => stage[Symbol.asyncDispose]())
+
+test('what is copied into another topic is paced, and keeps its order', async () => {
+  const { kafka, topics } = stage
+  const into = `${topics.inbound}.copy`
+  await ensureTopics(kafka, [{ name: into, partitions: 1, replication: 1 }])
+  const values = Array.from({ length: 4 }, (_, index) => `paced-${index}`)
+  await stage.write(...values.map((value) => ({ topic: topics.inbound, key: 'k', value })))
+  const range = ['--topic', topics.inbound, '--into', into]
+  expect((await stage.cli('replay', ...range, '--yes', '--per-second', '2')).code).toBe(0)
+  const copies: { value: string; timestamp: number }[] = []
+  for await (const { value, timestamp } of readRange(kafka, { topic: into }))
+    copies.push({ value: String(value), timestamp })
+  expect(copies.map(({ value }) => value)).toEqual(values)
+  // Between the second and the last lies a second, however slow the first one was.
+  expect((copies.at(-1)?.timestamp ?? 0) - (copies[0]?.timestamp ?? 0)).toBeGreaterThan(990)
+})
+
+test('unrecognised webhooks are given to ingress at a pace', async () => {
+  const { tenant, number, topics } = stage
+  const texts = Array.from({ length: 4 }, () => {
+    const from = uniqueNumber()
+    const message = { type: 'TEXT', text: 'Understood' }
+    const result = { from, to: number, integrationType: 'WHATSAPP', messageId: `wamid.${from}`, message }
+    return JSON.stringify({ results: [{ ...result, receivedAt: '2025-02-27T15:44:57.000+0000' }] })
+  })
+  const at = '2025-02-27T15:44:58.000Z'
+  const events = texts.map((raw) =>
+    encodeEvent(
+      {
+        type: 'imchannel.webhook.unrecognised.v1',
+        id: eventIds.ofBytes('webhook.unrecognised', tenant, raw),
+        tenant,
+        key: conversationKey({ tenant, business: undefined, customer: undefined }),
+        time: at,
+        data: { tenant, code: 'unknown_kind', reason: 'nobody knows', receivedAt: at },
+        verbatim: { raw },
+      },
+      topics,
+    ),
+  )
+  await stage.write(...events)
+  const arrivals: number[] = []
+  await using ingress = await answerWith((_request, response) => {
+    arrivals.push(performance.now())
+    response.end()
+  })
+  const replay = await stage.cli('unrecognised', 'replay', '--ingress', ingress.url, '--yes', '--per-second', '2')
+  expect(replay.code, replay.err).toBe(0)
+  expect(arrivals).toHaveLength(4)
+  // Between the second and the last lies a second, however slow the first one was.
+  expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(990)
+})

@@ -10,24 +10,45 @@ function recordAt(offset: number): IncomingRecord {
   return { ...place, timestamp: 0, key: null, value: null, headers: {} }
 }
 
-it('takes everything for forgotten from when a loss is noticed until Kafka has said how far it may reach', async () => {
-  const ends = Promise.withResolvers<Suspects>()
-  let found: BeatResult = { kind: 'beating', mark, suspects: {} }
+function watchOf(partitionEnds: () => Promise<Suspects>) {
+  const losses: string[] = []
+  const ledger: { found: BeatResult } = { found: { kind: 'beating', mark, suspects: {} } }
   const watch = createLedgerWatch({
-    sentinel: { beat: async () => found, begin: async () => ({ epoch: 'e2', beat: 2 }) },
-    partitionEnds: () => ends.promise,
-    onLost: () => undefined,
+    sentinel: { beat: async () => ledger.found, begin: async () => ({ epoch: 'e2', beat: 2 }) },
+    partitionEnds,
+    onLost: (why) => losses.push(why),
     onError: (error) => {
       throw error
     },
   })
+  return { watch, ledger, losses }
+}
+
+it('takes everything for forgotten from when a loss is noticed until Kafka has said how far it may reach', async () => {
+  const ends = Promise.withResolvers<Suspects>()
+  const { watch, ledger } = watchOf(() => ends.promise)
   await watch.check()
   expect(watch.isSuspect(recordAt(0))).toBe(false)
-  found = { kind: 'emptied' }
+  ledger.found = { kind: 'emptied' }
   const check = watch.check()
   await Promise.resolve()
   expect(watch.isSuspect(recordAt(17))).toBe(true)
   ends.resolve({ 'commands:0': 17 })
   await check
+  expect([recordAt(16), recordAt(17)].map((record) => watch.isSuspect(record))).toEqual([true, false])
+})
+
+it('does not forget a loss that Kafka could not be asked about, though the ledger looks well by then', async () => {
+  let isAway = true
+  const { watch, ledger, losses } = watchOf(async () => {
+    if (isAway) throw new Error('Kafka is away')
+    return { 'commands:0': 17 }
+  })
+  ledger.found = { kind: 'replaced', found: mark }
+  await expect(watch.check()).rejects.toThrow('Kafka is away')
+  ledger.found = { kind: 'beating', mark, suspects: {} }
+  isAway = false
+  await watch.check()
+  expect(losses).toEqual(['replaced'])
   expect([recordAt(16), recordAt(17)].map((record) => watch.isSuspect(record))).toEqual([true, false])
 })

@@ -45,29 +45,28 @@ const BEAT_MS = 250
 export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
   let latest: LedgerMark | undefined
   let suspects: Suspects = {}
-  /** A loss is noticed, and not yet how far it may reach: until then everything may have been forgotten. */
-  let isUnbounded = false
+  /** Noticed, and not yet known how far it may reach: until then everything may have been forgotten. */
+  let loss: 'emptied' | 'replaced' | undefined
   let timer: NodeJS.Timeout | undefined
   let checking: Promise<void> | undefined
 
   async function check(): Promise<void> {
-    const found = await sentinel.beat(latest)
-    switch (found.kind) {
-      case 'beating':
+    if (loss === undefined) {
+      const found = await sentinel.beat(latest)
+      if (found.kind === 'beating') {
         latest = found.mark
         suspects = found.suspects
         return
-      case 'emptied':
-      case 'replaced': {
-        isUnbounded = true
-        const ends = await partitionEnds()
-        latest = await sentinel.begin(latest, ends)
-        suspects = { ...suspects, ...ends }
-        isUnbounded = false
-        // A group that never committed has sent nothing that could be forgotten.
-        if (Object.keys(ends).length > 0) onLost(found.kind, Object.keys(ends).length)
       }
+      // Kept until it is dealt with: by the next beat, others may have gone past what this one remembers.
+      loss = found.kind
     }
+    const ends = await partitionEnds()
+    latest = await sentinel.begin(latest, ends)
+    suspects = { ...suspects, ...ends }
+    // A group that never committed has sent nothing that could be forgotten.
+    if (Object.keys(ends).length > 0) onLost(loss, Object.keys(ends).length)
+    loss = undefined
   }
 
   function checkOnce(): Promise<void> {
@@ -77,7 +76,7 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
 
   return {
     isSuspect: ({ topic, partition, offset }) =>
-      isUnbounded || Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
+      loss !== undefined || Number(offset) < (suspects[`${topic}:${partition}`] ?? 0),
     check: checkOnce,
     learn: (mark) => {
       if (mark !== undefined && (latest === undefined || mark.beat > latest.beat)) latest = mark

@@ -40,6 +40,26 @@ describe('the memory sentinel', () => {
     expect((await sentinel.beat(later.mark)).kind).toBe('replaced')
   })
 
+  it('notices it though another instance, which knew less, has beaten past what this one remembers', async () => {
+    const { key, sentinel } = newSentinel()
+    const mark = await sentinel.begin(undefined, {})
+    let latest = mark
+    const beat = async (): Promise<void> => {
+      const found = await sentinel.beat(latest)
+      if (found.kind !== 'beating') throw new Error(found.kind)
+      latest = found.mark
+    }
+    await beat()
+    const copy = await redis.hgetall(key)
+    await beat()
+    await beat()
+    await redis.del(key)
+    await redis.hset(key, copy)
+    const other = createMemorySentinel(redis, key.replace('imc:ledger:', ''))
+    for (let beats = 0; beats < 5; beats++) expect((await other.beat(mark)).kind).toBe('beating')
+    expect((await sentinel.beat(latest)).kind).toBe('replaced')
+  })
+
   it('lets two instances that notice the same loss agree, with the suspects of both', async () => {
     const { key, sentinel } = newSentinel()
     const mark = await sentinel.begin(undefined, {})

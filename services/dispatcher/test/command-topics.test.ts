@@ -1,26 +1,12 @@
 import { ensureTopics, listTopics } from '@imchannel/kafka'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from './support/scripted-infobip.ts'
-import type { ScriptedInfobip } from './support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from './support/stage.ts'
-import type { Stage } from './support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-  stage = await setStage({ tenants: { acme: infobip.url, globex: infobip.url } })
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from './support/harness.ts'
 
 describe('command topics', { timeout: PATIENCE_MS }, () => {
   it('that an expression matches are read when they are made later, own topics of ours are not', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url, globex: infobip.url } })
     const own = uniqueName('commands')
     stage.configure((config) => {
       config.topics.outbound = [`/^${own}\\./`]
@@ -40,6 +26,8 @@ describe('command topics', { timeout: PATIENCE_MS }, () => {
   })
 
   it('of a tenant’s own are made and read once they are named, bound to it, and left alone once they are not', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url, globex: infobip.url } })
     const own = uniqueName('acme-commands')
     const { id: acme } = stage.tenant('acme')
     const service = await stage.spawn()

@@ -1,6 +1,6 @@
 import { messageIdOf } from '@imchannel/events'
 import { waitUntil } from '@imchannel/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { startScriptedInfobip } from './support/scripted-infobip.ts'
 import type { ScriptedInfobip } from './support/scripted-infobip.ts'
 import { setStage } from './support/stage.ts'
@@ -17,11 +17,10 @@ beforeAll(async () => {
   const dispatcher = await stage.start()
   logs = dispatcher.logs
   url = dispatcher.url
-})
-
-afterAll(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
+  return async () => {
+    await stage[Symbol.asyncDispose]()
+    await infobip.close()
+  }
 })
 
 describe('the dispatcher', () => {

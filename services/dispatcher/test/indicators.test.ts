@@ -1,25 +1,11 @@
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from './support/scripted-infobip.ts'
-import type { ScriptedInfobip } from './support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from './support/stage.ts'
-import type { Stage } from './support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-  stage = await setStage({ tenants: { acme: infobip.url } })
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from './support/harness.ts'
 
 describe('indicators', { timeout: PATIENCE_MS }, () => {
   it('marks a message as read and shows that somebody types', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     await stage.start()
     const { id: tenant, number: from } = stage.tenant('acme')
     const to = uniqueNumber()
@@ -36,6 +22,8 @@ describe('indicators', { timeout: PATIENCE_MS }, () => {
   })
 
   it('tries again what failed, does not hold up messages meanwhile', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     infobip.onOther = ({ path }) => (path.endsWith('/read') ? { status: 503 } : undefined)
     await stage.start()
     const { id: tenant, number: from } = stage.tenant('acme')

@@ -1,21 +1,7 @@
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from './support/scripted-infobip.ts'
-import type { ScriptedInfobip, SeenRequest } from './support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from './support/stage.ts'
-import type { Stage } from './support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from './support/harness.ts'
+import type { SeenRequest } from './support/scripted-infobip.ts'
 
 /** How fast requests came. A late first one makes it seem faster than it was: half a second is let pass for that. */
 function perSecond(requests: readonly SeenRequest[]): number {
@@ -25,7 +11,8 @@ function perSecond(requests: readonly SeenRequest[]): number {
 
 describe('pacing', { timeout: PATIENCE_MS }, () => {
   it('holds a sender to its messages a second over all instances, while another sender’s go their own pace', async () => {
-    stage = await setStage({
+    const infobip = await useInfobip()
+    const stage = await useStage({
       tenants: { acme: infobip.url, globex: infobip.url },
       partitions: 4,
       sender: { messagesPerSecond: 20 },
@@ -45,7 +32,8 @@ describe('pacing', { timeout: PATIENCE_MS }, () => {
   })
 
   it('spaces what goes to one customer where a pair limit is set, and lets other customers pass', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, sender: { pairPerSecond: 2 } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, sender: { pairPerSecond: 2 } })
     await stage.start()
     const customer = uniqueNumber()
     const pair = Array.from({ length: 6 }, (_, at) => stage.text('acme', { id: `pair-${at}`, to: customer }))
@@ -64,7 +52,8 @@ describe('pacing', { timeout: PATIENCE_MS }, () => {
   })
 
   it('keeps reading receipts to ten a second over all instances, and messages out of it', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, partitions: 4 })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, partitions: 4 })
     await Promise.all([stage.start(), stage.start()])
     const { id: tenant, number: from } = stage.tenant('acme')
     const reads = Array.from({ length: 40 }, (_, at) => ({
@@ -84,7 +73,8 @@ describe('pacing', { timeout: PATIENCE_MS }, () => {
   })
 
   it('asks the logs twice a second at most over all instances, for many messages at once', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, partitions: 4, account: { unknownAfterMs: 4_000 } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, partitions: 4, account: { unknownAfterMs: 4_000 } })
     // All are taken and none is answered, and the logs take their time to show them.
     const takenAt = new Map<string, number>()
     infobip.onSend = (request) => {

@@ -1,25 +1,11 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from './support/scripted-infobip.ts'
-import type { ScriptedInfobip } from './support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from './support/stage.ts'
-import type { Stage } from './support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-  stage = await setStage({ tenants: { acme: infobip.url } })
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from './support/harness.ts'
 
 describe('the running service', { timeout: PATIENCE_MS }, () => {
   it('counts what it does, without any number or message in a label', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const { id: tenant, number } = stage.tenant('acme')
     const service = await stage.spawn()
     await stage.send([
@@ -53,6 +39,8 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
   })
 
   it('says who is parked and why, until nobody is', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const { id: tenant, number } = stage.tenant('acme')
     let down = true
     infobip.onSend = () => (down ? { status: 401 } : undefined)
@@ -87,6 +75,8 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
   })
 
   it('takes up a new tenant, lets a removed one go and logs as it is told, without a restart', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const service = await stage.spawn()
     const added = uniqueName('added')
     const { id: removed } = stage.tenant('acme')

@@ -3,11 +3,8 @@ import type * as Events from '@imchannel/events'
 import { committedOffsets } from '@imchannel/kafka'
 import { spawnManaged } from '@imchannel/local-stack'
 import { observe, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from '../support/stage.ts'
-import type { Stage } from '../support/stage.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
 
 // A bug that one command's reading meets.
 vi.mock('@imchannel/events', async (importOriginal) => {
@@ -19,21 +16,10 @@ vi.mock('@imchannel/events', async (importOriginal) => {
   return { ...original, parseCommand }
 })
 
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
-
 describe('handler-throws', { timeout: PATIENCE_MS }, () => {
   it('sets aside after three attempts the one command in a thousand whose handling throws', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, sender: { messagesPerSecond: 5_000 } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, sender: { messagesPerSecond: 5_000 } })
     let thrown = 0
     const { logs } = await stage.start((parts) => ({
       ...parts,
@@ -57,7 +43,8 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
   })
 
   it('sets aside at once the one whose reading throws, bytes untouched, and holds up nothing', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const { logs } = await stage.start()
     const bad = stage.text('acme', { id: 'unreadable-1' })
     await stage.send([stage.text('acme', { id: 'before' }), bad, stage.text('acme', { id: 'behind' })])
@@ -72,7 +59,8 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
   })
 
   it('sets aside the command that kills the process each time, and none of those that are beside it', async () => {
-    stage = await setStage({
+    const infobip = await useInfobip()
+    const stage = await useStage({
       tenants: { acme: infobip.url },
       account: { unknownAfterMs: 1_000 },
       sender: { messagesPerSecond: 1_000 },

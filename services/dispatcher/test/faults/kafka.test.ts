@@ -5,27 +5,13 @@ import { join } from 'node:path'
 import { committedOffsets } from '@imchannel/kafka'
 import { startKafka } from '@imchannel/local-stack'
 import { observeTopicsOf, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from '../support/stage.ts'
-import type { Stage } from '../support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
 
 describe('dead-letter-down', { timeout: PATIENCE_MS }, () => {
   it('keeps a refused command until its dead letter can be written, and lets others pass it', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const { promise: writable, resolve: mend } = Promise.withResolvers<void>()
     await stage.start((parts) => ({
       ...parts,
@@ -51,7 +37,8 @@ describe('dead-letter-down', { timeout: PATIENCE_MS }, () => {
 
 describe('record-too-large', { timeout: PATIENCE_MS }, () => {
   it('writes a dead letter without the value, and an event without the long words, where no topic takes them', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, statusBytes: 6 * 1024 })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, statusBytes: 6 * 1024 })
     // Nothing that compression would make small.
     const text = randomBytes(300_000).toString('hex')
     infobip.onSend = () => ({
@@ -80,42 +67,41 @@ describe('record-too-large', { timeout: PATIENCE_MS }, () => {
 
 describe('broker-restarted', { timeout: PATIENCE_MS }, () => {
   it('loses, doubles and reorders nothing when the broker is killed under load and comes back', async () => {
+    const infobip = await useInfobip()
     const dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-kafka-'))
     let kafka = await startKafka({ dataDir })
-    try {
-      stage = await setStage({
-        tenants: { acme: infobip.url },
-        brokers: kafka.brokers,
-        sender: { messagesPerSecond: 60 },
-      })
-      await stage.start()
-      const customers = Array.from({ length: 20 }, () => uniqueNumber())
-      const commands = Array.from({ length: 200 }, (_, index) =>
-        stage.text('acme', { id: `b-${index}`, to: customers[index % 20] ?? '', text: String(index) }),
-      )
-      await stage.send(commands)
-      await waitUntil(() => infobip.accepted.length > 50)
-      const { port } = kafka
-      await kafka.kill()
-      kafka = await startKafka({ dataDir, port })
-      const outcomes = await stage.outcomesOf(
-        commands.map(({ id }) => String(id)),
-        120_000,
-      )
-      expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
-      expect(new Set(outcomes.map((outcome) => outcome.id)).size).toBe(200)
-      expect(infobip.accepted).toHaveLength(200)
-      expect(new Set(infobip.accepted).size).toBe(200)
-      const last = new Map<string, number>()
-      for (const { to = '', text } of infobip.sends()) {
-        expect(Number(text)).toBeGreaterThan(last.get(to) ?? -1)
-        last.set(to, Number(text))
-      }
-    } finally {
-      await stage[Symbol.asyncDispose]()
+    onTestFinished(async () => {
       await kafka.stop()
       observeTopicsOf(dataDir)
       rmSync(dataDir, { recursive: true, force: true })
+    })
+    const stage = await useStage({
+      tenants: { acme: infobip.url },
+      brokers: kafka.brokers,
+      sender: { messagesPerSecond: 60 },
+    })
+    await stage.start()
+    const customers = Array.from({ length: 20 }, () => uniqueNumber())
+    const commands = Array.from({ length: 200 }, (_, index) =>
+      stage.text('acme', { id: `b-${index}`, to: customers[index % 20] ?? '', text: String(index) }),
+    )
+    await stage.send(commands)
+    await waitUntil(() => infobip.accepted.length > 50)
+    const { port } = kafka
+    await kafka.kill()
+    kafka = await startKafka({ dataDir, port })
+    const outcomes = await stage.outcomesOf(
+      commands.map(({ id }) => String(id)),
+      120_000,
+    )
+    expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
+    expect(new Set(outcomes.map((outcome) => outcome.id)).size).toBe(200)
+    expect(infobip.accepted).toHaveLength(200)
+    expect(new Set(infobip.accepted).size).toBe(200)
+    const last = new Map<string, number>()
+    for (const { to = '', text } of infobip.sends()) {
+      expect(Number(text)).toBeGreaterThan(last.get(to) ?? -1)
+      last.set(to, Number(text))
     }
   })
 })

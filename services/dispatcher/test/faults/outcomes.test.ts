@@ -1,46 +1,40 @@
 import { messageIdOf } from '@imchannel/events'
 import { createLedger } from '@imchannel/ledger'
 import { uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import type { Reply, ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useRedis, useStage } from '../support/harness.ts'
+import type { Reply, ScriptedInfobip, SeenRequest } from '../support/scripted-infobip.ts'
 import type { Stage, StageOptions } from '../support/stage.ts'
 
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
-
-async function begin(options: Partial<StageOptions> = {}): Promise<{ logs: string[] }> {
-  stage = await setStage({ tenants: { acme: infobip.url }, ...options })
-  return stage.start()
+interface Scene {
+  infobip: ScriptedInfobip
+  stage: Stage
+  requestsFor: (commandId: string) => SeenRequest[]
+  questionsAbout: (commandId: string) => SeenRequest[]
 }
 
-function requestsFor(commandId: string) {
-  const messageId = messageIdOf(stage.tenant('acme').id, commandId)
-  return infobip.sends().filter((request) => request.messageId === messageId)
-}
-
-function questionsAbout(commandId: string) {
-  const messageId = messageIdOf(stage.tenant('acme').id, commandId)
-  return infobip.requests('/omni/1/logs').filter((request) => request.query.getAll('messageId').includes(messageId))
+/** A dispatcher at work for one tenant, `acme`. */
+async function begin(options: Partial<StageOptions> = {}): Promise<Scene> {
+  const infobip = await useInfobip()
+  const stage = await useStage({ tenants: { acme: infobip.url }, ...options })
+  await stage.start()
+  const messageId = (commandId: string) => messageIdOf(stage.tenant('acme').id, commandId)
+  return {
+    infobip,
+    stage,
+    requestsFor: (commandId) => infobip.sends().filter((request) => request.messageId === messageId(commandId)),
+    questionsAbout: (commandId) =>
+      infobip.requests('/omni/1/logs').filter(({ query }) => query.getAll('messageId').includes(messageId(commandId))),
+  }
 }
 
 describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   it('makes no second request for a message that Infobip took before the connection broke', async () => {
+    const { infobip, stage } = await begin()
     infobip.onSend = (request) => {
       infobip.accept(request)
       return 'drop'
     }
-    await begin()
     const commands = Array.from({ length: 20 }, (_, index) => stage.text('acme', { id: `cut-${index}` }))
     await stage.send(commands)
     const outcomes = await stage.outcomesOf(commands.map((_, index) => `cut-${index}`))
@@ -50,13 +44,13 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   })
 
   it('counts a 5xx as unknown, and waits for logs that lag', async () => {
+    const { infobip, stage, requestsFor, questionsAbout } = await begin({ account: { unknownAfterMs: 30_000 } })
     let shown = false
     infobip.logsShow = () => shown
     infobip.onSend = (request) => {
       infobip.accept(request)
       return { status: 502 }
     }
-    await begin({ account: { unknownAfterMs: 30_000 } })
     await stage.send([stage.text('acme', { id: 'late' })])
     await waitUntil(() => questionsAbout('late').length >= 2)
     shown = true
@@ -65,8 +59,8 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   })
 
   it('sends again under the same id what the logs do not know, and not before they were asked', async () => {
+    const { infobip, stage, requestsFor, questionsAbout } = await begin({ account: { unknownAfterMs: 1_000 } })
     infobip.onSend = (_, nth) => (nth === 1 ? 'drop' : undefined)
-    await begin({ account: { unknownAfterMs: 1_000 } })
     await stage.send([stage.text('acme', { id: 'lost' })])
     expect((await stage.outcomesOf(['lost']))[0]?.how).toBe('accepted')
     const [first, second, ...more] = requestsFor('lost')
@@ -79,8 +73,8 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   })
 
   it('rejects it instead where the account says so', async () => {
+    const { infobip, stage, requestsFor } = await begin({ account: { unknownAfterMs: 1_000, onUnknown: 'reject' } })
     infobip.onSend = () => 'drop'
-    await begin({ account: { unknownAfterMs: 1_000, onUnknown: 'reject' } })
     await stage.send([stage.text('acme', { id: 'unsure' })])
     const [outcome] = await stage.outcomesOf(['unsure'])
     expect(outcome).toMatchObject({ how: 'rejected', error: { code: 'outcome_unknown' } })
@@ -89,6 +83,7 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
   })
 
   it('takes Infobip’s refusal of a repeat for an acceptance', async () => {
+    const { infobip, stage } = await begin({ account: { unknownAfterMs: 1_000 } })
     infobip.onSend = (request, nth) => {
       if (nth === 1) {
         infobip.accept(request)
@@ -98,7 +93,6 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
       return { status: 200, body: { messages: [{ to: {}, status, messageId: request.messageId }] } }
     }
     infobip.logsShow = () => false
-    await begin({ account: { unknownAfterMs: 1_000 } })
     await stage.send([stage.text('acme', { id: 'twice' })])
     expect((await stage.outcomesOf(['twice']))[0]?.how).toBe('accepted')
     expect(infobip.accepted).toHaveLength(1)
@@ -107,6 +101,7 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
 
 describe('dlr-before-response', { timeout: PATIENCE_MS }, () => {
   it('finds the send behind a report that beats the answer, and settles by it what the logs do not show', async () => {
+    const { infobip, stage, requestsFor } = await begin({ account: { unknownAfterMs: 60_000 } })
     infobip.logsShow = () => false
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     infobip.onSend = async (request): Promise<Reply> => {
@@ -114,12 +109,11 @@ describe('dlr-before-response', { timeout: PATIENCE_MS }, () => {
       await released
       return 'drop'
     }
-    await begin({ account: { unknownAfterMs: 60_000 } })
     const to = uniqueNumber()
     await stage.send([stage.text('acme', { id: 'quick', to })])
     await waitUntil(() => requestsFor('quick').length === 1)
 
-    const redis = connectRedis()
+    const redis = useRedis()
     const { id: tenant } = stage.tenant('acme')
     const messageId = messageIdOf(tenant, 'quick')
     const reports = createLedger(redis, { memoryMs: 60_000 })
@@ -128,13 +122,12 @@ describe('dlr-before-response', { timeout: PATIENCE_MS }, () => {
     release()
     expect((await stage.outcomesOf(['quick']))[0]?.how).toBe('accepted')
     expect(requestsFor('quick')).toHaveLength(1)
-    await redis.quit()
   })
 })
 
 describe('poison-command', { timeout: PATIENCE_MS }, () => {
   it('sets aside what cannot be read, bytes and headers untouched, and goes on', async () => {
-    await begin()
+    const { stage } = await begin()
     await stage.send(['{"id": broken'], { headers: { 'x-bot': 'mine' } })
     await stage.send([stage.text('acme', { id: 'behind' })])
     await stage.outcomesOf(['behind'])
@@ -156,7 +149,7 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
   })
 
   it('tells who is named in a command that is refused, once', async () => {
-    await begin()
+    const { infobip, stage } = await begin()
     const { id: tenant, number } = stage.tenant('acme')
     const nobody = { ...stage.text('acme', { id: 'nobody' }), tenant: uniqueName('nobody') }
     const commands = [
@@ -188,7 +181,8 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
   })
 
   it('refuses another tenant’s command on a tenant’s own topic, and touches nothing of that tenant', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url, globex: infobip.url } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url, globex: infobip.url } })
     stage.configure((config) => {
       config.topics.outbound = [{ name: stage.topics.outbound, tenant: stage.tenant('globex').id }]
     })
@@ -201,19 +195,18 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
       tenant: stage.tenant('globex').id,
     })
     expect(infobip.sends()).toHaveLength(1)
-    const redis = connectRedis()
+    const redis = useRedis()
     expect(await redis.keys(`imc:s:${stage.tenant('acme').id}:*`)).toEqual([])
-    await redis.quit()
   })
 })
 
 describe('hot-key', { timeout: PATIENCE_MS }, () => {
   it('lets no conversation wait for one that fails, and keeps the order of that one', async () => {
+    const { infobip, stage } = await begin()
     const hot = uniqueNumber()
     let failing = true
     infobip.onSend = (request) =>
       request.to === hot && failing ? { status: 429, headers: { 'retry-after': '0' } } : undefined
-    await begin()
     const stuck = Array.from({ length: 5 }, (_, index) =>
       stage.text('acme', { id: `hot-${index}`, to: hot, text: String(index) }),
     )
@@ -232,13 +225,13 @@ describe('hot-key', { timeout: PATIENCE_MS }, () => {
 
 describe('retry-after-shared', { timeout: PATIENCE_MS }, () => {
   it('leaves the account alone for as long as Infobip asked, on every instance', async () => {
+    const { infobip, stage } = await begin({ partitions: 2 })
     let throttledAt: number | undefined
     infobip.onSend = (request) => {
       if (throttledAt !== undefined) return undefined
       throttledAt = request.at
       return { status: 429, headers: { 'retry-after': '2' } }
     }
-    await begin({ partitions: 2 })
     await stage.start()
     await stage.send([stage.text('acme', { id: 'first' })])
     const at = await waitUntil(() => throttledAt)
@@ -254,6 +247,7 @@ describe('retry-after-shared', { timeout: PATIENCE_MS }, () => {
 
 describe('partial-failure-resumes', { timeout: PATIENCE_MS }, () => {
   it('ends each of many commands once, though every third request fails in another way', async () => {
+    const { infobip, stage } = await begin({ account: { unknownAfterMs: 1_500 } })
     infobip.onSend = (request, nth) => {
       if (nth % 3 !== 0) return undefined
       switch (nth % 4) {
@@ -268,7 +262,6 @@ describe('partial-failure-resumes', { timeout: PATIENCE_MS }, () => {
           return { status: 400, body: { requestError: { serviceException: { messageId: 'BAD_REQUEST', text: 'no' } } } }
       }
     }
-    await begin({ account: { unknownAfterMs: 1_500 } })
     const ids = Array.from({ length: 200 }, (_, index) => `mixed-${index}`)
     await stage.send(ids.map((id) => stage.text('acme', { id })))
     const outcomes = await stage.outcomesOf(ids)

@@ -1,29 +1,13 @@
 import { messageIdOf } from '@imchannel/events'
 import { createProducer, growTopic, listTopics, topicOffsets } from '@imchannel/kafka'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
-let acme: ScriptedInfobip
-let globex: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  acme = await startScriptedInfobip()
-  globex = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await acme.close()
-  await globex.close()
-})
-
 /** Commands of some conversations in turn, numbered in their texts. */
-function conversations(tenant: string, count: number, { over = 5, prefix = 'c' } = {}) {
+function conversations(stage: Stage, tenant: string, count: number, { over = 5, prefix = 'c' } = {}) {
   const customers = Array.from({ length: over }, () => uniqueNumber())
   return Array.from({ length: count }, (_, index) =>
     stage.text(tenant, { id: `${prefix}-${index}`, to: customers[index % over] ?? '', text: String(index) }),
@@ -35,12 +19,8 @@ function idsOf(commands: readonly { id?: string | undefined }[]): string[] {
 }
 
 /** Each command was taken once, and each conversation in the order in which it was written. */
-function expectEachOnceInOrder(
-  infobip: ScriptedInfobip,
-  tenant: string,
-  commands: readonly { id?: string | undefined }[],
-): void {
-  const wanted = new Set(idsOf(commands).map((id) => messageIdOf(stage.tenant(tenant).id, id)))
+function expectEachOnceInOrder(infobip: ScriptedInfobip, commands: ReturnType<typeof conversations>): void {
+  const wanted = new Set(commands.map(({ tenant, id }) => messageIdOf(tenant, String(id))))
   const accepted = infobip.accepted.filter((id) => wanted.has(id))
   expect(accepted).toHaveLength(wanted.size)
   expect(new Set(accepted).size).toBe(wanted.size)
@@ -54,13 +34,15 @@ function expectEachOnceInOrder(
 
 describe('account-key-revoked', { timeout: PATIENCE_MS }, () => {
   it('keeps the commands of an account whose key is refused, in order, while another tenant’s go on, and sends them once a new key is there', async () => {
-    stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
+    const acme = await useInfobip()
+    const globex = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url, globex: globex.url } })
     let key = 'none is right'
     acme.onSend = ({ authorization }) => (authorization === key ? undefined : { status: 401, body: {} })
     acme.onOther = ({ authorization }) => (authorization === key ? undefined : { status: 401, body: {} })
     const { logs } = await stage.start()
-    const waiting = conversations('acme', 300, { prefix: 'waiting' })
-    const others = conversations('globex', 100, { prefix: 'other' })
+    const waiting = conversations(stage, 'acme', 300, { prefix: 'waiting' })
+    const others = conversations(stage, 'globex', 100, { prefix: 'other' })
     await stage.send(waiting)
     await stage.send(others)
     await stage.outcomesOf(idsOf(others))
@@ -76,7 +58,7 @@ describe('account-key-revoked', { timeout: PATIENCE_MS }, () => {
       if (account !== undefined) account.apiKey = 'the-new-key'
     })
     await stage.outcomesOf(idsOf(waiting))
-    expectEachOnceInOrder(acme, 'acme', waiting)
+    expectEachOnceInOrder(acme, waiting)
     expect(stage.deadLetters()).toEqual([])
     expect(logs.join('\n')).not.toContain('the-new-key')
   })
@@ -84,11 +66,13 @@ describe('account-key-revoked', { timeout: PATIENCE_MS }, () => {
 
 describe('account moved to another URL', { timeout: PATIENCE_MS }, () => {
   it('sends what waits for it at once, in order, and nothing that is written later before it', async () => {
-    stage = await setStage({ tenants: { acme: acme.url } })
+    const acme = await useInfobip()
+    const elsewhere = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
     acme.onSend = () => ({ status: 401 })
     acme.onOther = () => ({ status: 401 })
     const { url } = await stage.spawn()
-    const commands = conversations('acme', 60, { over: 3 })
+    const commands = conversations(stage, 'acme', 60, { over: 3 })
     await stage.send(commands.slice(0, 30))
     const { id } = stage.tenant('acme')
     const parked = `${stage.topics.outbound}.parked.${id}`
@@ -99,25 +83,27 @@ describe('account moved to another URL', { timeout: PATIENCE_MS }, () => {
       return lanes.some((lane) => /origin="parked"/.test(lane) && /state="running"/.test(lane) && lane.endsWith(' 3'))
     })
 
-    globex.onSend = async () => {
+    elsewhere.onSend = async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return undefined
     }
     stage.configure((config) => {
       const [account] = config.tenants[id]?.accounts ?? []
-      if (account !== undefined) account.baseUrl = globex.url
+      if (account !== undefined) account.baseUrl = elsewhere.url
     })
     // Ten of each conversation are before them, of which each takes a tenth of a second.
-    await waitUntil(() => globex.accepted.length > 0)
+    await waitUntil(() => elsewhere.accepted.length > 0)
     await stage.send(commands.slice(30))
     await stage.outcomesOf(idsOf(commands), 60_000)
-    expectEachOnceInOrder(globex, 'acme', commands)
+    expectEachOnceInOrder(elsewhere, commands)
   })
 })
 
 describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
   it('loses, doubles and reorders nothing while Infobip is away, nor by what is written in the meantime and after', async () => {
-    stage = await setStage({ tenants: { acme: acme.url, globex: globex.url } })
+    const acme = await useInfobip()
+    const globex = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url, globex: globex.url } })
     let down = true
     acme.onSend = (request, nth) => {
       if (!down) return undefined
@@ -128,9 +114,9 @@ describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
     acme.onOther = () => (down ? { status: 503 } : undefined)
     await stage.start()
     const customers = { over: 5 }
-    const commands = conversations('acme', 400, customers)
+    const commands = conversations(stage, 'acme', 400, customers)
     await stage.send(commands.slice(0, 200))
-    const others = conversations('globex', 50, { prefix: 'other' })
+    const others = conversations(stage, 'globex', 50, { prefix: 'other' })
     await stage.send(others)
     await stage.outcomesOf(idsOf(others))
     await stage.send(commands.slice(200, 300))
@@ -139,11 +125,12 @@ describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
     await stage.send(commands.slice(300))
     const outcomes = await stage.outcomesOf(idsOf(commands))
     expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
-    expectEachOnceInOrder(acme, 'acme', commands)
+    expectEachOnceInOrder(acme, commands)
   })
 
   it('expires what waited for too long instead of sending it', async () => {
-    stage = await setStage({ tenants: { acme: acme.url } })
+    const acme = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
     acme.onSend = () => ({ status: 401 })
     acme.onOther = () => ({ status: 401 })
     await stage.start()
@@ -157,12 +144,13 @@ describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
 
 describe('growing command topic', { timeout: PATIENCE_MS }, () => {
   it('takes its parked topics along before anything of its new partitions is parked', async () => {
-    stage = await setStage({ tenants: { acme: acme.url } })
+    const acme = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
     let down = true
     acme.onSend = () => (down ? { status: 401 } : undefined)
     acme.onOther = () => (down ? { status: 401 } : undefined)
     await stage.start()
-    const early = conversations('acme', 20, { prefix: 'early' })
+    const early = conversations(stage, 'acme', 20, { prefix: 'early' })
     await stage.send(early)
     const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
     const copies = async (partition: number): Promise<number> => {
@@ -173,7 +161,7 @@ describe('growing command topic', { timeout: PATIENCE_MS }, () => {
     await waitUntil(async () => (await copies(0)) === 20)
 
     await growTopic(stage.client, stage.topics.outbound, 3)
-    const late = conversations('acme', 20, { prefix: 'late' })
+    const late = conversations(stage, 'acme', 20, { prefix: 'late' })
     const producer = createProducer(stage.client)
     const results = await producer.publish(
       late.map((command) => ({
@@ -190,18 +178,20 @@ describe('growing command topic', { timeout: PATIENCE_MS }, () => {
 
     down = false
     await stage.outcomesOf(idsOf([...early, ...late]))
-    expectEachOnceInOrder(acme, 'acme', [...early, ...late])
+    expectEachOnceInOrder(acme, [...early, ...late])
   })
 })
 
 describe('flood', { timeout: PATIENCE_MS }, () => {
   it('lets one command pass 20,000 of another tenant that stand before it in the partition, and keeps the order of all', async () => {
-    stage = await setStage({
+    const acme = await useInfobip()
+    const globex = await useInfobip()
+    const stage = await useStage({
       tenants: { acme: acme.url, globex: globex.url },
       sender: { messagesPerSecond: 200 },
       settings: { maxWaiting: 200 },
     })
-    const flood = conversations('acme', 20_000, { over: 100, prefix: 'flood' })
+    const flood = conversations(stage, 'acme', 20_000, { over: 100, prefix: 'flood' })
     await stage.send(flood)
     await stage.send([stage.text('globex', { id: 'single' })])
     await stage.start()

@@ -1,16 +1,16 @@
 import { messageIdOf } from '@imchannel/events'
 import { startRedisFailover, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import { PATIENCE_MS, setStage } from '../support/stage.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
 
 const COMMANDS = 200
 const CUSTOMERS = 20
 
 describe('redis-failover', { timeout: PATIENCE_MS }, () => {
   it('kill -9 of Redis’s master and of a dispatcher at once, with open requests: each command is sent once, in order, and told', async () => {
-    await using failover = await startRedisFailover({ replicas: 2, lagMs: 5 })
-    await using infobip = await startScriptedInfobip()
+    const failover = await startRedisFailover({ replicas: 2, lagMs: 5 })
+    onTestFinished(() => failover[Symbol.asyncDispose]())
+    const infobip = await useInfobip()
     let open = 0
     infobip.onSend = async (request) => {
       open++
@@ -19,7 +19,7 @@ describe('redis-failover', { timeout: PATIENCE_MS }, () => {
       open--
       return reply
     }
-    await using stage = await setStage({
+    const stage = await useStage({
       tenants: { acme: infobip.url },
       partitions: 4,
       sender: { messagesPerSecond: 50 },

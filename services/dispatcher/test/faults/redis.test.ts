@@ -6,31 +6,25 @@ import { groupOffsets, topicOffsets } from '@imchannel/kafka'
 import { startRedis } from '@imchannel/local-stack'
 import type { LocalRedis } from '@imchannel/local-stack'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { PATIENCE_MS, useInfobip, useRedis, useStage } from '../support/harness.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
 import type { Stage } from '../support/stage.ts'
 
-let infobip: ScriptedInfobip
-let stage: Stage
 let redis: LocalRedis
 let dataDir: string
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-redis-'))
   redis = await startRedis({ dataDir })
-  infobip = await startScriptedInfobip()
+  // Not `afterEach`, which would take it away from a stage that still runs.
+  onTestFinished(async () => {
+    await redis.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
 })
 
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-  await redis.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-})
-
-function commandsOf(count: number, over = 10) {
+function commandsOf(stage: Stage, count: number, over = 10) {
   const customers = Array.from({ length: over }, () => uniqueNumber())
   return Array.from({ length: count }, (_, index) =>
     stage.text('acme', { id: `r-${index}`, to: customers[index % over] ?? '', text: String(index) }),
@@ -42,34 +36,46 @@ const TOO_MANY = { status: 429, headers: { 'retry-after': '0' } }
 const idsOf = (commands: readonly { id?: string | undefined }[]): string[] => commands.map(({ id }) => String(id))
 
 /** Another process's ledger is what a second one meets: the first is killed with a window of which nothing is committed. */
-async function killBehindAStuckOne(count: number, { beforeWindow }: { beforeWindow?: () => Promise<void> } = {}) {
-  stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 1_000 } })
+async function killBehindAStuckOne(
+  count: number,
+  { beforeWindow }: { beforeWindow?: (stage: Stage) => Promise<void> } = {},
+) {
+  const infobip = await useInfobip()
+  const stage = await useStage({
+    tenants: { acme: infobip.url },
+    redisUrl: redis.url,
+    account: { unknownAfterMs: 1_000 },
+  })
   // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
-  const commands = commandsOf(count)
+  const commands = commandsOf(stage, count)
   const stuck = String(commands[0]?.to)
   infobip.onSend = (request) => (request.to === stuck ? TOO_MANY : undefined)
   const first = await stage.spawn()
   await stage.send([stage.text('acme', { id: 'before' })])
   await stage.outcomesOf(['before'])
-  await waitUntil(async () => (await commit())?.offset === 1n)
-  await beforeWindow?.()
+  await waitUntil(async () => (await commit(stage))?.offset === 1n)
+  await beforeWindow?.(stage)
   await stage.send(commands)
   await stage.outcomesOf(idsOf(commands.filter((command) => command.to !== stuck)))
-  return { commands, first }
+  return { infobip, stage, commands, first }
 }
 
 /** What the dispatcher has committed of its only partition. */
-async function commit() {
+async function commit(stage: Stage) {
   const { outbound } = stage.topics
-  return (await groupOffsets(stage.client, groupId(), [outbound])).get(outbound)?.[0]
+  return (await groupOffsets(stage.client, groupId(stage), [outbound])).get(outbound)?.[0]
 }
 
-function groupId(): string {
+function groupId(stage: Stage): string {
   return `${stage.topics.outbound.replace('.outbound', '')}.dispatcher`
 }
 
 /** All of the window was sent once, and asked about before that. */
-async function expectWindowAskedFor(commands: readonly { id?: string | undefined }[]): Promise<void> {
+async function expectWindowAskedFor(
+  stage: Stage,
+  infobip: ScriptedInfobip,
+  commands: ReturnType<typeof commandsOf>,
+): Promise<void> {
   const outcomes = await stage.outcomesOf(idsOf(commands))
   expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)
   expect(infobip.accepted).toHaveLength(new Set(infobip.accepted).size)
@@ -78,18 +84,16 @@ async function expectWindowAskedFor(commands: readonly { id?: string | undefined
   for (const id of messageIdsOf(commands)) expect(asked).toContain(id)
 }
 
-const messageIdsOf = (commands: readonly { id?: string | undefined }[]): string[] =>
-  commands.map(({ id }) => messageIdOf(stage.tenant('acme').id, String(id)))
+const messageIdsOf = (commands: ReturnType<typeof commandsOf>): string[] =>
+  commands.map(({ tenant, id }) => messageIdOf(tenant, String(id)))
 
 async function flush(): Promise<void> {
-  const connection = connectRedis(redis.url)
-  await connection.flushall()
-  await connection.quit()
+  await useRedis(redis.url).flushall()
 }
 
 describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   it('asks about the window behind the committed offset before any of it is sent again', async () => {
-    const { commands, first } = await killBehindAStuckOne(40)
+    const { infobip, stage, commands, first } = await killBehindAStuckOne(40)
     await first.kill()
     await flush()
 
@@ -100,7 +104,7 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
     const second = await stage.spawn()
     await second.line(/the ledger emptied.*counts as unknown/)
     expect(await (await fetch(`${second.url}/metrics`)).text()).toMatch(/^imchannel_ledger_losses_total(\{.*\})? 1$/m)
-    await expectWindowAskedFor(commands)
+    await expectWindowAskedFor(stage, infobip, commands)
     expect(infobip.accepted).toHaveLength(41)
     // Once asked about, what becomes of it is known: being refused for a moment is no reason to ask and to wait again.
     const tries = infobip
@@ -115,7 +119,7 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   })
 
   it('asks also about what of the window is parked before anybody has looked at it', async () => {
-    const { commands, first } = await killBehindAStuckOne(40)
+    const { infobip, stage, commands, first } = await killBehindAStuckOne(40)
     await first.kill()
     await flush()
 
@@ -134,7 +138,7 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
       const [account] = config.tenants[id]?.accounts ?? []
       if (account !== undefined) account.apiKey = 'the-new-key'
     })
-    await expectWindowAskedFor(commands)
+    await expectWindowAskedFor(stage, infobip, commands)
     await stage.outcomesOf(['after'])
     expect(infobip.accepted).toHaveLength(42)
   })
@@ -144,21 +148,21 @@ describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
   it('asks about the window behind the committed offset where Redis comes back with an older state', async () => {
     const [files, backup] = [join(dataDir, 'appendonlydir'), join(dataDir, 'backup')]
     let beatThen = 0
-    const { commands, first } = await killBehindAStuckOne(40, {
-      beforeWindow: async () => {
+    const { infobip, stage, commands, first } = await killBehindAStuckOne(40, {
+      beforeWindow: async (stage) => {
         // Ended in order, so that the file has all that was written.
         await redis.stop()
         cpSync(files, backup, { recursive: true })
         redis = await startRedis({ dataDir, port: redis.port })
-        const connection = connectRedis(redis.url)
-        beatThen = Number(await connection.hget(`imc:ledger:${groupId()}`, 'beat'))
+        const connection = useRedis(redis.url)
+        beatThen = Number(await connection.hget(`imc:ledger:${groupId(stage)}`, 'beat'))
         await connection.quit()
       },
     })
     // A stuck conversation keeps the offset where it was, not the beat that is kept with it.
-    const keptBeat = async (): Promise<number> => Number((await commit())?.metadata.split(' ')[1])
+    const keptBeat = async (): Promise<number> => Number((await commit(stage))?.metadata.split(' ')[1])
     await waitUntil(async () => (await keptBeat()) > beatThen)
-    expect((await commit())?.offset).toBe(1n)
+    expect((await commit(stage))?.offset).toBe(1n)
     await first.kill()
     await redis.kill()
     rmSync(files, { recursive: true })
@@ -168,14 +172,15 @@ describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
     infobip.onSend = () => undefined
     const second = await stage.spawn()
     await second.line(/the ledger replaced.*counts as unknown/)
-    await expectWindowAskedFor(commands)
+    await expectWindowAskedFor(stage, infobip, commands)
     expect(infobip.accepted).toHaveLength(41)
   })
 })
 
 describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () => {
   it('and one of two instances dead: nothing of the window is sent before Infobip was asked, and nothing twice', async () => {
-    stage = await setStage({
+    const infobip = await useInfobip()
+    const stage = await useStage({
       tenants: { acme: infobip.url },
       redisUrl: redis.url,
       partitions: 4,
@@ -195,7 +200,7 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
     // Both have their partitions once the later one sends: what a former owner still does in them is another story.
     const first: ReturnType<typeof commandsOf> = []
     await waitUntil(async () => {
-      const commands = commandsOf(4, 4).map((command, at) => ({ ...command, id: `first-${first.length + at}` }))
+      const commands = commandsOf(stage, 4, 4).map((command, at) => ({ ...command, id: `first-${first.length + at}` }))
       first.push(...commands)
       for (const command of commands) await stage.send([command], { key: String(command.to) })
       return survivor.output().includes('[sendMessage] request to')
@@ -204,14 +209,13 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
     const firstSends = infobip.accepted.length
     const accepted = (): string[] => infobip.accepted.slice(firstSends)
 
-    const commands = commandsOf(200, 20)
+    const commands = commandsOf(stage, 200, 20)
     for (const command of commands) await stage.send([command], { key: String(command.to) })
     await waitUntil(() => accepted().length > 40 && open > 0)
     const sentBefore = new Set(infobip.accepted)
-    const connection = connectRedis(redis.url)
+    const connection = useRedis(redis.url)
     await Promise.all([victim.kill(), connection.flushall()])
     const flushedAt = performance.now()
-    await connection.quit()
     await survivor.line(/the ledger emptied.*counts as unknown/)
 
     const outcomes = await stage.outcomesOf(idsOf(commands))
@@ -229,7 +233,12 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
 
 describe('redis that forgets one send alone', { timeout: PATIENCE_MS }, () => {
   it('makes no second request of it while its outcome is unknown: who waits for it remembers', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url, account: { unknownAfterMs: 60_000 } })
+    const infobip = await useInfobip()
+    const stage = await useStage({
+      tenants: { acme: infobip.url },
+      redisUrl: redis.url,
+      account: { unknownAfterMs: 60_000 },
+    })
     let shown = false
     infobip.logsShow = () => shown
     infobip.onSend = (request) => {
@@ -240,11 +249,10 @@ describe('redis that forgets one send alone', { timeout: PATIENCE_MS }, () => {
     await stage.send([stage.text('acme', { id: 'forgotten' })])
     const questions = () => infobip.requests('/omni/1/logs').length
     await waitUntil(() => questions() > 0)
-    const connection = connectRedis(redis.url)
+    const connection = useRedis(redis.url)
     // As a master has it that missed the last writes: the sentinel's beat is there.
     const keys = await connection.keys(`imc:s:${stage.tenant('acme').id}:*`)
     expect(await connection.del(...keys)).toBe(1)
-    await connection.quit()
     const before = questions()
     await waitUntil(() => questions() > before)
     shown = true
@@ -255,13 +263,14 @@ describe('redis that forgets one send alone', { timeout: PATIENCE_MS }, () => {
 
 describe('redis without the replica that a claim waits for', { timeout: PATIENCE_MS }, () => {
   it('keeps commands waiting, says so, and they go on as soon as there is one', async () => {
-    stage = await setStage({
+    const infobip = await useInfobip()
+    const stage = await useStage({
       tenants: { acme: infobip.url },
       settings: { redis: { url: redis.url, waitReplicas: 1 } },
       account: { unknownAfterMs: 600_000 },
     })
     const { logs } = await stage.start()
-    const commands = commandsOf(20)
+    const commands = commandsOf(stage, 20)
     await stage.send(commands)
     await waitUntil(() => logs.some((line) => line.includes('0 of 1 replicas')))
     expect(infobip.sends()).toEqual([])
@@ -279,11 +288,12 @@ describe('redis without the replica that a claim waits for', { timeout: PATIENCE
 
 describe('redis that may forget', { timeout: PATIENCE_MS }, () => {
   it('is told at the start, with what to set', async () => {
+    const infobip = await useInfobip()
     const forgetful = await startRedis({
       dataDir: join(dataDir, 'forgetful'),
       args: ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'],
     })
-    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: forgetful.url })
+    const stage = await useStage({ tenants: { acme: infobip.url }, redisUrl: forgetful.url })
     const dispatcher = await stage.start()
     expect(dispatcher.logs.filter((line) => /set it to noeviction|set appendonly yes/.test(line))).toHaveLength(2)
     await dispatcher.stop()
@@ -293,9 +303,10 @@ describe('redis that may forget', { timeout: PATIENCE_MS }, () => {
 
 describe('redis away', { timeout: PATIENCE_MS }, () => {
   it('costs time and no message: the dispatcher waits, says so, and goes on', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url }, redisUrl: redis.url })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, redisUrl: redis.url })
     const { url, logs } = await stage.start()
-    const commands = commandsOf(60)
+    const commands = commandsOf(stage, 60)
     await stage.send(commands.slice(0, 20))
     await stage.outcomesOf(idsOf(commands.slice(0, 20)))
     redis.freeze()

@@ -1,11 +1,8 @@
 import { messageIdOf } from '@imchannel/events'
 import { createLedger } from '@imchannel/ledger'
 import { waitUntil } from '@imchannel/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
-import type { Stage } from '../support/stage.ts'
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useRedis, useStage } from '../support/harness.ts'
 
 /** How a text goes over each API whose sends Infobip's logs do not show unless the account says so. */
 const APIS = [
@@ -18,38 +15,29 @@ const APIS = [
   { api: 'messages', path: '/messages-api/1/messages', account: { api: 'messages' }, command: {} },
 ]
 
-let infobip: ScriptedInfobip
-let stage: Stage
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-})
-
-const questions = () => infobip.requests('/omni/1/logs')
-const requests = () => infobip.sends().map((request) => [request.path, request.messageId])
-
 describe.each(APIS)('unknown outcome over $api', { timeout: PATIENCE_MS }, ({ api, path, account, command }) => {
-  async function begin(more: Record<string, unknown>): Promise<string> {
-    stage = await setStage({ tenants: { acme: infobip.url }, account: { ...account, ...more } })
+  async function begin(more: Record<string, unknown>) {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, account: { ...account, ...more } })
     await stage.start()
-    return messageIdOf(stage.tenant('acme').id, 'unsure')
+    return {
+      infobip,
+      stage,
+      messageId: messageIdOf(stage.tenant('acme').id, 'unsure'),
+      send: () => stage.send([stage.text('acme', { id: 'unsure', ...command })]),
+      requests: () => infobip.sends().map((request) => [request.path, request.messageId]),
+      questions: () => infobip.requests('/omni/1/logs'),
+    }
   }
 
-  const send = () => stage.send([stage.text('acme', { id: 'unsure', ...command })])
-
   it('is settled by a report alone: the logs are not asked, and nothing is sent again', async () => {
+    const { infobip, stage, messageId, send, requests, questions } = await begin({ unknownAfterMs: 600_000 })
     infobip.onSend = (request) => {
       infobip.accept(request)
       return 'drop'
     }
-    const messageId = await begin({ unknownAfterMs: 600_000 })
     await send()
-    const redis = connectRedis()
+    const redis = useRedis()
     const ledger = createLedger(redis, { memoryMs: 60_000 })
     const { id: tenant } = stage.tenant('acme')
     await waitUntil(async () => {
@@ -59,18 +47,20 @@ describe.each(APIS)('unknown outcome over $api', { timeout: PATIENCE_MS }, ({ ap
     expect(stage.outcomes()).toEqual([])
     // As ingress does with every delivery or seen report.
     await ledger.findByMessageIds(tenant, [messageId], { markSeen: true })
-    await redis.quit()
     expect((await stage.outcomesOf(['unsure']))[0]?.how).toBe('accepted')
     expect(requests()).toEqual([[path, messageId]])
     expect(questions()).toEqual([])
   })
 
   it('is settled by the logs where the account says that they show it', async () => {
+    const { infobip, stage, messageId, send, requests, questions } = await begin({
+      unknownAfterMs: 600_000,
+      logsCover: ['omni', api],
+    })
     infobip.onSend = (request) => {
       infobip.accept(request)
       return 'drop'
     }
-    const messageId = await begin({ unknownAfterMs: 600_000, logsCover: ['omni', api] })
     await send()
     expect((await stage.outcomesOf(['unsure']))[0]?.how).toBe('accepted')
     expect(requests()).toEqual([[path, messageId]])
@@ -79,8 +69,8 @@ describe.each(APIS)('unknown outcome over $api', { timeout: PATIENCE_MS }, ({ ap
   })
 
   it('without either is sent again under the same id, once patience has ended and not before', async () => {
+    const { infobip, stage, messageId, send, requests, questions } = await begin({ unknownAfterMs: 1_500 })
     infobip.onSend = (_, nth) => (nth === 1 ? 'drop' : undefined)
-    const messageId = await begin({ unknownAfterMs: 1_500 })
     await send()
     expect((await stage.outcomesOf(['unsure']))[0]?.how).toBe('accepted')
     expect(requests()).toEqual([

@@ -1,27 +1,8 @@
 import { messageIdOf } from '@imchannel/events'
 import { committedOffsets, ensureTopics } from '@imchannel/kafka'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import type { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startScriptedInfobip } from '../support/scripted-infobip.ts'
-import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
-import { connectRedis, PATIENCE_MS, setStage } from '../support/stage.ts'
-import type { Stage } from '../support/stage.ts'
-
-let infobip: ScriptedInfobip
-let stage: Stage
-let redis: Redis
-
-beforeEach(async () => {
-  infobip = await startScriptedInfobip()
-  redis = connectRedis()
-})
-
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]()
-  await infobip.close()
-  redis.disconnect()
-})
+import { describe, expect, it } from 'vitest'
+import { PATIENCE_MS, useInfobip, useRedis, useStage } from '../support/harness.ts'
 
 function keyOf(tenant: string, commandId: string): string {
   const hex = messageIdOf(tenant, commandId).replaceAll('-', '')
@@ -37,7 +18,9 @@ async function metricOf(url: string, tenant: string, kind: string): Promise<numb
 
 describe('an entry that a newer version wrote', { timeout: PATIENCE_MS }, () => {
   it('is waited for, never guessed, while every other command goes on', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url } })
+    const redis = useRedis()
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
     const { id: tenant, number: from } = stage.tenant('acme')
     const gone = `${tenant}-gone`
     const keys = [keyOf(tenant, 'sent'), keyOf(tenant, 'idle'), keyOf(gone, 'refused'), keyOf(tenant, 'read')]
@@ -80,7 +63,8 @@ describe('an entry that a newer version wrote', { timeout: PATIENCE_MS }, () => 
 
 describe('a parked command that a newer version wrote', { timeout: PATIENCE_MS }, () => {
   it('is left to that version with all behind it, while other tenants’ parked commands are sent', async () => {
-    stage = await setStage({ tenants: { acme: infobip.url, globex: infobip.url } })
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url, globex: infobip.url } })
     const topicOf = (name: string) => `${stage.topics.outbound}.parked.${stage.tenant(name).id}`
     const names = [topicOf('acme'), topicOf('globex')]
     await ensureTopics(

@@ -29,7 +29,7 @@ export interface SeenRequest {
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'drop'
 
 /** Infobip by a script: what each request is answered is the test's decision, and what it takes is in its books. */
-export interface ScriptedInfobip extends AsyncDisposable {
+export interface ScriptedInfobip {
   readonly url: string
   /** All requests that came, or those to one path. */
   requests(path?: string): SeenRequest[]
@@ -78,7 +78,6 @@ export async function startScriptedInfobip(port = 0): Promise<ScriptedInfobip> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
-    [Symbol.asyncDispose]: () => infobip.close(),
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,12 +18,8 @@ import {
   watchSecretsOf,
 } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
-import { Redis } from 'ioredis'
 import { createDispatcher } from '../../src/service.ts'
 import type { DispatcherOptions } from '../../src/service.ts'
-
-/** Only ends what would never end: processes start and groups rebalance slowly on a machine that is busy with other tests. */
-export const PATIENCE_MS = 240_000
 
 /** An outcome event as it came. */
 export interface Outcome extends MessageOutcome {
@@ -245,11 +241,6 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     },
   }
   return stage
-}
-
-/** Connects to the Redis of a stage, to look at what is there. */
-export function connectRedis(url = testStack().redisUrl): Redis {
-  return new Redis(url)
 }
 
 function unknownTenant(name: string): never {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { body, footer, freeObject, header, replyButton, textHeader, textOf } from './interactive-parts.ts'
 import { mediaRef } from './media-ref.ts'
-import { order, orderStatuses, payment } from './order-parts.ts'
+import { orderDetails, orderStatuses, payment } from './order-parts.ts'
 
 const productIds = z.array(z.string().min(1)).min(1)
 const cardHeader = z.strictObject({ type: z.enum(['image', 'video']), media: mediaRef })
@@ -123,12 +123,7 @@ export const interactive = {
   orderDetails: z.strictObject({
     type: z.literal('orderDetails'),
     body,
-    payment,
-    paymentConfiguration: z.string().min(1).max(60).optional(),
-    currency: z.enum(['INR', 'BRL']),
-    orderType: z.enum(['PHYSICAL_GOODS', 'DIGITAL_GOODS']),
-    total: z.strictObject({ value: z.int() }),
-    order,
+    ...orderDetails,
     header: z.strictObject({ type: z.literal('image'), media: mediaRef }).optional(),
     footer: footer.optional(),
   }),

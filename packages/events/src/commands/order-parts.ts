@@ -15,7 +15,7 @@ const orderItem = z.strictObject({
   importerAddress: freeObject.optional(),
 })
 
-export const order = z.strictObject({
+const order = z.strictObject({
   catalogId: z.string().optional(),
   items: z.array(orderItem).min(1),
   subtotal: money,
@@ -28,5 +28,15 @@ export const order = z.strictObject({
 
 /** How the customer pays: Infobip's own fields for each type (`UPI_PAYU`, `BRAZIL_PIX_DC`, …). */
 export const payment = z.looseObject({ type: z.string().min(1) })
+
+/** What is asked to be paid, in a message of its own or by a template's button. */
+export const orderDetails = {
+  payment,
+  paymentConfiguration: z.string().min(1).max(60).optional(),
+  currency: z.enum(['INR', 'BRL']),
+  orderType: z.enum(['PHYSICAL_GOODS', 'DIGITAL_GOODS']),
+  total: z.strictObject({ value: z.int() }),
+  order,
+}
 
 export const orderStatuses = ['PENDING', 'PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED', 'COMPLETED', 'CANCELED'] as const

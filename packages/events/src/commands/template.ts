@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { freeObject, textOf } from './interactive-parts.ts'
 import { mediaRef } from './media-ref.ts'
-import { order, orderStatuses, payment } from './order-parts.ts'
+import { orderDetails, orderStatuses, payment } from './order-parts.ts'
 
 const templateHeader = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), placeholder: z.string().min(1) }),
@@ -33,15 +33,7 @@ const templateButton = z.discriminatedUnion('type', [
       .min(1)
       .max(10),
   }),
-  z.strictObject({
-    type: z.literal('orderDetails'),
-    payment,
-    paymentConfiguration: z.string().min(1).max(60).optional(),
-    currency: z.enum(['INR', 'BRL']),
-    orderType: z.enum(['PHYSICAL_GOODS', 'DIGITAL_GOODS']),
-    total: z.strictObject({ value: z.int() }),
-    order,
-  }),
+  z.strictObject({ type: z.literal('orderDetails'), ...orderDetails }),
   z.strictObject({
     type: z.literal('voiceCall'),
     validityMinutes: z.int().min(1).max(43_200).optional(),

@@ -1,26 +1,15 @@
 export { readErrorBody } from './answers/error-body.ts'
 export type { InfobipError } from './answers/error-body.ts'
-export { errorCodes, isPermanent, mediaErrorIds, noSessionErrorId } from './answers/error-codes.ts'
+export { isPermanent } from './answers/error-codes.ts'
 export type { Accepted, Outcome, RefusedKey, Rejected, Throttled, Unknown, Unsent } from './answers/outcome.ts'
 export { readLogs } from './answers/read-logs.ts'
 export type { LogsAnswer } from './answers/read-logs.ts'
 export { readResponse } from './answers/read-response.ts'
 export type { SentMessage } from './answers/read-response.ts'
-export { readRetryAfter } from './answers/retry-after.ts'
-export { isDuplicate, isRefusal, knownStatuses, readStatus, remedyOf, statusGroups } from './answers/status.ts'
-export type { InfobipStatus, Remedy, StatusGroupName } from './answers/status.ts'
-export {
-  createInfobipClient,
-  defaultAnswerMs,
-  defaultConnectMs,
-  markAsReadPath,
-  maxLogIds,
-  omniLogsPath,
-} from './client/create-infobip-client.ts'
+export { isDuplicate, isRefusal } from './answers/status.ts'
+export type { InfobipStatus } from './answers/status.ts'
+export { createInfobipClient, markAsReadPath, maxLogIds } from './client/create-infobip-client.ts'
 export type { CallOptions, InfobipClient, InfobipClientOptions } from './client/create-infobip-client.ts'
-export { createGotTransport } from './client/got-transport.ts'
-export { defaultPool } from './client/connection-pool.ts'
-export type { PoolOptions } from './client/connection-pool.ts'
 export { ExchangeFailure } from './client/exchange.ts'
 export type {
   ExchangeNotSent,
@@ -50,9 +39,8 @@ export type {
   WhatsAppMessageKind,
   WhatsAppTemplateRequest,
 } from './wire/whatsapp.ts'
-export { maxResultDepth, parseWebhook } from './webhooks/parse-webhook.ts'
+export { parseWebhook } from './webhooks/parse-webhook.ts'
 export type { ParsedWebhook } from './webhooks/parse-webhook.ts'
-export { readDate } from './webhooks/read-date.ts'
 export type { InboundContact, InboundContent, PaymentTotal } from './webhooks/inbound-content.ts'
 export type {
   ClickReport,

@@ -1,6 +1,4 @@
 export { BrokenInvariant } from './broken-invariant.ts'
-export { exitCodes } from './exit-codes.ts'
-export { inOrder } from './in-order.ts'
 export { run, type RunOptions } from './run.ts'
 export type { Service } from './service.ts'
 export { untilReady, type UntilReadyOptions } from './until-ready.ts'

@@ -1,4 +1,3 @@
-export { compactJson } from './compact-json.ts'
 export {
   createLogger,
   type LogFormat,
@@ -10,5 +9,3 @@ export {
 } from './create-logger.ts'
 export { json, jsonText, line, raw, type LogText } from './log-text.ts'
 export type { LogContext } from './log-context.ts'
-export { createLineSink, type LineSink } from './line-sink.ts'
-export { maskJson, maskText } from './mask.ts'

@@ -88,7 +88,7 @@ export interface MediaStoreOptions {
 }
 
 /** How long Infobip may take to fetch a medium after its command's time: its validity period ends there too. */
-export const USE_TTL_MS = 48 * 3_600_000
+const USE_TTL_MS = 48 * 3_600_000
 
 /** The limit of a running Redis changes by hand, if at all. */
 const LIMIT_CACHE_MS = 10_000

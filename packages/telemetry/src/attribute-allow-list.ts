@@ -61,7 +61,7 @@ const names: ReadonlySet<string> = new Set(allowed)
 /** A phone number, alone or with more around it; ids of letters and dashes are none. */
 const phoneNumber = /(?<![\w.-])\+?\d{7,15}(?![\w-])/
 
-export function isAllowedAttribute(name: string): name is AllowedAttribute {
+function isAllowedAttribute(name: string): name is AllowedAttribute {
   return names.has(name)
 }
 

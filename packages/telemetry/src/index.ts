@@ -1,4 +1,3 @@
-export { type AllowedAttribute, isAllowedAttribute } from './attribute-allow-list.ts'
 export { type ClientCall, type ClientCallEnd, inClientSpan } from './client-span.ts'
 export { createTally, type Tally } from './create-tally.ts'
 export { createTimings, type Timings } from './create-timings.ts'

@@ -63,16 +63,10 @@ const temporaryNames: Readonly<Record<number, string>> = {
 }
 
 /** The error codes that WhatsApp messages yield, by `error.id`. Code 0 is no error at all, whatever its `permanent` says. */
-export const errorCodes: ReadonlyMap<number, KnownError> = new Map<number, KnownError>([
+const errorCodes: ReadonlyMap<number, KnownError> = new Map<number, KnownError>([
   ...Object.entries(permanentNames).map(([id, name]) => [Number(id), { name, permanent: true }] as const),
   ...Object.entries(temporaryNames).map(([id, name]) => [Number(id), { name, permanent: false }] as const),
 ])
-
-/** Codes that say our media URL could not be fetched or was not what it claimed: the media-server's health. */
-export const mediaErrorIds: ReadonlySet<number> = new Set([7013, 7014, 7015, 7022])
-
-/** The 24-hour window is closed: only a template can be sent. */
-export const noSessionErrorId = 7010
 
 /**
  * Whether an error is final: the payload's own word first, the table second, final where neither knows.

@@ -12,16 +12,14 @@ export interface InfobipStatus {
 }
 
 /** Status groups by id: what Infobip says became of a message. */
-export const statusGroups = {
+const statusGroups = {
   0: 'ACCEPTED',
   1: 'PENDING',
   2: 'UNDELIVERABLE',
   3: 'DELIVERED',
   4: 'EXPIRED',
   5: 'REJECTED',
-} as const
-
-export type StatusGroupName = (typeof statusGroups)[keyof typeof statusGroups]
+}
 
 /** What a sender can do about a refusal: nothing, try the same id again later, or see to the account first. */
 export type Remedy = 'none' | 'retry-later' | 'account'
@@ -33,7 +31,7 @@ interface KnownStatus {
 }
 
 /** The statuses that Infobip publishes, by `groupId/id`. An unknown pair is read by its group alone. */
-export const knownStatuses: Readonly<Record<string, KnownStatus>> = {
+const knownStatuses: Readonly<Record<string, KnownStatus>> = {
   '1/3': { name: 'PENDING_WAITING_DELIVERY' },
   '1/7': { name: 'PENDING_ENROUTE' },
   '1/26': { name: 'PENDING_ACCEPTED' },

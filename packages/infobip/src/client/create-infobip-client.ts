@@ -67,8 +67,8 @@ export interface InfobipClient {
   close(): void
 }
 
-export const defaultConnectMs = 5_000
-export const defaultAnswerMs = 20_000
+const defaultConnectMs = 5_000
+const defaultAnswerMs = 20_000
 const defaultMaxAnswerBytes = 1024 * 1024
 /** A hundred UUIDs make a URL of 5 kB: below the 8 kB that common gateways take, and 12,000 ids a minute at the endpoint's limit. */
 export const maxLogIds = 100
@@ -150,7 +150,7 @@ export function markAsReadPath(sender: string, messageId: string): string {
   return `/whatsapp/1/senders/${encodeURIComponent(sender)}/message/${encodeURIComponent(messageId)}/read`
 }
 
-export function omniLogsPath(messageIds: readonly string[]): string {
+function omniLogsPath(messageIds: readonly string[]): string {
   return `/omni/1/logs?${listQuery('messageId', messageIds)}&limit=${logLinesLimit}`
 }
 

@@ -13,7 +13,10 @@ export default defineConfig({
     maxWorkers: 2,
     // In CI a failure is tried once more and named at the end: what passes then is a bug to find, not a reason to hold a change up.
     retry: process.env['CI'] === undefined ? 0 : 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They only end what would never end, on a machine that is busy with much else. Longer than any single wait in a test or a
+    // hook, so that what fails is the wait, which says what did not come.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

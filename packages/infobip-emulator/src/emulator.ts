@@ -10,7 +10,7 @@ import { createLifecycle } from './delivery/lifecycle.ts'
 import { customerMessage, inboundInput, inboundProblem } from './control/inbound-input.ts'
 import { receiveAll } from './delivery/receive.ts'
 import type { FaultInput } from './faults/fault.ts'
-import { createPhone, type Phone } from './phone/phone.ts'
+import { createPhone, type Phone, type PhoneOptions } from './phone/phone.ts'
 import { createChecker } from './openapi/checker.ts'
 import { servePage } from './page.ts'
 import { openJournal } from './store/journal.ts'
@@ -34,7 +34,7 @@ export interface Emulator {
   /** Forgets everything but its settings. */
   reset(): Promise<void>
   /** A customer's phone, to write and to wait for messages with. */
-  phone(number: string, options?: { sender?: string }): Phone
+  phone(number: string, options?: PhoneOptions): Phone
   addFault(fault: FaultInput): ActiveFault
   /** Moves the clock on; resolves when what fell due has ended. */
   advance(ms: number): Promise<void>

@@ -1,7 +1,7 @@
 export { createEmulator, type Emulator, type EmulatorHooks } from './emulator.ts'
 export { InvalidOptions, type EmulatorOptions, type Settings } from './settings.ts'
 export { connectEmulator, ControlRefused, type RemoteEmulator } from './phone/connect.ts'
-export { NotReceived, type Phone, type ReceiveOptions, type Wanted } from './phone/phone.ts'
+export { NotReceived, type Phone, type PhoneOptions, type ReceiveOptions, type Wanted } from './phone/phone.ts'
 export { playScenario, type ScenarioFile, type Stage } from './phone/scenario.ts'
 export { magicNumbers, type MagicNumber } from './faults/magic-numbers.ts'
 export type { FaultInput } from './faults/fault.ts'

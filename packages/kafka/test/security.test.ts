@@ -90,7 +90,7 @@ test('a wrong password ends the consumer with the reason, is told by the produce
   const producer = testProducer(client)
   const [result] = await producer.publish([{ topic: uniqueName('topic'), key: 'k', value: 'x' }], { deadlineMs: 1_000 })
   expect(result).toMatchObject({ kind: 'refused', reason: 'timeout' })
-  expect(lines.some((line) => /not to be reached.*[Aa]uthentication/.test(line))).toBe(true)
+  await waitUntil(() => lines.some((line) => /not to be reached.*[Aa]uthentication/.test(line)))
   const { consumer, events } = startMember(client, {
     groupId: uniqueName('group'),
     topics: [uniqueName('topic')],

@@ -51,7 +51,7 @@ describe('run', () => {
     ],
     [
       'a drain without end is ended by the watchdog with 70',
-      'stop-hangs',
+      'stop-outlasts',
       [{ after: 'ready', signal: 'SIGTERM' }],
       70,
       ['did not drain within 200 ms'],

@@ -4,7 +4,7 @@ import { portOwner, type ManagedChild } from '@imchannel/local-stack'
 import { waitUntil } from './wait-until.ts'
 
 /** Far beyond what a start takes on a busy machine. */
-const START_MS = 60_000
+const START_MS = 120_000
 
 /** Another program has the port. */
 export class PortTaken extends Error {}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface WaitOptions {
-  /** Far beyond what it takes on a busy machine: it only ends a test that would never end. Default 30 s. */
+  /** Far beyond what it takes on a busy machine: it only ends a test that would never end. Default a minute. */
   timeoutMs?: number
   /** Said in the error: what was waited for. */
   what?: string
@@ -14,7 +14,7 @@ export interface WaitOptions {
  */
 export async function waitUntil<T>(
   fact: () => T | Promise<T>,
-  { timeoutMs = 30_000, what = fact.toString() }: WaitOptions = {},
+  { timeoutMs = 60_000, what = fact.toString() }: WaitOptions = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = Date.now() + timeoutMs
   let cause: unknown

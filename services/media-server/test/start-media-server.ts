@@ -41,6 +41,7 @@ export interface StartOptions {
   /** One of its own unless two servers are to share it. */
   readonly tenant?: string
   readonly brokers?: readonly string[]
+  /** Default: far beyond what a busy machine needs. */
   readonly redisTimeoutMs?: number
 }
 
@@ -93,7 +94,7 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
   const redis = createRedis(mediaRedisOf(config.current()), {
     name: 'media-server-test',
     replyBuffers,
-    commandTimeoutMs: options.redisTimeoutMs ?? 2_000,
+    commandTimeoutMs: options.redisTimeoutMs ?? 30_000,
     onError: () => {},
   })
   const kafka = createKafkaClient(config.current().kafka, { clientId: 'media-server-test' })

@@ -1,11 +1,11 @@
 import type { FaultInput } from '../faults/fault.ts'
 import type { ApiRequest, Message, Webhook } from '../store/entities.ts'
-import { createPhone, type Phone } from './phone.ts'
+import { createPhone, type Phone, type PhoneOptions } from './phone.ts'
 
 /** An emulator in another process, by its control paths. */
 export interface RemoteEmulator {
   readonly url: string
-  phone(number: string, options?: { sender?: string }): Phone
+  phone(number: string, options?: PhoneOptions): Phone
   requests(query?: Record<string, string>): Promise<ApiRequest[]>
   messages(query?: Record<string, string>): Promise<Message[]>
   webhooks(query?: Record<string, string>): Promise<Webhook[]>

@@ -20,16 +20,22 @@ export interface Phone {
   messages(): Promise<Message[]>
 }
 
+export interface PhoneOptions {
+  /** The business number that it writes to. */
+  sender?: string
+  /** How long `receives` waits where it does not say so itself. Default 20 s. */
+  timeoutMs?: number
+}
+
 export interface ReceiveOptions {
+  /** Default: the phone's. */
   timeoutMs?: number
   /** How far it must have come; delivered unless given. */
   state?: 'pending' | 'delivered' | 'seen'
 }
 
 /** What a phone needs of an emulator, in process or over HTTP. */
-export interface PhoneLine {
-  /** The business number that it writes to. */
-  sender?: string
+export interface PhoneLine extends PhoneOptions {
   /** Resolves with the messageId. */
   inbound: (body: Record<string, unknown>) => Promise<string>
   messages: (customer: string) => Promise<Message[]>
@@ -73,7 +79,7 @@ export function createPhone(line: PhoneLine, number: string): Phone {
       }
       throw new Error(`${number} has no message with a button or row "${title}"`)
     },
-    async receives(wanted, { timeoutMs = DEFAULT_TIMEOUT_MS, state = 'delivered' } = {}) {
+    async receives(wanted, { timeoutMs = line.timeoutMs ?? DEFAULT_TIMEOUT_MS, state = 'delivered' } = {}) {
       const needed = RANK[state] ?? 0
       const until = performance.now() + timeoutMs
       for (;;) {

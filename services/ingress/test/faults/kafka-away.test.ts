@@ -58,9 +58,10 @@ describe('ack after the broker', () => {
     expect((await fetch(`${ingress.url}/livez`)).status).toBe(200)
 
     kafka = await startKafka({ dataDir, port })
-    await waitUntil(async () => (await post(ingress.url, webhookOf(textMessage(id)))).status === 200)
+    const isTaken = async (): Promise<boolean> => (await post(ingress.url, webhookOf(textMessage(id)))).status === 200
+    await waitUntil(isTaken)
     await waitUntil(ready)
-    for (let copy = 0; copy < 3; copy++) expect((await post(ingress.url, webhookOf(textMessage(id)))).status).toBe(200)
+    for (let copy = 0; copy < 3; copy++) await waitUntil(isTaken)
     expect(await subjects([id])).toHaveLength(1)
   })
 

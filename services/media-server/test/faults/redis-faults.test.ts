@@ -11,6 +11,7 @@ import { sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import { createFaultProxy, observe, waitUntil, type FaultProxy } from '@imchannel/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { REDIS_TIMEOUT_MS } from '../../src/config.ts'
 import { MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from '../start-media-server.ts'
 
 const MIB = 1024 * 1024
@@ -28,7 +29,7 @@ beforeAll(async () => {
   own = await startRedis({ dataDir: dir, maxMemory: '2gb', args: ['--appendonly', 'no'] })
   proxy = await createFaultProxy({ port: own.port })
   redis = createRedis({ url: own.url }, { name: 'test', onError: () => {} })
-  server = await startMediaServer({ redisUrl: `redis://${proxy.address}` })
+  server = await startMediaServer({ redisUrl: `redis://${proxy.address}`, redisTimeoutMs: REDIS_TIMEOUT_MS })
 })
 afterEach(async () => {
   proxy.heal()

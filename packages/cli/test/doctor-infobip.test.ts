@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { answerWith } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
-import { answerWith } from './support/answer-with.ts'
 import { findings } from './support/findings.ts'
 import { createStage } from './support/stage.ts'
 

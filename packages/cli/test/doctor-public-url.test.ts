@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { answerWith } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
-import { answerWith } from './support/answer-with.ts'
 import { findings } from './support/findings.ts'
 import { createStage } from './support/stage.ts'
 

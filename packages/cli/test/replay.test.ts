@@ -1,8 +1,7 @@
 import { conversationKey, encodeEvent, eventIds } from '@imchannel/events'
 import { ensureTopics, readRange } from '@imchannel/kafka'
-import { uniqueNumber } from '@imchannel/testkit'
+import { answerWith, uniqueNumber } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answerWith } from './support/answer-with.ts'
 import { createStage, type Stage } from './support/stage.ts'
 
 let stage: Stage

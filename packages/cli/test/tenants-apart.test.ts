@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { topics as topicsOf } from '@imchannel/events'
 import { signInboundToken } from '@imchannel/media-store'
 import {
+  answerWith,
   type CollectedRecord,
   collectRecords,
+  type LocalServer,
   type RecordCollector,
   startTestSystem,
   type TestSystem,
@@ -36,18 +35,16 @@ const customer = uniqueNumber()
 
 let system: TestSystem
 let records: RecordCollector
-let infobip: Server
+let infobip: LocalServer
 /** Every request to the intruder's own account at Infobip. */
 const intrudersRequests: string[] = []
 
 beforeAll(async () => {
-  infobip = createServer((request, response) => {
+  infobip = await answerWith((request, response) => {
     intrudersRequests.push(`${request.method} ${request.url}`)
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end('{"requestError":{"serviceException":{"messageId":"BAD_REQUEST","text":"no"}}}')
-  }).listen(0, '127.0.0.1')
-  await once(infobip, 'listening')
-  const { port } = infobip.address() as AddressInfo // of a TCP server
+  })
   system = await startTestSystem()
   const config = JSON.parse(await readFile(system.configFile, 'utf8')) as Record<string, Record<string, unknown>> // the testkit's
   config['topics'] = {
@@ -62,7 +59,7 @@ beforeAll(async () => {
       mediaSecrets: [intruder.mediaSecret],
       accounts: [
         {
-          baseUrl: `http://127.0.0.1:${port}`,
+          baseUrl: infobip.url,
           apiKey: intruder.apiKey,
           senders: [{ number: intruder.number, scenarioKey: 'S' }],
         },
@@ -83,7 +80,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await records?.[Symbol.asyncDispose]()
   await system?.[Symbol.asyncDispose]()
-  infobip?.close()
+  await infobip?.[Symbol.asyncDispose]()
 })
 
 interface Data {

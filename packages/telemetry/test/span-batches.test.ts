@@ -1,9 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Tracer } from '@opentelemetry/api'
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { startOtlpReceiver, waitUntil } from '@imchannel/testkit'
+import { answerWith, startOtlpReceiver, waitUntil } from '@imchannel/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createSpanBatches, type SpanBatchSettings } from '../src/span-batches.ts'
 
@@ -58,16 +55,14 @@ describe('spans', () => {
   it('that nobody takes are lost beyond the limit, which is said once, as is their end', async () => {
     let taken = 0
     let isAway = true
-    const server: Server = createServer((request, response) => {
+    await using server = await answerWith((request, response) => {
       request.resume().once('end', () => {
         // 400 is not tried again.
         response.writeHead(isAway ? 400 : 200).end()
         if (!isAway) taken++
       })
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo // a TCP server has no pipe name
-    const { tracer, lines } = tracerTo(`http://127.0.0.1:${port}`, {
+    })
+    const { tracer, lines } = tracerTo(server.url, {
       maxQueueSize: 10,
       maxExportBatchSize: 5,
       scheduledDelayMillis: 5,
@@ -82,8 +77,6 @@ describe('spans', () => {
     await waitUntil(() => taken > 0 && lines.length === 2)
     expect(lines[0]).toMatch(/^spans are lost: /)
     expect(lines[1]).toMatch(/^spans are sent again; \d+ were lost$/)
-    server.closeAllConnections()
-    server.close()
   })
 
   it('of an endpoint that is not there hold up neither the work nor its end', async () => {

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
+import { answerWith, type LocalServer } from '@imchannel/testkit'
 import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -16,37 +15,31 @@ import {
 // One process, one global set-up: the whole file runs with tracing on, sent to this receiver.
 const received: Buffer[] = []
 const provider: { headers: IncomingHttpHeaders[] } = { headers: [] }
-let receiver: Server
-let called: Server
+let receiver: LocalServer
+let called: LocalServer
 let telemetry: Telemetry
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server has no pipe name
-}
 
 function end({ status }: Response): { status: number; error: string | undefined } {
   return { status, error: status >= 400 ? String(status) : undefined }
 }
 
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
+  receiver = await answerWith((request, response) => {
     request.on('data', (chunk: Buffer) => received.push(chunk)).once('end', () => response.end())
   })
-  called = createServer((request, response) => {
+  called = await answerWith((request, response) => {
     provider.headers.push(request.headers)
     response.statusCode = request.url === '/fails' ? 503 : 200
     response.end('{}')
   })
   // The exporter reads the process's environment; vitest gives each file one of its own.
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = await listening(receiver)
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = receiver.url
   telemetry = await startTelemetry({ service: 'test', env: process.env })
 })
 
 afterAll(async () => {
-  receiver.close()
-  called.close()
+  await receiver[Symbol.asyncDispose]()
+  await called[Symbol.asyncDispose]()
 })
 
 describe('with an endpoint', () => {
@@ -68,7 +61,7 @@ describe('with an endpoint', () => {
   })
 
   it('one call is one client span, a child of the active one, whose trace header it gets to send', async () => {
-    const url = await listening(called)
+    const { url } = called
     const outer = trace.getTracer('test').startSpan('outer')
     await context.with(trace.setSpan(context.active(), outer), async () => {
       const send = { method: 'POST', url: `${url}/leak-of-a-path/351927482662`, template: '/omni/1/advanced' }

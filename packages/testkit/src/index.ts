@@ -1,3 +1,4 @@
+export { answerWith, type LocalServer } from './answer-with.ts'
 export { answersOf, type BotProgram } from './answers-of.ts'
 export { collectRecords, type CollectedRecord, type RecordCollector } from './collect-records.ts'
 export { documentedAcls, openAcls, type Acls } from './documented-acls.ts'

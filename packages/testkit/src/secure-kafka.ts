@@ -1,10 +1,8 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKafka, startKafka } from '@imchannel/local-stack'
+import { answerWith } from './answer-with.ts'
 import { createScramUser } from './create-scram-user.ts'
 import { selfSignedCert } from './self-signed-cert.ts'
 
@@ -84,7 +82,7 @@ export interface TokenEndpoint extends AsyncDisposable {
 
 export async function startTokenEndpoint(subject: string): Promise<TokenEndpoint> {
   const asked: { authorization: string | undefined; body: string }[] = []
-  const server = createServer((request, response) => {
+  const server = await answerWith((request, response) => {
     let body = ''
     request.on('data', (chunk) => (body += String(chunk)))
     request.on('end', () => {
@@ -93,17 +91,7 @@ export async function startTokenEndpoint(subject: string): Promise<TokenEndpoint
       response.end(JSON.stringify({ access_token: unsignedToken(subject), token_type: 'bearer', expires_in: 300 }))
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server has no pipe name
-  return {
-    url: `http://127.0.0.1:${port}/token`,
-    asked,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  return { url: `${server.url}/token`, asked, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 
 function tls(listener: string, { cert, key }: { cert: string; key: string }): Record<string, string> {

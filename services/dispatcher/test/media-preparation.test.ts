@@ -1,11 +1,9 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CommandContent, SendMessage } from '@imchannel/events'
 import { createMediaStore } from '@imchannel/media-store'
 import { collect, sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis, type RedisClient } from '@imchannel/redis'
-import { testStack, uniqueName } from '@imchannel/testkit'
+import { answerWith, type LocalServer, testStack, uniqueName } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMediaPreparation, type Prepared } from '../src/adapters/media-preparation.ts'
 import { goldenSend } from './contract/golden-commands.ts'
@@ -33,20 +31,16 @@ const answers: Readonly<Record<string, (response: ServerResponse, request: Incom
   '/film': (response) => response.end(sampleMedia('video/mp4', 1_000)),
 }
 
-let web: Server
-let origin: string
+let web: LocalServer
 let redis: RedisClient
 
 beforeAll(async () => {
-  web = createServer((request, response) => answers[request.url ?? '']?.(response, request)).listen(0, '127.0.0.1')
-  await once(web, 'listening')
-  origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}` // a TCP server has no pipe name
+  web = await answerWith((request, response) => answers[request.url ?? '']?.(response, request))
   redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
 })
-afterAll(() => {
+afterAll(async () => {
   redis.disconnect()
-  web.closeAllConnections()
-  web.close()
+  await web[Symbol.asyncDispose]()
 })
 
 function storeWith(budgetBytes = Number.MAX_SAFE_INTEGER) {
@@ -94,10 +88,10 @@ async function stored(prepared: Prepared) {
 describe('a medium that a command brings', () => {
   it.each([
     ['inline', () => base64(png), undefined],
-    ['by URL', () => ({ url: `${origin}/picture.png` }), 'picture.png'],
-    ['by a URL that redirects', () => ({ url: `${origin}/moved` }), 'picture.png'],
-    ['by a URL that tells a name and no type', () => ({ url: `${origin}/untold` }), 'told.png'],
-    ['by a URL of mere bytes', () => ({ url: `${origin}/octets` }), undefined],
+    ['by URL', () => ({ url: `${web.url}/picture.png` }), 'picture.png'],
+    ['by a URL that redirects', () => ({ url: `${web.url}/moved` }), 'picture.png'],
+    ['by a URL that tells a name and no type', () => ({ url: `${web.url}/untold` }), 'told.png'],
+    ['by a URL of mere bytes', () => ({ url: `${web.url}/octets` }), undefined],
   ])('%s is stored for Infobip to fetch, with its type, name and command', async (_, media, filename) => {
     const { found, medium, bytes } = await stored(await prepare(image(media()), {}, { id: 'order-1' }))
     expect(found).toEqual({
@@ -120,14 +114,14 @@ describe('a medium that a command brings', () => {
     ['media_not_found', () => ({ id: '00000000-0000-4000-8000-000000000000' })],
     ['media_type_mismatch', () => base64(sampleMedia('image/jpeg'))],
     ['media_unsupported', () => base64(sampleMedia('image/gif'), 'image/gif')],
-    ['media_type_mismatch', () => ({ url: `${origin}/lying` })],
-    ['media_unsupported', () => ({ url: `${origin}/film` })],
-    ['media_too_large', () => ({ url: `${origin}/large` })],
-    ['media_too_large', () => ({ url: `${origin}/longer` })],
-    ['media_empty', () => ({ url: `${origin}/empty` })],
-    ['media_unavailable', () => ({ url: `${origin}/missing` })],
-    ['media_forbidden_url', () => ({ url: `${origin}/loop` })],
-    ['media_forbidden_url', () => ({ url: `${origin}/inside` })],
+    ['media_type_mismatch', () => ({ url: `${web.url}/lying` })],
+    ['media_unsupported', () => ({ url: `${web.url}/film` })],
+    ['media_too_large', () => ({ url: `${web.url}/large` })],
+    ['media_too_large', () => ({ url: `${web.url}/longer` })],
+    ['media_empty', () => ({ url: `${web.url}/empty` })],
+    ['media_unavailable', () => ({ url: `${web.url}/missing` })],
+    ['media_forbidden_url', () => ({ url: `${web.url}/loop` })],
+    ['media_forbidden_url', () => ({ url: `${web.url}/inside` })],
     ['media_forbidden_url', () => ({ url: 'https://169.254.169.254/latest/meta-data/' })],
     ['media_forbidden_url', () => ({ url: 'https://[::1]/x.png' })],
   ])('is %s where WhatsApp or we would refuse it, before anything is sent', async (code, media) => {
@@ -140,7 +134,7 @@ describe('a medium that a command brings', () => {
 
   it('is refused over http, and on a private address, unless the setting says otherwise', async () => {
     const forbidden = { kind: 'refused', error: { code: 'media_forbidden_url' } }
-    const media = { url: `${origin}/picture.png` }
+    const media = { url: `${web.url}/picture.png` }
     expect(await prepare(image(media), { allowHttp: false })).toMatchObject(forbidden)
     expect(await prepare(image(media), { allow: [] })).toMatchObject(forbidden)
   })
@@ -150,11 +144,11 @@ describe('a medium that a command brings', () => {
     ['its server breaks off', '/cut', {}],
     ['the room for media is used up', '/picture.png', { budgetBytes: 1 }],
   ])('waits where %s: another try may succeed', async (_, path, setting) => {
-    expect(await prepare(image({ url: origin + path }), setting)).toMatchObject({ kind: 'later' })
+    expect(await prepare(image({ url: web.url + path }), setting)).toMatchObject({ kind: 'later' })
   })
 
   it('may be a document whatever its type is', async () => {
-    const { medium } = await stored(await prepare(image({ url: `${origin}/film` }, 'document')))
+    const { medium } = await stored(await prepare(image({ url: `${web.url}/film` }, 'document')))
     expect(medium).toMatchObject({ kind: 'document', contentType: 'video/mp4' })
   })
 })

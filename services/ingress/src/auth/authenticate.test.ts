@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { loadConfig, type WebhookAuth } from '@imchannel/config'
+import { answerWith, type LocalServer } from '@imchannel/testkit'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authenticate } from './authenticate.ts'
@@ -182,7 +180,7 @@ const bearer = (jwt: string): { authorization: string } => ({ authorization: `Be
 describe('a JWT', () => {
   let keys: Awaited<ReturnType<typeof generateKeyPair>>
   let strangers: Awaited<ReturnType<typeof generateKeyPair>>
-  let server: Server
+  let server: LocalServer
   let jwksUrl: string
 
   beforeAll(async () => {
@@ -191,14 +189,11 @@ describe('a JWT', () => {
     const jwks = JSON.stringify({
       keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }],
     })
-    server = createServer((_request, response) =>
-      response.setHeader('Content-Type', 'application/json').end(jwks),
-    ).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks` // a TCP server has no pipe name
+    server = await answerWith((_request, response) => response.setHeader('Content-Type', 'application/json').end(jwks))
+    jwksUrl = `${server.url}/jwks`
   })
 
-  afterAll(() => void server.close())
+  afterAll(() => server[Symbol.asyncDispose]())
 
   interface Claims {
     issuer?: string

@@ -1,8 +1,13 @@
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { findSecrets, plantSecret, testStack, uniqueName, waitUntil } from '@imchannel/testkit'
+import {
+  answerWith,
+  findSecrets,
+  type LocalServer,
+  plantSecret,
+  testStack,
+  uniqueName,
+  waitUntil,
+} from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { headerOf, readTopics, type TopicReader } from '../support/read-topics.ts'
 import { type IngressProcess, spawnIngress } from '../support/spawn-ingress.ts'
@@ -25,18 +30,16 @@ const secrets = {
 const prefix = uniqueName('ingress')
 const exported: Buffer[] = []
 const answers: string[] = []
-let receiver: Server
+let receiver: LocalServer
 let reader: TopicReader
 let ingress: IngressProcess
 let metrics = ''
 
 beforeAll(async () => {
   reader = await readTopics(prefix)
-  receiver = createServer((request, response) => {
+  receiver = await answerWith((request, response) => {
     request.on('data', (chunk: Buffer) => exported.push(chunk)).once('end', () => response.end())
-  }).listen(0, '127.0.0.1')
-  await once(receiver, 'listening')
-  const { port } = receiver.address() as AddressInfo // a TCP server has no pipe name
+  })
   const account = {
     baseUrl: 'https://xxxx.api.infobip.com',
     apiKey: secrets.apiKey,
@@ -62,7 +65,7 @@ beforeAll(async () => {
       },
       more: { logs: { level: 'debug' } },
     },
-    { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
   )
   await provoke()
 })
@@ -70,7 +73,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ingress.kill()
   await ingress.removeConfig()
-  receiver.close()
+  await receiver[Symbol.asyncDispose]()
   await reader[Symbol.asyncDispose]()
 })
 

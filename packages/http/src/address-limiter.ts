@@ -25,7 +25,7 @@ export function perMinute(count: number): SenderRate {
 }
 
 /** Some 2 MB. Beyond it the longest unused starts anew: who has more networks than that is not stopped by counting them. */
-const maxSenders = 10_000
+const MAX_SENDERS = 10_000
 
 /** A bucket of tokens for each sender, in constant memory. */
 export function createAddressLimiter({ rate, now = () => performance.now() }: AddressLimiterOptions): AddressLimiter {
@@ -39,7 +39,7 @@ export function createAddressLimiter({ rate, now = () => performance.now() }: Ad
       // To the end of the map's order: the first one is the longest unused.
       buckets.delete(key)
       buckets.set(key, bucket)
-      if (buckets.size > maxSenders) {
+      if (buckets.size > MAX_SENDERS) {
         const oldest = buckets.keys().next()
         if (oldest.done !== true) buckets.delete(oldest.value)
       }

@@ -13,7 +13,7 @@ export interface AdminOptions {
 }
 
 /** A probe waits for one second by default; a check that hangs is one that fails. */
-const checkLimitMs = 900
+const CHECK_LIMIT_MS = 900
 
 /** `GET /livez`, `/readyz` (503 with the failing parts' names) and `/metrics`. */
 export function adminRoutes(options: AdminOptions): Router {
@@ -54,7 +54,7 @@ export function adminRoutes(options: AdminOptions): Router {
 
 async function failureOf(check: () => Promise<void>): Promise<string | undefined> {
   const { promise: late, resolve } = Promise.withResolvers<string>()
-  const timer = setTimeout(() => resolve(`no answer within ${checkLimitMs} ms`), checkLimitMs)
+  const timer = setTimeout(() => resolve(`no answer within ${CHECK_LIMIT_MS} ms`), CHECK_LIMIT_MS)
   const done = check().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),

@@ -48,7 +48,7 @@ export interface HttpTimeouts {
 const defaultTimeouts: HttpTimeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 65_000 }
 
 /** Node's own default; said here because a slow sender of headers may hold that much for each connection. */
-const maxHeaderBytes = 16 * 1024
+const MAX_HEADER_BYTES = 16 * 1024
 
 const notHttp = { status: 400, code: 'not_http', title: 'Not a valid HTTP request' }
 const clientErrors: Readonly<Record<string, Problem>> = {
@@ -60,7 +60,7 @@ const noHost = { status: 400, code: 'no_host', title: 'A request of HTTP/1.1 nee
 const badExpectation = { status: 417, code: 'bad_expectation', title: 'Only Expect: 100-continue can be met' }
 const noTunnel = { status: 405, code: 'method_not_allowed', title: 'This is no proxy', headers: { Allow: 'GET, POST' } }
 /** How long requests in flight may take after `stop()`. */
-const drainMs = 10_000
+const DRAIN_MS = 10_000
 
 export interface HttpServer {
   /** Resolves once it listens; rejects with a sentence that names the port where it cannot. */
@@ -88,7 +88,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
-    maxHeaderSize: maxHeaderBytes,
+    maxHeaderSize: MAX_HEADER_BYTES,
     // How often the two limits above are looked at; they may be exceeded by that much.
     connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
     // Refused below: Node's own refusal has no body.
@@ -136,7 +136,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const closed = once(server, 'close')
     server.close()
     server.closeIdleConnections()
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
     await closed
     clearTimeout(cut)
   }

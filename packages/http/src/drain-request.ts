@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The largest body that anybody sends on purpose, a document of 100 MB, over 100 Mbit/s; what goes on longer is cut. */
-const drainMs = 10_000
-const drainBytes = 128 * 1024 * 1024
+const DRAIN_MS = 10_000
+const DRAIN_BYTES = 128 * 1024 * 1024
 
 /**
  * Reads and forgets the rest of a body whose answer was given early: closing the connection on a client that still sends
@@ -10,9 +10,9 @@ const drainBytes = 128 * 1024 * 1024
  */
 export function drainRequest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return
-  let left = drainBytes
+  let left = DRAIN_BYTES
   const end = (): void => void request.socket.destroy()
-  const timer = setTimeout(end, drainMs)
+  const timer = setTimeout(end, DRAIN_MS)
   request
     .on('data', (chunk: Buffer) => {
       left -= chunk.length

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 
 /** Groups of an IPv6 address that tell whose it is: a customer of a provider has a network of 64 bits at least. */
-const networkGroups = 4
+const NETWORK_GROUPS = 4
 
 /** Who is behind an address, for counting: an IPv4 address itself, of an IPv6 address its network of 64 bits. */
 export function networkOf(address: string): string {
@@ -16,5 +16,5 @@ export function networkOf(address: string): string {
     while (groups.length + after.length < 8) groups.push('0')
     groups.push(...after)
   }
-  return `${groups.slice(0, networkGroups).join(':')}::/64`
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { problemBody, type Problem } from './send-problem.ts'
 
 /** For the answer to arrive, and for what the client is still sending to be read: a reset would take the answer with it. */
-const lingerMs = 1_000
+const LINGER_MS = 1_000
 
 /** Answers where there is no response to write to, and ends the connection also where the client keeps its half open. */
 export function refuseOnSocket(socket: Duplex, problem: Problem): void {
@@ -19,7 +19,7 @@ export function refuseOnSocket(socket: Duplex, problem: Problem): void {
     ...Object.entries(problem.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ]
-  const cut = setTimeout(() => socket.destroy(), lingerMs)
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS)
   socket
     .on('error', () => undefined)
     .once('close', () => clearTimeout(cut))

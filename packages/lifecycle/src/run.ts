@@ -17,7 +17,7 @@ export interface RunOptions {
 type StopSignal = 'SIGTERM' | 'SIGINT'
 
 /** Long enough to write out a full buffer, short enough not to look hung when nobody reads it. */
-const flushMs = 2_000
+const FLUSH_MS = 2_000
 
 /**
  * Runs a service until a signal, and owns the process's signals and exit code: clean stop 0, failed start 1 (what had
@@ -31,7 +31,7 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
   let stopping: Promise<void> | undefined
 
   async function exit(code: number): Promise<never> {
-    await within(flushMs, async () => flush?.()).catch(() => 'a failed flush changes nothing about the exit')
+    await within(FLUSH_MS, async () => flush?.()).catch(() => 'a failed flush changes nothing about the exit')
     // eslint-disable-next-line unicorn/no-process-exit -- the one place of the project that ends a process
     process.exit(code)
   }

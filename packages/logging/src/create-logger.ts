@@ -37,7 +37,7 @@ export interface Logger {
 
 const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
 /** A webhook of 32 MiB is one line as well, but not one that a log collector would take. */
-const maxLineLength = 1024 * 1024
+const MAX_LINE_LENGTH = 1024 * 1024
 
 /**
  * The project's logger. `classic` prints `[IMCHANNEL] [fn] text`, the legacy system's lines to the letter; `json` the same
@@ -131,7 +131,7 @@ function oneLine(text: string): string {
 }
 
 function cut(text: string): string {
-  return text.length <= maxLineLength ? text : `${text.slice(0, maxLineLength)}… (${text.length} characters)`
+  return text.length <= MAX_LINE_LENGTH ? text : `${text.slice(0, MAX_LINE_LENGTH)}… (${text.length} characters)`
 }
 
 function describe(error: unknown, privacy: LogPrivacy): string {

@@ -9,11 +9,11 @@ export interface LineSink {
 }
 
 /** More than a busy second of lines; beyond it a reader that stopped reading costs lines, not memory. */
-const maxPendingBytes = 8 * 1024 * 1024
+const MAX_PENDING_BYTES = 8 * 1024 * 1024
 /** A shared pipe may be full for a moment (EAGAIN), a disk for longer (ENOSPC): the batch is tried once more each time. */
-const retryMs = 20
+const RETRY_MS = 20
 /** Between two writes where lines keep coming: a write to a file is a trip to another thread, and ten webhooks may share it. */
-const restMs = 5
+const REST_MS = 5
 
 /**
  * A sink on a file descriptor. Lines are collected and written in one piece at the end of the turn of the event loop, or where
@@ -57,21 +57,21 @@ export function createLineSink(descriptor: number): LineSink {
   }
 
   function rest(): void {
-    restsUntil = performance.now() + restMs
+    restsUntil = performance.now() + REST_MS
     if (state === 'closed' || pending.length === 0) drain()
     else schedule()
   }
 
   function schedule(): void {
     state = 'scheduled'
-    if (performance.now() < restsUntil) setTimeout(drain, restMs)
+    if (performance.now() < restsUntil) setTimeout(drain, REST_MS)
     else setImmediate(drain)
   }
 
   return {
     write(line) {
       if (state === 'closed') return
-      if (pendingBytes > maxPendingBytes) {
+      if (pendingBytes > MAX_PENDING_BYTES) {
         dropped++
         return
       }
@@ -106,7 +106,7 @@ function socketWriter(descriptor: number): WriteOut {
 function fileWriter(descriptor: number): WriteOut {
   return function writeAll(batch, done) {
     write(descriptor, batch, (error, written) => {
-      if (error?.code === 'EAGAIN') setTimeout(() => writeAll(batch, done), retryMs)
+      if (error?.code === 'EAGAIN') setTimeout(() => writeAll(batch, done), RETRY_MS)
       else if (error) done(error)
       else if (written < batch.length) writeAll(batch.subarray(written), done)
       else done(null)

@@ -14,7 +14,7 @@ const stateKeys = new Set(['status', 'error', 'requestError', 'serviceException'
 const phoneNumber = /(?<![\w.-])\+?\d{7,15}(?![\w-])/g
 /** A business-scoped user id: a country's letters, a dot, and who it is. */
 const userId = /(?<![\w.-])[A-Z]{2}\.[A-Za-z0-9]{6,}/g
-const digitsKept = 3
+const DIGITS_KEPT = 3
 
 /** Phone numbers in running text, to their last three digits, and user ids; ids such as UUIDs are left alone. */
 export function maskText(text: string): string {
@@ -28,7 +28,7 @@ export function maskError({ name, message, stack = '' }: Error): string {
 }
 
 function maskNumber(number: string): string {
-  return `${'*'.repeat(Math.max(number.length - digitsKept, 1))}${number.slice(-digitsKept)}`
+  return `${'*'.repeat(Math.max(number.length - DIGITS_KEPT, 1))}${number.slice(-DIGITS_KEPT)}`
 }
 
 /**

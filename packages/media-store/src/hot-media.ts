@@ -16,25 +16,25 @@ export interface HotMedia {
 }
 
 /** Some eighty pictures of 200 kB. */
-const maxBytes = 16 * 1024 * 1024
+const MAX_HOT_BYTES = 16 * 1024 * 1024
 /** Nothing of a medium that was removed, or has expired, is in memory for longer. */
-const keptMs = 60_000
+const KEPT_MS = 60_000
 /**
  * A medium is hot that is got again before so many others: about as many as there is room for. What comes round after more of
  * them would be gone by then, and in its place cost what it was to spare.
  */
-const maxSeen = 64
+const MAX_SEEN = 64
 
 /** In constant memory. A medium is kept from the second time on, so that what is got once costs nothing. */
 export function createHotMedia(): HotMedia {
   const kept = new LRUCache<string, Whole>({
-    maxSize: maxBytes,
+    maxSize: MAX_HOT_BYTES,
     sizeCalculation: ({ bytes }) => bytes.length,
-    ttl: keptMs,
+    ttl: KEPT_MS,
     // Without it, what nobody asks for again would stay.
     ttlAutopurge: true,
   })
-  const seen = new LRUCache<string, true>({ max: maxSeen })
+  const seen = new LRUCache<string, true>({ max: MAX_SEEN })
   return {
     get: (key) => kept.get(key),
     note(key, { sha256, bytes }) {

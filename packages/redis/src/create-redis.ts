@@ -26,9 +26,9 @@ export interface RedisOptions {
 }
 
 /** The first pause between two attempts to connect, and the longest: back within 2 s of Redis's return. */
-const firstPauseMs = 50
-const longestPauseMs = 2_000
-const connectTimeoutMs = 5_000
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 2_000
+const CONNECT_TIMEOUT_MS = 5_000
 
 /**
  * A client that is connecting already, and goes on doing so for ever; the one place for TLS, ACL, Sentinel and Cluster.
@@ -46,7 +46,7 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
     connectionName: name,
     // The name says enough; a user of Redis needs one right less.
     disableClientInfo: true,
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     // A command is never given up because of the connection; the caller's time limit decides.
     maxRetriesPerRequest: null,
     retryStrategy: pause,
@@ -132,7 +132,7 @@ function sentinelTls(tls: ConnectionOptions | undefined): ConnectionSettings {
 }
 
 function pause(attempt: number): number {
-  return Math.min(firstPauseMs * 2 ** Math.min(attempt, 10), longestPauseMs)
+  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS)
 }
 
 function secretsOf({ url, sentinel, cluster }: RedisSettings): string[] {

@@ -14,9 +14,9 @@ export interface ReplyBuffers {
 }
 
 /** Below, reading it costs less than what is done to read it better. */
-const minBytes = 16 * 1024
+const MIN_BYTES = 16 * 1024
 /** So much stays for the next replies; what is given back beyond it is freed. */
-const maxKeptBytes = 16 * 1024 * 1024
+const MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 /** @param maxBytes length of the longest string that is expected: 256 KiB where a client's chunks are of that size */
 export function createReplyBuffers({ maxBytes }: { maxBytes: number }): ReplyBuffers {
@@ -25,7 +25,7 @@ export function createReplyBuffers({ maxBytes }: { maxBytes: number }): ReplyBuf
   let keptBytes = 0
 
   return {
-    minBytes,
+    minBytes: MIN_BYTES,
     maxBytes,
     take(bytes) {
       const size = sizeFor(bytes)
@@ -38,7 +38,7 @@ export function createReplyBuffers({ maxBytes }: { maxBytes: number }): ReplyBuf
     giveBack({ buffer: memory }) {
       if (!(memory instanceof ArrayBuffer) || !taken.delete(memory)) return false
       const size = memory.byteLength
-      const stays = keptBytes + size <= maxKeptBytes
+      const stays = keptBytes + size <= MAX_KEPT_BYTES
       const fresh = memory.transfer(stays ? size : 0)
       if (!stays) return true
       keptBytes += size

@@ -10,7 +10,7 @@ export interface ReplyReader {
 }
 
 /** What is no long string passes through this, whatever its length. */
-const scratchBytes = 16 * 1024
+const SCRATCH_BYTES = 16 * 1024
 const LF = 0x0a
 /** `$123`, `=123` (verbatim) and `!123` (an error): so many bytes follow, and a line end. */
 const sizedString = /^[$=!](\d+)\r$/
@@ -21,7 +21,7 @@ const sizedString = /^[$=!](\d+)\r$/
  * long string comes to it in one piece, which its decoder hands on as it is.
  */
 export function createReplyReader(buffers: ReplyBuffers): ReplyReader {
-  const scratch = Buffer.allocUnsafeSlow(scratchBytes)
+  const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   let socket: Pick<Readable, 'push'> | undefined
   /** The string that is being read, and how much of it is there. */
   let long: Buffer | undefined

@@ -24,7 +24,7 @@ export interface Telemetry {
   shutdown(): Promise<void>
 }
 
-const shutdownMs = 5_000
+const SHUTDOWN_MS = 5_000
 
 /**
  * Sets up OpenTelemetry: metrics always, in this process alone; traces when OTEL_EXPORTER_OTLP_ENDPOINT or
@@ -49,7 +49,7 @@ export async function startTelemetry({ service, env, log = () => undefined }: Te
     metricsText: async () => serializer.serialize(withUnitsInNames((await reader.collect()).resourceMetrics)),
     shutdown: async () => {
       const { promise: late, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, shutdownMs)
+      const timer = setTimeout(resolve, SHUTDOWN_MS)
       await Promise.race([Promise.allSettled([tracing?.shutdown(), meterProvider.shutdown()]), late])
       clearTimeout(timer)
     },

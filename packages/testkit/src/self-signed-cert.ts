@@ -7,7 +7,7 @@ const OID = {
   subjectAltName: '0603551d11',
 } as const
 
-const day = 86_400_000
+const DAY_MS = 86_400_000
 
 function der(tag: number, ...contents: (Buffer | string)[]): Buffer {
   const content = Buffer.concat(contents.map((one) => (typeof one === 'string' ? Buffer.from(one, 'hex') : one)))
@@ -25,14 +25,14 @@ export interface CertOptions {
   readonly name?: string
   /** The IPv4 address that it is for. Default 127.0.0.1. */
   readonly address?: string
-  /** Default: in a day. */
+  /** Default: in a DAY_MS. */
   readonly validUntil?: Date
 }
 
 /** A certificate for an address, and for `localhost`, that is its own authority; key as PKCS #8. Both PEM. */
 export function selfSignedCert(options: CertOptions = {}): { cert: string; key: string } {
   const { name: commonName = 'imchannel-test', address = '127.0.0.1' } = options
-  const { validUntil = new Date(Date.now() + day) } = options
+  const { validUntil = new Date(Date.now() + DAY_MS) } = options
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(OID.commonName, der(0x0c, Buffer.from(commonName)))))
   const algorithm = sequence(OID.ecdsaWithSha256)
@@ -46,7 +46,7 @@ export function selfSignedCert(options: CertOptions = {}): { cert: string; key: 
     der(0x02, '01', randomBytes(8)),
     algorithm,
     name,
-    sequence(time(new Date(validUntil.getTime() - 2 * day)), time(validUntil)),
+    sequence(time(new Date(validUntil.getTime() - 2 * DAY_MS)), time(validUntil)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),

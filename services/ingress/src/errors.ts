@@ -44,13 +44,13 @@ export type ProblemCode = keyof typeof catalogue
 export const problemCodes = Object.keys(catalogue) as ProblemCode[] // the keys of the table above
 
 /** A first repeat after this finds Kafka back from an election or a restart more often than not. */
-const retryAfterS = 5
+const RETRY_AFTER_S = 5
 
 export function problemOf(code: ProblemCode): Problem {
   const entry = catalogue[code]
   return {
     code,
     ...entry,
-    ...(entry.status === 503 || entry.status === 429 ? { retryAfterS: entry.status === 429 ? 60 : retryAfterS } : {}),
+    ...(entry.status === 503 || entry.status === 429 ? { retryAfterS: entry.status === 429 ? 60 : RETRY_AFTER_S } : {}),
   }
 }

@@ -6,7 +6,7 @@ import { createIngress } from './service.ts'
 
 const name = 'ingress'
 /** In-flight webhooks have a deadline of 5 s, Kafka's producer 10 s to send what waits. */
-const drainMs = 25_000
+const DRAIN_MS = 25_000
 
 const { env, argv } = process
 const log: Logger = createLogger({ service: name, format: 'classic', level: 'info', privacy: 'none' })
@@ -27,7 +27,7 @@ if (argv.includes('--help')) {
     },
     {
       name,
-      drainMs,
+      drainMs: DRAIN_MS,
       // A refused configuration has one problem a line.
       log: (text) => text.split('\n').forEach((part) => log.info({ fn: 'run' }, part)),
       flush: async () => {

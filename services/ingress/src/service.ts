@@ -28,19 +28,19 @@ import { createApp } from './http/create-app.ts'
 import { createByteBudget, createSharedBudget } from './http/byte-budget.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
-import { maxMessageBytes, topicSpecs } from './topic-specs.ts'
+import { MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
 
-const defaultPort = 3001
+const DEFAULT_PORT = 3001
 /** A first answer takes less; kafkajs itself tries for half a minute before it says that there is none. */
-const noticeMs = 1_000
+const NOTICE_MS = 1_000
 /** For what waits in the producer when the service stops: longer than any webhook's deadline leaves it there. */
-const sendMs = 10_000
+const SEND_MS = 10_000
 /** For leaving the brokers. */
-const closeMs = 1_000
-const defaultRedisTimeoutMs = 500
+const CLOSE_MS = 1_000
+const DEFAULT_REDIS_TIMEOUT_MS = 500
 /** Records of webhooks of the full batch size, some of them at once; what does not fit is 503. */
-const maxWaitingRecords = 50_000
+const MAX_WAITING_RECORDS = 50_000
 
 export interface IngressDependencies {
   readonly config: ConfigSource
@@ -57,13 +57,13 @@ export interface Ingress extends Service {
 
 /** Ingress as a whole: answers webhooks with 200 once Kafka has what they hold. */
 export function createIngress(dependencies: IngressDependencies): Ingress {
-  const { config: source, log, telemetry, redisTimeoutMs = defaultRedisTimeoutMs } = dependencies
+  const { config: source, log, telemetry, redisTimeoutMs = DEFAULT_REDIS_TIMEOUT_MS } = dependencies
   const config = source.current()
   const topics = topicsOf(config.topics.prefix)
   const starting = new AbortController()
   const pending = createPendingWork()
   let draining = false
-  let maxRecordBytes = maxMessageBytes
+  let maxRecordBytes = MAX_MESSAGE_BYTES
 
   const known = createSharedBudget(() => source.current().limits.waitingBytes)
   const unknown = createByteBudget(() => source.current().limits.unauthenticatedBytes)
@@ -78,7 +78,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
   })
   const producer = createProducer(kafka, {
-    maxWaitingRecords,
+    maxWaitingRecords: MAX_WAITING_RECORDS,
     maxWaitingBytes: () => 2 * source.current().limits.waitingBytes,
   })
   const redisTrouble = createTroubleLog(log)
@@ -139,7 +139,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const server = createHttpServer({
     handler: app,
     host: config.host,
-    port: config.port ?? defaultPort,
+    port: config.port ?? DEFAULT_PORT,
     tls: config.tls,
     maxConnections: config.limits.connections,
   })
@@ -155,7 +155,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     await server.start()
     log.info({ fn: 'start' }, line`ingress listens on ${raw(server.url())}`)
     const waiting = line`waiting for Kafka at ${raw(config.kafka.brokers.join(', '))}`
-    const notice = setTimeout(() => log.warn({ fn: 'start' }, waiting), noticeMs)
+    const notice = setTimeout(() => log.warn({ fn: 'start' }, waiting), NOTICE_MS)
     await untilReady(
       async () => {
         maxRecordBytes = await prepareTopics(kafka, topics, config)
@@ -179,10 +179,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     unsubscribe()
     await server.stop()
     // Without Kafka there is nothing to wait for: an attempt to connect may go on for half a minute.
-    const patienceMs = producer.isReady() ? sendMs : 0
+    const patienceMs = producer.isReady() ? SEND_MS : 0
     await Promise.race([
       producer.close({ deadlineMs: patienceMs }),
-      sleep(patienceMs + closeMs, undefined, { ref: false }),
+      sleep(patienceMs + CLOSE_MS, undefined, { ref: false }),
     ])
     await pending.done()
     redis.disconnect()
@@ -209,7 +209,7 @@ async function prepareTopics(kafka: KafkaClient, topics: Topics, config: Config)
     specs.map(({ name }) => name),
   )
   const limits = described.map((topic) => Number(topic.config?.['max.message.bytes'])).filter((bytes) => bytes > 0)
-  return Math.min(maxMessageBytes, ...limits)
+  return Math.min(MAX_MESSAGE_BYTES, ...limits)
 }
 
 /** A line when Redis begins to fail and one in ten seconds while it goes on: every webhook would say it. */

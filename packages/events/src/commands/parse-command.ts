@@ -5,7 +5,7 @@ import { toInstant } from '../instant.ts'
 import type { OutcomeSubject } from '../outcome-events.ts'
 import { commandRegistry, commandTypes, tenantPattern, type Command, type CommandType } from './commands.ts'
 import { describeIssues, type CommandProblem } from './problem.ts'
-import { maxDepth, stripNulls } from './strip-nulls.ts'
+import { MAX_DEPTH, stripNulls } from './strip-nulls.ts'
 
 /**
  * `unreadable`: not JSON, so there is nobody to answer: a dead letter alone. `rejected`: a dead letter and an event; `subject` is what
@@ -35,7 +35,7 @@ export function parseCommand(record: ReadableRecord): CommandReading {
     error,
   })
 
-  if (stripped === undefined) return reject(invalid(`the command is nested deeper than ${maxDepth} levels`))
+  if (stripped === undefined) return reject(invalid(`the command is nested deeper than ${MAX_DEPTH} levels`))
   if (!isObject(value)) return reject(invalid('a command is a JSON object'))
   if (id.problem !== undefined) return reject({ code: 'invalid_id', reason: id.problem })
   const known = commandTypeOf(type)

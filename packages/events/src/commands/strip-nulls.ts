@@ -1,7 +1,7 @@
 import { isObject } from '../codec/cloud-event.ts'
 
 /** Commands are not nested deeper than this; JSON of a hundred levels is a mistake or an attack on somebody's stack. */
-export const maxDepth = 100
+export const MAX_DEPTH = 100
 
 // What is a user's own JSON keeps its nulls.
 const verbatim = new Set(['data', 'payment', 'importerAddress'])
@@ -22,7 +22,7 @@ export function stripNulls(value: unknown): { readonly value: unknown } | undefi
 function look(value: unknown, depth: number): 'clean' | 'nulls' | 'too-deep' {
   if (value === null) return 'nulls'
   if (typeof value !== 'object') return 'clean'
-  if (depth >= maxDepth) return 'too-deep'
+  if (depth >= MAX_DEPTH) return 'too-deep'
   let found: 'clean' | 'nulls' = 'clean'
   for (const member of Object.values(value)) {
     const inside = look(member, depth + 1)

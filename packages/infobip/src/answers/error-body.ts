@@ -7,8 +7,8 @@ export interface InfobipError {
   violations: string[]
 }
 
-const maxTextLength = 4096
-const maxViolations = 50
+const MAX_TEXT_LENGTH = 4096
+const MAX_VIOLATIONS = 50
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -18,7 +18,7 @@ function fieldsOf(value: unknown): Fields | undefined {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, maxTextLength) : undefined
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT_LENGTH) : undefined
 }
 
 /**
@@ -43,7 +43,7 @@ export function readErrorBody(parsed: unknown, body: Buffer): InfobipError {
 }
 
 function error(code: string | undefined, text: string | undefined, violations: string[]): InfobipError {
-  const described = { text: text ?? code ?? 'no description', violations: violations.slice(0, maxViolations) }
+  const described = { text: text ?? code ?? 'no description', violations: violations.slice(0, MAX_VIOLATIONS) }
   return code === undefined ? described : { code, ...described }
 }
 
@@ -62,6 +62,6 @@ function platformViolations(value: unknown): string[] {
 
 /** The first bytes of a body that is not Infobip's, as one line. */
 function excerpt(body: Buffer): string {
-  const text = body.subarray(0, maxTextLength).toString('utf8').replaceAll(/\s+/gu, ' ').trim()
+  const text = body.subarray(0, MAX_TEXT_LENGTH).toString('utf8').replaceAll(/\s+/gu, ' ').trim()
   return text === '' ? 'empty body' : text
 }

@@ -1,10 +1,10 @@
 // A server that asks for more than this is asked again earlier: a wrong header must not stop an account for days.
-const longestWaitMs = 3_600_000
+const LONGEST_WAIT_MS = 3_600_000
 
 /** `Retry-After` in milliseconds from now: seconds, or an HTTP date. Undefined where absent or unreadable. */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim()
   if (text === undefined || text === '') return undefined
   const waitMs = /^\d+(\.\d+)?$/u.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, Math.ceil(waitMs)), longestWaitMs)
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, Math.ceil(waitMs)), LONGEST_WAIT_MS)
 }

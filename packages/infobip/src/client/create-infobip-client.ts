@@ -67,13 +67,13 @@ export interface InfobipClient {
   close(): void
 }
 
-const defaultConnectMs = 5_000
-const defaultAnswerMs = 20_000
-const defaultMaxAnswerBytes = 1024 * 1024
+const DEFAULT_CONNECT_MS = 5_000
+const DEFAULT_ANSWER_MS = 20_000
+const DEFAULT_MAX_ANSWER_BYTES = 1024 * 1024
 /** A hundred UUIDs make a URL of 5 kB: below the 8 kB that common gateways take, and 12,000 ids a minute at the endpoint's limit. */
 export const maxLogIds = 100
 /** Infobip's most; a WhatsApp failover has a line a step, and the last ids must not be cut off. */
-const logLinesLimit = 1000
+const LOG_LINES_LIMIT = 1000
 
 /** A typed client of one Infobip account. Throws only on a base URL that is no http(s) origin. */
 export function createInfobipClient(options: InfobipClientOptions): InfobipClient {
@@ -82,10 +82,10 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
     apiKey,
     userAgent = 'imchannel-infobip',
     trace,
-    connectMs = defaultConnectMs,
-    answerMs = defaultAnswerMs,
+    connectMs = DEFAULT_CONNECT_MS,
+    answerMs = DEFAULT_ANSWER_MS,
   } = options
-  const { maxAnswerBytes = defaultMaxAnswerBytes, transport = createGotTransport() } = options
+  const { maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES, transport = createGotTransport() } = options
   const authorization = (): string => `App ${typeof apiKey === 'string' ? apiKey : apiKey()}`
 
   const send = async (request: InfobipRequest, call: CallOptions = {}): Promise<ExchangeResult> => {
@@ -151,7 +151,7 @@ export function markAsReadPath(sender: string, messageId: string): string {
 }
 
 function omniLogsPath(messageIds: readonly string[]): string {
-  return `/omni/1/logs?${listQuery('messageId', messageIds)}&limit=${logLinesLimit}`
+  return `/omni/1/logs?${listQuery('messageId', messageIds)}&limit=${LOG_LINES_LIMIT}`
 }
 
 /** Form style, exploded: the name again for each value, as the OpenAPI document has it. */

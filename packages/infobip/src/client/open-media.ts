@@ -43,8 +43,8 @@ export interface MediaOpener {
   close(): void
 }
 
-const maxRedirects = 3
-const defaultIdleMs = 20_000
+const MAX_REDIRECTS = 3
+const DEFAULT_IDLE_MS = 20_000
 // Infobip takes 15 of these requests a second: there is never much to keep.
 const pool = { idleMs: 4_000, maxIdle: 15 }
 
@@ -79,7 +79,7 @@ export function createMediaOpener(account: MediaAccount): MediaOpener {
     const allowed = new Set([base.host, ...(options.hosts ?? [])])
     if (!allowed.has(url.host))
       return { kind: 'forbidden-url', reason: `the host ${url.host} is not among those allowed` }
-    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const problem = objection(url)
       if (problem !== undefined) return { kind: 'forbidden-url', reason: problem }
       const answer = await request(client, url, {
@@ -105,7 +105,7 @@ interface RequestOptions extends OpenMediaOptions {
 }
 
 function request(client: typeof got, url: URL, options: RequestOptions): Promise<Answer> {
-  const { method, connectMs, idleMs = defaultIdleMs, authorization, signal } = options
+  const { method, connectMs, idleMs = DEFAULT_IDLE_MS, authorization, signal } = options
   return new Promise((resolve) => {
     const stream = client.stream(url, {
       method,

@@ -17,9 +17,9 @@ export interface JsonOutline {
   readonly parseable: string
 }
 
-const quote = 0x22
-const backslash = 0x5c
-const colon = 0x3a
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COLON = 0x3a
 const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /**
@@ -58,11 +58,11 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
 
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
-      case quote: {
+      case QUOTE: {
         const end = endOfString(text, at)
         if (depth === 1) {
           resultsKey = end - at === 8 && text.startsWith('results', at + 1)
-          escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === colon && text.slice(at, end).includes('\\')
+          escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === COLON && text.slice(at, end).includes('\\')
         }
         at = end
         break
@@ -124,7 +124,7 @@ function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
   while (end !== -1) {
     let before = end - 1
-    while (text.charCodeAt(before) === backslash) before -= 1
+    while (text.charCodeAt(before) === BACKSLASH) before -= 1
     if ((end - before) % 2 === 1) return end
     end = text.indexOf('"', end + 1)
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { maxResultDepth, parseWebhook } from './parse-webhook.ts'
+import { MAX_RESULT_DEPTH, parseWebhook } from './parse-webhook.ts'
 
 const parse = (text: string) => parseWebhook(Buffer.from(text))
 
@@ -60,7 +60,7 @@ test('a result that is nested too deep is set aside whole, its siblings are read
 })
 
 test('reads a result that is just not too deep', () => {
-  const levels = maxResultDepth - 1
+  const levels = MAX_RESULT_DEPTH - 1
   const parsed = parse(`{"results":[{"messageId":"m","from":"1","x":${'['.repeat(levels)}${']'.repeat(levels)}}]}`)
   expect(parsed).toMatchObject({ results: [{ kind: 'message' }] })
 })

@@ -12,7 +12,7 @@ export type ParsedWebhook =
   | { readonly outcome: 'results'; readonly results: readonly WebhookResult[]; readonly text: string }
 
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
-export const maxResultDepth = 400
+export const MAX_RESULT_DEPTH = 400
 
 // The two places where a user's own JSON is passed on as it is.
 const ownJson = /"(?:response|callbackData)"\s*:\s*[[{]/
@@ -25,7 +25,7 @@ export function parseWebhook(body: Uint8Array): ParsedWebhook {
   // trim() takes a byte order mark off as well.
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8').trim()
   if (text === '') return { outcome: 'empty' }
-  const outline = outlineJson(text, maxResultDepth)
+  const outline = outlineJson(text, MAX_RESULT_DEPTH)
   const parsed = parse(outline.parseable)
   if (parsed === undefined) return { outcome: 'notJson' }
   const results = object(parsed.value)?.['results']
@@ -52,7 +52,7 @@ function readAgain(text: string): WebhookResult[] {
 
 function resultAt(text: string, span: Span, value: unknown): WebhookResult {
   const own = text.slice(span.start, span.end)
-  if (span.tooDeep) return { ...unrecognised('too_deep', `nested deeper than ${maxResultDepth} levels`), text: own }
+  if (span.tooDeep) return { ...unrecognised('too_deep', `nested deeper than ${MAX_RESULT_DEPTH} levels`), text: own }
   return resultOf(span.hasExactNumber && ownJson.test(own) ? parseExactly(own) : value, own)
 }
 

@@ -5,7 +5,7 @@ const holders = new Set(
   ),
 )
 /** Shorter ones stand in other words by chance. */
-const shortest = 8
+const SHORTEST = 8
 
 /** Every secret of a configuration, by its path in it; passwords of URLs too. */
 export function secretsIn(config: unknown): Record<string, string> {
@@ -13,7 +13,7 @@ export function secretsIn(config: unknown): Record<string, string> {
   const visit = (value: unknown, path: readonly string[], held: boolean): void => {
     if (typeof value === 'string') {
       const secret = held ? value : passwordOf(value)
-      if (secret.length >= shortest) found[path.join('.')] = secret
+      if (secret.length >= SHORTEST) found[path.join('.')] = secret
     } else if (Array.isArray(value)) {
       value.forEach((item, index) => visit(item, [...path, String(index)], held))
     } else if (typeof value === 'object' && value !== null) {

@@ -3,7 +3,7 @@ import { LEAK_WATCH_ENDPOINT, observe } from './leak-watch.ts'
 
 /** What is worth a search: texts that end. Media are bytes of somebody else, and large. */
 const text = /json|text\/(?!event-stream)|xml|urlencoded/
-const longest = 1024 * 1024
+const LONGEST = 1024 * 1024
 
 // Loaded by vitest before each test file: every answer that a test gets is kept for the search at the end of the run.
 const answers: string[] = []
@@ -12,7 +12,7 @@ globalThis.fetch = async (...args) => {
   const answer = await plainFetch(...args)
   const { headers } = answer
   answers.push(JSON.stringify([...headers]))
-  const isShort = Number(headers.get('content-length') ?? 0) < longest
+  const isShort = Number(headers.get('content-length') ?? 0) < LONGEST
   if (answer.body !== null && isShort && text.test(headers.get('content-type') ?? ''))
     void answer
       .clone()

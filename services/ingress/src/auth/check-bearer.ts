@@ -12,9 +12,9 @@ const scheme = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i
 /** Signatures that a public key verifies: with a shared secret whoever verifies could sign. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 /** Clocks of two well-kept machines differ by less. */
-const clockToleranceS = 30
+const CLOCK_TOLERANCE_S = 30
 /** Well within the webhook's deadline of 5 s. */
-const fetchMs = 2_000
+const FETCH_MS = 2_000
 
 const keySets = new Map<string, KeySet>()
 
@@ -32,7 +32,7 @@ async function checkJwt(token: string, { issuer, audience, subject }: Bearer, ke
   try {
     await jwtVerify(token, keys, {
       algorithms,
-      clockTolerance: clockToleranceS,
+      clockTolerance: CLOCK_TOLERANCE_S,
       // A token without an end would be a password that cannot be changed.
       requiredClaims: ['exp'],
       ...(issuer === undefined ? {} : { issuer }),
@@ -54,7 +54,7 @@ function isAboutToken(error: unknown): boolean {
 function keySetOf(url: string): KeySet {
   const known = keySets.get(url)
   if (known) return known
-  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: fetchMs })
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: FETCH_MS })
   keySets.set(url, keys)
   return keys
 }

@@ -10,10 +10,10 @@ export interface RecordLimits {
 }
 
 // A batch of one record: 61 bytes of batch header, some 20 of record, lengths of each header, and a traceparent (80 bytes) to come.
-const overhead = 512
+const OVERHEAD = 512
 
 // A tenant has 63 characters, a number 24, a customer 150 by Infobip's own limits.
-const maxKeyLength = 1024
+const MAX_KEY_LENGTH = 1024
 
 /**
  * The records of an event: one, as a rule. Over the broker's limit the original is left out first; what is still too large goes to
@@ -42,14 +42,14 @@ function setAside(event: ImEvent, { receivedAt, maxBytes }: RecordLimits): ImEve
     { tenant, receivedAt },
   )
   // A key that is itself the trouble would stand in every part.
-  return { ...aside, id: event.id, key: event.key.length <= maxKeyLength ? event.key : aside.key }
+  return { ...aside, id: event.id, key: event.key.length <= MAX_KEY_LENGTH ? event.key : aside.key }
 }
 
 /** Counted only where it is close: a character takes three bytes at most. */
 function fits(record: EventRecord, maxBytes: number): boolean {
   let characters = record.key.length
   for (const name in record.headers) characters += name.length + (record.headers[name]?.length ?? 0)
-  return record.value.length + 3 * characters + overhead <= maxBytes || sizeOf(record) <= maxBytes
+  return record.value.length + 3 * characters + OVERHEAD <= maxBytes || sizeOf(record) <= maxBytes
 }
 
 /** Bytes of a record at most, as the broker counts them. */
@@ -58,7 +58,7 @@ function sizeOf({ key, value, headers }: EventRecord): number {
     (sum, [name, text]) => sum + Buffer.byteLength(name) + Buffer.byteLength(text),
     0,
   )
-  return Buffer.byteLength(key) + value.length + headerBytes + overhead
+  return Buffer.byteLength(key) + value.length + headerBytes + OVERHEAD
 }
 
 function cut(record: EventRecord, maxBytes: number): EventRecord[] {

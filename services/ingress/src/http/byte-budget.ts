@@ -14,7 +14,7 @@ export interface SharedBudget {
 }
 
 /** What a tenant's bodies may hold, of what they leave free: those of a single one take three quarters, and the next finds room. */
-const tenantsShare = 3
+const TENANTS_SHARE = 3
 
 /** @param limit asked each time: it may be changed while the service runs */
 export function createByteBudget(limit: () => number): ByteBudget {
@@ -50,7 +50,7 @@ export function createSharedBudget(limit: () => number): SharedBudget {
           const held = heldBy.get(tenant) ?? 0
           const left = limit() - all.used() - bytes
           // A body that is the tenant's only one may have all that is left: it would never pass otherwise.
-          if (held > used && held + bytes > tenantsShare * left) return false
+          if (held > used && held + bytes > TENANTS_SHARE * left) return false
           if (!all.take(bytes)) return false
           change(bytes)
           return true

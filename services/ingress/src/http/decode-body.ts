@@ -8,7 +8,7 @@ export type Decoding =
 const decoders = { gunzip: promisify(gunzip), inflate: promisify(inflate), inflateRaw: promisify(inflateRaw) }
 
 /** Two at once: a small body may become one of the limit's size, and memory must not multiply with the number of senders. */
-const concurrency = 2
+const CONCURRENCY = 2
 let running = 0
 const queue: (() => void)[] = []
 
@@ -34,7 +34,7 @@ export async function decodeBody(
 }
 
 function turn(): Promise<void> {
-  if (running >= concurrency) return new Promise((resolve) => queue.push(resolve))
+  if (running >= CONCURRENCY) return new Promise((resolve) => queue.push(resolve))
   running++
   return Promise.resolve()
 }

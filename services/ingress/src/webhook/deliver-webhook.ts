@@ -51,8 +51,8 @@ export type Delivery =
   | { readonly outcome: 'failed'; readonly reason: string; readonly detail: string }
 
 /** How long whoever waits for another's publishing waits between two looks: the first after a usual ack, then slower. */
-const firstLookMs = 20
-const longestLookMs = 200
+const FIRST_LOOK_MS = 20
+const LONGEST_LOOK_MS = 200
 
 /**
  * Makes a webhook's results events in Kafka, each once: claims them, publishes what is new, waits for what another copy of
@@ -102,7 +102,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   try {
     let open: Open[] = fresh.map((plan) => ({ plan, origin: plan.event }))
     let claims = looked.claims
-    for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, longestLookMs)) {
+    for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
       const sorted = sortByClaim(open, claims)
       repeats += sorted.stored
       const outcome = await publish(sorted.mine)

@@ -26,7 +26,7 @@ export type EventPublished =
   | { readonly kind: 'failed'; readonly reason: string; readonly detail: string }
 
 /** Down to a sixteenth of what was thought to be the limit; a broker that takes less than that takes no events at all. */
-const halvings = 4
+const HALVINGS = 4
 
 /**
  * Publishes events and says what became of each, in their order. One that the broker finds too large after all is tried in
@@ -57,7 +57,7 @@ export async function publishEvents(
     const results = await producer.publish(records, { deadlineMs: leftMs, owner: tenant })
     open = open.filter((index, at) => {
       const outcome = outcomeOf(records, results, { from: ends[at - 1] ?? 0, to: ends[at] ?? 0 })
-      if (outcome.kind === 'failed' && outcome.reason === 'too-large' && halving < halvings) return true
+      if (outcome.kind === 'failed' && outcome.reason === 'too-large' && halving < HALVINGS) return true
       outcomes[index] = outcome
       return false
     })

@@ -12,7 +12,7 @@ import type { LedgerEntry } from '@imchannel/ledger'
 import { contextFrom, type ServerRequest, spanContextFrom } from '@imchannel/telemetry'
 
 /** A trace of more links than that is no story any more. */
-const maxBackLinks = 100
+const MAX_BACK_LINKS = 100
 
 export interface WebhookTrace {
   /** How many results the webhook has. */
@@ -68,7 +68,7 @@ export function traceWebhook(
   for (const event of events) {
     const send = spanContextFrom(sendOf(event))
     if (send !== undefined) {
-      if (backLinks++ < maxBackLinks) webhook?.addLink({ context: send })
+      if (backLinks++ < MAX_BACK_LINKS) webhook?.addLink({ context: send })
       traces.set(event, { context: contextFrom(sendOf(event)), links: toWebhook })
       continue
     }
@@ -81,7 +81,7 @@ export function traceWebhook(
         ROOT_CONTEXT,
       )
     opened.push(own)
-    if (backLinks++ < maxBackLinks) webhook?.addLink({ context: own.spanContext() })
+    if (backLinks++ < MAX_BACK_LINKS) webhook?.addLink({ context: own.spanContext() })
     traces.set(event, { context: trace.setSpan(ROOT_CONTEXT, own), links: [] })
   }
   return { of: (event) => traces.get(event) ?? traceless, end: () => opened.forEach((span) => span.end()) }

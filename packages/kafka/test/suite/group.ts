@@ -259,7 +259,7 @@ export function groupTests({ createConsumer }: KafkaClientAdapter): void {
     }
     await load
     const progress = () => [...seen.values()].filter((values) => new Set(values).size === rounds).length
-    await waitUntil(() => progress() === keys.length, { timeoutMs: 45_000, what: 'every record handled' })
+    await waitUntil(() => progress() === keys.length, { what: 'every record handled' })
     for (const [key, values] of seen) {
       // At least once: a repeat may come, but the first time of each is in order.
       const firsts = values.filter((value, index) => values.indexOf(value) === index)

@@ -83,7 +83,7 @@ export function outageTests({ createConsumer }: KafkaClientAdapter): void {
       expect(member.consumer.isAlive()).toBe(true)
       await publishAll(producer, topic, [['a', 'meanwhile']])
       proxy.heal()
-      await waitUntil(() => seen.includes('meanwhile') && seen.includes('behind'), { timeoutMs: 50_000 })
+      await waitUntil(() => seen.includes('meanwhile') && seen.includes('behind'))
       await waitUntil(
         async () =>
           [...(await committedOffsets(client, groupId, topic)).values()].reduce((sum, one) => sum + one, 0n) === 4n,

@@ -32,7 +32,7 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
 
   async function exit(code: number): Promise<never> {
     await within(FLUSH_MS, async () => flush?.()).catch(() => 'a failed flush changes nothing about the exit')
-    // eslint-disable-next-line unicorn/no-process-exit -- the one place of the project that ends a process
+    // oxlint-disable-next-line unicorn/no-process-exit -- the one place of the project that ends a process
     process.exit(code)
   }
 
@@ -52,7 +52,7 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
   }
 
   function onSignal(signal: StopSignal): void {
-    // eslint-disable-next-line unicorn/no-process-exit -- a second signal means: now
+    // oxlint-disable-next-line unicorn/no-process-exit -- a second signal means: now
     if (stopping) process.exit(exitCodes[signal])
     stopping = stop(signal)
   }

@@ -119,7 +119,7 @@ function jsonText(source: Uint8Array | string | { readonly value: unknown }): st
   return JSON.stringify(source.value) ?? 'undefined'
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controlCharacters = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/g
 
 /** A line break in what somebody sent must not make a second line that looks like ours. */

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { hideCredentials } from './hide-credentials.ts'
 import { writeTogether } from './write-together.ts'
 
-// eslint-disable-next-line typescript/unbound-method -- called with its `this` below
+// oxlint-disable-next-line typescript/unbound-method -- called with its `this` below
 const sendCommand = Redis.prototype.sendCommand
 
 /** Puts what every command needs in front of ioredis; nodes of a cluster and sentinels are made of the same class. */

@@ -65,7 +65,7 @@ export function pad(text: string, width: number): string {
 
 /** One line that cannot move the cursor, whatever a customer wrote. */
 export function oneLine(text: string, most = 120): string {
-  // eslint-disable-next-line no-control-regex -- they are what is taken out
+  // oxlint-disable-next-line no-control-regex -- they are what is taken out
   const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
   return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain
 }

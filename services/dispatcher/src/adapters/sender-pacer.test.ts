@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createRequestSlots } from './request-slots.ts'
 import { createSenderPacer } from './sender-pacer.ts'
@@ -8,6 +9,7 @@ const never = new AbortController().signal
 /** A sender with so many permits left in a window that does not end before `nextWindow`. */
 function pacerWith({ permits, slots = 10 }: { permits: number; slots?: number }) {
   let left = permits
+  let throttledMs = 0
   const paused = Promise.withResolvers<void>()
   const room = createRequestSlots(slots)
   const pacer = createSenderPacer({
@@ -21,7 +23,7 @@ function pacerWith({ permits, slots = 10 }: { permits: number; slots?: number })
       },
     }),
     slots: room,
-    throttledMs: async () => 0,
+    throttledMs: async () => throttledMs,
     sleep: () => paused.promise,
     onError: (error) => {
       throw error
@@ -30,6 +32,9 @@ function pacerWith({ permits, slots = 10 }: { permits: number; slots?: number })
   return {
     pacer,
     room,
+    throttle: (ms: number) => {
+      throttledMs = ms
+    },
     nextWindow: () => {
       left = permits
       paused.resolve()
@@ -72,5 +77,23 @@ describe('a permit at once', () => {
     const asked = pacer.acquireAtOnce()
     pacer.interrupt()
     expect(await asked).toBe('unwell')
+  })
+})
+
+describe('a permit that is waited for', () => {
+  it('is not given with the slot of a request that was answered 429, but when the account’s time is over', async () => {
+    const { pacer, room, throttle, nextWindow } = pacerWith({ permits: 4, slots: 1 })
+    const [held] = await room.take(1, never)
+    let permit: Permit | undefined
+    const waits = pacer.acquire(never).then((given) => (permit = given))
+    await setImmediate()
+    throttle(4_000)
+    held?.release()
+    await setImmediate()
+    expect(permit).toBeUndefined()
+    expect(room.open()).toBe(0)
+    throttle(0)
+    nextWindow()
+    expect(kindOf(await waits)).toBe('slot')
   })
 })

@@ -67,13 +67,16 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     try {
       const throttledMs = await options.throttledMs()
       if (throttledMs > 0) return throttledMs
-      if (!options.slots.isFree()) sendAway()
+      const isFull = !options.slots.isFree()
+      if (isFull) sendAway()
       if (waiters.size === 0) return 0
       const gate = options.gate()
       const slots = await options.slots.take(Math.min(waiters.size, gate.most), NEVER)
       try {
-        // Everybody may have left meanwhile.
+        // Everybody may have left meanwhile, and the answer that made room have been a 429.
         if (waiters.size === 0) return 0
+        const askedMs = isFull ? await options.throttledMs() : 0
+        if (askedMs > 0) return askedMs
         const { taken, waitMs } = await gate.take(options.key, slots.length)
         for (const slot of slots.splice(0, taken)) serve(slot)
         return slots.length === 0 ? 0 : waitMs

@@ -1,6 +1,6 @@
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
-import type { Accounts } from '../adapters/accounts.ts'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -160,7 +160,11 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
         const alone = (entry?.strikes ?? 0) >= SUSPICIOUS_STRIKES
         // Who waits for a turn of its own holds up nobody; of those there is one open request at a time.
         if (alone) permit.slot.release()
-        const next = await turns.take(alone, () => requestMessage(deps, work, { ...delivery, slot: permit.slot }))
+        const next = await turns.take(alone, async (): Promise<AfterRequest> => {
+          // Its turn was long in coming; the account may have asked meanwhile to be left alone, or have gone out of service.
+          if (alone && (await isAtRest(route.account))) return { kind: 'look' }
+          return requestMessage(deps, work, { ...delivery, slot: permit.slot })
+        })
         const handled = await follow(next)
         if (handled !== undefined) return handled
       } finally {
@@ -169,6 +173,10 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       }
     }
   }
+}
+
+async function isAtRest({ health }: AccountInUse): Promise<boolean> {
+  return health.unwell() !== undefined || (await health.throttledMs('sends')) > 0
 }
 
 /** How the command ends without any request: out of time, no sender, nothing that Infobip would take, or a check alone. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type * as Events from '@imchannel/events'
 import { committedOffsets } from '@imchannel/kafka'
@@ -101,5 +102,35 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
     ])
     expect(new Set(infobip.accepted).size).toBe(41)
     expect(infobip.accepted).toHaveLength(41)
+  })
+
+  it('sends the one that threw before, and waits for a turn of its own, no sooner than the account has asked for meanwhile', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url } })
+    const answered: number[] = []
+    infobip.onSend = async (_request, nth) => {
+      if (nth > 1) return undefined
+      // Time for the others to wait for their turn, with their permits.
+      await sleep(1_000)
+      answered.push(performance.now())
+      return { status: 429, headers: { 'retry-after': '3' } }
+    }
+    const thrown = new Map<string, number>()
+    await stage.start((parts) => ({
+      ...parts,
+      attempt: async (work, ...rest) => {
+        const times = thrown.get(work.send.messageId) ?? 0
+        thrown.set(work.send.messageId, times + 1)
+        if (times < 2) throw new Error('a bug')
+        return parts.attempt(work, ...rest)
+      },
+    }))
+    const commands = ['a', 'b', 'c'].map((id) => stage.text('acme', { id }))
+    await stage.send(commands)
+    const outcomes = await stage.outcomesOf(['a', 'b', 'c'])
+    expect(outcomes.map(({ how }) => how)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(infobip.sends()).toHaveLength(4)
+    // A timer may be early by a millisecond.
+    for (const { at } of infobip.sends().slice(1)) expect(at - (answered[0] ?? 0)).toBeGreaterThan(2_990)
   })
 })

@@ -4,6 +4,8 @@ import type { Command } from '@imchannel/events'
 export interface Deadline {
   at: number
   reason: string
+  /** The latest that its age allows, whatever its own limit. */
+  byAge: number
 }
 
 /** A reading receipt or a typing indicator that is older than this tells the customer something untrue. */
@@ -14,13 +16,14 @@ export function deadlineOf(command: Command, writtenAt: number, maxAgeMs: number
   switch (command.type) {
     case 'imchannel.message.read.v1':
     case 'imchannel.typing.start.v1':
-      return { at: writtenAt + INDICATOR_MS, reason: 'it is of use for a minute' }
+      return { at: writtenAt + INDICATOR_MS, reason: 'it is of use for a minute', byAge: writtenAt + INDICATOR_MS }
     case 'imchannel.message.send.v1': {
       const begins = command.sendAt === undefined ? writtenAt : Math.max(writtenAt, Date.parse(command.sendAt))
-      const byAge = { at: begins + maxAgeMs, reason: `it waited for longer than ${maxAgeMs / 1000} s (maxAge)` }
-      if (command.expiresAt === undefined) return byAge
-      const own = { at: Date.parse(command.expiresAt), reason: `its expiresAt ${command.expiresAt} passed` }
-      return own.at <= byAge.at ? own : byAge
+      const byAge = begins + maxAgeMs
+      const own = command.expiresAt === undefined ? Infinity : Date.parse(command.expiresAt)
+      return own <= byAge
+        ? { at: own, reason: `its expiresAt ${command.expiresAt} passed`, byAge }
+        : { at: byAge, reason: `it waited for longer than ${maxAgeMs / 1000} s (maxAge)`, byAge }
     }
   }
 }

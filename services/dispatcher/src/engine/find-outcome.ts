@@ -10,12 +10,13 @@ import type { Work } from './work.ts'
 
 /**
  * `ended`: it is known what became of the request. `not-found`: asked late enough, and Infobip does not know it; `at` names
- * the request that was judged. `wait`: not known yet; `lost` where its owner can have no open request any more.
+ * the request that was judged. `wait`: not known yet; `lost` where its owner can have no open request any more; `unanswered`
+ * where Infobip was asked late enough, and did not answer.
  */
 export type Finding =
   | { kind: 'ended'; outcome: Outcome }
   | { kind: 'not-found'; at: number }
-  | { kind: 'wait'; ms: number }
+  | { kind: 'wait' | 'unanswered'; ms: number }
   | { kind: 'lost'; owner: string }
 
 /** After this no request of a claim can be open: the request's own limit, and what its process may lag behind. */
@@ -51,7 +52,7 @@ export async function findOutcome(
         ? { kind: 'not-found', at: entry.at }
         : { kind: 'wait', ms: Math.min(pauseMs(age), untilNext(entry, age, unknownAfterMs)) }
     case 'no-answer':
-      return { kind: 'wait', ms: pauseMs(age) }
+      return { kind: late ? 'unanswered' : 'wait', ms: pauseMs(age) }
   }
 }
 

@@ -152,7 +152,16 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     }
     // `as`: nothing but tenant and id is read of a command that is refused unread.
     const command = { type: 'imchannel.message.send.v1', id: subject.commandId, tenant } as Command
-    return { record, original, origin, command, send, subject, ...hold, deadline: { at: Infinity, reason: '' } }
+    return {
+      record,
+      original,
+      origin,
+      command,
+      send,
+      subject,
+      ...hold,
+      deadline: { at: Infinity, reason: '', byAge: Infinity },
+    }
   }
 
   /** A throw is a bug, of this code or of what it relies on: counted in the ledger, so that a restart does not begin anew. */

@@ -56,6 +56,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
 
   return async (work) => {
     const { command, send, signal } = work
+    const takenUpAt = performance.now()
     let media: ReadonlyMap<MediaRef, FoundMedium> | undefined
     let backoffs = 0
     // Tries of a request that this handling has seen open or unknown. It remembers that longer than a Redis which is emptied
@@ -128,7 +129,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       if (why !== undefined) return parking.park(work, why)
 
       if (entry !== undefined && !untouched) {
-        const resolution = await resolveUnknown(deps, work, { ...route, entry, look })
+        const resolution = await resolveUnknown(deps, work, { ...route, entry, look, takenUpAt })
         if (resolution.kind === 'handled') return resolution.handled
         if (resolution.kind === 'look') continue
         judged = resolution.at

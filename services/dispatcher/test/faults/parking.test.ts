@@ -142,6 +142,29 @@ describe('provider-down-for-long', { timeout: PATIENCE_MS }, () => {
   })
 })
 
+describe('provider that never answers again', { timeout: PATIENCE_MS }, () => {
+  it('lets no command wait for longer than its age allows: not even one that may have been sent', async () => {
+    const acme = await useInfobip()
+    const stage = await useStage({
+      tenants: { acme: acme.url },
+      account: { unknownAfterMs: 1_000 },
+      settings: { maxAge: 5_000 },
+    })
+    acme.onSend = () => 'drop'
+    acme.onOther = () => ({ status: 503 })
+    await stage.start()
+    const to = uniqueNumber()
+    await stage.send(['unsure', 'behind'].map((id) => stage.text('acme', { id, to })))
+    const outcomes = await stage.outcomesOf(['unsure', 'behind'])
+    expect(outcomes.map(({ commandId, how, error }) => [commandId, how, error?.code])).toEqual([
+      ['unsure', 'rejected', 'outcome_unknown'],
+      ['behind', 'expired', 'expired'],
+    ])
+    expect(stage.deadLetters()).toHaveLength(1)
+    expect(acme.sends()).toHaveLength(1)
+  })
+})
+
 describe('growing command topic', { timeout: PATIENCE_MS }, () => {
   it('takes its parked topics along before anything of its new partitions is parked', async () => {
     const acme = await useInfobip()

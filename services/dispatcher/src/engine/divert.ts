@@ -5,6 +5,7 @@ import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
 import type { Instruments } from '../instruments.ts'
+import { waitsElsewhere } from './owned-partitions.ts'
 import type { OwnedPartitions } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
 
@@ -34,7 +35,8 @@ export function createDiversion({ owned, accounts, queue, backlog, instruments }
     const account = accounts.find(tenant, from)?.account.settings.id
     const line = place.lines.get(`${tenant}/${account}`)
     if (line?.mode !== 'parked' || !line.isKnown) return undefined
-    return line.hasLane(conversationKey({ tenant, business: from, customer: to })) ? undefined : line
+    const lane = conversationKey({ tenant, business: from, customer: to })
+    return line.hasLane(lane) || waitsElsewhere(place, line, lane) ? undefined : line
   }
 
   return {

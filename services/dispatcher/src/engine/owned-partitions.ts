@@ -7,6 +7,8 @@ import type { TenantLine } from './tenant-line.ts'
 export interface Owned extends TopicPartition {
   /** The accounts that commands came for, by tenant and account. */
   readonly lines: Map<string, TenantLine>
+  /** The same by tenant. */
+  readonly linesOf: Map<string, TenantLine[]>
   /** Those of them that are parked, or held on their way back. */
   readonly parkedLines: Set<TenantLine>
   /** The tenants whose parked partition is not drained, as found when the partition came. */
@@ -42,8 +44,9 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
 
   function begin({ topic, partition }: TopicPartition): Owned {
     const lines = new Map<string, TenantLine>()
+    const linesOf = new Map<string, TenantLine[]>()
     const parkedLines = new Set<TenantLine>()
-    return askAgain({ topic, partition, lines, parkedLines, known: undefined, waiting: 0, gone: false })
+    return askAgain({ topic, partition, lines, linesOf, parkedLines, known: undefined, waiting: 0, gone: false })
   }
 
   return {
@@ -85,7 +88,13 @@ export function lineOf(place: Owned, tenant: string, account: string): TenantLin
   if (known !== undefined) return known
   const line = createTenantLine(tenant, account)
   place.lines.set(key, line)
+  place.linesOf.set(tenant, [...(place.linesOf.get(tenant) ?? []), line])
   return line
+}
+
+/** Whether commands of the lane wait under another account: that of their number, before it moved. */
+export function waitsElsewhere(place: Owned, line: TenantLine, lane: string): boolean {
+  return place.linesOf.get(line.tenant)?.some((other) => other !== line && other.hasLane(lane)) === true
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

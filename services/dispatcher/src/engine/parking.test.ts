@@ -1,4 +1,4 @@
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import { expect, it } from 'vitest'
 import { createParking } from './parking.ts'
 import type { ParkingDependencies } from './parking.ts'
@@ -10,18 +10,32 @@ function recordAt(offset: number): IncomingRecord {
   return { ...PLACE, offset: String(offset), timestamp: 0, key: null, value: null, headers: {} }
 }
 
-it('does not count as waiting what another member has finished', async () => {
+/** Of who has no more than two waiting in a partition. */
+async function openParking() {
+  const copied: string[] = []
   // `as`: what taking commands in uses of each.
   const parking = createParking({
     backlog: { tenants: async () => new Set<string>(), partitions: () => 1 },
-    queue: { pending: () => 0, add: async () => [] },
+    queue: {
+      pending: () => 0,
+      add: async (copies: readonly OutgoingRecord[]) => {
+        copied.push(...copies.map(({ headers }) => String(headers?.['imchannel-source-offset'])))
+        return copies.map(() => true)
+      },
+    },
     instruments: { tenantParked: () => undefined, parked: () => undefined },
     maxWaiting: () => 2,
     window: { partition: 100, all: 100 },
   } as unknown as ParkingDependencies)
   parking.assigned([PLACE])
   await new Promise((resolve) => setImmediate(resolve))
-  const take = (offset: number): void => parking.intake(recordAt(offset), WHO)
+  const take = (offset: number, who: Partial<typeof WHO> = {}): void =>
+    parking.intake(recordAt(offset), { ...WHO, ...who })
+  return { parking, take, copied }
+}
+
+it('does not count as waiting what another member has finished', async () => {
+  const { parking, take } = await openParking()
   take(0)
   take(1)
   parking.left({ ...PLACE, below: 2 })
@@ -30,4 +44,14 @@ it('does not count as waiting what another member has finished', async () => {
   expect(parking.parked()).toEqual([])
   take(4)
   expect(parking.parked()).toMatchObject([{ why: 'too many commands wait' }])
+})
+
+it('copies nothing past what waits of its conversation under the account that had its number before', async () => {
+  const { take, copied } = await openParking()
+  take(0)
+  for (const offset of [1, 2, 3]) take(offset, { account: 'new', lane: `other ${offset}` })
+  expect(copied).toEqual(['3'])
+  take(4, { account: 'new' })
+  take(5, { account: 'new', lane: 'other 5' })
+  expect(copied).toEqual(['3', '5'])
 })

@@ -6,7 +6,7 @@ import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
 import type { Instruments } from '../instruments.ts'
 import { createDiversion } from './divert.ts'
-import { createOwnedPartitions, lineOf } from './owned-partitions.ts'
+import { createOwnedPartitions, lineOf, waitsElsewhere } from './owned-partitions.ts'
 import type { Owned } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
 import type { Handled, Work } from './work.ts'
@@ -154,7 +154,8 @@ export function createParking(deps: ParkingDependencies): Parking {
       line.enter(record, lane)
       if (place.known !== undefined) learn(place, line, place.known)
       if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
-      if (line.mode === 'parked' && line.isKnown && line.isFirst(record)) enqueueFrom(place, line, record)
+      if (line.mode !== 'parked' || !line.isKnown || !line.isFirst(record)) return
+      if (!waitsElsewhere(place, line, lane)) enqueueFrom(place, line, record)
     },
 
     reasonToPark: async (work, account) => {

@@ -2,11 +2,7 @@ import { Agent, createServer, request as sendRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/**
- * Connections that wait to be taken, as many as Linux lets: two dispatchers after an outage open two thousand at once. What is more is
- * delivered when the system tries again, half a minute later, be its sender dead or have given it up: no network does that to a
- * request that it holds for longer than `unknownAfterMs`, and nothing is promised where one does.
- */
+/** Connections that wait to be taken, as many as Linux lets: two dispatchers after an outage open two thousand at once. */
 const BACKLOG = 4_096
 
 /** One request through the door, while it is open and after. */
@@ -33,22 +29,41 @@ export interface Door extends AsyncDisposable {
   open(upstream?: number): Exchange[]
   /** Closed ones, for what asks whether a client left at a certain time. */
   readonly left: readonly Exchange[]
+  /** How many came too late to be handed on. */
+  late(): number
 }
 
-/** Tells the door which process makes a request (name-process.ts). */
+/** Tell the door which process makes a request, and since when (name-process.ts). */
 const PROCESS_HEADER = 'x-torture-process'
+const MADE_AT_HEADER = 'x-torture-made-at'
 /** Tells an upstream which exchange a request is, so that its books can be laid beside the door's. */
 export const SEQ_HEADER = 'x-torture-request'
 
+export interface DoorOptions {
+  /** Where there are several, they take turns. */
+  readonly upstreams: readonly string[]
+  readonly onClosed?: (exchange: Exchange) => void
+  /**
+   * What was made longer ago is lost on the way. On a machine with too much to do a connection waits at the door for half a minute,
+   * and by then its sender has died or given it up, asked about it and made another: of a network that delivers so late nothing is
+   * promised.
+   */
+  readonly mostAgeMs?: number
+}
+
 /**
- * Hands requests on, in turns where there are several upstreams. A connection that the upstream drops is dropped towards the
- * client too: an answer is never made up.
+ * Hands requests on. A connection that the upstream drops is dropped towards the client too: an answer is never made up.
  */
-export async function openDoor(upstreams: readonly string[], onClosed: (exchange: Exchange) => void): Promise<Door> {
+export async function openDoor({
+  upstreams,
+  onClosed = () => undefined,
+  mostAgeMs = Infinity,
+}: DoorOptions): Promise<Door> {
   const agent = new Agent({ keepAlive: true })
   const open = new Set<Exchange>()
   const left: Exchange[] = []
   let next = 0
+  let late = 0
 
   function close(exchange: Exchange): void {
     if (!open.delete(exchange)) return
@@ -57,8 +72,13 @@ export async function openDoor(upstreams: readonly string[], onClosed: (exchange
   }
 
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const seq = ++next
     const at = Date.now()
+    if (at - Number(incoming.headers[MADE_AT_HEADER] ?? at) > mostAgeMs) {
+      late++
+      incoming.socket.destroy()
+      return
+    }
+    const seq = ++next
     const upstream = seq % upstreams.length
     const body = await readAll(incoming)
     const exchange: Exchange = {
@@ -103,6 +123,7 @@ export async function openDoor(upstreams: readonly string[], onClosed: (exchange
     url: `http://127.0.0.1:${port}`,
     open: (upstream) => [...open].filter((exchange) => upstream === undefined || exchange.upstream === upstream),
     left,
+    late: () => late,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       agent.destroy()

@@ -1,4 +1,4 @@
-// Preloaded into the services: each request that one makes says whose it is. The product knows nothing of it.
+// Preloaded into the services: each request that one makes says whose it is, and since when. The product knows nothing of it.
 import { subscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
 
@@ -6,4 +6,5 @@ subscribe('http.client.request.created', (message) => {
   // `as`: what the documentation of Node.js says of this channel.
   const { request } = message as { request: ClientRequest }
   request.setHeader('x-torture-process', process.env['TORTURE_PROCESS'] ?? '')
+  request.setHeader('x-torture-made-at', String(Date.now()))
 })

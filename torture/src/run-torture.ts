@@ -78,6 +78,8 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     }, options.drainMs)
     await drain(() => infobip.hurryWebhooks(), options.drainMs)
     await drain(async () => system.doors.infobip.open().length + system.doors.ingress.open().length, options.drainMs)
+    const late = system.doors.infobip.late()
+    if (late > 0) tell(`${late} requests were lost on their way to Infobip: this machine had held them up for too long`)
     await status.readMore()
     const inbound = readEvents(system.client, `${PREFIX}.inbound`)
     await inbound.readMore()

@@ -34,6 +34,8 @@ export interface System extends AsyncDisposable {
 }
 
 export const PREFIX = 'torture'
+/** A dispatcher's own, with an answer. */
+const PATIENCE_MS = 10_000
 /** Late enough for the slowest answer (12 s) to be in the logs (2 s later): what is asked about by then is known. */
 const UNKNOWN_AFTER_MS = 20_000
 
@@ -53,9 +55,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     'dispatcher-1': pairs[3] ?? 0,
   }
   const doors = {
-    infobip: await openDoor([urlAt(emulator)], options.onSend),
-    ingress: await openDoor([urlAt(port['ingress-0']), urlAt(port['ingress-1'])], options.onWebhook),
-    media: await openDoor([urlAt(media)], () => undefined),
+    infobip: await openDoor({ upstreams: [urlAt(emulator)], onClosed: options.onSend, mostAgeMs: PATIENCE_MS }),
+    ingress: await openDoor({
+      upstreams: [urlAt(port['ingress-0']), urlAt(port['ingress-1'])],
+      onClosed: options.onWebhook,
+    }),
+    media: await openDoor({ upstreams: [urlAt(media)] }),
   }
   const configPath = join(folder, 'imchannel.yaml')
   const emulatorPath = join(folder, 'emulator.json')

@@ -1,14 +1,4 @@
-import { stateOf, type ImEvent, type ImEventOf, type MessageState } from '@imchannel/events'
-
-type OutcomeType =
-  | 'imchannel.message.accepted.v1'
-  | 'imchannel.message.rejected.v1'
-  | 'imchannel.message.expired.v1'
-  | 'imchannel.message.delivery.v1'
-  | 'imchannel.message.seen.v1'
-  | 'imchannel.message.clicked.v1'
-
-export type OutcomeEvent = { [T in OutcomeType]: ImEventOf<T> }[OutcomeType]
+import { isOutcome, stateOf, type ImEvent, type MessageState, type OutcomeEvent } from '@imchannel/events'
 
 /** One thing that became of something sent. There can be several of one command, in any order, and again after a crash. */
 export interface BotOutcome {
@@ -22,6 +12,7 @@ export interface BotOutcome {
 
 /** Reads an outcome of a command; undefined for what is none, and for reports on messages that nobody here sent. */
 export function outcomeOf(event: ImEvent): BotOutcome | undefined {
+  if (!isOutcome(event)) return undefined
   switch (event.type) {
     case 'imchannel.message.accepted.v1':
       return { state: 'accepted', commandId: event.data.commandId, event }
@@ -44,14 +35,5 @@ export function outcomeOf(event: ImEvent): BotOutcome | undefined {
       return event.data.commandId === undefined
         ? undefined
         : { state: 'clicked', commandId: event.data.commandId, event }
-    case 'imchannel.message.received.v1':
-    case 'imchannel.typing.changed.v1':
-    case 'imchannel.media.fetched.v1':
-    case 'imchannel.template.changed.v1':
-    case 'imchannel.identity.changed.v1':
-    case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
-    case 'imchannel.webhook.unrecognised.v1':
-      return undefined
   }
 }

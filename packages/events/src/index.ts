@@ -17,6 +17,7 @@ export { messageIdNamespace, messageIdOf } from './identity/message-id-of.ts'
 export { eventIds } from './identity/event-ids.ts'
 
 export type { ImEvent, ImEventOf } from './events/im-event.ts'
+export { isOutcome, type OutcomeEvent } from './events/is-outcome.ts'
 export { eventRegistry, eventTypes, isEventType, topicOf, type EventData, type EventType } from './events/registry.ts'
 export type { Content, ContentType } from './events/content.ts'
 export type { MessageReceived } from './events/message-received.ts'

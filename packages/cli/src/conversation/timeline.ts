@@ -2,8 +2,10 @@ import {
   type CommandContent,
   computeState,
   type ImEvent,
+  isOutcome,
   type MessageState,
   messageIdOf,
+  type OutcomeEvent,
   type SendMessage,
   type StatusCode,
   stateOf,
@@ -59,12 +61,12 @@ interface Observed extends Omit<Step, 'afterMs' | 'state'> {
 export function timelineOf(events: readonly ImEvent[], commands: readonly WrittenCommand[]): (Said | Sent)[] {
   const seen = new Set<string>()
   const said: Said[] = []
-  const reports = new Map<string, ImEvent[]>()
+  const reports = new Map<string, OutcomeEvent[]>()
   for (const event of events) {
     if (seen.has(event.id)) continue
     seen.add(event.id)
     if (event.type === 'imchannel.message.received.v1') said.push(toSaid(event))
-    else {
+    else if (isOutcome(event)) {
       const id = messageIdIn(event)
       if (id !== undefined) reports.set(id, [...(reports.get(id) ?? []), event])
     }
@@ -87,7 +89,7 @@ function toSaid({ time, data }: Extract<ImEvent, { type: 'imchannel.message.rece
 }
 
 /** Outcomes name the command, reports the message: both are one thing. */
-function messageIdIn(event: ImEvent): string | undefined {
+function messageIdIn(event: OutcomeEvent): string | undefined {
   switch (event.type) {
     case 'imchannel.message.accepted.v1':
     case 'imchannel.message.rejected.v1':
@@ -98,20 +100,11 @@ function messageIdIn(event: ImEvent): string | undefined {
     case 'imchannel.message.seen.v1':
     case 'imchannel.message.clicked.v1':
       return event.data.messageId
-    case 'imchannel.message.received.v1':
-    case 'imchannel.typing.changed.v1':
-    case 'imchannel.media.fetched.v1':
-    case 'imchannel.template.changed.v1':
-    case 'imchannel.identity.changed.v1':
-    case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
-    case 'imchannel.webhook.unrecognised.v1':
-      return undefined
   }
 }
 
-function toSent(messageId: string, written: WrittenCommand | undefined, events: readonly ImEvent[]): Sent {
-  const observed = events.flatMap(observe).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+function toSent(messageId: string, written: WrittenCommand | undefined, events: readonly OutcomeEvent[]): Sent {
+  const observed = events.map(observe).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const at =
     written === undefined ? (observed[0]?.at ?? new Date(0).toISOString()) : new Date(written.timestamp).toISOString()
   const data = events.map((event): Readonly<Record<string, unknown>> => ({ ...event.data }))
@@ -136,32 +129,23 @@ function toSent(messageId: string, written: WrittenCommand | undefined, events: 
   }
 }
 
-function observe(event: ImEvent): Observed[] {
+function observe(event: OutcomeEvent): Observed {
   const { time: at } = event
   switch (event.type) {
     case 'imchannel.message.accepted.v1':
-      return [{ step: 'accepted', state: 'accepted', at }]
+      return { step: 'accepted', state: 'accepted', at }
     case 'imchannel.message.rejected.v1':
-      return [{ step: 'rejected', state: 'failed', at, detail: event.data.error?.code }]
+      return { step: 'rejected', state: 'failed', at, detail: event.data.error?.code }
     case 'imchannel.message.expired.v1':
-      return [{ step: 'expired', state: 'failed', at, detail: event.data.error?.code }]
+      return { step: 'expired', state: 'failed', at, detail: event.data.error?.code }
     case 'imchannel.message.delivery.v1': {
       const { status } = event.data
       const state = stateOf(status)
-      return [{ step: state, state, at, status, detail: state === 'delivered' ? undefined : status.name }]
+      return { step: state, state, at, status, detail: state === 'delivered' ? undefined : status.name }
     }
     case 'imchannel.message.seen.v1':
-      return [{ step: 'seen', state: 'seen', at }]
+      return { step: 'seen', state: 'seen', at }
     case 'imchannel.message.clicked.v1':
-      return [{ step: 'clicked', state: 'seen', at, detail: event.data.url }]
-    case 'imchannel.message.received.v1':
-    case 'imchannel.typing.changed.v1':
-    case 'imchannel.media.fetched.v1':
-    case 'imchannel.template.changed.v1':
-    case 'imchannel.identity.changed.v1':
-    case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
-    case 'imchannel.webhook.unrecognised.v1':
-      return []
+      return { step: 'clicked', state: 'seen', at, detail: event.data.url }
   }
 }

@@ -1,4 +1,4 @@
-import { decodeEvent, type ImEvent } from '@imchannel/events'
+import { decodeEvent, isOutcome, type OutcomeEvent } from '@imchannel/events'
 import { readRange } from '@imchannel/kafka'
 import { createAsLines } from '../conversation/event-text.ts'
 import type { ExitCode } from '../session/failure.ts'
@@ -37,7 +37,7 @@ export async function follow(
       const { event } = decoded
       if (event.subject !== commandId && event.subject !== messageId) continue
       out.item({ event: event.type, ...event.data, original: undefined }, () => asLines(event))
-      const end = endOf(event, until)
+      const end = isOutcome(event) ? endOf(event, until) : undefined
       if (end !== undefined) return end
     }
     return 1
@@ -48,7 +48,7 @@ export async function follow(
   }
 }
 
-function endOf(event: ImEvent, until: Awaited): ExitCode | undefined {
+function endOf(event: OutcomeEvent, until: Awaited): ExitCode | undefined {
   switch (event.type) {
     case 'imchannel.message.rejected.v1':
     case 'imchannel.message.expired.v1':
@@ -62,15 +62,7 @@ function endOf(event: ImEvent, until: Awaited): ExitCode | undefined {
       if (groupId === 3 && event.data.final) return until === 'seen' ? undefined : 0
       return event.data.final ? 1 : undefined
     }
-    case 'imchannel.message.received.v1':
-    case 'imchannel.typing.changed.v1':
     case 'imchannel.message.clicked.v1':
-    case 'imchannel.media.fetched.v1':
-    case 'imchannel.template.changed.v1':
-    case 'imchannel.identity.changed.v1':
-    case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
-    case 'imchannel.webhook.unrecognised.v1':
       return undefined
   }
 }

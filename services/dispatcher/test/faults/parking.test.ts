@@ -221,7 +221,7 @@ describe('flood', { timeout: PATIENCE_MS }, () => {
     await stage.outcomesOf(['single'])
     // At 200 a second the flood alone takes a hundred seconds.
     expect(acme.accepted.length).toBeLessThan(10_000)
-    await waitUntil(() => acme.accepted.length >= 1_000)
+    await waitUntil(() => acme.accepted.length >= 1_000, { timeoutMs: 120_000 })
     expect(new Set(acme.accepted).size).toBe(acme.accepted.length)
     const next = new Map<string, number>()
     for (const { to = '', text } of acme.sends()) {

@@ -30,7 +30,16 @@ export function markOf(commandId: string): string {
 }
 
 /** What an exchange with Infobip was: a send, a question to the logs, or nothing that is counted. */
-export function factOfExchange({ seq, at, method, url, authorization, body, answer }: Exchange): Fact | undefined {
+export function factOfExchange({
+  seq,
+  at,
+  madeAt,
+  method,
+  url,
+  authorization,
+  body,
+  answer,
+}: Exchange): Fact | undefined {
   if (method === 'GET' && url.pathname === '/omni/1/logs') {
     if (answer?.status !== 200) return undefined
     const messageIds = url.searchParams.getAll('messageId').flatMap((list) => list.split(','))
@@ -44,6 +53,7 @@ export function factOfExchange({ seq, at, method, url, authorization, body, answ
     kind: 'request',
     seq,
     at,
+    madeAt,
     account: tenantOfKey(authorization) ?? '-',
     commandId,
     messageId: /"messageId":"([^"]+)"/.exec(text)?.[1] ?? '',

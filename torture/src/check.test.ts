@@ -8,6 +8,7 @@ const request = (seq: number, index: number, over: Partial<FactOf<'request'>> = 
   kind: 'request',
   seq,
   at: seq * 1_000,
+  madeAt: seq * 1_000,
   account: 'acme',
   commandId: `c${index}`,
   messageId: `m${index}`,
@@ -122,7 +123,7 @@ describe('the checker', () => {
       [
         command(0),
         { ...(request(1, 0) as FactOf<'request'>), answer: { at: 1, status: 200, readable: false } },
-        { kind: 'request', seq: 2, at: 2_000, account: 'acme', commandId: 'c0', messageId: 'm0' },
+        { kind: 'request', seq: 2, at: 2_000, madeAt: 2_000, account: 'acme', commandId: 'c0', messageId: 'm0' },
         request(3, 0),
       ],
       remains([outcome(0)], [3]),

@@ -202,12 +202,12 @@ function impatientRequests(requests: readonly FactOf<'request'>[], kills: readon
   })
   return requests.flatMap((request) => {
     const rest = quiet.find(
-      ({ account, from, until }) => account === request.account && request.at > from && request.at < until,
+      ({ account, from, until }) => account === request.account && request.madeAt > from && request.madeAt < until,
     )
     return rest === undefined
       ? []
       : [
-          `request ${request.seq} to ${request.account}, ${Math.round(rest.until - request.at)} ms too early after ${rest.seq}`,
+          `request ${request.seq} to ${request.account}, ${Math.round(rest.until - request.madeAt)} ms too early after ${rest.seq}`,
         ]
   })
 }

@@ -9,6 +9,8 @@ const BACKLOG = 4_096
 export interface Exchange {
   readonly seq: number
   readonly at: number
+  /** When its process made it; when it came, where that is not said. */
+  readonly madeAt: number
   readonly method: string
   readonly url: URL
   readonly authorization: string
@@ -73,7 +75,8 @@ export async function openDoor({
 
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = Date.now()
-    if (at - Number(incoming.headers[MADE_AT_HEADER] ?? at) > mostAgeMs) {
+    const madeAt = Number(incoming.headers[MADE_AT_HEADER] ?? at)
+    if (at - madeAt > mostAgeMs) {
       late++
       incoming.socket.destroy()
       return
@@ -84,6 +87,7 @@ export async function openDoor({
     const exchange: Exchange = {
       seq,
       at,
+      madeAt,
       method: incoming.method ?? '',
       url: new URL(incoming.url ?? '/', 'http://door'),
       authorization: incoming.headers.authorization ?? '',

@@ -1,4 +1,4 @@
-/** All times are milliseconds of one clock, that of the process which is never killed. */
+/** All times are milliseconds of one clock, and but for `madeAt` as the process saw them which is never killed. */
 export type Fact =
   | {
       /** A command that Kafka has acknowledged; `index` is its place in its conversation. */
@@ -20,6 +20,8 @@ export type Fact =
       kind: 'request'
       seq: number
       at: number
+      /** By its dispatcher: what is at the door later, waited for the machine. */
+      madeAt: number
       account: string
       commandId: string
       messageId: string

@@ -25,7 +25,7 @@ export interface CertOptions {
   readonly name?: string
   /** The IPv4 address that it is for. Default 127.0.0.1. */
   readonly address?: string
-  /** Default: in a DAY_MS. */
+  /** Default: in a day. */
   readonly validUntil?: Date
 }
 

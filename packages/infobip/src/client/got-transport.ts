@@ -43,10 +43,11 @@ function exchangeOver(client: typeof got, request: TransportRequest): Promise<Tr
       clearTimeout(limit)
       settle(result)
     }
+    const fail = (cause: ExchangeFailure): void =>
+      resolve({ kind: connection === undefined ? 'not-sent' : 'unknown', cause })
     // Not got's own limit, which would close the connection in order.
     const limit = setTimeout(() => {
-      const cause = new ExchangeFailure('ETIMEDOUT', `no answer within ${answerMs} ms`)
-      resolve({ kind: connection === undefined ? 'not-sent' : 'unknown', cause })
+      fail(new ExchangeFailure('ETIMEDOUT', `no answer within ${answerMs} ms`))
       if (connection !== undefined) resetConnection(connection)
       stream.destroy()
     }, answerMs)
@@ -72,15 +73,8 @@ function exchangeOver(client: typeof got, request: TransportRequest): Promise<Tr
     })
     stream.on('end', () => answer(false))
     // After the answer was given (or cut) a late error changes nothing: a promise settles once.
-    stream.on('error', (error: Error & { code?: string }) => {
-      resolve({ kind: connection === undefined ? 'not-sent' : 'unknown', cause: failureFrom(error) })
-    })
-    stream.on('close', () => {
-      resolve({
-        kind: connection === undefined ? 'not-sent' : 'unknown',
-        cause: new ExchangeFailure('CLOSED', 'connection closed'),
-      })
-    })
+    stream.on('error', (error: Error & { code?: string }) => fail(failureFrom(error)))
+    stream.on('close', () => fail(new ExchangeFailure('CLOSED', 'connection closed')))
   })
 }
 

@@ -167,8 +167,17 @@ describe('not sent', () => {
     expect(await client(url).sendOmni(omni)).toMatchObject({ kind: 'not-sent', cause: { code: 'ECONNREFUSED' } })
   })
 
+  it('is a refused connection that TLS was to go over', async () => {
+    const url = await tcp(() => undefined)
+    cleanups.splice(0).forEach((close) => close())
+    const result = await client(url.replace('http:', 'https:')).sendOmni(omni)
+    expect(result).toMatchObject({ kind: 'not-sent', cause: { code: 'ECONNREFUSED' } })
+  })
+
   it('is a name that does not exist', async () => {
-    expect(await client('http://infobip.invalid').sendOmni(omni)).toMatchObject({ kind: 'not-sent' })
+    for (const url of ['http://infobip.invalid', 'https://infobip.invalid']) {
+      expect(await client(url).sendOmni(omni)).toMatchObject({ kind: 'not-sent' })
+    }
   })
 
   it('is a TLS handshake that fails, and the server sees neither key nor body', async () => {

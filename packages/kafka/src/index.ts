@@ -1,18 +1,25 @@
-export { describeTopics, listTopics, committedOffsets, groupOffsets, offsetsOfTopics, topicOffsets } from './admin.ts'
-export type { GroupOffset, PartitionOffsets, TopicDescription, TopicSpec } from './admin.ts'
-export { createKafkaClient } from './client.ts'
-export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './client.ts'
-export { deleteRecords } from './delete-records.ts'
-export { ensureTopics, growTopic, MissingTopics, requireTopics } from './ensure-topics.ts'
-export type { EnsuredTopics } from './ensure-topics.ts'
-export { partitionOf } from './murmur2.ts'
-export { createProducer } from './producer.ts'
-export type { Producer, ProducerOptions } from './producer.ts'
+export {
+  describeTopics,
+  listTopics,
+  committedOffsets,
+  groupOffsets,
+  offsetsOfTopics,
+  topicOffsets,
+} from './kafkajs/admin.ts'
+export type { GroupOffset, PartitionOffsets, TopicDescription, TopicSpec } from './kafkajs/admin.ts'
+export { createKafkaClient } from './kafkajs/client.ts'
+export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './kafkajs/client.ts'
+export { deleteRecords } from './topics/delete-records.ts'
+export { ensureTopics, growTopic, MissingTopics, requireTopics } from './topics/ensure-topics.ts'
+export type { EnsuredTopics } from './topics/ensure-topics.ts'
+export { partitionOf } from './kafkajs/murmur2.ts'
+export { createProducer } from './producer/producer.ts'
+export type { Producer, ProducerOptions } from './producer/producer.ts'
 export type { IncomingRecord, OutgoingRecord, PublishResult, TopicPartition } from './records.ts'
 export type { KafkaSasl, KafkaSettings, KafkaSsl, SecretText } from './settings.ts'
-export type { HandleResult, LaneCounts } from './lanes.ts'
-export { createOrderedConsumer } from './ordered-consumer.ts'
-export type { OrderedConsumer } from './ordered-consumer.ts'
+export type { HandleResult, LaneCounts } from './consumer/lanes.ts'
+export { createOrderedConsumer } from './consumer/ordered-consumer.ts'
+export type { OrderedConsumer } from './consumer/ordered-consumer.ts'
 export type {
   ConsumerEvent,
   ConsumerLimits,
@@ -20,6 +27,6 @@ export type {
   HandlerContext,
   OrderedConsumerOptions,
   PartitionLag,
-} from './consumer-options.ts'
-export { readRange } from './read-range.ts'
-export type { RangeEdge, ReadRangeOptions } from './read-range.ts'
+} from './consumer/consumer-options.ts'
+export { readRange } from './topics/read-range.ts'
+export type { RangeEdge, ReadRangeOptions } from './topics/read-range.ts'

@@ -1,7 +1,7 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { FetchedBatch, GroupListener, GroupSession } from '../src/group-session.ts'
-import { createOrderedConsumer } from '../src/ordered-consumer.ts'
+import type { FetchedBatch, GroupListener, GroupSession } from '../src/kafkajs/group-session.ts'
+import { createOrderedConsumer } from '../src/consumer/ordered-consumer.ts'
 import type { ConsumerEvent, OrderedConsumerOptions } from '../src/index.ts'
 import { testClient, testTopic, textOf } from './harness.ts'
 

@@ -1,7 +1,7 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
-import { withAdmin } from '../src/admin.ts'
+import { withAdmin } from '../src/kafkajs/admin.ts'
 import { partitionOf, topicOffsets } from '../src/index.ts'
 import {
   clientThroughProxy,

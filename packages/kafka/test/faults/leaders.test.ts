@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePorts, startKafka } from '@imchannel/local-stack'
 import { createFaultProxy, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { withAdmin } from '../../src/admin.ts'
+import { withAdmin } from '../../src/kafkajs/admin.ts'
 import type { KafkaLog } from '../../src/index.ts'
 import { readAll, testClient, testProducer, textOf } from '../harness.ts'
 

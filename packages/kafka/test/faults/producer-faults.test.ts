@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startKafka } from '@imchannel/local-stack'
 import { waitUntil } from '@imchannel/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { withAdmin } from '../../src/admin.ts'
+import { withAdmin } from '../../src/kafkajs/admin.ts'
 import type { PublishResult } from '../../src/index.ts'
 import { clientThroughProxy, publishAll, readAll, testClient, testProducer, testTopic, textOf } from '../harness.ts'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { withAdmin } from '../../src/admin.ts'
+import { withAdmin } from '../../src/kafkajs/admin.ts'
 import { publishAll, readAll, testClient, testProducer, testTopic, textOf } from '../harness.ts'
 
 test('unknown-partition: what kafkajs leaves out, of a partition that it does not know yet, never counts as stored', async () => {

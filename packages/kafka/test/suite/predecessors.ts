@@ -1,6 +1,6 @@
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { expect, test } from 'vitest'
-import { withAdmin } from '../../src/admin.ts'
+import { withAdmin } from '../../src/kafkajs/admin.ts'
 import { committedOffsets, ensureTopics, type IncomingRecord } from '../../src/index.ts'
 import {
   keyOf,

@@ -1,7 +1,7 @@
 import type { FullOptions, HandlerContext } from './consumer-options.ts'
 import type { HandleResult } from './lanes.ts'
 import { runInProcessSpan } from './process-span.ts'
-import type { IncomingRecord } from './records.ts'
+import type { IncomingRecord } from '../records.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000

@@ -1,7 +1,7 @@
-import { messageOf } from './admin.ts'
+import { messageOf } from '../kafkajs/admin.ts'
 import type { FullOptions } from './consumer-options.ts'
-import type { GroupSession } from './group-session.ts'
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
+import type { GroupSession } from '../kafkajs/group-session.ts'
+import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
 import type { PartitionWork } from './partition-work.ts'
 
 /** Commits how far each partition is finished: every second, after 500 records, and when asked to. */

@@ -1,5 +1,5 @@
 import kafkajs, { type Assigner, type Cluster, type PartitionAssigner } from 'kafkajs'
-import type { TopicPartition } from './records.ts'
+import type { TopicPartition } from '../records.ts'
 import { assignSticky, type GroupMember } from './sticky-assignment.ts'
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol

@@ -1,13 +1,13 @@
 import type { FullOptions, HandlerContext } from './consumer-options.ts'
 import { createDiverter, type Delivery } from './diverter.ts'
-import type { FetchedBatch, GroupSession } from './group-session.ts'
+import type { FetchedBatch, GroupSession } from '../kafkajs/group-session.ts'
 import { handleRecord } from './handle-record.ts'
-import { kafkaInstruments } from './instruments.ts'
+import { kafkaInstruments } from '../instruments.ts'
 import type { Lanes } from './lanes.ts'
 import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
 import { processAttributes } from './process-span.ts'
-import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { IncomingRecord, TopicPartition } from '../records.ts'
 import type { TopicHolds } from './topic-holds.ts'
 
 /** Takes what is fetched into the lanes, as much as there is room for, and pauses and resumes partitions accordingly. */

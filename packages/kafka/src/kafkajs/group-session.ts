@@ -1,5 +1,5 @@
 import type { KafkaClient } from './client.ts'
-import type { IncomingRecord, TopicPartition } from './records.ts'
+import type { IncomingRecord, TopicPartition } from '../records.ts'
 
 /** What was fetched from one partition in one go. Offsets are numbers, see offset-tracker.ts. */
 export interface FetchedBatch extends TopicPartition {

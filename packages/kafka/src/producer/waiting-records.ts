@@ -1,4 +1,4 @@
-import type { PublishResult } from './records.ts'
+import type { PublishResult } from '../records.ts'
 
 /** One record on its way through the producer. */
 export interface Waiting {

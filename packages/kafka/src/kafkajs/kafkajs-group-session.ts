@@ -6,8 +6,8 @@ import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from '.
 import { createGroupAssigner } from './kafkajs-assigner.ts'
 import { resolvedOffset, toFetchedBatch } from './kafkajs-batch.ts'
 import { explain, isFatal } from './kafkajs-errors.ts'
-import type { TopicPartition } from './records.ts'
-import { within } from './within.ts'
+import type { TopicPartition } from '../records.ts'
+import { within } from '../within.ts'
 
 /** A fetch waits so long for data; it is also how long a resumed partition goes unnoticed while all others are paused. */
 const FETCH_WAIT_MS = 100

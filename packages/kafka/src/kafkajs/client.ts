@@ -3,7 +3,7 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type logLevel, type SASLOptions } from 'kafkajs'
 import { repairKafkajs } from './kafkajs-repairs.ts'
 import { fetchOauthToken } from './oauth-token.ts'
-import { type KafkaSasl, type KafkaSettings, type KafkaSsl, reveal } from './settings.ts'
+import { type KafkaSasl, type KafkaSettings, type KafkaSsl, reveal } from '../settings.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 

@@ -1,4 +1,4 @@
-import { type SecretText, reveal } from './settings.ts'
+import { type SecretText, reveal } from '../settings.ts'
 
 /** A token endpoint that has not answered by then is treated as away; kafkajs then tries again. */
 const TOKEN_TIMEOUT_MS = 10_000

@@ -1,6 +1,6 @@
 import type { Batch, KafkaMessage } from 'kafkajs'
 import type { FetchedBatch } from './group-session.ts'
-import type { IncomingRecord } from './records.ts'
+import type { IncomingRecord } from '../records.ts'
 
 /** A batch of kafkajs in this package's words. */
 export function toFetchedBatch(batch: Batch): FetchedBatch {

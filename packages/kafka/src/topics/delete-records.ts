@@ -1,5 +1,5 @@
-import { withAdmin } from './admin.ts'
-import type { KafkaClient } from './client.ts'
+import { withAdmin } from '../kafkajs/admin.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
 
 /**
  * Removes a topic's oldest records for good: in each partition named, everything before its offset. Kafka cannot remove

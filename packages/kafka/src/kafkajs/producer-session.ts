@@ -1,6 +1,6 @@
 import kafkajs, { type Message, type Producer as KafkajsProducer } from 'kafkajs'
 import { withAdmin } from './admin.ts'
-import type { Group } from './batch.ts'
+import type { Group } from '../producer/batch.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS } from './client.ts'
 
 /** One kafkajs producer at a time, replaced when it can no longer be trusted. */

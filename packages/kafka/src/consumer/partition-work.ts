@@ -1,6 +1,6 @@
-import type { FetchedBatch } from './group-session.ts'
+import type { FetchedBatch } from '../kafkajs/group-session.ts'
 import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts'
-import type { TopicPartition } from './records.ts'
+import type { TopicPartition } from '../records.ts'
 
 /** What is going on in one partition while it is this member's. */
 export interface PartitionWork extends TopicPartition {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { BATCH_OVERHEAD_BYTES, DELTA_GROWTH_BYTES } from './record-size.ts'
-import type { TopicFacts } from './topic-directory.ts'
+import { BATCH_OVERHEAD_BYTES, DELTA_GROWTH_BYTES } from '../kafkajs/record-size.ts'
+import type { TopicFacts } from '../topics/topic-directory.ts'
 import type { Waiting, WaitingRecords } from './waiting-records.ts'
 
 /** Records that go to one broker in one request. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
-import { withAdmin } from './admin.ts'
-import type { KafkaClient } from './client.ts'
-import { resolvedOffset, toFetchedBatch } from './kafkajs-batch.ts'
-import type { IncomingRecord } from './records.ts'
+import { withAdmin } from '../kafkajs/admin.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
+import { resolvedOffset, toFetchedBatch } from '../kafkajs/kafkajs-batch.ts'
+import type { IncomingRecord } from '../records.ts'
 
 /** A place in every partition of a topic: an end of it, a time (ms since 1970), or an offset for each partition. */
 export type RangeEdge = 'earliest' | 'latest' | { timestamp: number } | { offsets: ReadonlyMap<number, bigint> }

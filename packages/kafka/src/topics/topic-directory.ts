@@ -1,5 +1,5 @@
-import { messageOf, readTopic, withAdmin } from './admin.ts'
-import type { KafkaClient } from './client.ts'
+import { messageOf, readTopic, withAdmin } from '../kafkajs/admin.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
 
 /** What a producer has to know of a topic before it writes. */
 export interface TopicFacts {

@@ -1,5 +1,5 @@
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
-import type { PublishResult } from './records.ts'
+import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
+import type { PublishResult } from '../records.ts'
 
 /** Counts what became of records. */
 export type CountSent = (topic: string, result: PublishResult) => void

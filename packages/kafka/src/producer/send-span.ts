@@ -9,8 +9,8 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { kafkaTracer, messagingAttributes } from './instruments.ts'
-import type { OutgoingRecord, PublishResult } from './records.ts'
+import { kafkaTracer, messagingAttributes } from '../instruments.ts'
+import type { OutgoingRecord, PublishResult } from '../records.ts'
 
 export interface SendSpan {
   /** W3C headers to be added to the record; none where the caller already set them. */

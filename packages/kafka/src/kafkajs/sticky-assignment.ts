@@ -1,4 +1,4 @@
-import type { TopicPartition } from './records.ts'
+import type { TopicPartition } from '../records.ts'
 
 /** A member of the group as the leader sees it. */
 export interface GroupMember {

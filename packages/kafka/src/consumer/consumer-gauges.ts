@@ -1,6 +1,6 @@
 import type { BatchObservableResult, Observable } from '@opentelemetry/api'
 import type { PartitionLag } from './consumer-options.ts'
-import { kafkaInstruments, kafkaMeter } from './instruments.ts'
+import { kafkaInstruments, kafkaMeter } from '../instruments.ts'
 import type { Lanes } from './lanes.ts'
 
 /** Shows a consumer's lag and lanes as metrics until the function it returns is called. */

@@ -1,6 +1,6 @@
 import type { ConsumerLimits } from './consumer-options.ts'
 import { createPartitionWork, type OpenRecord, type PartitionWork } from './partition-work.ts'
-import type { TopicPartition } from './records.ts'
+import type { TopicPartition } from '../records.ts'
 
 /** All partitions of a member, and what they hold in memory together. */
 export interface PartitionWorks {

@@ -1,5 +1,5 @@
 import type { HandleResult } from './lanes.ts'
-import type { IncomingRecord, OutgoingRecord, TopicPartition } from './records.ts'
+import type { IncomingRecord, OutgoingRecord, TopicPartition } from '../records.ts'
 
 /** What a handler gets beside the record. */
 export interface HandlerContext {

@@ -1,8 +1,8 @@
 import type { FullOptions } from './consumer-options.ts'
-import type { FetchedBatch } from './group-session.ts'
+import type { FetchedBatch } from '../kafkajs/group-session.ts'
 import type { PartitionWork } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
-import type { OutgoingRecord } from './records.ts'
+import type { OutgoingRecord } from '../records.ts'
 import type { TopicHolds } from './topic-holds.ts'
 
 /** One record out of a batch. */

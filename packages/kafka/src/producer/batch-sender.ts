@@ -1,9 +1,9 @@
-import { errorType, messageOf } from './admin.ts'
+import { errorType, messageOf } from '../kafkajs/admin.ts'
 import { chooseBatch, type Group, groupByLeader } from './batch.ts'
-import type { KafkaClient } from './client.ts'
-import { kafkaInstruments, messagingAttributes } from './instruments.ts'
-import type { ProducerSession } from './producer-session.ts'
-import { createTopicDirectory } from './topic-directory.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
+import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
+import type { ProducerSession } from '../kafkajs/producer-session.ts'
+import { createTopicDirectory } from '../topics/topic-directory.ts'
 import { refuse, type WaitingRecords } from './waiting-records.ts'
 
 /** Sends what waits, one batch at a time. */

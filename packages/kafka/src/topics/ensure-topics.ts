@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
-import { errorType, messageOf, readTopic, type TopicSpec, withAdmin } from './admin.ts'
-import type { KafkaClient } from './client.ts'
+import { errorType, messageOf, readTopic, type TopicSpec, withAdmin } from '../kafkajs/admin.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
 
 /** What `ensureTopics` found and did. Existing topics are never changed; `missing` are those it was not allowed to create. */
 export interface EnsuredTopics {

@@ -9,8 +9,8 @@ import {
   type TextMapGetter,
   trace,
 } from '@opentelemetry/api'
-import { kafkaInstruments, kafkaTracer, messagingAttributes } from './instruments.ts'
-import type { IncomingRecord } from './records.ts'
+import { kafkaInstruments, kafkaTracer, messagingAttributes } from '../instruments.ts'
+import type { IncomingRecord } from '../records.ts'
 
 const getter: TextMapGetter<IncomingRecord['headers']> = {
   keys: (headers) => Object.keys(headers),

@@ -1,7 +1,7 @@
-import { listTopics, messageOf } from './admin.ts'
-import type { KafkaClient } from './client.ts'
+import { listTopics, messageOf } from '../kafkajs/admin.ts'
+import type { KafkaClient } from '../kafkajs/client.ts'
 import { DISCOVER_MS } from './consumer-options.ts'
-import { isLoginRefused } from './kafkajs-errors.ts'
+import { isLoginRefused } from '../kafkajs/kafkajs-errors.ts'
 
 export interface TopicDiscovery {
   start(): void

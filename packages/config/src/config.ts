@@ -75,6 +75,7 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly trustTraceHeaders: boolean
   readonly commandMemoryMs: number
+  readonly ledgerFormat: number
   readonly maxAgeMs: number
   readonly maxWaiting: number
   readonly mediaTtlMs: number

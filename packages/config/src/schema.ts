@@ -114,6 +114,11 @@ export const configSchema = z.strictObject({
   commandMemory: duration(hour, 90 * day)
     .default(7 * day)
     .describe('How long a command id is known. Not below the command topics’ retention, 7 days.'),
+  ledgerFormat: wholeNumber(1, 2)
+    .default(1)
+    .describe(
+      'How entries of the ledger are written. `2` also keeps how each request was made: its form, API, template and account. 0.1.0 does not know it, and waits with such commands: set it once no service of 0.1.0 runs. Both are read always.',
+    ),
   maxAge: duration(second, 90 * day)
     .default(day)
     .describe('A command older than it expires. WhatsApp’s customer service window is 24 h.'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeEntry, encodeIdentity } from './entry.ts'
+import { accountHash, decodeDetails, encodeDetails } from './request-details.ts'
 
 const identity = { commandId: 'x', from: '1', to: '2', print: 'p' }
 
@@ -24,8 +25,45 @@ describe('a stored entry', () => {
     expect(decodeEntry(stored)).toMatchObject({ kind: 'entry', entry: { ...identity, at: 5, ...expected } })
   })
 
+  it('of the second format has the details of its request', () => {
+    const request = {
+      form: 'fallback',
+      api: 'whatsapp',
+      class: 'bulk',
+      source: 'a,b|c%',
+      template: 'order_shipped',
+      category: 'utility',
+      decision: 'closed',
+      account: accountHash('https://x.api.infobip.com'),
+    } as const
+    const stored = `2|A|o|5|1|0|0|${encodeIdentity(identity)}|${encodeDetails(request)}|{"a":"b|c"}`
+    expect(decodeEntry(stored)).toMatchObject({
+      kind: 'entry',
+      entry: { ...identity, state: 'accepted', request, outcome: '{"a":"b|c"}' },
+    })
+  })
+
+  it('takes 100 bytes at most for them', () => {
+    const longest = {
+      form: 'fallback',
+      api: 'whatsapp',
+      class: 'bulk',
+      source: '€|'.repeat(200),
+      template: 'ä,'.repeat(200),
+      category: 'marketing',
+      decision: 'x'.repeat(200),
+      account: accountHash('https://x.api.infobip.com'),
+    } as const
+    const encoded = encodeDetails(longest)
+    expect(Buffer.byteLength(`|${encoded}`)).toBeLessThanOrEqual(100)
+    const kept = decodeDetails(encoded)
+    expect(longest.source.startsWith(kept.source ?? '?')).toBe(true)
+    expect(longest.template.startsWith(kept.template ?? '?')).toBe(true)
+  })
+
   it.each([
-    ['a newer format', '2|S|o|5|1|0|0|p|1|2||x', '2'],
+    ['a newer format', '3|S|o|5|1|0|0|p|1|2||x', '3'],
+    ['the second without its details', '2|S|o|5|1|0|0|p|1|2||x', '2'],
     ['a state nobody knows', '1|Q|o|5|1|0|0|p|1|2||x', '1'],
     ['a torn value', '1|S|o', '1'],
     ['something else', 'hello', 'hello'],

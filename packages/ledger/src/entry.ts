@@ -1,3 +1,7 @@
+import { escapeField, unescapeField } from './escape-field.ts'
+import { decodeDetails } from './request-details.ts'
+import type { RequestDetails } from './request-details.ts'
+
 /**
  * What has become of one command.
  *
@@ -38,6 +42,8 @@ export interface LedgerEntry extends SendIdentity {
   strikes: number
   /** A delivery or seen report with this messageId came in: the message was sent, whatever the answer said. */
   reportSeen: boolean
+  /** How the latest request was made; absent in entries of the first format. */
+  request?: RequestDetails
   /** The outcome that is still to be reported, as the dispatcher wrote it; absent once it is reported. */
   outcome?: string
 }
@@ -46,10 +52,11 @@ export interface LedgerEntry extends SendIdentity {
 export type Decoded = { kind: 'entry'; entry: LedgerEntry } | { kind: 'absent' } | { kind: 'foreign'; format: string }
 
 /**
- * Version of the stored form. Entries outlive upgrades: an instance that meets a number it does not know waits until
- * one that knows it has finished, and never guesses.
+ * Versions of the stored form. Entries outlive upgrades: an instance that meets a number it does not know waits until
+ * one that knows it has finished, and never guesses. `1` is what 0.1.0 knows; `2` has the request's details, too.
  */
-export const ENTRY_FORMAT = '1'
+export const ENTRY_FORMATS = ['1', '2'] as const
+export type EntryFormat = (typeof ENTRY_FORMATS)[number]
 
 const LETTERS = { idle: 'I', sending: 'S', unknown: 'U', accepted: 'A', rejected: 'R', expired: 'E' } as const
 const STATES: ReadonlyMap<string, SendState> = new Map([
@@ -66,14 +73,20 @@ export function letterOf(state: SendState): string {
   return LETTERS[state]
 }
 
-/** Reads a stored value: `format|state|owner|at|tries|strikes|seen|print|from|to|trace|commandId[|outcome]`. */
+/**
+ * Reads a stored value: `format|state|owner|at|tries|strikes|seen|print|from|to|trace|commandId[|details][|outcome]`, the
+ * details from format 2 on.
+ */
 export function decodeEntry(stored: string | null | undefined): Decoded {
   if (stored === null || stored === undefined) return { kind: 'absent' }
   const fields = stored.split('|')
   const [format = '', letter = '', owner = '', at = '', tries = '', strikes = '', seen = ''] = fields
   const state = STATES.get(letter.toUpperCase())
-  if (format !== ENTRY_FORMAT || state === undefined || fields.length < 12) return { kind: 'foreign', format }
-  const [print = '', from = '', to = '', trace = '', commandId = ''] = fields.slice(7, 12)
+  const hasDetails = format === '2'
+  const length = hasDetails ? 13 : 12
+  if ((format !== '1' && !hasDetails) || state === undefined || fields.length < length)
+    return { kind: 'foreign', format }
+  const [print = '', from = '', to = '', trace = '', commandId = '', details = ''] = fields.slice(7, length)
   const entry: LedgerEntry = {
     state,
     reported: letter !== letter.toUpperCase(),
@@ -89,7 +102,8 @@ export function decodeEntry(stored: string | null | undefined): Decoded {
   }
   const traceparent = unpackTraceparent(trace)
   if (traceparent !== undefined) entry.traceparent = traceparent
-  if (fields.length > 12) entry.outcome = fields.slice(12).join('|')
+  if (hasDetails) entry.request = decodeDetails(details)
+  if (fields.length > length) entry.outcome = fields.slice(length).join('|')
   return { kind: 'entry', entry }
 }
 
@@ -102,17 +116,6 @@ export function encodeIdentity(identity: SendIdentity): string {
     packTraceparent(identity.traceparent),
     escapeField(identity.commandId),
   ].join('|')
-}
-
-function escapeField(text: string): string {
-  // Nearly no field has either.
-  if (!text.includes('%') && !text.includes('|')) return text
-  return text.replaceAll('%', '%25').replaceAll('|', '%7C')
-}
-
-function unescapeField(text: string): string {
-  if (!text.includes('%')) return text
-  return text.replaceAll('%7C', '|').replaceAll('%25', '%')
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createBatchedScript } from '@imchannel/redis'
+import { createBatchedScript, RedisUnavailable } from '@imchannel/redis'
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
 import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
-import type { Decoded, FinalState, LedgerEntry, SendIdentity } from './entry.ts'
+import type { Decoded, EntryFormat, FinalState, LedgerEntry, SendIdentity, SendState } from './entry.ts'
 import { entryKey } from './entry-key.ts'
 import { createReplicatedRun, ReplicasMissing } from './replicated-run.ts'
+import { encodeDetails } from './request-details.ts'
+import type { RequestDetails } from './request-details.ts'
 import type { LedgerRedis } from './run-script.ts'
 import { LEDGER_SCRIPT, OPERATION_ARGS } from './scripts.ts'
 import type { Operation } from './scripts.ts'
@@ -15,6 +17,10 @@ export interface Send {
   tenant: string
   messageId: string
   identity: SendIdentity
+  /** How its next request is made: kept with the claim, where the format has room for it. */
+  request?: RequestDetails
+  /** Infobip holds it until then, ms: it is remembered for `memoryMs` from there on. */
+  sendAt?: number
 }
 
 /** What the ledger holds, with the clock by which its times are to be read (ms, Redis's). */
@@ -51,17 +57,14 @@ export interface Cleared {
 export interface LedgerOptions {
   /** How long a send is remembered, ms (`commandMemory`). Read each time: a getter follows a configuration. */
   readonly memoryMs: number
+  /** Of new entries, `1` unless all instances know `2`; a request that needs `2` has it anyway. Read each time. */
+  readonly format?: EntryFormat
   /** Handlings in a row that may end without an end. */
   maxStrikes?: number
-  /** Replicas that must have a claim before the request is made; 0 asks none. Not with a cluster. */
+  /** Replicas that must have a claim before the request is made, and an outcome before it is told; 0 asks none. Not with a cluster. */
   waitReplicas?: number
   /** How long to wait for them, ms; then the claim counts as not made and is tried again by the caller. */
   waitReplicasMs?: number
-}
-
-/** Raised where Redis refused to change one entry (full, read-only, failing over), though it answered. It passes. */
-export class LedgerRefused extends Error {
-  override name = 'LedgerRefused'
 }
 
 /** What is being sent and what became of it. All changes are compare-and-set on one key, on Redis's clock. */
@@ -73,6 +76,7 @@ export interface Ledger {
   claimNew(send: Send, owner: string): Promise<Look & { verdict: Exclude<ClaimVerdict, 'exhausted'> }>
   /** Gives a claim of `claimNew` back: its request was not made, and nothing is left of it. */
   withdraw(send: Send, owner: string): Promise<void>
+  /** May be repeated until it is heard: what is written already stays so. */
   settle(send: Send, owner: string, settlement: Settlement): Promise<Look & { verdict: SettleVerdict }>
   /** The outcome event is stored by Kafka. */
   reported(send: Send): Promise<void>
@@ -84,7 +88,8 @@ export interface Ledger {
   strike(send: Send, owner: string): Promise<Look>
   /**
    * The sends behind these ids, in one pipelined trip; ids that are not of this tenant's sends are absent from the map.
-   * With `markSeen` (a delivery or seen report shows them) their unknown outcomes are settled in the same trip.
+   * With `markSeen` (a delivery or seen report shows them) their unknown outcomes are settled in the same trip, and what
+   * was refused or given up is marked as sent after all.
    */
   findByMessageIds(
     tenant: string,
@@ -127,9 +132,23 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     return readAnswer(Array.isArray(answers) ? answers[0] : undefined)
   }
 
+  /** How long it is remembered from now on. */
+  function ttlOf({ sendAt = 0 }: Send): number {
+    return options.memoryMs + Math.max(0, sendAt - Date.now())
+  }
+
+  function formOf({ request }: Send): [EntryFormat, string] {
+    const format = request?.form === 'fallback' ? '2' : (options.format ?? '1')
+    return [format, encodeDetails(request)]
+  }
+
+  function settleArguments(send: Send, owner: string, { state, outcome = '' }: { state: SendState; outcome?: string }) {
+    return [owner, letterOf(state), encodeIdentity(send.identity), ttlOf(send), outcome, ...formOf(send)]
+  }
+
   /** Gives back a claim that its owner may not use, as it was found; the request has certainly not been made. */
-  async function unclaim(send: Send, owner: string, before: 'idle' | 'unknown'): Promise<void> {
-    await run('settle', keyOf(send), [owner, letterOf(before), encodeIdentity(send.identity), options.memoryMs, ''])
+  async function unclaim(send: Send, owner: string, state: 'idle' | 'unknown'): Promise<void> {
+    await run('settle', keyOf(send), settleArguments(send, owner, { state }))
   }
 
   return {
@@ -137,7 +156,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 
     async claim(send, owner, judgedNotFound) {
       const judged = judgedNotFound === undefined ? '' : String(judgedNotFound)
-      const args = [owner, encodeIdentity(send.identity), options.memoryMs, maxStrikes, judged]
+      const args = [owner, encodeIdentity(send.identity), ttlOf(send), maxStrikes, judged, ...formOf(send)]
       try {
         // `as`: the verdicts of `claim` in scripts.ts are these.
         return (await runReplicated('claim', keyOf(send), args)) as Look & { verdict: ClaimVerdict }
@@ -150,7 +169,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     },
 
     async claimNew(send, owner) {
-      const args = [owner, encodeIdentity(send.identity), options.memoryMs]
+      const args = [owner, encodeIdentity(send.identity), ttlOf(send), maxStrikes, '', ...formOf(send)]
       try {
         // `as`: the verdicts of `claimNew` in scripts.ts are these.
         return (await runReplicated('claimNew', keyOf(send), args)) as Awaited<ReturnType<Ledger['claimNew']>>
@@ -165,19 +184,20 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     },
 
     async settle(send, owner, settlement) {
-      const outcome = 'outcome' in settlement ? settlement.outcome : ''
-      const args = [owner, letterOf(settlement.state), encodeIdentity(send.identity), options.memoryMs, outcome]
+      const args = settleArguments(send, owner, settlement)
+      // What is told after it must not be forgotten by the next master; anything else is asked about again.
+      const isFinal = 'outcome' in settlement
       // `as`: the verdicts of `settle` in scripts.ts are these.
-      return (await run('settle', keyOf(send), args)) as Look & { verdict: SettleVerdict }
+      return (await (isFinal ? runReplicated : run)('settle', keyOf(send), args)) as Look & { verdict: SettleVerdict }
     },
 
     async reported(send) {
-      await run('reported', keyOf(send), [options.memoryMs])
+      await run('reported', keyOf(send), [ttlOf(send)])
     },
 
-    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, options.memoryMs]),
-    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), options.memoryMs]),
-    strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), options.memoryMs]),
+    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, ttlOf(send)]),
+    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), ttlOf(send)]),
+    strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), ttlOf(send)]),
 
     async findByMessageIds(tenant, messageIds, { markSeen = false } = {}) {
       const found = new Map<string, LedgerEntry>()
@@ -230,7 +250,7 @@ function readAnswer(answer: unknown): Look & { verdict: string } {
   if (!Array.isArray(answer)) throw new TypeError('the ledger script answered something else than a list')
   const [said, stored, now]: unknown[] = answer
   const verdict = String(said)
-  if (verdict.startsWith('!')) throw new LedgerRefused(verdict.slice(1))
+  if (verdict.startsWith('!')) throw new RedisUnavailable(verdict.slice(1))
   return new Answer(verdict, typeof stored === 'string' ? stored : undefined, Number(now))
 }
 

@@ -1,8 +1,9 @@
+import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
 import type { Redis } from 'ioredis'
 import type { Script } from './run-script.ts'
 
-/** Raised where too few replicas confirmed a claim in time. Nothing was sent; the same claim may be made again. */
-export class ReplicasMissing extends Error {
+/** Raised where too few replicas confirmed in time what was written. The same may be written again. */
+export class ReplicasMissing extends RedisUnavailable {
   override name = 'ReplicasMissing'
 }
 
@@ -31,7 +32,7 @@ export function createReplicatedRun(
   redis: Redis,
   { replicas, withinMs }: ReplicaNeeds,
 ): (script: Script, key: string, args: (string | number)[]) => Promise<unknown> {
-  const line = redis.duplicate()
+  const line = rejectAsUnavailable(redis.duplicate())
   // The other connection tells of the same trouble.
   line.on('error', () => undefined)
   redis.once('end', () => line.disconnect())
@@ -64,7 +65,9 @@ export function createReplicatedRun(
     while (waiters.length > 0) {
       const batch = waiters
       waiters = []
-      await runAll(batch).catch((error: unknown) => batch.forEach((waiter) => waiter.reject(error)))
+      await runAll(batch).catch((error: unknown) =>
+        batch.forEach((waiter) => waiter.reject(RedisUnavailable.from(error))),
+      )
     }
     isRunning = false
   }

@@ -272,6 +272,36 @@ describe('the ledger', () => {
     await expect.poll(async () => (await brief.find(send.tenant, send.messageId)).held.kind).toBe('absent')
   })
 
+  it('remembers a scheduled send from its time on, whatever is written to it', async () => {
+    const day = 24 * 3_600_000
+    const send = { ...newSend(), sendAt: Date.now() + 30 * day }
+    const owner = newOwner()
+    const lives = async () => Math.ceil((await redis.pttl(await keyOf(send))) / day)
+    await ledger.claimNew(send, owner)
+    const found = [await lives()]
+    await ledger.settle(send, owner, { state: 'accepted', outcome: '{}' })
+    found.push(await lives())
+    await ledger.reported(send)
+    found.push(await lives())
+    expect(found).toEqual([31, 31, 31])
+  })
+
+  it('keeps a report on what was given up: it is not sent again', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    await ledger.claim(send, owner)
+    await ledger.settle(send, owner, { state: 'unknown' })
+    await ledger.settle(send, owner, { state: 'rejected', outcome: '{}' })
+    await ledger.reported(send)
+    const { tenant, messageId } = send
+    expect((await ledger.findByMessageIds(tenant, [messageId], { markSeen: true })).get(messageId)).toMatchObject({
+      state: 'rejected',
+      reportSeen: true,
+    })
+    expect(await ledger.clearRejected(tenant, [messageId])).toEqual({ cleared: [], kept: [messageId], absent: [] })
+    expect((await ledger.claimNew(send, newOwner())).verdict).toBe('held')
+  })
+
   it('does not hand out a claim that too few replicas have', async () => {
     const strict = createLedger(redis, { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 20 })
     await expect(strict.claim(newSend(), newOwner())).rejects.toThrow(/0 of 1 replicas/)
@@ -301,7 +331,7 @@ describe('the ledger', () => {
     ])
 
     expect(claims.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
-    expect(claims[1]).toMatchObject({ reason: expect.objectContaining({ name: 'LedgerRefused' }) })
+    expect(claims[1]).toMatchObject({ reason: expect.objectContaining({ name: 'RedisUnavailable' }) })
     expect(entryOf(await ledger.find(fresh.tenant, fresh.messageId))).toMatchObject({ state: 'sending', owner: 'a' })
     expect(entryOf(await ledger.find(settled.tenant, settled.messageId)).state).toBe('accepted')
     // The script's source follows where the server does not know it yet.

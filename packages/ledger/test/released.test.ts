@@ -34,10 +34,15 @@ const released: readonly (readonly [string, string, Partial<LedgerEntry>])[] = [
   ['expired', `1|e||1795811038658|0|0|0|${identity}|c`, { state: 'expired', reported: true }],
 ]
 
+function fresh(): Send {
+  const one = { commandId: 'c', from: '447860099299', to: '39123456789', print: 'k3Jd82_x' }
+  return { tenant, messageId: randomUUID(), identity: one }
+}
+
 async function keep(stored: string): Promise<Send> {
-  const messageId = randomUUID()
-  await redis.set(entryKey(tenant, messageId) ?? '', stored, 'PX', 600_000)
-  return { tenant, messageId, identity: { commandId: 'c', from: '447860099299', to: '39123456789', print: 'k3Jd82_x' } }
+  const send = fresh()
+  await redis.set(entryKey(tenant, send.messageId) ?? '', stored, 'PX', 600_000)
+  return send
 }
 
 describe('entries of 0.1.0', () => {
@@ -76,5 +81,50 @@ describe('entries of 0.1.0', () => {
     expect((await ledger.settle(send, 'owner-2', { state: 'accepted', outcome: '{}' })).verdict).toBe('written')
     await ledger.reported(send)
     expect((await redis.get(entryKey(tenant, send.messageId) ?? ''))?.split('|').slice(0, 2)).toEqual(['1', 'a'])
+  })
+})
+
+describe('entries of the second format', () => {
+  const request = { form: 'content', api: 'omni', account: 'Ab-_1234' } as const
+  const second = createLedger(redis, { memoryMs: 600_000, format: '2' })
+  const stored = `2|I|owner-1|1795811038544|1|0|0|${identity}|c|c,o,,,,,,Ab-_1234`
+  const storedNow = async (send: Send) => (await redis.get(entryKey(tenant, send.messageId) ?? '')) ?? ''
+
+  it('are read by who still writes the first, and stay of the second', async () => {
+    const send = await keep(stored)
+    expect((await ledger.find(tenant, send.messageId)).held).toMatchObject({ entry: { state: 'idle', request } })
+    await ledger.claim({ ...send, request: { account: 'other123' } }, 'owner-2')
+    const { held } = await ledger.find(tenant, send.messageId)
+    expect(held).toMatchObject({ entry: { state: 'sending', request: { account: 'other123' } } })
+    await ledger.settle(send, 'owner-2', { state: 'accepted', outcome: '{"a":1}' })
+    await ledger.reported(send)
+    expect((await storedNow(send)).replace(/\|\d{13}\|/, '|at|')).toBe(`2|a||at|2|0|0|${identity}|c|,,,,,,,other123`)
+  })
+
+  it('are written only where all instances know them', async () => {
+    const [one, two] = [fresh(), fresh()]
+    await ledger.claimNew({ ...one, request }, 'o')
+    await second.claimNew({ ...two, request }, 'o')
+    expect([(await storedNow(one)).slice(0, 2), (await storedNow(two)).slice(0, 2)]).toEqual(['1|', '2|'])
+    // One that the first format made becomes one of the second with its next request.
+    await ledger.settle(one, 'o', { state: 'idle' })
+    await second.claim({ ...one, request }, 'p')
+    expect((await ledger.find(tenant, one.messageId)).held).toMatchObject({ entry: { tries: 2, request } })
+  })
+
+  it('are written where a request needs them: its form must be the same the next time', async () => {
+    const send = fresh()
+    await ledger.claimNew({ ...send, request: { form: 'fallback' } }, 'o')
+    expect((await ledger.find(tenant, send.messageId)).held).toMatchObject({ entry: { request: { form: 'fallback' } } })
+  })
+
+  it('keep all else of what the first have', async () => {
+    const send = fresh()
+    await second.claimNew({ ...send, request }, 'o')
+    await second.settle({ ...send, request }, 'o', { state: 'unknown' })
+    await second.findByMessageIds(tenant, [send.messageId], { markSeen: true })
+    expect((await second.find(tenant, send.messageId)).held).toMatchObject({
+      entry: { ...send.identity, state: 'unknown', reportSeen: true, tries: 1, request },
+    })
   })
 })

@@ -4,6 +4,7 @@ import { Cluster, Redis, type RedisOptions as AllConnectionSettings } from 'iore
 import type { RedisClient } from './redis-client.ts'
 import { type RedisSettings, reveal } from './redis-settings.ts'
 import type { ReplyBuffers } from './reply-buffers.ts'
+import { rejectAsUnavailable } from './reject-as-unavailable.ts'
 import { replyConnector } from './reply-connectors.ts'
 import { safeError } from './safe-error.ts'
 import { wrapSendCommand } from './wrap-send-command.ts'
@@ -36,7 +37,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 export function createRedis(settings: RedisSettings, options: RedisOptions): RedisClient {
   wrapSendCommand()
   const secrets = secretsOf(settings)
-  const client = connect(settings, options)
+  const client = rejectAsUnavailable(connect(settings, options))
   client.on('error', (error: unknown) => options.onError(safeError(error, secrets)))
   return client
 }

@@ -1,6 +1,8 @@
 export { type BatchedScript, createBatchedScript, type KeyRequest } from './batched-script.ts'
 export { createRedis, type RedisOptions } from './create-redis.ts'
+export { rejectAsUnavailable } from './reject-as-unavailable.ts'
 export type { RedisClient } from './redis-client.ts'
+export { RedisUnavailable } from './redis-unavailable.ts'
 export { type RedisSettings, type SecretText } from './redis-settings.ts'
 export { createReplyBuffers, type ReplyBuffers } from './reply-buffers.ts'
 export { serversOf } from './servers-of.ts'

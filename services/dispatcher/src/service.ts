@@ -204,6 +204,9 @@ function createEngineParts(
       get memoryMs() {
         return config.current().commandMemoryMs
       },
+      get format() {
+        return config.current().ledgerFormat === 2 ? '2' : '1'
+      },
       waitReplicas: config.current().redis.waitReplicas,
     }),
     eventSink: createRecordSink(producer, onTrouble),

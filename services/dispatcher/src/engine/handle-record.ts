@@ -4,7 +4,7 @@ import type { HandlerContext, HandleResult, IncomingRecord } from '@imchannel/ka
 import { newOwner } from '@imchannel/ledger'
 import type { Ledger, Send } from '@imchannel/ledger'
 import type { Config } from '@imchannel/config'
-import { isStoreFailure } from '../adapters/is-store-failure.ts'
+import { RedisUnavailable } from '@imchannel/redis'
 import { joinWith } from '../adapters/until-any.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { deadlineOf } from '../domain/deadline.ts'
@@ -127,7 +127,12 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       origin,
       command,
       ...hold,
-      send: { tenant, messageId, identity: { commandId: id, from, to, print: fingerprintOf(command) } },
+      send: {
+        tenant,
+        messageId,
+        identity: { commandId: id, from, to, print: fingerprintOf(command) },
+        ...(isSend && command.sendAt !== undefined ? { sendAt: Date.parse(command.sendAt) } : {}),
+      },
       subject: {
         commandId: id,
         tenant,
@@ -206,7 +211,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         return handled === 'done' ? { kind: 'done' } : { kind: 'retry', afterMs: AGAIN_MS }
       } catch (error) {
         const isAbandoned = error instanceof Abandoned || signal.aborted
-        if (isAbandoned || isStoreFailure(error)) {
+        if (isAbandoned || error instanceof RedisUnavailable) {
           if (!isAbandoned) instruments.redisRefused(error)
           return { kind: 'retry', afterMs: AGAIN_MS }
         }

@@ -1,7 +1,8 @@
 import { context } from '@opentelemetry/api'
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import type { Sender } from '@imchannel/config'
-import type { Ledger, Send } from '@imchannel/ledger'
+import { accountHash } from '@imchannel/ledger'
+import type { Ledger, RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
@@ -80,9 +81,16 @@ export function prepare(
     { api: account.settings.api, scenarioKey: sender.scenarioKey, messageId: send.messageId, now: Date.now() },
     media,
   )
+  const identity = traceparent === undefined ? send.identity : { ...send.identity, traceparent }
+  return { request, send: { ...send, identity, request: detailsOf(command, request, account) } }
+}
+
+function detailsOf({ content }: SendMessage, { api }: PreparedRequest, { settings }: AccountInUse): RequestDetails {
   return {
-    request,
-    send: traceparent === undefined ? send : { ...send, identity: { ...send.identity, traceparent } },
+    form: 'content',
+    api,
+    ...(content.type === 'template' ? { template: content.name } : {}),
+    account: accountHash(settings.baseUrl),
   }
 }
 

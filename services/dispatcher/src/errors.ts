@@ -1,3 +1,4 @@
+import { cutReason } from '@imchannel/events'
 import { requestErrors } from './domain/requests/request-errors.ts'
 
 interface CatalogueEntry {
@@ -90,8 +91,6 @@ export interface CommandError {
 }
 
 export function commandError(code: CommandErrorCode, detail?: string): CommandError {
-  return {
-    code,
-    reason: detail === undefined ? commandErrors[code].meaning : `${commandErrors[code].meaning}: ${detail}`,
-  }
+  const { meaning } = commandErrors[code]
+  return { code, reason: detail === undefined ? meaning : cutReason(`${meaning}: ${detail}`) }
 }

@@ -16,8 +16,7 @@ export function readCloudEvent(record: ReadableRecord): CloudEventReading {
   if (!parsed.ok) return parsed
   const headers = attributesOf(record)
   const { value } = parsed
-  const structured =
-    /^application\/cloudevents\+json/i.test(headers['content-type'] ?? '') || (isObject(value) && isStructured(value))
+  const structured = isStructuredType(headers['content-type']) || (isObject(value) && isStructured(value))
   if (!structured) return { ok: true, event: { attributes: headers, data: value } }
   if (!isObject(value)) return { ok: false, reason: 'a structured CloudEvent is a JSON object' }
   return readStructured(value, headers)
@@ -32,6 +31,11 @@ function readStructured(value: Record<string, unknown>, headers: Record<string, 
   return decoded.ok ? { ok: true, event: { attributes, data: decoded.value } } : decoded
 }
 
+/** Whether a content type says that the value is a whole CloudEvent. */
+export function isStructuredType(contentType: string | undefined): boolean {
+  return /^application\/cloudevents\+json/i.test(contentType ?? '')
+}
+
 function isStructured(value: Record<string, unknown>): boolean {
   return (
     typeof value['specversion'] === 'string' &&
@@ -41,7 +45,7 @@ function isStructured(value: Record<string, unknown>): boolean {
 }
 
 // Attribute headers are named ce_<attribute>; only strings that are well-formed UTF-8 are ever written there.
-function attributesOf(record: ReadableRecord): Record<string, string> {
+export function attributesOf(record: ReadableRecord): Record<string, string> {
   const attributes: Record<string, string> = {}
   for (const [name, value] of Object.entries(record.headers)) {
     const lower = name.toLowerCase()

@@ -4,30 +4,30 @@ import { commandContent } from './content.ts'
 /** What a tenant may be called. */
 export const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
 
-const tenant = z.string().regex(tenantPattern, 'is 1 to 63 of a-z, 0-9 and -, not beginning with -')
+const tenant = z.string().max(63).regex(tenantPattern, 'is 1 to 63 of a-z, 0-9 and -, not beginning with -')
 const id = z
   .string()
   .min(1)
   .max(256)
   .describe('Makes the command idempotent: a repeat gives neither a request nor an event')
 const business = z.string().min(1).max(24).describe('The business number, digits')
+const kind = z.string().max(128)
+const messageId = z.string().min(1).max(512)
+const date = z.string().max(64)
 const customer = z.string().min(1).max(150).describe('The customer’s phone number, digits, or BSUID')
 
 /** Send one message to one customer. */
 export const sendMessage = z.object({
   id: id.optional(),
-  type: z.string().optional().describe('imchannel.message.send.v1; may be left out'),
+  type: kind.optional().describe('imchannel.message.send.v1; may be left out'),
   tenant,
   from: business,
   to: customer,
   content: commandContent,
-  replyTo: z
-    .strictObject({ messageId: z.string().min(1) })
-    .optional()
-    .describe('Quotes a message'),
+  replyTo: z.strictObject({ messageId }).optional().describe('Quotes a message'),
   callbackData: z.string().max(4000).optional().describe('Comes back with every report; no secrets'),
-  sendAt: z.string().optional().describe('RFC 3339; not before this'),
-  expiresAt: z.string().optional().describe('RFC 3339; not after this'),
+  sendAt: date.optional().describe('RFC 3339; not before this'),
+  expiresAt: date.optional().describe('RFC 3339; not after this'),
   validateOnly: z.boolean().optional().describe('Check and answer, send nothing'),
   entityId: z.string().max(255).optional(),
   applicationId: z.string().max(255).optional(),
@@ -36,21 +36,21 @@ export const sendMessage = z.object({
 /** Mark a customer's message as read. */
 export const markRead = z.object({
   id: id.optional(),
-  type: z.string().optional(),
+  type: kind.optional(),
   tenant,
   from: business,
   to: customer.optional(),
-  messageId: z.string().min(1).describe('Of the customer’s message'),
+  messageId: messageId.describe('Of the customer’s message'),
 })
 
 /** Show the customer that somebody types; marks `messageId` as read as well. */
 export const startTyping = z.object({
   id: id.optional(),
-  type: z.string().optional(),
+  type: kind.optional(),
   tenant,
   from: business,
   to: customer,
-  messageId: z.string().min(1).optional(),
+  messageId: messageId.optional(),
 })
 
 /** Every command that the dispatcher reads: its type with the major version, what it asks, its schema. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { freeObject, textOf } from './interactive-parts.ts'
+import { freeObject, name, optionalName, textOf } from './interactive-parts.ts'
 import { interactive } from './interactive.ts'
 import { mediaRef } from './media-ref.ts'
 import { template } from './template.ts'
@@ -7,37 +7,48 @@ import { template } from './template.ts'
 const caption = textOf(3000).optional()
 const filename = z.string().min(1).max(240).optional()
 
+/** WhatsApp’s own limit. */
+const MOST_CONTACTS = 257
+/** Phones, e-mails, links or addresses of one contact: WhatsApp names no limit. */
+const MOST_DETAILS = 50
+
 const vcard = z.strictObject({
   name: z.strictObject({
-    firstName: z.string().min(1),
-    formattedName: z.string().min(1),
-    lastName: z.string().optional(),
-    middleName: z.string().optional(),
-    namePrefix: z.string().optional(),
-    nameSuffix: z.string().optional(),
+    firstName: name,
+    formattedName: name,
+    lastName: optionalName,
+    middleName: optionalName,
+    namePrefix: optionalName,
+    nameSuffix: optionalName,
   }),
   phones: z
-    .array(z.strictObject({ phone: z.string(), type: z.string().optional(), waId: z.string().optional() }))
+    .array(z.strictObject({ phone: z.string().max(1_000), type: optionalName, waId: optionalName }))
+    .max(MOST_DETAILS)
     .optional(),
-  emails: z.array(z.strictObject({ email: z.string(), type: z.string().optional() })).optional(),
-  urls: z.array(z.strictObject({ url: z.string(), type: z.string().optional() })).optional(),
+  emails: z
+    .array(z.strictObject({ email: z.string().max(1_000), type: optionalName }))
+    .max(MOST_DETAILS)
+    .optional(),
+  urls: z
+    .array(z.strictObject({ url: z.string().max(2_048), type: optionalName }))
+    .max(MOST_DETAILS)
+    .optional(),
   addresses: z
     .array(
       z.strictObject({
-        street: z.string().optional(),
-        city: z.string().optional(),
-        state: z.string().optional(),
-        zip: z.string().optional(),
-        country: z.string().optional(),
-        countryCode: z.string().optional(),
-        type: z.string().optional(),
+        street: optionalName,
+        city: optionalName,
+        state: optionalName,
+        zip: optionalName,
+        country: optionalName,
+        countryCode: optionalName,
+        type: optionalName,
       }),
     )
+    .max(MOST_DETAILS)
     .optional(),
-  org: z
-    .strictObject({ company: z.string().optional(), department: z.string().optional(), title: z.string().optional() })
-    .optional(),
-  birthday: z.string().optional().describe('YYYY-MM-DD'),
+  org: z.strictObject({ company: optionalName, department: optionalName, title: optionalName }).optional(),
+  birthday: z.string().max(32).optional().describe('YYYY-MM-DD'),
 })
 
 /**
@@ -58,13 +69,17 @@ export const commandContents = {
     name: textOf(1000, 0).optional(),
     address: textOf(1000, 0).optional(),
   }),
-  contacts: z.strictObject({ type: z.literal('contacts'), contacts: z.array(vcard).min(1) }),
+  contacts: z.strictObject({ type: z.literal('contacts'), contacts: z.array(vcard).min(1).max(MOST_CONTACTS) }),
   template,
   ...interactive,
   native: z.strictObject({
     type: z.literal('native'),
     api: z.enum(['omni', 'whatsapp', 'messages']),
-    path: z.string().optional().describe('whatsapp only: what follows /whatsapp/1/message/, such as interactive/flow'),
+    path: z
+      .string()
+      .max(256)
+      .optional()
+      .describe('whatsapp only: what follows /whatsapp/1/message/, such as interactive/flow'),
     body: freeObject.describe('Infobip’s own JSON; sender, recipient and messageId are set by the dispatcher'),
   }),
 } as const

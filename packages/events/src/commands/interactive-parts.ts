@@ -9,11 +9,16 @@ export function textOf(limit: number, least = 1): z.ZodString {
   return z
     .string()
     .min(least)
-    .refine((text) => text.length <= limit || Array.from(text).length <= limit, {
+    .refine((text) => text.length <= limit || (text.length <= 2 * limit && Array.from(text).length <= limit), {
       error: `is longer than ${limit} characters`,
     })
     .meta({ maxLength: limit })
 }
+
+/** A name or an id that Infobip gives no limit for. Everything has one: a command may be 8 MiB. */
+export const name = z.string().min(1).max(1_000)
+/** The same where it may be empty. */
+export const optionalName = z.string().max(1_000).optional()
 
 export const body = textOf(1024)
 export const footer = textOf(60)

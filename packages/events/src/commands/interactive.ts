@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { body, footer, freeObject, header, replyButton, textHeader, textOf } from './interactive-parts.ts'
+import { body, footer, freeObject, header, name, replyButton, textHeader, textOf } from './interactive-parts.ts'
 import { mediaRef } from './media-ref.ts'
 import { orderDetails, orderStatuses, payment } from './order-parts.ts'
 
-const productIds = z.array(z.string().min(1)).min(1)
+/** How many fit into the whole message is checked where it is built, and refused by name. */
+const MOST_IN_SECTION = 100
+const productIds = z.array(name).min(1).max(MOST_IN_SECTION)
 const cardHeader = z.strictObject({ type: z.enum(['image', 'video']), media: mediaRef })
 const cardBody = textOf(160, 0)
 
@@ -32,7 +34,8 @@ export const interactive = {
                 description: textOf(72, 0).optional(),
               }),
             )
-            .min(1),
+            .min(1)
+            .max(MOST_IN_SECTION),
         }),
       )
       .min(1)
@@ -50,8 +53,8 @@ export const interactive = {
   }),
   product: z.strictObject({
     type: z.literal('product'),
-    catalogId: z.string().min(1),
-    productRetailerId: z.string().min(1),
+    catalogId: name,
+    productRetailerId: name,
     body: body.optional(),
     footer: footer.optional(),
   }),
@@ -59,7 +62,7 @@ export const interactive = {
     type: z.literal('productList'),
     header: textHeader,
     body,
-    catalogId: z.string().min(1),
+    catalogId: name,
     sections: z
       .array(z.strictObject({ title: textOf(24, 0).optional(), productRetailerIds: productIds }))
       .min(1)
@@ -76,7 +79,10 @@ export const interactive = {
             z.strictObject({
               header: cardHeader,
               body: cardBody,
-              buttons: z.array(z.strictObject({ id: z.string().min(1).max(20), title: textOf(20) })).min(1),
+              buttons: z
+                .array(z.strictObject({ id: z.string().min(1).max(20), title: textOf(20) }))
+                .min(1)
+                .max(10),
             }),
           )
           .min(2)
@@ -99,12 +105,12 @@ export const interactive = {
     type: z.literal('flow'),
     body,
     button: textOf(20),
-    flowId: z.string().min(1),
-    flowToken: z.string().min(1),
+    flowId: name,
+    flowToken: z.string().min(1).max(3000),
     mode: z.enum(['DRAFT', 'PUBLISHED']).optional(),
     version: z.int().optional(),
     action: z.enum(['NAVIGATE', 'DATA_EXCHANGE']).optional(),
-    screen: z.string().min(1).optional().describe('The first screen, with action NAVIGATE alone'),
+    screen: name.optional().describe('The first screen, with action NAVIGATE alone'),
     data: freeObject.optional(),
     header: textHeader.optional(),
     footer: footer.optional(),

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 
-const byId = z.strictObject({ id: z.string().min(1).describe('What the media-server answered to the upload') })
+// Above what is taken, which is refused by name; room for line breaks is none, as they are no base64.
+const MAX_BASE64 = 1024 * 1024
+
+const byId = z.strictObject({ id: z.string().min(1).max(256).describe('What the media-server answered to the upload') })
 const byUrl = z.strictObject({ url: z.string().min(1).max(2048).describe('An http(s) URL that Infobip can fetch') })
 const byBytes = z.strictObject({
-  base64: z.base64().min(1).describe('The bytes themselves, up to 512 KiB decoded'),
-  contentType: z.string().min(1),
+  base64: z.base64().min(1).max(MAX_BASE64).describe('The bytes themselves, up to 512 KiB decoded'),
+  contentType: z.string().min(1).max(256),
 })
 
 /** A medium, in exactly one of three ways. */

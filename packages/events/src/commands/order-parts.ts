@@ -1,23 +1,23 @@
 import { z } from 'zod'
-import { freeObject, textOf } from './interactive-parts.ts'
+import { freeObject, name, optionalName, textOf } from './interactive-parts.ts'
 
 const money = z.strictObject({ value: z.int().describe('In the currency’s smallest unit') })
 const describedMoney = z.strictObject({ value: z.int(), description: textOf(60).optional() })
 
 const orderItem = z.strictObject({
-  retailerId: z.string().min(1),
+  retailerId: name,
   name: textOf(60),
   amount: money,
   saleAmount: money.optional(),
   quantity: z.int().min(1),
-  originCountry: z.string().optional(),
-  importerName: z.string().optional(),
+  originCountry: optionalName,
+  importerName: optionalName,
   importerAddress: freeObject.optional(),
 })
 
 const order = z.strictObject({
-  catalogId: z.string().optional(),
-  items: z.array(orderItem).min(1),
+  catalogId: optionalName,
+  items: z.array(orderItem).min(1).max(500),
   subtotal: money,
   tax: describedMoney,
   shipping: describedMoney.optional(),
@@ -27,7 +27,7 @@ const order = z.strictObject({
 })
 
 /** How the customer pays: Infobip's own fields for each type (`UPI_PAYU`, `BRAZIL_PIX_DC`, …). */
-export const payment = z.looseObject({ type: z.string().min(1) })
+export const payment = z.looseObject({ type: name })
 
 /** What is asked to be paid, in a message of its own or by a template's button. */
 export const orderDetails = {

@@ -5,7 +5,16 @@ import { toInstant } from '../instant.ts'
 import type { OutcomeSubject } from '../outcome-events.ts'
 import { commandRegistry, commandTypes, tenantPattern, type Command, type CommandType } from './commands.ts'
 import { describeIssues, type CommandProblem } from './problem.ts'
+import { sketchCommand, type CommandSketch } from './sketch-command.ts'
 import { MAX_DEPTH, stripNulls } from './strip-nulls.ts'
+
+/** Far above what any message of WhatsApp has; JSON of 8 MiB can be millions of values, and hundreds of MB once parsed. */
+export const MAX_TOKENS = 10_000
+const DEFAULT_TYPE = 'imchannel.message.send.v1'
+// What a refused command says of itself goes into keys, events and the ledger: no longer than a good one's.
+const MAX_NUMBER = 150
+const MAX_TYPE = 128
+const MAX_CALLBACK_DATA = 4_000
 
 /**
  * `unreadable`: not JSON, so there is nobody to answer: a dead letter alone. `rejected`: a dead letter and an event; `subject` is what
@@ -21,6 +30,8 @@ export type CommandReading =
  * The kind is `ce_type`, else the value's `type`, else a send; `.v1` may be left out.
  */
 export function parseCommand(record: ReadableRecord): CommandReading {
+  const refused = refuseUnread(record)
+  if (refused !== undefined) return refused
   const reading = readCloudEvent(record)
   if (!reading.ok) return { outcome: 'unreadable', reason: reading.reason }
   const { attributes, data } = reading.event
@@ -28,7 +39,7 @@ export function parseCommand(record: ReadableRecord): CommandReading {
   const value = stripped?.value
   const given = isObject(data) ? data : {}
   const id = idOf(given, attributes['id'], record)
-  const type = attributes['type'] ?? stringOf(given['type']) ?? 'imchannel.message.send.v1'
+  const type = attributes['type'] ?? stringOf(given['type']) ?? DEFAULT_TYPE
   const reject = (error: CommandProblem): CommandReading => ({
     outcome: 'rejected',
     subject: subjectOf(given, id.value, type),
@@ -50,6 +61,30 @@ export function parseCommand(record: ReadableRecord): CommandReading {
     command: { ...normalised.fields, type: known, id: id.value } as Command,
     idFrom: id.from,
   }
+}
+
+/** A command of more tokens than any message has: refused before its values are built, as far as it says who wrote it. */
+function refuseUnread(record: ReadableRecord): CommandReading | undefined {
+  // A token is a byte at least.
+  if (record.value === null || record.value.length <= MAX_TOKENS) return undefined
+  const sketch = sketchCommand(record)
+  if (sketch.tokens <= MAX_TOKENS) return undefined
+  const reason = `the value has ${sketch.tokens} brackets, commas and colons, more than the ${MAX_TOKENS} that a command may have`
+  const subject = subjectOfSketch(record, sketch)
+  return subject === undefined
+    ? { outcome: 'unreadable', reason }
+    : { outcome: 'rejected', subject, error: invalid(reason) }
+}
+
+/** Whose a command is that is not to be read; undefined where it names no tenant. */
+export function sketchSubject(record: ReadableRecord): OutcomeSubject | undefined {
+  return subjectOfSketch(record, sketchCommand(record))
+}
+
+function subjectOfSketch(record: ReadableRecord, { attributes, data }: CommandSketch): OutcomeSubject | undefined {
+  const type = attributes['type'] ?? data['type'] ?? DEFAULT_TYPE
+  const subject = subjectOf(data, idOf(data, attributes['id'], record).value, type)
+  return subject.tenant === undefined ? undefined : subject
 }
 
 interface Id {
@@ -119,13 +154,13 @@ function subjectOf(given: Record<string, unknown>, commandId: string, type: stri
     tenant: tenant !== undefined && tenantPattern.test(tenant) ? tenant : undefined,
     from: numberOf(given['from']),
     to: numberOf(given['to']),
-    callbackData: stringOf(given['callbackData']),
-    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type }),
+    callbackData: stringOf(given['callbackData'], MAX_CALLBACK_DATA),
+    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type.slice(0, MAX_TYPE) }),
   }
 }
 
 function numberOf(value: unknown): string | undefined {
-  const text = stringOf(value)
+  const text = stringOf(value, MAX_NUMBER)
   return text === undefined ? undefined : normaliseNumber(text)
 }
 
@@ -133,6 +168,6 @@ function invalid(reason: string): CommandProblem {
   return { code: 'invalid_command', reason }
 }
 
-function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+function stringOf(value: unknown, limit = Infinity): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= limit ? value : undefined
 }

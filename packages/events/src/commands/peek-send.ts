@@ -1,6 +1,8 @@
-import { isObject, readCloudEvent } from '../codec/cloud-event.ts'
+import { isObject, readCloudEvent, type CloudEvent } from '../codec/cloud-event.ts'
 import type { ReadableRecord } from '../codec/event-record.ts'
 import { normaliseNumber } from '../identity/normalise-number.ts'
+import { MAX_TOKENS } from './parse-command.ts'
+import { sketchCommand } from './sketch-command.ts'
 
 /** Whose message it is, and whom it is for. */
 export interface SendRoute {
@@ -14,13 +16,19 @@ export interface SendRoute {
  * Undefined where it is none, or where `parseCommand` alone can tell; should that accept it, it finds the same three.
  */
 export function peekSend(record: ReadableRecord): SendRoute | undefined {
-  const reading = readCloudEvent(record)
-  if (!reading.ok || !isObject(reading.event.data)) return undefined
-  const { attributes, data } = reading.event
+  const { attributes, data } = peek(record)
   const { tenant, from, to } = data
   if (!isSend(attributes['type'] ?? data['type'])) return undefined
   if (typeof tenant !== 'string' || typeof from !== 'string' || typeof to !== 'string') return undefined
   return { tenant, from: normaliseNumber(from), to: normaliseNumber(to) }
+}
+
+function peek(record: ReadableRecord): CloudEvent & { data: Record<string, unknown> } {
+  if (record.value !== null && record.value.length > MAX_TOKENS) return sketchCommand(record)
+  const reading = readCloudEvent(record)
+  return reading.ok && isObject(reading.event.data)
+    ? { attributes: reading.event.attributes, data: reading.event.data }
+    : { attributes: {}, data: {} }
 }
 
 /** As `parseCommand` reads it, but for odd ones, which are left to it. */

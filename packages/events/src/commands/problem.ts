@@ -18,9 +18,20 @@ export interface CommandProblem {
   readonly reason: string
 }
 
+/** Who mends ten mistakes finds the rest by trying again. */
+const MOST_ISSUES = 10
+const MAX_REASON = 1_024
+
 /** The problems that zod found, as one sentence each: `content.buttons[0].title: is longer than 20 characters`. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => `${pathOf(issue.path)}: ${lowerFirst(issue.message)}`).join('; ')
+  const told = error.issues.slice(0, MOST_ISSUES).map((issue) => `${pathOf(issue.path)}: ${lowerFirst(issue.message)}`)
+  const more = error.issues.length - told.length
+  return cutReason([...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; '))
+}
+
+/** A reason stands in an event and in a dead letter's header. */
+export function cutReason(reason: string): string {
+  return reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON - 1).toWellFormed()}…`
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { freeObject, textOf } from './interactive-parts.ts'
+import { freeObject, name, textOf } from './interactive-parts.ts'
 import { mediaRef } from './media-ref.ts'
 import { orderDetails, orderStatuses, payment } from './order-parts.ts'
 
 const templateHeader = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text'), placeholder: z.string().min(1) }),
+  z.strictObject({ type: z.literal('text'), placeholder: name }),
   z.strictObject({ type: z.literal('image'), media: mediaRef }),
   z.strictObject({ type: z.literal('video'), media: mediaRef }),
   z.strictObject({ type: z.literal('gif'), media: mediaRef }),
@@ -15,6 +15,9 @@ const templateHeader = z.discriminatedUnion('type', [
     longitude: z.number().min(-180).max(180),
   }),
 ])
+
+/** More than a body of 1,024 characters has room for. */
+const placeholders = z.array(z.string().max(4096)).max(250).optional()
 
 const quickReply = z.strictObject({ type: z.literal('quickReply'), payload: z.string().min(1).max(128) })
 const url = z.strictObject({ type: z.literal('url'), parameter: z.string().min(1).max(1500).optional() })
@@ -29,7 +32,7 @@ const templateButton = z.discriminatedUnion('type', [
     type: z.literal('products'),
     thumbnailProductRetailerId: z.string().max(3000).optional(),
     sections: z
-      .array(z.strictObject({ title: textOf(24, 0), productRetailerIds: z.array(z.string().min(1)).min(1) }))
+      .array(z.strictObject({ title: textOf(24, 0), productRetailerIds: z.array(name).min(1).max(100) }))
       .min(1)
       .max(10),
   }),
@@ -45,16 +48,16 @@ const templateButton = z.discriminatedUnion('type', [
 export const template = z.strictObject({
   type: z.literal('template'),
   name: z.string().min(1).max(512),
-  language: z.string().min(1).describe('As the template was registered: en_GB'),
-  namespace: z.string().min(1).optional(),
-  placeholders: z.array(z.string()).optional().describe('The values of the body, in order'),
+  language: z.string().min(1).max(64).describe('As the template was registered: en_GB'),
+  namespace: name.optional(),
+  placeholders: placeholders.describe('The values of the body, in order'),
   header: templateHeader.optional(),
   buttons: z.array(templateButton).max(10).optional(),
   carousel: z
     .array(
       z.strictObject({
         header: templateHeader,
-        placeholders: z.array(z.string()).optional(),
+        placeholders,
         buttons: z
           .array(z.discriminatedUnion('type', [quickReply, url]))
           .min(1)
@@ -65,7 +68,7 @@ export const template = z.strictObject({
     .min(1)
     .max(10)
     .optional(),
-  limitedTimeOffer: z.strictObject({ expiresAt: z.string().min(1) }).optional(),
+  limitedTimeOffer: z.strictObject({ expiresAt: z.string().min(1).max(64) }).optional(),
   orderStatus: z
     .array(
       z.strictObject({
@@ -74,6 +77,7 @@ export const template = z.strictObject({
         description: textOf(120, 0).optional(),
       }),
     )
+    .max(10)
     .optional(),
   smsFailover: z.strictObject({ from: z.string().min(1).max(24), text: textOf(4096) }).optional(),
 })

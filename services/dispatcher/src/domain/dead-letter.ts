@@ -1,9 +1,10 @@
+import { cutReason } from '@imchannel/events'
 import type { CommandError } from '../errors.ts'
 import { copyHeaders } from './record.ts'
 import type { CommandRecord, RecordCopy } from './record.ts'
 
-/** A header is no place for a novel; the event has the whole reason. */
-const MAX_REASON = 1_024
+/** A longer key is no name of anything, and may be what the topic does not take. */
+const MAX_KEY_BYTES = 1_024
 
 /** The command's key, bytes and headers as they were, and why it is here, in headers of strings. */
 export function deadLetter(
@@ -17,7 +18,7 @@ export function deadLetter(
     headers: {
       ...copyHeaders(record),
       'imchannel-error-code': error.code,
-      'imchannel-error-reason': error.reason.slice(0, MAX_REASON).toWellFormed(),
+      'imchannel-error-reason': cutReason(error.reason).toWellFormed(),
       'imchannel-source-topic': record.topic,
       'imchannel-source-partition': String(record.partition),
       'imchannel-source-offset': record.offset,
@@ -31,6 +32,6 @@ export function deadLetterWithoutValue(letter: RecordCopy): RecordCopy {
   const headers = Object.fromEntries(
     Object.entries(letter.headers).filter(([name]) => name.startsWith('imchannel-') || name === 'traceparent'),
   )
-  const key = letter.key !== null && letter.key.length > MAX_REASON ? null : letter.key
+  const key = letter.key !== null && letter.key.length > MAX_KEY_BYTES ? null : letter.key
   return { ...letter, key, value: null, headers: { ...headers, 'imchannel-value-omitted': 'true' } }
 }

@@ -1,3 +1,4 @@
+import { cutReason } from '@imchannel/events'
 import type { Outcome as Answer } from '@imchannel/infobip'
 import type { Sign } from '../adapters/account-health.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -31,7 +32,7 @@ export function afterAnswer(answer: Answer, { tries, now }: { tries: number; now
       if (answer.remedy === 'retry-later' && tries < MOST_LATER) return { kind: 'again', delay: 'long', sign: 'well' }
       const error = {
         code: answer.code,
-        reason: answer.reason,
+        reason: cutReason(answer.reason),
         httpStatus: answer.httpStatus,
         ...(answer.error === undefined ? {} : { infobip: answer.error }),
       }

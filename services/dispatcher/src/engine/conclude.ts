@@ -61,7 +61,7 @@ export function createConclusions({
     const bare: Outcome =
       outcome.how === 'accepted'
         ? outcome
-        : { ...outcome, error: { code: outcome.error.code, reason: outcome.error.reason.slice(0, 1_024) } }
+        : { ...outcome, error: { code: outcome.error.code, reason: outcome.error.reason } }
     await untilStored(eventSink, encodeEvent(outcomeEvent(short, bare), topics), signal)
   }
 

@@ -1,3 +1,4 @@
+import { cutReason } from '@imchannel/events'
 import type { LedgerEntry, Look } from '@imchannel/ledger'
 import { isDuplicate, isRefusal } from '@imchannel/infobip'
 import type { InfobipStatus } from '@imchannel/infobip'
@@ -71,5 +72,10 @@ function outcomeOf(status: InfobipStatus | undefined, at: number): Outcome {
     return { how: 'accepted', at, ...(status === undefined ? {} : { status }) }
   }
   const code = status.name ?? 'REJECTED'
-  return { how: 'rejected', at, status, error: { code, reason: status.description ?? `Infobip’s logs say ${code}` } }
+  return {
+    how: 'rejected',
+    at,
+    status,
+    error: { code, reason: cutReason(status.description ?? `Infobip’s logs say ${code}`) },
+  }
 }

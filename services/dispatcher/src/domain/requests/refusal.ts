@@ -1,3 +1,4 @@
+import { cutReason } from '@imchannel/events'
 import type { RequestErrorCode } from './request-errors.ts'
 
 /** Why a command cannot be sent, found before any request. */
@@ -10,5 +11,5 @@ export interface RequestRefusal {
 }
 
 export function refusal(code: RequestErrorCode, path: string, what: string): RequestRefusal {
-  return { code, path, reason: `${path}: ${what}` }
+  return { code, path, reason: cutReason(`${path}: ${what}`) }
 }

@@ -8,6 +8,8 @@ export type { ClaimVerdict, Cleared, Ledger, LedgerOptions, Look, Send, Settleme
 export { createMemorySentinel } from './memory-sentinel.ts'
 export type { BeatResult, LedgerMark, MemorySentinel, Suspects } from './memory-sentinel.ts'
 export { newOwner } from './new-owner.ts'
+export { createReadingMarks } from './reading-marks.ts'
+export type { ReadingMarks, RecordPlace } from './reading-marks.ts'
 export { ReplicasMissing } from './replicated-run.ts'
 export { accountHash } from './request-details.ts'
 export type { RequestDetails } from './request-details.ts'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { MissingTopics } from '@imchannel/kafka'
-import { checkLedgerRedis, createLedger, createMemorySentinel } from '@imchannel/ledger'
+import { checkLedgerRedis, createLedger, createMemorySentinel, createReadingMarks } from '@imchannel/ledger'
 import { untilReady } from '@imchannel/lifecycle'
 import type { Service } from '@imchannel/lifecycle'
 import { raw, line } from '@imchannel/logging'
@@ -23,6 +23,7 @@ import { createConsumers } from './consumers.ts'
 import { createAttempt, REQUEST_MS } from './engine/attempt.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { EngineParts } from './engine/create-engine.ts'
+import { createReadAlone } from './engine/read-alone.ts'
 import { createInstruments } from './instruments.ts'
 import type { Instruments } from './instruments.ts'
 import { observe } from './observe.ts'
@@ -212,6 +213,7 @@ function createEngineParts(
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
     attempt: createAttempt({ log, instruments }),
+    readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
     prepareMedia: createMediaPreparation({
       store: createMediaStore(mediaRedis, {
         ttlAfterFetchMs: () => config.current().mediaTtlAfterFetchMs,

@@ -1,22 +1,34 @@
 import { conversationKey } from '@imchannel/events'
-import type { CommandReading } from '@imchannel/events'
+import type { CommandReading, SendRoute } from '@imchannel/events'
+
+/** A record that is large, and read when its turn has come. */
+export interface Unread {
+  outcome: 'unread'
+  /** Whose it is, where it looks like a send. */
+  send: SendRoute | undefined
+}
 
 /**
  * What a command has to wait behind: the earlier ones of its conversation. Reading receipts and typing indicators have
  * lanes of their own, so that one that is tried for a minute holds up no message.
  */
 export function laneOf(
-  reading: CommandReading | { outcome: 'threw' },
+  reading: CommandReading | Unread | { outcome: 'threw' | 'deadly' },
   place: { topic: string; partition: number; offset: string },
 ): string {
+  if (reading.outcome === 'unread' && reading.send !== undefined) return laneOfSend(reading.send)
   if (reading.outcome !== 'command') return `refused ${place.topic} ${place.partition} ${place.offset}`
   const { command } = reading
   switch (command.type) {
     case 'imchannel.message.send.v1':
-      return conversationKey({ tenant: command.tenant, business: command.from, customer: command.to })
+      return laneOfSend(command)
     case 'imchannel.message.read.v1':
       return `read ${command.tenant} ${command.from} ${command.messageId}`
     case 'imchannel.typing.start.v1':
       return `typing ${command.tenant} ${command.from} ${command.to}`
   }
+}
+
+function laneOfSend({ tenant, from, to }: SendRoute): string {
+  return conversationKey({ tenant, business: from, customer: to })
 }

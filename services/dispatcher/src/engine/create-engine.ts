@@ -12,6 +12,7 @@ import { createRecordHandler } from './handle-record.ts'
 import type { RecordHandler } from './handle-record.ts'
 import { holdUnknownFormats } from './hold-unknown-formats.ts'
 import type { Parking } from './parking.ts'
+import type { ReadAlone } from './read-alone.ts'
 import { createSendIndicator } from './send-indicator.ts'
 import { createSendMessage } from './send-message.ts'
 import type { Handled, Origin, Work } from './work.ts'
@@ -23,6 +24,7 @@ export interface EngineParts {
   deadLetterSink: RecordSink
   attempt: Attempt
   prepareMedia: PrepareMedia
+  readAlone: ReadAlone
 }
 
 export interface EngineSurroundings {
@@ -41,7 +43,7 @@ export function createEngine(
   parts: EngineParts,
   surroundings: EngineSurroundings,
 ): Readonly<Record<Origin, RecordHandler>> {
-  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia } = parts
+  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, readAlone } = parts
   const { config, topics, accounts, parking, watch, instruments, stopping } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
@@ -67,14 +69,15 @@ export function createEngine(
       config: () => config.current(),
       ledger,
       conclusions,
+      readAlone,
       instruments,
       stopping,
       perform,
-      onDelivered: (record, command, lane) => {
+      onDelivered: (record, { tenant, from }, lane) => {
         if (origin === 'parked') return
-        const found = accounts.find(command.tenant, command.from)
+        const found = accounts.find(tenant, from)
         if (found === undefined) return
-        parking.intake(record, { tenant: command.tenant, account: found.account.settings.id, lane })
+        parking.intake(record, { tenant, account: found.account.settings.id, lane })
       },
       onDone: (record) => parking.finished(record),
       parkedCopy: (record) => parking.copyOf(record),

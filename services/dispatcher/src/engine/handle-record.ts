@@ -1,5 +1,5 @@
-import { messageIdOf, parseCommand } from '@imchannel/events'
-import type { Command, CommandReading, OutcomeSubject, SendMessage } from '@imchannel/events'
+import { messageIdOf, peekSend } from '@imchannel/events'
+import type { Command, OutcomeSubject, SendRoute } from '@imchannel/events'
 import type { HandlerContext, HandleResult, IncomingRecord } from '@imchannel/kafka'
 import { newOwner } from '@imchannel/ledger'
 import type { Ledger, Send } from '@imchannel/ledger'
@@ -10,12 +10,15 @@ import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
 import { laneOf } from '../domain/lane-of.ts'
+import type { Unread } from '../domain/lane-of.ts'
 import { originalOf } from '../domain/place.ts'
 import { commandError } from '../errors.ts'
 import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
+import { isLarge, readCommand } from './read-alone.ts'
+import type { ReadAlone, Reading } from './read-alone.ts'
 import { releaseStale } from './release-stale.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
@@ -29,20 +32,18 @@ export interface RecordHandlerDependencies {
   config: () => Config
   ledger: Ledger
   conclusions: Conclusions
+  readAlone: ReadAlone
   instruments: Instruments
   /** Fires when the service is told to stop: what waits is left to the next owner. */
   stopping: AbortSignal
   /** Carries a command of a known tenant to its end. */
   perform(work: Work): Promise<Handled>
   /** A send was delivered, and its lane is `lane`. Called once for each delivery, in the partition's order. */
-  onDelivered(record: IncomingRecord, command: SendMessage, lane: string): void
+  onDelivered(record: IncomingRecord, send: SendRoute, lane: string): void
   onDone(record: IncomingRecord): void
   /** Resolves with true once the record waits elsewhere; undefined where it is to be handled here. */
   parkedCopy(record: IncomingRecord): Promise<boolean> | undefined
 }
-
-/** What a record says. `threw`: reading it met a bug, which the same bytes would meet each time. */
-type Reading = CommandReading | { outcome: 'threw'; error: unknown }
 
 /** One handling: the token of its claims, and what ends it early. */
 type Hold = Pick<Work, 'owner' | 'signal'>
@@ -54,19 +55,34 @@ const AGAIN_MS = 1_000
 export function createRecordHandler(deps: RecordHandlerDependencies): RecordHandler {
   const { origin, config, ledger, conclusions, instruments } = deps
   const withStopping = joinWith(deps.stopping)
-  const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: Reading }>()
+  const readings = new WeakMap<IncomingRecord, { original: IncomingRecord; reading: Reading | Unread }>()
 
-  function read(record: IncomingRecord): { original: IncomingRecord; reading: Reading } {
+  /** What is known of the record without waiting: of a large one no more than whose it is, until it is handled. */
+  function read(record: IncomingRecord): { original: IncomingRecord; reading: Reading | Unread } {
     const known = readings.get(record)
     if (known !== undefined) return known
     const original = origin === 'parked' ? originalOf(record) : record
-    const fresh = { original, reading: readingOf(original) }
+    const reading = isLarge(original)
+      ? ({ outcome: 'unread', send: peekSend(original) } as const)
+      : readCommand(original)
+    const fresh = { original, reading }
     readings.set(record, fresh)
     return fresh
   }
 
-  async function handleReading(record: IncomingRecord, hold: Hold): Promise<Handled> {
+  async function readWhole(
+    record: IncomingRecord,
+    signal: AbortSignal,
+  ): Promise<{ original: IncomingRecord; reading: Reading }> {
     const { original, reading } = read(record)
+    if (reading.outcome !== 'unread') return { original, reading }
+    const whole = { original, reading: await unlessAbandoned(deps.readAlone(original), signal) }
+    readings.set(record, whole)
+    return whole
+  }
+
+  async function handleReading(record: IncomingRecord, hold: Hold): Promise<Handled> {
+    const { original, reading } = await readWhole(record, hold.signal)
     switch (reading.outcome) {
       case 'unreadable':
         await conclusions.setAside(original, commandError('unreadable', reading.reason), hold.signal)
@@ -75,6 +91,13 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         instruments.handlingFailed(undefined, reading.error, MOST_STRIKES)
         await conclusions.setAside(original, commandError('internal_error'), hold.signal)
         return 'done'
+      case 'deadly': {
+        const error = commandError('internal_error', 'the process ended twice while it was read')
+        instruments.handlingFailed(undefined, new Error(error.reason), MOST_STRIKES)
+        if (reading.subject !== undefined) return reject(refusedWork(record, original, reading.subject, hold), error)
+        await conclusions.setAside(original, error, hold.signal)
+        return 'done'
+      }
       case 'rejected': {
         const { subject, error } = reading
         return reject(refusedWork(record, original, subject, hold), error)
@@ -172,7 +195,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
   /** A throw is a bug, of this code or of what it relies on: counted in the ledger, so that a restart does not begin anew. */
   async function afterThrow(record: IncomingRecord, hold: Hold, error: unknown): Promise<HandleResult> {
     const { original, reading } = read(record)
-    if (reading.outcome === 'unreadable' || reading.outcome === 'threw') {
+    if (reading.outcome !== 'command' && reading.outcome !== 'rejected') {
       instruments.handlingFailed(undefined, error, 1)
       return { kind: 'retry', afterMs: AGAIN_MS }
     }
@@ -195,9 +218,8 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     laneOf: (record) => {
       const { original, reading } = read(record)
       const lane = laneOf(reading, original)
-      if (reading.outcome === 'command' && reading.command.type === 'imchannel.message.send.v1') {
-        deps.onDelivered(record, reading.command, lane)
-      }
+      const send = sendOf(reading)
+      if (send !== undefined) deps.onDelivered(record, send, lane)
       return lane
     },
     handle: async (record, context) => {
@@ -223,12 +245,11 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
   }
 }
 
-function readingOf(record: IncomingRecord): Reading {
-  try {
-    return parseCommand(record)
-  } catch (error) {
-    return { outcome: 'threw', error }
-  }
+function sendOf(reading: Reading | Unread): SendRoute | undefined {
+  if (reading.outcome === 'unread') return reading.send
+  return reading.outcome === 'command' && reading.command.type === 'imchannel.message.send.v1'
+    ? reading.command
+    : undefined
 }
 
 /** The tenant that a topic is for; undefined where any may write to it. */

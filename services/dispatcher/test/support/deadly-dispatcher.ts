@@ -1,16 +1,20 @@
 // A dispatcher that dies at a certain point, as of a bug in the runtime or of `kill -9`.
 import { openConfig } from '@imchannel/config'
+import type { IncomingRecord } from '@imchannel/kafka'
+import { createReadingMarks, type ReadingMarks } from '@imchannel/ledger'
 import { createLogger } from '@imchannel/logging'
 import { run } from '@imchannel/lifecycle'
+import { createRedis } from '@imchannel/redis'
+import { createReadAlone, readCommand, type Reading } from '../../src/engine/read-alone.ts'
 import { createDispatcher } from '../../src/service.ts'
 import type { DispatcherParts } from '../../src/service.ts'
 
 /**
  * `request`: when it is to send a text that has "deadly" in it. `copied`: commands are in the parked topic, and not finished
  * in their own. `draining`: the same, when parked ones are being sent already. `held`: on the way back, while an account's
- * commands are held for the last parked ones.
+ * commands are held for the last parked ones. `reading`: while it reads a large command that has "deadly" in it.
  */
-export type Death = 'request' | 'copied' | 'draining' | 'held'
+export type Death = 'request' | 'copied' | 'draining' | 'held' | 'reading'
 
 const COPIES = 20
 
@@ -22,12 +26,24 @@ function die(): Promise<never> {
   return new Promise(() => {})
 }
 
+function marks(): ReadingMarks {
+  const { redis, topics } = config.current()
+  const client = createRedis(redis, { name: 'deadly', onError: () => undefined })
+  return createReadingMarks(client, `${topics.prefix}.dispatcher`)
+}
+
+function readOrDie(record: IncomingRecord): Reading {
+  if (record.value?.includes('deadly') === true) void die()
+  return readCommand(record)
+}
+
 function adapt(parts: DispatcherParts): DispatcherParts {
   const { attempt, parkingQueue, parkedBacklog } = parts
   let copies = 0
   const looks = new Map<string, number>()
   return {
     ...parts,
+    readAlone: death === 'reading' ? createReadAlone(marks(), readOrDie) : parts.readAlone,
     attempt: async (work, account, request) => {
       if (death === 'request' && request.request.body?.includes('deadly') === true) await die()
       return attempt(work, account, request)

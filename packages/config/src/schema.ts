@@ -75,7 +75,7 @@ const mediaFetchSchema = z
       .array(hostOrRange)
       .default([])
       .describe(
-        'Hosts (`cdn.example.com`, `*.example.com`) and address ranges that may be fetched although private; empty: every public address.',
+        'Hosts (`cdn.example.com`, `*.example.com`) and address ranges that may be fetched although their addresses are private. Every public address may be fetched whatever stands here; `deny` closes.',
       ),
     deny: z.array(hostOrRange).default([]).describe('Hosts and address ranges that are never fetched.'),
   })

@@ -22,6 +22,7 @@ export type {
   TransportRequest,
   TransportResult,
 } from './client/exchange.ts'
+export { objectionToMediaUrl } from './client/inbound-media-url.ts'
 export type { MediaResult, OpenMediaOptions } from './client/open-media.ts'
 export type { MessagesApiMessage, MessagesApiRequest, MessagesApiTemplateMessage } from './wire/messages.ts'
 export type {

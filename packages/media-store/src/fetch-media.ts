@@ -1,11 +1,10 @@
-import { lookup as dnsLookup } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
-import { createAddressPolicy } from './address-policy.ts'
-import type { AddressPolicy, FetchPolicy } from './address-policy.ts'
+import { createAddressPolicy, ForbiddenAddressError, guardedLookup } from '@imchannel/ssrf-guard'
+import type { AddressPolicy, FetchPolicy } from '@imchannel/ssrf-guard'
 
 export interface FetchMediaOptions extends FetchPolicy {
   readonly maxBytes: number
@@ -93,8 +92,6 @@ function objectionTo(url: URL, policy: AddressPolicy, { allowHttp = false }: Fet
   return policy.objectionToHost(host) ?? (isIP(host) === 0 ? undefined : policy.objectionToAddress(host, host))
 }
 
-class ForbiddenAddressError extends Error {}
-
 interface OpenOptions {
   readonly policy: AddressPolicy
   readonly signal: AbortSignal
@@ -111,7 +108,7 @@ async function open(url: URL, { policy, signal, options }: OpenOptions): Promise
     minVersion: 'TLSv1.2',
     // Said, so that NODE_TLS_REJECT_UNAUTHORIZED changes nothing.
     rejectUnauthorized: true,
-    lookup: guarded(policy, options.lookup ?? dnsLookup),
+    lookup: guardedLookup(policy, options.lookup),
     headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent ?? 'imchannel' },
   })
   outgoing.once('response', resolve)
@@ -119,23 +116,6 @@ async function open(url: URL, { policy, signal, options }: OpenOptions): Promise
   outgoing.on('error', reject)
   outgoing.end()
   return promise
-}
-
-/** Resolves a name and refuses it if any of its addresses is out of bounds: the connection uses one of just these. */
-function guarded(policy: AddressPolicy, lookup: LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '', 0)
-      const addresses = typeof found === 'string' ? [{ address: found, family: isIP(found) }] : found
-      const [first] = addresses
-      if (first === undefined) return callback(new Error(`${hostname} has no address`), '', 0)
-      for (const { address } of addresses) {
-        const objection = policy.objectionToAddress(address, hostname)
-        if (objection !== undefined) return callback(new ForbiddenAddressError(objection), '', 0)
-      }
-      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family)
-    })
-  }
 }
 
 function read(response: IncomingMessage, url: URL, { maxBytes }: FetchMediaOptions): FetchedFromUrl {

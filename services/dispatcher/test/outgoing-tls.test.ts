@@ -56,7 +56,8 @@ const ways: readonly [string, (port: number) => Promise<string>][] = [
     'a customer’s medium',
     async (port) => {
       const client = createInfobipClient({ baseUrl: `https://127.0.0.1:${port}`, apiKey: 'key' })
-      const opened = await client.openInboundMedia(`https://127.0.0.1:${port}/m`, { method: 'GET', maxBytes: 1_000 })
+      const url = `https://127.0.0.1:${port}/whatsapp/1/senders/1/media/m`
+      const opened = await client.openInboundMedia(url, { method: 'GET', sender: '1', maxBytes: 1_000 })
       if (opened.kind === 'found') opened.body.destroy()
       client.close()
       return opened.kind

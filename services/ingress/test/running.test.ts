@@ -80,8 +80,8 @@ describe('refused credentials', () => {
   })
 })
 
-function medium(id: string, host: string): string {
-  const content = `"message":{"type":"IMAGE","url":"https://${host}/media/1","caption":"c"}`
+function medium(id: string, url: string): string {
+  const content = `"message":{"type":"IMAGE","url":"${url}","caption":"c"}`
   return webhookOf(textMessage(id).replace(/"message":\{[^}]*\}/, content))
 }
 
@@ -118,15 +118,19 @@ describe('the sender’s address', () => {
 })
 
 describe('a customer’s medium', () => {
-  it('has a signed link of the media-server where the tenant has a secret, and only for the account’s own host', async () => {
+  it('has a signed link of the media-server where the tenant has a secret, and only for what is a medium of the account', async () => {
     await using ingress = await startIngress({
       prefix,
       tenants: { acme: tenant({ mediaSecrets: ['first', 'second'] }), plain: tenant() },
     })
+    const host = 'https://xxxx.api.infobip.com'
+    const path = `/whatsapp/1/senders/${sender}/media/1`
     const [own, foreign, plain] = [uniqueName('own'), uniqueName('foreign'), uniqueName('plain')]
-    await post(ingress.url, medium(own, 'xxxx.api.infobip.com'))
-    await post(ingress.url, medium(foreign, 'evil.example'))
-    await post(ingress.url, medium(plain, 'xxxx.api.infobip.com'), { tenant: 'plain' })
+    const endpoint = uniqueName('endpoint')
+    await post(ingress.url, medium(own, host + path))
+    await post(ingress.url, medium(foreign, `https://evil.example${path}`))
+    await post(ingress.url, medium(endpoint, `${host}/omni/1/reports`))
+    await post(ingress.url, medium(plain, host + path), { tenant: 'plain' })
     const link = await linkOf(own)
     const before = 'https://chat.example.com/acme/imchannel/inboundMedia/'
     expect(link?.startsWith(before)).toBe(true)
@@ -134,8 +138,8 @@ describe('a customer’s medium', () => {
       secrets: ['first'],
       nowMs: Date.now(),
     })
-    expect(reading).toMatchObject({ outcome: 'valid', claim: { sender, url: 'https://xxxx.api.infobip.com/media/1' } })
-    expect([await linkOf(foreign), await linkOf(plain)]).toEqual([undefined, undefined])
+    expect(reading).toMatchObject({ outcome: 'valid', claim: { sender, url: host + path } })
+    for (const id of [foreign, endpoint, plain]) expect(await linkOf(id)).toBeUndefined()
   })
 })
 

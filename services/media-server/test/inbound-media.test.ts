@@ -129,6 +129,9 @@ test.each([
 test.each([
   ['another host', () => link(`https://evil.example/media/1`), 404],
   ['a host that only looks like the account’s', () => link(`${base}@evil.example/media/1`), 404],
+  ['any other endpoint of the account', () => link(`${base}/omni/1/reports`), 404],
+  ['a medium of another number', () => link(mediaUrl().replace(sender, '447700900123')), 404],
+  ['a medium with a query', () => link(`${mediaUrl()}?limit=5`), 404],
   ['a number of nobody', () => link(mediaUrl(), { from: '10000000' }), 404],
   ['an expired link', () => link(mediaUrl(), { expiresAt: Date.now() / 1000 - 1 }), 404],
   ['a forged link', () => link(mediaUrl(), { secret: 'guessed' }), 401],
@@ -149,6 +152,18 @@ test.each([
   expect((await fetch(url, { headers: { authorization: `Bearer ${MEDIA_TOKEN}` } })).status).toBe(200)
   expect((await fetch(url, { headers: { authorization: 'Bearer wrong' } })).status).toBeGreaterThanOrEqual(401)
 })
+
+test.each(['/omni/1/scenarios', '/omni/1/logs?limit=5', '/whatsapp/1/senders/447700900123/media/x'])(
+  'a media token does not open %s of the account',
+  async (path) => {
+    const before = requests.length
+    const response = await fetch(link(base + path, { secret: 'guessed' }), {
+      headers: { authorization: `Bearer ${MEDIA_TOKEN}` },
+    })
+    expect(response.status).toBe(404)
+    expect(requests.length).toBe(before)
+  },
+)
 
 test('a medium that was kept is not served without its link', async () => {
   const url = mediaUrl()

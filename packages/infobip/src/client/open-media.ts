@@ -3,16 +3,19 @@ import { isIP } from 'node:net'
 import { Transform } from 'node:stream'
 import type { Readable, TransformCallback } from 'node:stream'
 import got from 'got'
-import { isInnerAddress, lookupOuter } from './address-guard.ts'
+import { createAddressPolicy, guardedLookup, isPublicAddress } from '@imchannel/ssrf-guard'
 import { createConnectionPool } from './connection-pool.ts'
 import { ExchangeFailure } from './exchange.ts'
+import { objectionToMediaUrl } from './inbound-media-url.ts'
 
 export interface OpenMediaOptions {
   method: 'GET' | 'HEAD'
+  /** Business number that the customer wrote to, digits: of the account's own URLs only those of its media may be opened. */
+  sender: string
   /** More than this ends the stream with an error, and a declared length over it is `too-large` at once. */
   maxBytes: number
-  /** Further hosts whose URLs may be opened, with the key: the account's own always may. */
-  hosts?: readonly string[]
+  /** Further hosts whose URLs may be opened, with the key. */
+  mediaHosts?: readonly string[]
   /** How long the answer's head, and later each piece of its body, may take: default 20 s. */
   idleMs?: number
   signal?: AbortSignal
@@ -24,7 +27,7 @@ export type MediaResult =
   /** 404 and 410: Infobip keeps a medium for seven days. */
   | { kind: 'gone' }
   | { kind: 'too-large'; contentLength: number }
-  /** The URL may not be opened: not https, a host that is not allowed, an address of the inner network. */
+  /** The URL may not be opened: not https, no medium of the sender, an address of the inner network. */
   | { kind: 'forbidden-url'; reason: string }
   | { kind: 'throttled' }
   | { kind: 'refused'; status: number }
@@ -49,8 +52,9 @@ const DEFAULT_IDLE_MS = 20_000
 const pool = { idleMs: 4_000, maxIdle: 15 }
 
 /**
- * Opens customers' media at Infobip. Redirects (to its CDN) are followed by hand and without the key. A URL comes from a webhook and is not trusted: only https, only hosts that are allowed, and
- * no address of the inner network, unless the account itself is there (an emulator).
+ * Opens customers' media at Infobip. Redirects (to its CDN) are followed by hand and without the key. A URL comes from a
+ * webhook and is not trusted: only the sender's media, only https, and no address of the inner network, unless the account
+ * itself is there (an emulator).
  */
 export function createMediaOpener(account: MediaAccount): MediaOpener {
   const base = new URL(account.base)
@@ -63,22 +67,24 @@ export function createMediaOpener(account: MediaAccount): MediaOpener {
     followRedirect: false,
     decompress: false,
     headers: { 'user-agent': account.userAgent, 'accept-encoding': 'identity' },
-    ...(isInner ? {} : { dnsLookup: lookupOuter }),
+    ...(isInner ? {} : { dnsLookup: guardedLookup(createAddressPolicy({})) }),
   })
 
   const objection = (url: URL): string | undefined => {
     if (url.protocol !== 'https:' && url.origin !== base.origin) return 'it is not an https URL'
     if (url.username !== '' || url.password !== '') return 'it holds credentials'
-    if (!isInner && isInnerAddress(unbracket(url.hostname))) return 'it names an address of the inner network'
-    return undefined
+    const host = unbracket(url.hostname)
+    return !isInner && isIP(host) !== 0 && !isPublicAddress(host)
+      ? 'it names an address of the inner network'
+      : undefined
   }
 
   const open = async (text: string, options: OpenMediaOptions): Promise<MediaResult> => {
     let url = URL.parse(text)
     if (url === null) return { kind: 'forbidden-url', reason: 'it is not a URL' }
-    const allowed = new Set([base.host, ...(options.hosts ?? [])])
-    if (!allowed.has(url.host))
-      return { kind: 'forbidden-url', reason: `the host ${url.host} is not among those allowed` }
+    const { sender, mediaHosts = [] } = options
+    const foreign = objectionToMediaUrl(url, { baseUrl: account.base, sender, mediaHosts })
+    if (foreign !== undefined) return { kind: 'forbidden-url', reason: foreign }
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const problem = objection(url)
       if (problem !== undefined) return { kind: 'forbidden-url', reason: problem }
@@ -178,5 +184,5 @@ function unbracket(hostname: string): string {
 
 function isInnerHost({ hostname }: URL): boolean {
   const host = unbracket(hostname)
-  return host === 'localhost' || (isIP(host) !== 0 && isInnerAddress(host)) || !host.includes('.')
+  return isIP(host) === 0 ? host === 'localhost' || !host.includes('.') : !isPublicAddress(host)
 }

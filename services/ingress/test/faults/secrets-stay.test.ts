@@ -93,7 +93,7 @@ async function provoke(): Promise<void> {
   const media = webhookOf(
     textMessage(id).replace(
       /"message":\{[^}]*\}/,
-      '"message":{"type":"IMAGE","url":"https://xxxx.api.infobip.com/media/1"}',
+      '"message":{"type":"IMAGE","url":"https://xxxx.api.infobip.com/whatsapp/1/senders/447860099299/media/1"}',
     ),
   )
   expect(await tell('acme', media, basic(`infobip:${secrets.basic}`))).toBe(200)

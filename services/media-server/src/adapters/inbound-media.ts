@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account, Tenant } from '@imchannel/config'
+import { objectionToMediaUrl } from '@imchannel/infobip'
 import type { InfobipClient, MediaResult } from '@imchannel/infobip'
 import { inboundKey, inboundMediumId, upperBound } from '@imchannel/media-store'
 import type { InboundMediaClaim, MediaRef, MediaStore } from '@imchannel/media-store'
@@ -30,6 +31,10 @@ export interface InboundMediaOptions {
   readonly ttlMs: () => number
 }
 
+interface InboundMedium extends Pick<InboundMediaClaim, 'sender' | 'url'> {
+  readonly ref: MediaRef
+}
+
 /** How long a reader waits for its turn at Infobip, and for another instance's fetch. */
 const MAX_PACE_MS = 10_000
 const MAX_WAIT_MS = 60_000
@@ -40,11 +45,7 @@ const BUSY: InboundOutcome = { ok: false, code: 'busy', detail: 'many media are 
 export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
   const flights = new Map<string, Promise<InboundOutcome>>()
 
-  async function fetch(
-    tenant: Tenant,
-    account: Account,
-    { ref, url }: { ref: MediaRef; url: string },
-  ): Promise<InboundOutcome> {
+  async function fetch(tenant: Tenant, account: Account, { ref, sender, url }: InboundMedium): Promise<InboundOutcome> {
     const waitMs = await pace(`${tenant.id}:${account.id}`, MAX_PACE_MS)
     if (waitMs === undefined) return BUSY
     await sleep(waitMs)
@@ -58,7 +59,10 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
         attributes: { 'imchannel.tenant': tenant.id, 'imchannel.account': account.id },
       },
       // Without a trace header: the URL may lead to any host that the account allows.
-      () => clientOf(tenant, account).openInboundMedia(url, { method: 'GET', maxBytes, hosts: account.mediaHosts }),
+      () => {
+        const { mediaHosts } = account
+        return clientOf(tenant, account).openInboundMedia(url, { method: 'GET', sender, maxBytes, mediaHosts })
+      },
       (result) => ({
         status: result.kind === 'refused' ? result.status : undefined,
         error: result.kind === 'found' ? undefined : result.kind,
@@ -88,11 +92,7 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
     }
   }
 
-  async function keepOnce(
-    tenant: Tenant,
-    account: Account,
-    medium: { ref: MediaRef; url: string },
-  ): Promise<InboundOutcome> {
+  async function keepOnce(tenant: Tenant, account: Account, medium: InboundMedium): Promise<InboundOutcome> {
     const deadline = performance.now() + MAX_WAIT_MS
     while (performance.now() < deadline) {
       if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' }
@@ -112,10 +112,15 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
       const account = tenant.accounts.find(({ senders }) => senders.some(({ number }) => number === sender))
       if (account === undefined)
         return { ok: false, code: 'not_found', detail: 'no account of the tenant has this number' }
+      // Known before anything is asked for: no lease, no pace and no request for what is no medium of this sender.
+      const parsed = URL.parse(url)
+      const { baseUrl, mediaHosts } = account
+      if (parsed === null || objectionToMediaUrl(parsed, { baseUrl, sender, mediaHosts }) !== undefined)
+        return { ok: false, code: 'not_found', detail: 'its URL is not that of a medium of this number' }
       const ref: MediaRef = { tenant: tenant.id, id: inboundMediumId({ tenant: tenant.id, sender, url }) }
       const flying = flights.get(ref.id)
       if (flying !== undefined) return flying
-      const flight = keepOnce(tenant, account, { ref, url }).finally(() => flights.delete(ref.id))
+      const flight = keepOnce(tenant, account, { ref, sender, url }).finally(() => flights.delete(ref.id))
       flights.set(ref.id, flight)
       return flight
     },

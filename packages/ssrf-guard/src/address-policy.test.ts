@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createAddressPolicy, isPublicAddress } from './address-policy.ts'
+import { createAddressPolicy } from './address-policy.ts'
+import { isPublicAddress } from './public-address.ts'
 
 test.each([
   ['93.184.215.14', 'a public host'],

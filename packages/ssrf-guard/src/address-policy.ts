@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { isPublicAddress, unmapped } from './public-address.ts'
 
 /** What may be fetched beside, and what not in spite of, being on the public internet. */
 export interface FetchPolicy {
@@ -13,52 +14,6 @@ export interface AddressPolicy {
   objectionToHost(hostname: string): string | undefined
   /** Why this address, which the host has, may not be connected to. */
   objectionToAddress(address: string, hostname: string): string | undefined
-}
-
-/** Ranges of IPv4 that lead to no public host (IANA's special-purpose registry, multicast, reserved). */
-const NOT_PUBLIC_V4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const
-
-/** Of IPv6 only 2000::/3 is given out, and in it these lead elsewhere: Teredo and its kin, documentation, 6to4. */
-const NOT_PUBLIC_V6 = [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const
-
-const special = new BlockList()
-for (const [network, prefix] of NOT_PUBLIC_V4) special.addSubnet(network, prefix, 'ipv4')
-for (const [network, prefix] of NOT_PUBLIC_V6) special.addSubnet(network, prefix, 'ipv6')
-
-const globalUnicast = new BlockList()
-globalUnicast.addSubnet('2000::', 3, 'ipv6')
-
-/** Whether an address is one of the public internet. What is no address is not. */
-export function isPublicAddress(address: string): boolean {
-  const plain = unmapped(address)
-  switch (isIP(plain)) {
-    case 4:
-      return !special.check(plain, 'ipv4')
-    case 6:
-      return globalUnicast.check(plain, 'ipv6') && !special.check(plain, 'ipv6')
-    default:
-      return false
-  }
 }
 
 export function createAddressPolicy({ allow = [], deny = [] }: FetchPolicy): AddressPolicy {
@@ -105,15 +60,4 @@ function compile(entries: readonly string[]): Matcher {
       return ranges.check(plain, isIP(plain) === 4 ? 'ipv4' : 'ipv6')
     },
   }
-}
-
-/** `::ffff:127.0.0.1` and `::ffff:7f00:1` → `127.0.0.1`: an IPv4 address in the clothes of an IPv6 one is judged as what it is. */
-function unmapped(address: string): string {
-  if (isIP(address) !== 6) return address
-  // WHATWG URL writes every IPv6 address in one way.
-  const normal = URL.parse(`http://[${address.replace(/%.*$/, '')}]/`)?.hostname.slice(1, -1) ?? address
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(normal) ?? []
-  if (high === undefined || low === undefined) return normal
-  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16)
-  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.')
 }

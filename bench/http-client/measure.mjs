@@ -1,4 +1,5 @@
-// CPU of one POST to /omni/1/advanced over a kept connection, by client. `node bench/http-client/measure.mjs [calls] [rounds]`
+// CPU of one POST to /omni/1/advanced over a kept connection, by client.
+// `node bench/http-client/measure.mjs [calls] [rounds] [concurrency]`
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request as httpRequest } from 'node:http'
@@ -8,10 +9,11 @@ import { createInfobipClient } from '../../packages/infobip/src/index.ts'
 
 const requireOf = createRequire(new URL('../../packages/infobip/package.json', import.meta.url))
 const { default: got } = await import(pathToFileURL(requireOf.resolve('got')).href)
+const { Pool } = requireOf('undici')
 
 const calls = Number(process.argv[2] ?? 3000)
 const rounds = Number(process.argv[3] ?? 5)
-const concurrency = 16
+const concurrency = Number(process.argv[4] ?? 16)
 
 const server = fork(new URL('server.mjs', import.meta.url))
 const [port] = await once(server, 'message')
@@ -28,6 +30,7 @@ const off = { retry: { limit: 0 }, throwHttpErrors: false, followRedirect: false
 const timeout = { lookup: 5_000, connect: 5_000, secureConnect: 5_000, request: 20_000 }
 const plain = got.extend({ agent: { http: agent } })
 const tuned = got.extend({ ...off, agent: { http: agent }, responseType: 'buffer', timeout })
+const pool = new Pool(baseUrl, { allowH2: false })
 const infobip = createInfobipClient({ baseUrl, apiKey: 'key' })
 
 const variants = {
@@ -45,6 +48,24 @@ const variants = {
         .on('data', () => undefined)
         .on('end', resolve)
         .on('error', reject)
+    }),
+  'undici, Pool.request': async () => {
+    const response = await pool.request({ path: '/omni/1/advanced', method: 'POST', headers, body })
+    await response.body.arrayBuffer()
+  },
+  'undici, Pool.dispatch': () =>
+    new Promise((resolve, reject) => {
+      const chunks = []
+      pool.dispatch(
+        { path: '/omni/1/advanced', method: 'POST', headers, body },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: () => undefined,
+          onResponseData: (_controller, chunk) => chunks.push(chunk),
+          onResponseEnd: () => resolve(Buffer.concat(chunks)),
+          onResponseError: (_controller, error) => reject(error),
+        },
+      )
     }),
   '@imchannel/infobip': () => infobip.send({ method: 'POST', path: '/omni/1/advanced', body }),
 }
@@ -100,6 +121,7 @@ for (const [name, values] of Object.entries(figures)) {
     `| ${name} | ${Math.round(median(values))} | ${least} – ${most} | ${(median(values) / base).toFixed(2)} |`,
   )
 }
-infobip.close()
+await infobip.close()
+await pool.close()
 agent.destroy()
 server.disconnect()

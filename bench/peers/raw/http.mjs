@@ -28,5 +28,5 @@ const [before, startedAt] = [process.cpuUsage(), performance.now()]
 const count = await loop(seconds * 1_000)
 const { user, system } = process.cpuUsage(before)
 process.send({ perSecond: (count * 1_000) / (performance.now() - startedAt), cpuMicros: (user + system) / count })
-client.close()
+await client.close()
 process.disconnect()

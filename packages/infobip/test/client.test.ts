@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createInfobipClient } from '../src/index.ts'
 import type { InfobipClient, InfobipClientOptions } from '../src/index.ts'
+import { createUndiciTransport } from '../src/client/undici-transport.ts'
 import { bodyOf, listen, startLocalServer } from './local-infobip.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -145,9 +147,45 @@ describe('an answer', () => {
     expect(result.kind === 'response' && result.body.length).toBe(100_000)
   })
 
+  it('that is compressed or begins with a byte order mark, though neither was asked for, is read', async () => {
+    const json = Buffer.from('{"messages":[]}')
+    const mark = Buffer.from([0xef, 0xbb, 0xbf])
+    const bodies: [encoding: string, body: Buffer][] = [
+      ['identity', Buffer.concat([mark, json])],
+      ['gzip', gzipSync(json)],
+      ['GZIP', gzipSync(Buffer.concat([mark, json]))],
+      ['deflate', deflateSync(json)],
+      ['br', brotliCompressSync(json)],
+    ]
+    for (const [encoding, body] of bodies) {
+      const { url } = await server((_request, response) => response.setHeader('content-encoding', encoding).end(body))
+      const result = await client(url).omniLogs(['a'])
+      expect(result).toMatchObject({ kind: 'response', body: json, parsed: { messages: [] } })
+    }
+  })
+
+  it('that unfolds beyond the size cap, or breaks off as it unfolds, is not read', async () => {
+    for (const body of [gzipSync(Buffer.alloc(2_000_000, ' ')), gzipSync('{}').subarray(0, 15)]) {
+      const { url } = await server((_request, response) => response.setHeader('content-encoding', 'gzip').end(body))
+      expect(await client(url).scenarios()).toMatchObject({ kind: 'response', body, parsed: undefined })
+    }
+  })
+
   it('that is a redirect is given back, not followed', async () => {
     const { url } = await server((_request, response) => response.writeHead(302, { location: '/elsewhere' }).end())
     expect(await client(url).sendOmni(omni)).toMatchObject({ kind: 'response', status: 302 })
+  })
+
+  it('whose body comes to a standstill is unknown, before the whole exchange is out of time', async () => {
+    const { url } = await server((request, response) => {
+      request.resume()
+      response.writeHead(200, { 'content-length': 100 })
+      response.write('{"messages":')
+    })
+    const transport = createUndiciTransport({ origin: url, connectMs: 5_000, bodyIdleMs: 100 })
+    cleanups.push(() => transport.close())
+    const result = await client(url, { transport }).sendOmni(omni)
+    expect(result).toMatchObject({ kind: 'unknown', cause: { code: 'UND_ERR_BODY_TIMEOUT' } })
   })
 
   it('whose body breaks off is unknown', async () => {
@@ -223,6 +261,47 @@ describe('not sent', () => {
     expect(result).toMatchObject({ kind: 'not-sent', cause: { code: 'ETIMEDOUT' } })
   })
 
+  it('is a call given up while it waits for a connection, of which nothing is written later', async () => {
+    const seen: (string | undefined)[] = []
+    const held: ServerResponse[] = []
+    const { url, sockets } = await server((request, response) => {
+      seen.push(request.url)
+      request.resume()
+      if (request.url === '/held') held.push(response)
+      else response.end('{}')
+    })
+    const transport = createUndiciTransport({ origin: url, connectMs: 5_000, maxConnections: 1 })
+    cleanups.push(() => transport.close())
+    const infobip = client(url, { transport })
+    const first = infobip.send({ method: 'GET', path: '/held' })
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    const abort = new AbortController()
+    const aborted = infobip.send({ method: 'GET', path: '/aborted' }, { signal: abort.signal })
+    const late = infobip.send({ method: 'GET', path: '/late' }, { answerMs: 50 })
+    const last = infobip.send({ method: 'GET', path: '/last' })
+    abort.abort()
+    expect(await aborted).toMatchObject({ kind: 'not-sent', cause: { code: 'ABORTED' } })
+    expect(await late).toMatchObject({ kind: 'not-sent', cause: { code: 'ETIMEDOUT' } })
+    held[0]?.end('{}')
+    expect(await first).toMatchObject({ kind: 'response' })
+    expect(await last).toMatchObject({ kind: 'response' })
+    expect(seen).toEqual(['/held', '/last'])
+    expect(sockets.size).toBe(1)
+  })
+
+  it('is a call on a client that was closed, which lets open ones end', async () => {
+    const held: ServerResponse[] = []
+    const { url } = await server((_request, response) => held.push(response))
+    const infobip = client(url)
+    const open = infobip.scenarios()
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    const closed = infobip.close()
+    expect(await infobip.scenarios()).toMatchObject({ kind: 'not-sent' })
+    held[0]?.end('{}')
+    expect(await open).toMatchObject({ kind: 'response' })
+    await closed
+  })
+
   it('is a call that was aborted before it began', async () => {
     const { url } = await server((_request, response) => response.end())
     expect(await client(url).sendOmni(omni, { signal: AbortSignal.abort() })).toMatchObject({ kind: 'not-sent' })
@@ -282,7 +361,7 @@ describe('unknown', () => {
 })
 
 describe('connections', () => {
-  it('are reused', async () => {
+  it('are reused: two carry five calls in a row, each of which begins before undici has the last one’s back', async () => {
     const ports = new Set<number | undefined>()
     const { url } = await server((request, response) => {
       ports.add(request.socket.remotePort)
@@ -291,7 +370,21 @@ describe('connections', () => {
     })
     const infobip = client(url)
     for (let call = 0; call < 5; call += 1) await infobip.sendOmni(omni)
-    expect(ports.size).toBe(1)
+    expect(ports.size).toBeLessThanOrEqual(2)
+  })
+
+  it('that the server closes after each answer cost no request its certainty', async () => {
+    let requests = 0
+    const { url } = await server((request, response) => {
+      requests += 1
+      request.resume()
+      response.end('{}', () => request.socket.end())
+    })
+    const infobip = client(url)
+    for (let call = 0; call < 20; call += 1) {
+      expect(await infobip.sendOmni(omni)).toMatchObject({ kind: 'response' })
+    }
+    expect(requests).toBe(20)
   })
 
   it('are dropped before the idle limit that the server announces', async () => {

@@ -48,7 +48,7 @@ const ways: readonly [string, (port: number) => Promise<string>][] = [
     async (port) => {
       const client = createInfobipClient({ baseUrl: `https://127.0.0.1:${port}`, apiKey: 'key' })
       const { kind } = await client.scenarios()
-      client.close()
+      await client.close()
       return kind
     },
   ],
@@ -59,7 +59,7 @@ const ways: readonly [string, (port: number) => Promise<string>][] = [
       const url = `https://127.0.0.1:${port}/whatsapp/1/senders/1/media/m`
       const opened = await client.openInboundMedia(url, { method: 'GET', sender: '1', maxBytes: 1_000 })
       if (opened.kind === 'found') opened.body.destroy()
-      client.close()
+      await client.close()
       return opened.kind
     },
   ],
@@ -87,12 +87,12 @@ const byName = (port: number, answerMs: number) => {
 
 describe('a send', () => {
   test('finds its server by name, waits for its answer longer than for the name, and keeps the connection', async () => {
-    const { port, requests, connections } = await serve(trusted, 2_500)
+    const { port, requests, connections } = await serve(trusted, 2_200)
     const client = byName(port, 20_000)
-    expect((await client.scenarios()).kind).toBe('response')
-    expect((await client.scenarios()).kind).toBe('response')
-    expect(requests).toHaveLength(2)
-    expect(connections).toHaveLength(1)
+    for (let call = 0; call < 3; call++) expect((await client.scenarios()).kind).toBe('response')
+    expect(requests).toHaveLength(3)
+    // The second call begins before undici has the first one's connection back.
+    expect(connections.length).toBeLessThanOrEqual(2)
   })
 
   test('is taken back as far as it has not arrived: the connection is reset', async () => {
@@ -105,6 +105,13 @@ describe('a send', () => {
     expect(await sent).toMatchObject({ kind: 'unknown', cause: { code: 'ETIMEDOUT' } })
     await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET']), PATIENCE)
   })
+})
+
+test('a server that closes as soon as the handshake is over is connected to once or twice, not for ever', async () => {
+  const { port, connections } = await serve({ ...trusted, maxVersion: 'TLSv1.2' })
+  servers[0]?.on('secureConnection', (socket: TLSSocket) => socket.destroy())
+  expect((await byName(port, 3_000).scenarios()).kind).toMatch(/^(not-sent|unknown)$/)
+  expect(connections.length).toBeLessThanOrEqual(2)
 })
 
 describe.each(ways)('%s', (_name, reach) => {

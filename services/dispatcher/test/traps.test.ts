@@ -112,11 +112,11 @@ it('trap 21: one message and a list of messages are read alike, and JSON is aske
       seen.push(request)
       return Promise.resolve(answer(200, {}))
     },
-    close: () => undefined,
+    close: () => Promise.resolve(),
   }
   const client = createInfobipClient({ baseUrl: 'https://x.api.infobip.com', apiKey: 'k', transport })
   await client.send({ method: 'POST', path: '/omni/1/advanced', body: '{}' })
-  client.close()
+  await client.close()
   expect(seen[0]?.headers).toMatchObject({ accept: 'application/json', 'content-type': 'application/json' })
 })
 
@@ -175,7 +175,7 @@ it('trap 29: a destination has one address, and a native body that names another
 
 it('trap 30: nothing pulls reports, which can be read but once', () => {
   const client = createInfobipClient({ baseUrl: 'https://x.api.infobip.com', apiKey: 'k' })
-  client.close()
+  void client.close()
   expect(Object.keys(client).filter((name) => /report/iu.test(name))).toEqual([])
 })
 

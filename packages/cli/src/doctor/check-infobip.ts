@@ -52,7 +52,7 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
         : []),
     ]
   } finally {
-    client.close()
+    await client.close()
   }
 }
 

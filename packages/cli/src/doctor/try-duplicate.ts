@@ -66,7 +66,7 @@ export async function tryDuplicate({ io, out }: Session, trial: DuplicateTrial):
     await sleep(gapMs, undefined, { signal: io.signal })
     return [judge(await send(), trial)]
   } finally {
-    client.close()
+    await client.close()
   }
 }
 

@@ -22,13 +22,13 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * Reads the two error families (`requestError.serviceException` and `errorCode`/`violations`), mark-as-read's `error`,
- * and bodies that are not Infobip's (HTML, empty). `requestError.serviceException.messageId` is an error code here,
+ * Reads the two error families (`requestError.serviceException` and `errorCode`/`violations`) and mark-as-read's `error`;
+ * undefined where the body has none of these shapes. `requestError.serviceException.messageId` is an error code here,
  * never a message's id.
  */
-export function readErrorBody(parsed: unknown, body: Buffer): InfobipError {
+export function findError(parsed: unknown): InfobipError | undefined {
   const fields = fieldsOf(parsed)
-  if (fields === undefined) return { text: excerpt(body), violations: [] }
+  if (fields === undefined) return undefined
   const exception = fieldsOf(fieldsOf(fields.requestError)?.serviceException)
   if (exception !== undefined) {
     return error(textOf(exception.messageId), textOf(exception.text), legacyViolations(exception.validationErrors))
@@ -38,8 +38,12 @@ export function readErrorBody(parsed: unknown, body: Buffer): InfobipError {
     return error(code, textOf(fields.description) ?? textOf(fields.action), platformViolations(fields.violations))
   }
   const simple = textOf(fields.error)
-  if (simple !== undefined) return error(undefined, simple, [])
-  return { text: excerpt(body), violations: [] }
+  return simple === undefined ? undefined : error(undefined, simple, [])
+}
+
+/** As `findError`, and the first bytes of any other body (HTML, empty). */
+export function readErrorBody(parsed: unknown, body: Buffer): InfobipError {
+  return findError(parsed) ?? { text: excerpt(body), violations: [] }
 }
 
 function error(code: string | undefined, text: string | undefined, violations: string[]): InfobipError {

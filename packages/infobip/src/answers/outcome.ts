@@ -45,7 +45,7 @@ export interface Unsent {
   cause: ExchangeFailure
 }
 
-/** It may have been processed. Look it up before sending again, and then with the same messageId. */
+/** It may have been processed: no answer, or one that is not Infobip's. Look it up before sending again, and then with the same messageId. */
 export interface Unknown {
   kind: 'unknown'
   /** `HTTP_502`, `UNREADABLE_ANSWER`, or the failure's code. */

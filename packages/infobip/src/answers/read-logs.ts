@@ -1,4 +1,5 @@
 import type { ExchangeResult } from '../client/exchange.ts'
+import { isPage } from './foreign-answer.ts'
 import { readRetryAfter } from './retry-after.ts'
 import { readStatus } from './status.ts'
 import type { InfobipStatus } from './status.ts'
@@ -19,7 +20,7 @@ export function readLogs(result: ExchangeResult, now: number): LogsAnswer {
     const retryAfterMs = readRetryAfter(Array.isArray(header) ? header[0] : header, now)
     return retryAfterMs === undefined ? { kind: 'throttled' } : { kind: 'throttled', retryAfterMs }
   }
-  if (status === 401 || status === 403) return { kind: 'refused-key', httpStatus: status }
+  if ((status === 401 || status === 403) && !isPage(result)) return { kind: 'refused-key', httpStatus: status }
   if (status !== 200) return { kind: 'no-answer', reason: `Infobip answered ${status}` }
   const results = typeof parsed === 'object' && parsed !== null && 'results' in parsed ? parsed.results : undefined
   if (!Array.isArray(results)) return { kind: 'no-answer', reason: 'the answer has no results' }

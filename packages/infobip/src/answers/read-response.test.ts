@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ExchangeFailure } from '../client/exchange.ts'
 import type { ExchangeResponse } from '../client/exchange.ts'
 import { readLogs } from './read-logs.ts'
+import { readProbe } from './read-probe.ts'
 import { readResponse } from './read-response.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
@@ -16,6 +17,12 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 
 const read = (status: number, body: unknown, headers?: Record<string, string>) =>
   readResponse({ answer: 'messages', messageId, now }, answer(status, body, headers))
+
+function refusedOthers() {
+  return { messages: ['a', 'b'].map((id) => ({ messageId: id, status: { groupId: 5, id: 12 } })) }
+}
+
+const legacy = (code: string) => ({ requestError: { serviceException: { messageId: code, text: 'x' } } })
 
 function refused(id: number, groupId = 5, name?: string) {
   return { messages: [{ messageId, status: { groupId, id, ...(name === undefined ? {} : { name }) } }] }
@@ -80,6 +87,7 @@ describe('an answer of 200', () => {
     ['an array', []],
     ['an entry without id and status', { messages: [{}] }],
     ['another message only among several', { messages: [{ messageId: 'a' }, { messageId: 'b' }] }],
+    ['two messages, neither ours', refusedOthers()],
     ['an error', { requestError: { serviceException: { messageId: 'GENERAL_ERROR', text: 'x' } } }],
   ])('is unknown when it holds %s', (_note, body) => {
     expect(read(200, body)).toMatchObject({ kind: 'unknown', code: 'UNREADABLE_ANSWER', httpStatus: 200 })
@@ -92,6 +100,7 @@ describe('an answer of 200', () => {
   it('is enough where the endpoint answers nothing', () => {
     const sent = { answer: 'none', now } as const
     expect(readResponse(sent, answer(204, ''))).toEqual({ kind: 'accepted', duplicate: false })
+    expect(readResponse(sent, answer(200, '<html>It works!</html>'))).toMatchObject({ kind: 'unknown' })
   })
 })
 
@@ -127,20 +136,45 @@ describe('an answer of 4xx', () => {
     ['HTML', '<html>\n<b>Not found</b>', '<html> <b>Not found</b>'],
     ['empty', '', 'empty body'],
   ])('reads a body that is %s', (_note, body, reason) => {
-    expect(read(404, body)).toMatchObject({ kind: 'rejected', code: 'HTTP_404', reason })
+    expect(read(431, body)).toMatchObject({ kind: 'rejected', code: 'HTTP_431', reason })
   })
 
   it('keeps no more than 4 KiB of a body', () => {
-    const outcome = read(400, 'x'.repeat(100_000))
+    const outcome = read(413, 'x'.repeat(100_000))
     expect(outcome).toMatchObject({ reason: 'x'.repeat(4096) })
   })
 
-  it.each([404, 413, 415, 422])('rejects %i', (status) => {
-    expect(read(status, '')).toMatchObject({ kind: 'rejected', permanent: true })
+  it.each([400, 404, 409, 413, 415, 422])('rejects %i in Infobip’s words', (status) => {
+    for (const body of [{ errorCode: `E${status}` }, legacy('NOT_FOUND'), { error: 'no such message' }]) {
+      expect(read(status, body)).toMatchObject({ kind: 'rejected', permanent: true })
+    }
+  })
+
+  it.each([400, 404, 405, 409, 415, 418, 421, 422])('is unknown at %i in anybody else’s', (status) => {
+    for (const body of [
+      '<html><title>Error</title></html>',
+      'no healthy upstream',
+      '',
+      { message: 'no Route matched' },
+    ]) {
+      expect(read(status, body)).toMatchObject({
+        kind: 'unknown',
+        code: `HTTP_${status}`,
+        httpStatus: status,
+        reason: expect.stringMatching(/^not in Infobip’s words: ./u) as unknown,
+      })
+    }
+  })
+
+  it.each([413, 414, 431])('rejects what is too large for something in between: %i', (status) => {
+    expect(read(status, '<html>Request Entity Too Large</html>')).toMatchObject({ kind: 'rejected', permanent: true })
   })
 
   it.each([401, 403])('is about the key at %i', (status) => {
-    expect(read(status, '')).toMatchObject({ kind: 'refused-key', httpStatus: status })
+    for (const body of ['', {}, { message: 'Forbidden' }, legacy('UNAUTHORIZED')]) {
+      expect(read(status, body)).toMatchObject({ kind: 'refused-key', httpStatus: status })
+    }
+    expect(read(status, '<html>Blocked</html>')).toMatchObject({ kind: 'unknown', code: `HTTP_${status}` })
   })
 
   it('is throttled at 429, and by code', () => {
@@ -207,8 +241,32 @@ describe('readLogs', () => {
     expect(readLogs(answer(200, '<html>'), now)).toMatchObject({ kind: 'no-answer' })
     expect(readLogs(answer(500, ''), now)).toMatchObject({ kind: 'no-answer' })
     expect(readLogs(answer(401, ''), now)).toMatchObject({ kind: 'refused-key' })
+    expect(readLogs(answer(403, '<html>'), now)).toMatchObject({ kind: 'no-answer' })
     expect(readLogs(answer(429, '', { 'retry-after': '2' }), now)).toEqual({ kind: 'throttled', retryAfterMs: 2000 })
     const cause = new ExchangeFailure('X', 'x')
     expect(readLogs({ kind: 'unknown', cause }, now)).toMatchObject({ kind: 'no-answer' })
+  })
+})
+
+describe('readProbe', () => {
+  it.each([
+    [200, { scenarios: [] }, 'well'],
+    [200, '<html>It works!</html>', 'unreachable'],
+    [404, { errorCode: 'E404' }, 'well'],
+    [404, '<html>', 'unreachable'],
+    [404, '', 'unreachable'],
+    [429, '', 'well'],
+    [401, '', 'key-refused'],
+    [403, { message: 'Forbidden' }, 'key-refused'],
+    [403, '<html>', 'unreachable'],
+    [503, '', 'unreachable'],
+  ])('reads %i with %j as %s', (status, body, found) => {
+    expect(readProbe(answer(status, body))).toBe(found)
+  })
+
+  it('has no answer where there is none', () => {
+    const cause = new ExchangeFailure('X', 'x')
+    expect(readProbe({ kind: 'unknown', cause })).toBe('unreachable')
+    expect(readProbe({ kind: 'not-sent', cause })).toBe('unreachable')
   })
 })

@@ -1,5 +1,6 @@
 import type { ExchangeResponse, ExchangeResult } from '../client/exchange.ts'
 import { readErrorBody } from './error-body.ts'
+import { isForeignRefusal, isPage } from './foreign-answer.ts'
 import type { Outcome, Rejected, Unknown } from './outcome.ts'
 import { readRetryAfter } from './retry-after.ts'
 import { isDuplicate, isRefusal, readStatus, remedyOf } from './status.ts'
@@ -18,7 +19,8 @@ export interface SentMessage {
  * What an exchange with a sending endpoint means for its one message. Pure.
  *
  * A 200 is an acceptance only if it can be read; 429 is not processed; 401 and 403 concern the key; other 4xx are
- * refusals; 408, 5xx and everything lost on the way may have been processed.
+ * refusals where they are in Infobip's words; 408, 5xx, pages of whatever is in between and everything lost on the way may
+ * have been processed.
  */
 export function readResponse(sent: SentMessage, result: ExchangeResult): Outcome {
   switch (result.kind) {
@@ -35,15 +37,16 @@ function readAnswer(sent: SentMessage, response: ExchangeResponse): Outcome {
   const { status } = response
   if (status >= 200 && status < 300) return readSuccess(sent, response)
   if (status === 429 || (status < 500 && isThrottling(response))) return throttled(response, sent.now)
+  // 408 is sent by gateways that gave up on either side of themselves; 5xx says nothing about how far it came.
+  if (status === 408 || status >= 500 || isForeignRefusal(response)) return lost(response)
   if (status === 401 || status === 403) {
     return { kind: 'refused-key', httpStatus: status, error: readErrorBody(response.parsed, response.body) }
   }
-  // 408 is sent by gateways that gave up on either side of themselves; 5xx says nothing about how far it came.
-  if (status === 408 || status >= 500) return lost(response)
   return refusedRequest(response)
 }
 
 function readSuccess(sent: SentMessage, response: ExchangeResponse): Outcome {
+  if (isPage(response)) return unreadable(response)
   if (sent.answer === 'none') return { kind: 'accepted', duplicate: false, ...idOf(sent.messageId) }
   const entry = findEntry(sent, response.parsed)
   if (entry === undefined) return unreadable(response)
@@ -126,7 +129,8 @@ function throttled(response: ExchangeResponse, now: number): Outcome {
 
 function lost(response: ExchangeResponse): Unknown {
   const { text } = readErrorBody(response.parsed, response.body)
-  return { kind: 'unknown', code: `HTTP_${response.status}`, reason: text, httpStatus: response.status }
+  const reason = isForeignRefusal(response) ? `not in Infobip’s words: ${text}` : text
+  return { kind: 'unknown', code: `HTTP_${response.status}`, reason, httpStatus: response.status }
 }
 
 function unreadable(response: ExchangeResponse): Unknown {

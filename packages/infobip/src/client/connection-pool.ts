@@ -1,16 +1,12 @@
 import { Agent as HttpAgent } from 'node:http'
-import type { Agent as HttpsAgent } from 'node:https'
-import { ResettableAgent } from './reset-connection.ts'
+import { Agent as HttpsAgent } from 'node:https'
 
-export interface PoolOptions {
+interface PoolOptions {
   /** How long an unused connection is kept. It must be below the server's own limit, or a request meets a closed socket. */
   idleMs: number
   /** Unused connections kept for each origin. */
   maxIdle: number
 }
-
-/** Infobip publishes no idle limit. Common servers close after 5 s (Node) to 75 s (nginx): 4 s is below all of them. */
-export const defaultPool: PoolOptions = { idleMs: 4_000, maxIdle: 256 }
 
 /** Keep-alive agents for both protocols. A server's `Keep-Alive: timeout` hint that is shorter than `idleMs` wins. */
 export function createConnectionPool(options: PoolOptions): {
@@ -21,7 +17,7 @@ export function createConnectionPool(options: PoolOptions): {
   const settings = { keepAlive: true, maxFreeSockets: options.maxIdle, timeout: options.idleMs }
   const http = new HttpAgent(settings)
   // Said, so that NODE_TLS_REJECT_UNAUTHORIZED does not send keys to whoever answers.
-  const https = new ResettableAgent({ ...settings, minVersion: 'TLSv1.2', rejectUnauthorized: true })
+  const https = new HttpsAgent({ ...settings, minVersion: 'TLSv1.2', rejectUnauthorized: true })
   return {
     agents: { http, https },
     close: () => {

@@ -8,9 +8,10 @@ import type {
   WhatsAppTemplateRequest,
 } from '../wire/whatsapp.ts'
 import type { ExchangeResult, ExchangeTrace, InfobipRequest, Transport } from './exchange.ts'
-import { createGotTransport } from './got-transport.ts'
+import { decodeBody } from './decode-body.ts'
 import { createMediaOpener } from './open-media.ts'
 import type { MediaResult, OpenMediaOptions } from './open-media.ts'
+import { createUndiciTransport } from './undici-transport.ts'
 
 export interface InfobipClientOptions {
   /** The account's own: `https://xxxxx.api.infobip.com`. */
@@ -25,7 +26,7 @@ export interface InfobipClientOptions {
   maxAnswerBytes?: number
   userAgent?: string
   trace?: ExchangeTrace
-  /** Default: got with its own connection pool. One given here is not closed by `close()`. */
+  /** Default: undici with a connection pool of its own. One given here has its own `connectMs`, and is not closed by `close()`. */
   transport?: Transport
 }
 
@@ -64,7 +65,8 @@ export interface InfobipClient {
   sendersQuality(senders: readonly string[], options?: CallOptions): Promise<ExchangeResult>
   /** A customer's medium as a stream. The key goes to the hosts that are allowed, never along a redirect. */
   openInboundMedia(url: string, options: OpenMediaOptions): Promise<MediaResult>
-  close(): void
+  /** Takes no call any more, and ends with the last answer. */
+  close(): Promise<void>
 }
 
 const DEFAULT_CONNECT_MS = 5_000
@@ -85,7 +87,8 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
     connectMs = DEFAULT_CONNECT_MS,
     answerMs = DEFAULT_ANSWER_MS,
   } = options
-  const { maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES, transport = createGotTransport() } = options
+  const { maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES } = options
+  const transport = options.transport ?? createUndiciTransport({ origin: new URL(base).origin, connectMs })
   const authorization = (): string => `App ${typeof apiKey === 'string' ? apiKey : apiKey()}`
 
   const send = async (request: InfobipRequest, call: CallOptions = {}): Promise<ExchangeResult> => {
@@ -107,7 +110,6 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
         authorization: authorization(),
       },
       body,
-      connectMs,
       answerMs: call.answerMs ?? answerMs,
       maxAnswerBytes,
       signal: call.signal,
@@ -117,8 +119,9 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
       watch?.onFailure?.({ url, kind: result.kind, cause: result.cause, durationMs })
       return result
     }
-    watch?.onResponse?.({ url, status: result.status, body: result.body, durationMs })
-    return { ...result, parsed: result.truncated ? undefined : parseJson(result.body) }
+    const answer = decodeBody(result, maxAnswerBytes)
+    watch?.onResponse?.({ url, status: answer.status, body: answer.body, durationMs })
+    return { ...answer, parsed: answer.truncated ? undefined : parseJson(answer.body) }
   }
   const post = (path: string, body: unknown, call?: CallOptions): Promise<ExchangeResult> =>
     send({ method: 'POST', path, body: JSON.stringify(body) }, call)
@@ -139,9 +142,9 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
     scenarios: (call) => get('/omni/1/scenarios?limit=1', call),
     sendersQuality: (senders, call) => get(`/whatsapp/1/senders/quality?${listQuery('senders', senders)}`, call),
     openInboundMedia: (url, call) => media.open(url, call),
-    close: () => {
+    close: async () => {
       media.close()
-      if (options.transport === undefined) transport.close()
+      if (options.transport === undefined) await transport.close()
     },
   }
 }

@@ -7,7 +7,7 @@ export interface InfobipRequest {
   body?: string
 }
 
-/** An answer was read. A body over the size cap is cut and marked; what is not JSON has no `parsed`. */
+/** An answer was read, its body decoded. One over the size cap is cut and marked; what is not JSON has no `parsed`. */
 export interface ExchangeResponse {
   kind: 'response'
   status: number
@@ -53,7 +53,8 @@ export interface ExchangeTrace {
 /** One request over the wire. Never rejects and never retries: the caller decides what a failure means. */
 export interface Transport {
   exchange(request: TransportRequest): Promise<TransportResult>
-  close(): void
+  /** Takes no request any more; ends with the last answer. */
+  close(): Promise<void>
 }
 
 export interface TransportRequest {
@@ -61,7 +62,6 @@ export interface TransportRequest {
   url: string
   headers: Readonly<Record<string, string>>
   body: string | undefined
-  connectMs: number
   answerMs: number
   maxAnswerBytes: number
   signal: AbortSignal | undefined

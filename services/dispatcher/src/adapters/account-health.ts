@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { ProbeAnswer } from '@imchannel/infobip'
 import type { RedisClient } from '@imchannel/redis'
 import { retryDelay } from '../domain/retry-delay.ts'
 
 /** Why an account is out of service. */
 export type UnwellReason = 'unreachable' | 'key-refused' | 'account-fault'
-
-/** What a harmless read said: `well` where Infobip answered and took the key. */
-export type ProbeResult = 'well' | 'unreachable' | 'key-refused'
 
 /** What a request with an account's key told about the account itself. */
 export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
@@ -40,7 +38,7 @@ export interface AccountHealthOptions {
   redis: RedisClient
   /** `<tenant>/<account>` */
   name: string
-  probe: () => Promise<ProbeResult>
+  probe: () => Promise<ProbeAnswer>
   /** The account went out of service, or came back (`undefined`). */
   onChange: (reason: UnwellReason | undefined) => void
   onError: (error: unknown) => void

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
-import { createInfobipClient, maxLogIds, readLogs } from '@imchannel/infobip'
-import type { InfobipClient } from '@imchannel/infobip'
+import { createInfobipClient, maxLogIds, readLogs, readProbe } from '@imchannel/infobip'
+import type { InfobipClient, ProbeAnswer } from '@imchannel/infobip'
 import type { Account, Config, Sender } from '@imchannel/config'
 import type { RedisClient } from '@imchannel/redis'
 import { createAccountHealth } from './account-health.ts'
-import type { AccountHealth, ProbeResult, UnwellReason } from './account-health.ts'
+import type { AccountHealth, UnwellReason } from './account-health.ts'
 import { createLogQuestions } from './log-questions.ts'
 import type { LogQuestions } from './log-questions.ts'
 import { callInfobip } from './call-infobip.ts'
@@ -164,7 +164,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   function retire({ health, client }: Mutable): void {
     health.close()
-    client.close()
+    void client.close()
   }
 
   update(config)
@@ -187,11 +187,8 @@ function fingerprint({ baseUrl, apiKey, senders }: Account): string {
   return JSON.stringify([baseUrl, apiKey.reveal(), senders])
 }
 
-async function probe(account: AccountInUse): Promise<ProbeResult> {
+async function probe(account: AccountInUse): Promise<ProbeAnswer> {
   // Nobody's command: a trace of its own.
   const ask = { method: 'GET', template: '/omni/1/scenarios', askers: [ROOT_CONTEXT] } as const
-  const result = await callInfobip(account, ask, (call) => account.client.scenarios(call))
-  if (result.kind !== 'response') return 'unreachable'
-  if (result.status === 401 || result.status === 403) return 'key-refused'
-  return result.status >= 500 ? 'unreachable' : 'well'
+  return readProbe(await callInfobip(account, ask, (call) => account.client.scenarios(call)))
 }

@@ -58,6 +58,21 @@ describe('timeout-after-accept', { timeout: PATIENCE_MS }, () => {
     expect(requestsFor('late')).toHaveLength(1)
   })
 
+  it('counts a page of a proxy as unknown, whatever its status, and rejects nothing', async () => {
+    const { infobip, stage } = await begin({ account: { unknownAfterMs: 1_000 } })
+    const pages: Reply[] = [400, 403, 404, 405].map((status) => ({
+      status,
+      headers: { 'content-type': 'text/html' },
+      page: '<html><body>Blocked</body></html>',
+    }))
+    infobip.onSend = (_, nth) => pages[nth - 1]
+    const commands = pages.map((_, index) => stage.text('acme', { id: `page-${index}` }))
+    await stage.send(commands)
+    const outcomes = await stage.outcomesOf(commands.map((_, index) => `page-${index}`))
+    expect(outcomes.map(({ how }) => how)).toEqual(Array(pages.length).fill('accepted'))
+    expect(stage.deadLetters()).toEqual([])
+  })
+
   it('sends again under the same id what the logs do not know, and not before they were asked', async () => {
     const { infobip, stage, requestsFor, questionsAbout } = await begin({ account: { unknownAfterMs: 1_000 } })
     infobip.onSend = (_, nth) => (nth === 1 ? 'drop' : undefined)

@@ -25,8 +25,9 @@ export interface SeenRequest {
   readonly at: number
 }
 
-/** What is answered: a status with a body, `hang` (nothing until the server closes), or `drop` (the connection breaks). */
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang' | 'drop'
+/** What is answered: a status with a body as JSON or a page as it is, `hang` (nothing until the server closes), or `drop` (the connection breaks). */
+export type Reply =
+  { status: number; body?: unknown; page?: string; headers?: Record<string, string> } | 'hang' | 'drop'
 
 /** Infobip by a script: what each request is answered is the test's decision, and what it takes is in its books. */
 export interface ScriptedInfobip {
@@ -93,7 +94,7 @@ export async function startScriptedInfobip(port = 0): Promise<ScriptedInfobip> {
       return
     }
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
-    response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body))
+    response.end(reply.page ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body)))
   }
 
   function other(request: SeenRequest): Reply {

@@ -25,7 +25,7 @@ export function createInfobipClients(): InfobipClients {
       return client
     },
     close() {
-      for (const { client } of clients.values()) client.close()
+      for (const { client } of clients.values()) void client.close()
       clients.clear()
     },
   }

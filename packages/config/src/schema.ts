@@ -133,7 +133,9 @@ export const configSchema = z.strictObject({
     .describe('How long it is kept after the last HEAD or complete GET.'),
   mediaBudget: size(mebibyte, Number.MAX_SAFE_INTEGER)
     .optional()
-    .describe('What all media may hold in Redis; beyond it 507. Default: half of Redis’s memory limit.'),
+    .describe(
+      'What all media may hold in Redis: three quarters those to be sent, one quarter copies of customers’; half of each is divided evenly among the tenants, the rest is for whoever comes first. Beyond it 507. Default: half of Redis’s memory limit.',
+    ),
   inboundMedia: z
     .enum(['on-demand', 'at-once'])
     .default('on-demand')

@@ -1,7 +1,9 @@
 import { freeBuffer } from './free-buffer.ts'
 import { createHotMedia } from './hot-media.ts'
 import { createMediaAccount } from './media-account.ts'
-import { mediaKey, isMediaId, CHUNK_BYTES } from './media-key.ts'
+import { isMediaId, CHUNK_BYTES } from './media-key.ts'
+import { keyIn } from './media-room.ts'
+import type { MediaRoom } from './media-room.ts'
 import { decodeMedium, DESCRIPTION_FIELDS, encodeCommandId } from './medium.ts'
 import type { Medium } from './medium.ts'
 import { memoryLimit } from './memory-limit.ts'
@@ -71,17 +73,19 @@ export interface MediaStore {
   forgetUses(ref: MediaRef, uses: ForgottenUses): Promise<boolean>
   /** Ends a medium at once; false when there was none. */
   remove(ref: MediaRef): Promise<boolean>
-  /** Bytes that media hold, after what has expired was taken out. */
+  /** Bytes that media of this room hold, after what has expired was taken out. */
   countBytes(): Promise<number>
 }
 
 export interface MediaStoreOptions {
   /** Life after the last HEAD or complete GET, in ms. */
   readonly ttlAfterFetchMs: () => number
-  /** Bytes that media may hold in all; half of Redis's memory limit where it is not given. */
+  /** Bytes that media of both rooms may hold in all; half of Redis's memory limit where it is not given. */
   readonly budgetBytes?: () => number | undefined
-  /** Redis key of an id; the legacy system's by default. */
-  readonly keyOf?: (id: string) => string
+  /** Media to be sent where it is not given. */
+  readonly room?: MediaRoom
+  /** Among how many tenants a room is shared: one where it is not given. */
+  readonly tenants?: () => number
   readonly now?: () => number
   /** What the client of Redis reads long replies into, where it was given any. */
   readonly replyBuffers?: { giveBack(bytes: Buffer): boolean }
@@ -94,11 +98,12 @@ const USE_TTL_MS = 48 * 3_600_000
 const LIMIT_CACHE_MS = 10_000
 
 export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions): MediaStore {
-  const { keyOf = mediaKey, now = Date.now, ttlAfterFetchMs } = options
+  const { room = 'outbound', tenants = () => 1, now = Date.now, ttlAfterFetchMs } = options
+  const keyOf = (id: string): string => keyIn(room, id)
   const defaultBudget = cached(LIMIT_CACHE_MS, now, async () => halfOf(await memoryLimit(redis)))
   const hot = createHotMedia()
   const budget = async () => options.budgetBytes?.() ?? defaultBudget()
-  const account = createMediaAccount(redis, { now, budget })
+  const account = createMediaAccount(redis, { room, now, budget, tenants })
 
   async function describe({ tenant, id }: MediaRef): Promise<Medium | undefined> {
     if (!isMediaId(id)) return undefined
@@ -108,8 +113,8 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
 
   return {
     head: describe,
-    put: async (source, expectation) => putMedium({ redis, account, keyOf, now }, source, expectation),
-    countBytes: async () => account.sweep(false),
+    put: async (source, expectation) => putMedium({ redis, account, room, now }, source, expectation),
+    countBytes: async () => account.sweep(),
     read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
     giveBack: (bytes) => void (options.replyBuffers?.giveBack(bytes) === true || freeBuffer(bytes)),
 
@@ -153,7 +158,7 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
     async remove({ tenant, id }) {
       if (!isMediaId(id)) return false
       const removed = (await runScript(redis, removeScript, [keyOf(id)], [tenant])) === 1
-      if (removed) await account.release([keyOf(id)])
+      if (removed) await account.release({ tenant, key: keyOf(id) })
       return removed
     },
   }

@@ -1,10 +1,14 @@
+import { roomSizes } from './media-room.ts'
+import type { MediaRoom } from './media-room.ts'
 import { accountScript, releaseScript } from './scripts.ts'
 import { runScript } from './run-script.ts'
 import type { MediaRedis } from './run-script.ts'
 
-/** Both keys have one hash tag: a cluster keeps them in one slot. */
-const BYTES_KEY = 'imc:{media}:bytes'
-const DUE_KEY = 'imc:{media}:due'
+/** One hash tag: a cluster keeps them in one slot. */
+const PREFIX = 'imc:{media}:'
+
+/** What 0.1.0 counted, of both rooms and without tenants: it counts until its media are gone. Their ids are bare keys. */
+const RELEASED = [`${PREFIX}bytes`, `${PREFIX}due`] as const
 
 /** Entries looked at in one step of a sweep. */
 const SWEEP_STEP = 200
@@ -15,61 +19,82 @@ export const FILL_MS = 60_000
 /** A full sweep reads the whole account: a flood of refused uploads may make Redis spend a twentieth of its time on it. */
 const FULL_SWEEP_SHARE = 20
 
+/** A medium, as the account knows it. */
+export interface AccountEntry {
+  readonly tenant: string
+  /** Its Redis key. */
+  readonly key: string
+}
+
+export interface Booking {
+  readonly bytes: number
+  readonly lookAgainInMs: number
+  /** Whether to take out what is gone before saying no. */
+  readonly effort: 'easy' | 'full'
+}
+
 /**
- * The count of the bytes that media hold in Redis. A medium is entered before its first chunk is written and leaves
- * only when its key is known to be gone, so a crash at any point makes the count too high for a while, never too low.
- * A key's expiry only ever moves away, and its entry is looked at when the expiry that was known comes: touching a
- * medium costs the account nothing.
+ * The count of the bytes that the media of a room hold in Redis, by tenant. A medium is entered before its first chunk is
+ * written and leaves only when its key is known to be gone, so a crash at any point makes the count too high for a while,
+ * never too low. A key's expiry only ever moves away, and its entry is looked at when the expiry that was known comes:
+ * touching a medium costs the account nothing.
  */
 export interface MediaAccount {
-  /**
-   * Counts `bytes` for this key and looks after it in `lookAgainInMs`; false when the budget does not allow it. Before
-   * it says so it takes out what is gone, unless the answer is wanted only `if-easy`.
-   */
-  enter(key: string, bytes: number, lookAgainInMs: number, effort?: 'if-easy'): Promise<boolean>
-  release(keys: readonly string[]): Promise<void>
-  /** Takes out what is due and gone, or with `all` whatever is gone. Answers the bytes that are left. */
-  sweep(all: boolean): Promise<number>
+  /** Counts the bytes for this medium; false when neither the tenant's own part of the room nor the shared one has them. */
+  enter(entry: AccountEntry, booking: Booking): Promise<boolean>
+  release(entry: AccountEntry): Promise<void>
+  /** Takes out what is due and gone. Answers the bytes that are left. */
+  sweep(): Promise<number>
 }
 
 export interface MediaAccountOptions {
+  readonly room: MediaRoom
   readonly now: () => number
-  /** Bytes; `undefined` is no limit. */
+  /** Bytes that media of all rooms may hold; `undefined` is no limit. */
   readonly budget: () => Promise<number | undefined>
+  readonly tenants: () => number
 }
 
-export function createMediaAccount(redis: MediaRedis, { now, budget }: MediaAccountOptions): MediaAccount {
+export function createMediaAccount(redis: MediaRedis, options: MediaAccountOptions): MediaAccount {
+  const { room, now, budget, tenants } = options
+  const name = `${PREFIX}${room}`
+  const keys: AccountKeys = [`${name}:bytes`, `${name}:due`, `${name}:tenants`]
+  const releasedKeys: AccountKeys = [...RELEASED, keys[2]]
   let fullSweep: Promise<void> | undefined
   let nextFullSweep = Number.NEGATIVE_INFINITY
 
-  async function tryEnter(key: string, bytes: number, lookAgainInMs: number): Promise<boolean> {
-    const args = [key, bytes, now() + lookAgainInMs, (await budget()) ?? 0]
-    // The script answers {0 or 1, sum}.
-    const [entered] = (await runScript(redis, accountScript, [BYTES_KEY, DUE_KEY], args)) as [number, number]
-    return entered === 1
+  async function tryEnter({ tenant, key }: AccountEntry, { bytes, lookAgainInMs }: Booking): Promise<boolean> {
+    const budgetBytes = await budget()
+    const { all, ofEachTenant, shared } = roomSizes(room, budgetBytes ?? 0, tenants())
+    const args = [`${tenant}/${key}`, bytes, now() + lookAgainInMs, all, tenant, ofEachTenant, shared]
+    const counted = room === 'outbound' ? [...keys, RELEASED[0]] : keys
+    return (await runScript(redis, accountScript, counted, args)) === 1
   }
 
-  async function release(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await runScript(redis, releaseScript, [BYTES_KEY, DUE_KEY], keys)
+  async function releaseIds(from: AccountKeys, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await runScript(redis, releaseScript, from, ids)
   }
 
-  /** Releases the keys that are gone and says for the others when to look again. */
-  async function settle(keys: readonly string[]): Promise<void> {
+  /** Releases the ids whose keys are gone and says for the others when to look again. */
+  async function settle(of: AccountKeys, ids: readonly string[]): Promise<void> {
     // One command a key: in a cluster they are in different slots.
-    const left = await Promise.all(keys.map(async (key) => redis.pttl(key)))
-    await release(keys.filter((_, index) => left[index] === -2))
-    const alive = keys.flatMap((key, index) => {
+    const left = await Promise.all(ids.map(async (id) => redis.pttl(id.slice(id.indexOf('/') + 1))))
+    await releaseIds(
+      of,
+      ids.filter((_, index) => left[index] === -2),
+    )
+    const alive = ids.flatMap((id, index) => {
       const ms = left[index] ?? -2
-      return ms === -2 ? [] : [now() + Math.max(ms, 1_000), key]
+      return ms === -2 ? [] : [now() + Math.max(ms, 1_000), id]
     })
     // XX: an entry that somebody released meanwhile stays away.
-    if (alive.length > 0) await redis.zadd(DUE_KEY, 'XX', ...alive)
+    if (alive.length > 0) await redis.zadd(of[1], 'XX', ...alive)
   }
 
-  async function sweepDue(): Promise<void> {
+  async function sweepDue(of: AccountKeys): Promise<void> {
     for (;;) {
-      const due = await redis.zrangebyscore(DUE_KEY, '-inf', now(), 'LIMIT', 0, SWEEP_STEP)
-      await settle(due)
+      const due = await redis.zrangebyscore(of[1], '-inf', now(), 'LIMIT', 0, SWEEP_STEP)
+      await settle(of, due)
       if (due.length < SWEEP_STEP) return
     }
   }
@@ -79,8 +104,11 @@ export function createMediaAccount(redis: MediaRedis, { now, budget }: MediaAcco
     const from = now() + FILL_MS
     let cursor = '0'
     do {
-      const [next, pairs] = await redis.zscan(DUE_KEY, cursor, 'COUNT', SWEEP_STEP)
-      await settle(pairs.filter((_, index) => index % 2 === 0 && Number(pairs[index + 1]) > from))
+      const [next, pairs] = await redis.zscan(keys[1], cursor, 'COUNT', SWEEP_STEP)
+      await settle(
+        keys,
+        pairs.filter((_, index) => index % 2 === 0 && Number(pairs[index + 1]) > from),
+      )
       cursor = next
     } while (cursor !== '0')
   }
@@ -95,20 +123,34 @@ export function createMediaAccount(redis: MediaRedis, { now, budget }: MediaAcco
     }
   }
 
+  async function sumOf([hash]: AccountKeys): Promise<number> {
+    return Number((await redis.hget(hash, 'sum')) ?? '0')
+  }
+
   return {
-    release,
-    async enter(key, bytes, lookAgainInMs, effort) {
-      if (await tryEnter(key, bytes, lookAgainInMs)) return true
-      if (effort === 'if-easy') return false
-      await sweepDue()
-      if (await tryEnter(key, bytes, lookAgainInMs)) return true
+    release: async ({ tenant, key }) => releaseIds(keys, [`${tenant}/${key}`]),
+    async enter(entry, booking) {
+      if (await tryEnter(entry, booking)) return true
+      if (booking.effort === 'easy') return false
+      await sweepDue(keys)
+      // The dispatcher may not look at customers' media, of which there may be some; the media-server looks at each scrape.
+      if (room === 'outbound') await sweepDue(releasedKeys).catch(() => undefined)
+      if (await tryEnter(entry, booking)) return true
       if (fullSweep === undefined && performance.now() < nextFullSweep) return false
       await (fullSweep ??= sweepAllOnce())
-      return tryEnter(key, bytes, lookAgainInMs)
+      return tryEnter(entry, booking)
     },
-    async sweep(all) {
-      await (all ? sweepAll() : sweepDue())
-      return Number((await redis.hget(BYTES_KEY, 'sum')) ?? '0')
+    async sweep() {
+      const counted = room === 'outbound' ? [keys, releasedKeys] : [keys]
+      let sum = 0
+      for (const of of counted) {
+        await sweepDue(of)
+        sum += await sumOf(of)
+      }
+      return sum
     },
   }
 }
+
+/** Bytes by id with their sums, ids by when to look again, tenants by bytes. */
+type AccountKeys = readonly [bytes: string, due: string, tenants: string]

@@ -3,10 +3,12 @@ import { collectChunks } from './collect-chunks.ts'
 import { earlyLimit, judgeContent } from './judge-content.ts'
 import type { ContentVerdict } from './judge-content.ts'
 import { FILL_MS } from './media-account.ts'
-import type { MediaAccount } from './media-account.ts'
+import type { Booking, MediaAccount } from './media-account.ts'
 import { chunkCount } from './media-key.ts'
 import type { MediaKind } from './media-kind.ts'
 import type { MediaRefusal } from './media-refusal.ts'
+import { keyIn } from './media-room.ts'
+import type { MediaRoom } from './media-room.ts'
 import { encodeMeta } from './medium.ts'
 import type { Medium, MediumMeta } from './medium.ts'
 import { runScript } from './run-script.ts'
@@ -40,7 +42,7 @@ export type PutOutcome =
 export interface PutDependencies {
   readonly redis: MediaRedis
   readonly account: MediaAccount
-  readonly keyOf: (id: string) => string
+  readonly room: MediaRoom
   readonly now: () => number
 }
 
@@ -52,12 +54,13 @@ const BOOKING_STEP_BYTES = 4 * 1024 * 1024
  * the end, nothing stays that is not a whole medium (after a crash: for {@link FILL_MS}).
  */
 export async function putMedium(
-  { redis, account, keyOf, now }: PutDependencies,
+  { redis, account, room, now }: PutDependencies,
   source: AsyncIterable<Uint8Array>,
   expectation: MediaExpectation,
 ): Promise<PutOutcome> {
   const id = expectation.id ?? randomUUID()
-  const key = keyOf(id)
+  const key = keyIn(room, id)
+  const entry = { tenant: expectation.tenant, key }
   const hash = createHash('sha256')
   let verdict: Extract<ContentVerdict, { ok: true }> | undefined
   let limit = earlyLimit(expectation.kind, expectation.contentType)
@@ -72,8 +75,8 @@ export async function putMedium(
   /** Books ahead, so that not every chunk asks; near the end of the budget, no more than what is there already. */
   async function book(): Promise<boolean> {
     const ahead = Math.min(limit, Math.max(size, expectation.size ?? booked + BOOKING_STEP_BYTES))
-    if (await account.enter(key, ahead, FILL_MS, 'if-easy')) booked = ahead
-    else if (await account.enter(key, size, FILL_MS)) booked = size
+    if (await account.enter(entry, { bytes: ahead, lookAgainInMs: FILL_MS, effort: 'easy' })) booked = ahead
+    else if (await account.enter(entry, { bytes: size, lookAgainInMs: FILL_MS, effort: 'full' })) booked = size
     return booked >= size
   }
 
@@ -89,7 +92,7 @@ export async function putMedium(
         limit = Math.min(limit, judged.maxBytes)
       }
       if (size > limit || (expectation.size ?? 0) > limit) return tooLarge(limit)
-      if (size > booked && !(await book())) return OVER_BUDGET
+      if (size > booked && !(await book())) return overBudget(entry.tenant, room)
       hash.update(chunk)
       await writing
       writing = write(index, chunk)
@@ -113,7 +116,8 @@ export async function putMedium(
       storedAt,
       ...(filename !== undefined && { filename }),
     }
-    if (!(await account.enter(key, size, expectation.ttlMs))) return { ok: false, refusal: OVER_BUDGET }
+    const booking: Booking = { bytes: size, lookAgainInMs: expectation.ttlMs, effort: 'full' }
+    if (!(await account.enter(entry, booking))) return { ok: false, refusal: overBudget(entry.tenant, room) }
     const args = [encodeMeta(meta), chunkCount(size), expectation.ttlMs]
     if ((await runScript(redis, commitScript, [key], args)) !== 1) {
       throw new FillingVanishedError()
@@ -124,7 +128,7 @@ export async function putMedium(
   async function discard(): Promise<void> {
     await writing.catch(() => {})
     await redis.unlink(key)
-    await account.release([key])
+    await account.release(entry)
   }
 
   try {
@@ -147,9 +151,14 @@ class FillingVanishedError extends Error {
 
 const EMPTY: MediaRefusal = { reason: 'empty', detail: 'the medium has no bytes' }
 
-const OVER_BUDGET: MediaRefusal = {
-  reason: 'over-budget',
-  detail: 'the room for media is used up; remove some, or wait until some expire',
+const CONTENT_OF: Readonly<Record<MediaRoom, string>> = {
+  outbound: 'media to be sent',
+  inbound: 'what customers sent',
+}
+
+function overBudget(tenant: string, room: MediaRoom): MediaRefusal {
+  const detail = `the room of ${tenant} for ${CONTENT_OF[room]} is used up; remove some, or wait until some expire`
+  return { reason: 'over-budget', detail }
 }
 
 function tooLarge(limit: number): MediaRefusal {

@@ -87,29 +87,55 @@ return redis.call('UNLINK', KEYS[1])
 `)
 
 /**
- * Sets what ARGV[1] (an id) counts for to ARGV[2] bytes, to be looked at again at ARGV[3] (ms since 1970), unless the
- * sum of all would go over ARGV[4] (0: no limit). KEYS[1] maps ids to bytes and holds their sum, KEYS[2] orders ids by
- * when to look again. Answers whether it did, and the sum.
+ * Sets what ARGV[1] (an id) of the tenant ARGV[5] counts for to ARGV[2] bytes, to be looked at again at ARGV[3] (ms since
+ * 1970), if the room has so much: ARGV[4] bytes in all (0: no limit), of which each tenant has ARGV[6] of its own and all
+ * together ARGV[7]. KEYS[1] maps ids to bytes and holds their sums, KEYS[2] orders ids by when to look again, KEYS[3]
+ * orders tenants by their bytes; a sum in KEYS[4], where it is given, counts in all. Answers 1 or 0.
  */
 export const accountScript = script(`
 local before = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-local sum = tonumber(redis.call('HGET', KEYS[1], 'sum') or '0')
-local bytes, budget = tonumber(ARGV[2]), tonumber(ARGV[4])
-if budget > 0 and bytes > before and sum + bytes - before > budget then return {0, sum} end
+local more = tonumber(ARGV[2]) - before
+local own = tonumber(redis.call('HGET', KEYS[1], 'sum:' .. ARGV[5]) or '0') + more
+local all, reserve = tonumber(ARGV[4]), tonumber(ARGV[6])
+if all > 0 and more > 0 then
+  local sum = more
+  for _, key in ipairs({KEYS[1], KEYS[4]}) do sum = sum + tonumber(redis.call('HGET', key, 'sum') or '0') end
+  if sum > all then return 0 end
+  local shared = own - reserve
+  if shared > 0 then
+    local beyond = redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. ARGV[6], '+inf', 'WITHSCORES')
+    for index = 1, #beyond, 2 do
+      if beyond[index] ~= ARGV[5] then shared = shared + tonumber(beyond[index + 1]) - reserve end
+    end
+    if shared > tonumber(ARGV[7]) then return 0 end
+  end
+end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
-return {1, redis.call('HINCRBY', KEYS[1], 'sum', bytes - before)}
+redis.call('HINCRBY', KEYS[1], 'sum', more)
+redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], 'sum:' .. ARGV[5], more), ARGV[5])
+return 1
 `)
 
-/** Takes the ids ARGV[1…] out of the account. Answers the sum that is left. */
+/** Takes the ids ARGV[1…], each after its tenant and a slash, out of the account. */
 export const releaseScript = script(`
 for _, id in ipairs(ARGV) do
   local bytes = redis.call('HGET', KEYS[1], id)
   if bytes then
     redis.call('HDEL', KEYS[1], id)
     redis.call('HINCRBY', KEYS[1], 'sum', -tonumber(bytes))
+    local tenant = string.match(id, '^([^/]*)/')
+    if tenant then
+      local left = redis.call('HINCRBY', KEYS[1], 'sum:' .. tenant, -tonumber(bytes))
+      if left > 0 then
+        redis.call('ZADD', KEYS[3], left, tenant)
+      else
+        redis.call('HDEL', KEYS[1], 'sum:' .. tenant)
+        redis.call('ZREM', KEYS[3], tenant)
+      end
+    end
   end
   redis.call('ZREM', KEYS[2], id)
 end
-return tonumber(redis.call('HGET', KEYS[1], 'sum') or '0')
+return 1
 `)

@@ -218,6 +218,7 @@ function createEngineParts(
       store: createMediaStore(mediaRedis, {
         ttlAfterFetchMs: () => config.current().mediaTtlAfterFetchMs,
         budgetBytes: () => config.current().mediaBudgetBytes,
+        tenants: () => Object.keys(config.current().tenants).length,
       }),
       publicUrl: () => config.current().publicUrl,
       ttlMs: () => config.current().mediaTtlMs,

@@ -21,7 +21,7 @@ export const mediaServerErrors = {
   infobip_refused: { status: 502, title: 'Infobip did not give the medium' },
   redis_unavailable: { status: 503, title: 'The store of media is away' },
   busy: { status: 503, title: 'The medium is still being fetched from Infobip' },
-  over_budget: { status: 507, title: 'The room for media is used up' },
+  over_budget: { status: 507, title: 'The tenant’s room for such media is used up' },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type MediaServerErrorCode = keyof typeof mediaServerErrors

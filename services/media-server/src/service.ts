@@ -17,7 +17,7 @@ import { createMediaStore } from '@imchannel/media-store'
 import type { RedisClient, ReplyBuffers } from '@imchannel/redis'
 import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
-import { createInboundMedia, inboundKey } from './adapters/inbound-media.ts'
+import { createInboundMedia } from './adapters/inbound-media.ts'
 import { createInfobipClients } from './adapters/infobip-clients.ts'
 import { createKeepAtOnce } from './adapters/keep-at-once.ts'
 import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
@@ -60,10 +60,11 @@ export function createMediaServer({
   const mediaOptions = {
     ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs,
     budgetBytes: () => config().mediaBudgetBytes,
+    tenants: () => Object.keys(config().tenants).length,
     replyBuffers,
   }
   const store = createMediaStore(redis, mediaOptions)
-  const inboundStore = createMediaStore(redis, { ...mediaOptions, keyOf: inboundKey })
+  const inboundStore = createMediaStore(redis, { ...mediaOptions, room: 'inbound' })
   const clients = createInfobipClients()
   const inbound = createInboundMedia({
     redis,
@@ -133,8 +134,8 @@ export function createMediaServer({
 
   instruments.storedBytes.addCallback(async (result) => {
     // A scrape must not fail for want of Redis: then there is no figure.
-    const bytes = await store.countBytes().catch(() => undefined)
-    if (bytes !== undefined) result.observe(bytes)
+    const counts = await Promise.all([store.countBytes(), inboundStore.countBytes()]).catch(() => undefined)
+    counts?.forEach((bytes, index) => result.observe(bytes, { room: index === 0 ? 'outbound' : 'inbound' }))
   })
   instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
   source.onChange((next) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
 import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
-import { createMediaStore, inboundKey, inboundMediumId } from '@imchannel/media-store'
+import { createMediaStore, inboundMediumId } from '@imchannel/media-store'
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
 import { findInKafka, type Held, type InboundMedium } from '../forget/find-in-kafka.ts'
 import { findMedia, type FoundMedia } from '../forget/find-media.ts'
@@ -110,7 +110,7 @@ async function findCopies(session: Session, tenant: string, media: readonly Inbo
 function inboundStoreOf(session: Session) {
   return createMediaStore(session.mediaRedis(), {
     ttlAfterFetchMs: () => session.config().mediaTtlAfterFetchMs,
-    keyOf: inboundKey,
+    room: 'inbound',
   })
 }
 

@@ -229,7 +229,7 @@ describe('the metrics of the running system', () => {
     ['breaker state', 'imchannel_account_unwell', ['tenant', 'account', 'reason']],
     ['reconciliations', 'imchannel_reconciliations_total', ['tenant', 'how']],
     ['dead letters', 'imchannel_dead_letters_total', ['tenant', 'code']],
-    ['media bytes', 'imchannel_media_stored_bytes', []],
+    ['media bytes', 'imchannel_media_stored_bytes', ['room']],
     ['media bytes sent', 'imchannel_media_sent_bytes_total', ['kind']],
     ['media fetches', 'imchannel_media_fetches_total', ['method', 'kind', 'status']],
     ['media misses', 'imchannel_media_misses_total', ['reason']],

@@ -20,8 +20,6 @@ export interface InboundMedia {
   keep(tenant: Tenant, claim: Pick<InboundMediaClaim, 'sender' | 'url'>): Promise<InboundOutcome>
 }
 
-export { inboundKey }
-
 export interface InboundMediaOptions {
   readonly redis: RedisClient
   /** Of customers' media: their ids are derived, so they must not be those of media that are served without a token. */

@@ -17,6 +17,8 @@ export interface OutcomeSubject {
   /** The command's type where it is not a send. */
   readonly kind?: string | undefined
   readonly dryRun?: boolean | undefined
+  /** Where its record stands, of one that is remembered nowhere: its event is known by that, as its id may be another command's. */
+  readonly place?: string | undefined
 }
 
 type InfobipStatus = StatusCode & {
@@ -48,11 +50,12 @@ export function messageExpired(subject: OutcomeSubject, details: Details): ImEve
 }
 
 function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubject, details: Details): ImEvent {
-  const { commandId, tenant = '-', from, to, dryRun } = subject
+  const { commandId, tenant = '-', from, to, dryRun, place } = subject
+  // A dry run and the later send of the same id are two things.
+  const what = dryRun === true ? `${how}, dry run` : how
   return {
     type: `imchannel.message.${how}.v1`,
-    // A dry run and the later send of the same id are two things.
-    id: eventIds.outcome(tenant, commandId, dryRun === true ? `${how}, dry run` : how),
+    id: eventIds.outcome(tenant, commandId, place === undefined ? what : `${what} ${place}`),
     tenant,
     key: conversationKey({ tenant, business: from, customer: to }),
     subject: commandId,

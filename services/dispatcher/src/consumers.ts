@@ -41,7 +41,7 @@ export interface ConsumersOptions {
   /** Partitions of one of the groups were assigned. */
   onAssigned: (origin: Origin, partitions: readonly TopicPartition[]) => void
   /** What was read below an offset is finished elsewhere. */
-  onLeft: (place: TopicPartition & { below: number }) => void
+  onLeft: (origin: Origin, place: TopicPartition & { below: number }) => void
 }
 
 export function createConsumers({
@@ -60,7 +60,7 @@ export function createConsumers({
         case 'assigned':
           return onAssigned(origin, event.partitions)
         case 'left':
-          return onLeft(event)
+          return onLeft(origin, event)
         case 'fatal':
           throw new BrokenInvariant(`the consumer cannot go on: ${event.error.message}`, { cause: event.error })
         case 'handler-failed':

@@ -32,6 +32,8 @@ export interface Instruments {
   reconciled: (work: Work, how: Settled) => void
   deadLettered: (tenant: string, code: string) => void
   parked: (tenant: string, why: string, count: number) => void
+  /** A record's timestamp cannot be right: its age is counted from when it was read. */
+  unusableTimestamp: (record: { topic: string; partition: number; offset: string; timestamp: number }) => void
   handlingFailed: (work: Work | undefined, error: unknown, strikes: number) => void
   publishFailed: (topic: string, detail: string) => void
   health: (tenant: string, account: string, reason: UnwellReason | undefined) => void
@@ -56,6 +58,8 @@ export interface Gauges {
 }
 
 const REFUSED_LINE_MS = 10_000
+/** A bot that writes wrong timestamps writes all of them so. */
+const TIMESTAMP_LINE_MS = 3_600_000
 
 export function createInstruments(log: Logger): Instruments {
   const meter = metrics.getMeter('imchannel')
@@ -101,6 +105,7 @@ export function createInstruments(log: Logger): Instruments {
     rare.add(0)
 
   let silentUntil = 0
+  const timestampsSilentUntil = new Map<string, number>()
   const redisFailed = (error: unknown): void => {
     redisErrors.add(1)
     log.warn({ fn: 'redis' }, line`${raw(error instanceof Error ? error.message : String(error))}`)
@@ -152,6 +157,14 @@ export function createInstruments(log: Logger): Instruments {
     },
     deadLettered: (tenant, code) => deadLetters.add(1, { tenant, code }),
     parked: (tenant, why, count) => parked.add(count, { tenant, reason: why }),
+    unusableTimestamp: ({ topic, partition, offset, timestamp }) => {
+      if (performance.now() < (timestampsSilentUntil.get(topic) ?? -Infinity)) return
+      timestampsSilentUntil.set(topic, performance.now() + TIMESTAMP_LINE_MS)
+      log.warn(
+        { fn: 'dispatch' },
+        line`record [${raw(`${topic}-${partition}-${offset}`)}] has the timestamp ${timestamp}, which is no time in ms: ages of such records are counted from their reading`,
+      )
+    },
     handlingFailed: (work, error, strikes) => {
       failures.add(1)
       const context = work === undefined ? { fn: 'dispatch' } : about(work)

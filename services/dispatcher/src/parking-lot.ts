@@ -13,6 +13,7 @@ import type { ParkingQueue } from './adapters/parking-queue.ts'
 import { WINDOW } from './consumers.ts'
 import { createParking } from './engine/parking.ts'
 import type { Parking } from './engine/parking.ts'
+import type { TenantOfTopic } from './engine/topic-tenants.ts'
 import type { Instruments } from './instruments.ts'
 
 export interface ParkingPartsOptions {
@@ -30,6 +31,7 @@ export interface ParkingLotOptions {
   accounts: Accounts
   log: Logger
   instruments: Instruments
+  tenantOfTopic: TenantOfTopic
 }
 
 /** What parking stands on: the queue of copies, and the look at the parked topics. */
@@ -70,13 +72,14 @@ export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
 
 export function openParkingLot(
   { parkingQueue: queue, parkedBacklog: backlog }: ParkingParts,
-  { config, accounts, log, instruments }: ParkingLotOptions,
+  { config, accounts, log, instruments, tenantOfTopic }: ParkingLotOptions,
 ): ParkingLot {
   const parking = createParking({
     queue,
     backlog,
     accounts,
     instruments,
+    tenantOfTopic,
     maxWaiting: () => config.current().maxWaiting,
     window: { partition: WINDOW.partitionRecords, all: WINDOW.records },
     isWell: (tenant, account) =>

@@ -24,6 +24,8 @@ import { createAttempt, REQUEST_MS } from './engine/attempt.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { EngineParts } from './engine/create-engine.ts'
 import { createReadAlone } from './engine/read-alone.ts'
+import { createFirstOfId } from './engine/first-of-id.ts'
+import { createTenantOfTopic } from './engine/topic-tenants.ts'
 import { createInstruments } from './instruments.ts'
 import type { Instruments } from './instruments.ts'
 import { observe } from './observe.ts'
@@ -76,15 +78,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       onNewTopic: (parked) => consumers.parked.subscribe([parked]),
     }),
   })
-  const lot = openParkingLot(parts, { config, accounts, log, instruments })
+  const tenantOfTopic = createTenantOfTopic(() => config.current())
+  const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
   const watch = createLedgerWatch({
     sentinel: createMemorySentinel(redis, settings.groupId),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,
   })
+  const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
     config,
+    firstOfId,
+    tenantOfTopic,
     topics: settings.topics,
     accounts,
     parking: lot.parking,
@@ -104,10 +110,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return mark === undefined ? undefined : formatMark(mark)
     },
     onAssigned: (origin, partitions) => {
+      firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
-    onLeft: (place) => lot.parking.left(place),
+    onLeft: (origin, place) => {
+      firstOfId[origin].left(place)
+      if (origin === 'source') lot.parking.left(place)
+    },
   })
   const app = createAdminApp(
     {

@@ -36,4 +36,27 @@ describe('indicators', { timeout: PATIENCE_MS }, () => {
     infobip.onOther = () => undefined
     expect((await stage.outcomesOf(['read-late']))[0]?.how).toBe('accepted')
   })
+
+  it('takes so little room of the others that a flood of a tenant’s receipts delays nobody else', async () => {
+    const acme = await useInfobip()
+    const globex = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url, globex: globex.url } })
+    await stage.start()
+    const { id: tenant, number: from } = stage.tenant('acme')
+    const receipts = Array.from({ length: 4_000 }, (_, index) => ({
+      type: 'imchannel.message.read.v1',
+      id: `read-${index}`,
+      tenant,
+      from,
+      messageId: `wamid.${index}`,
+    }))
+    await stage.send(receipts)
+    await stage.send([stage.text('globex', { id: 'single' })])
+    await stage.outcomesOf(['single'])
+    // At ten a second the receipts before it would have taken minutes, and their minute would not be over.
+    expect(acme.requests().length).toBeLessThan(300)
+    // Those that had to make room are told so.
+    const lost = await waitUntil(() => stage.outcomes().find(({ error }) => error?.reason.includes('later ones')))
+    expect(lost).toMatchObject({ how: 'expired', kind: 'imchannel.message.read.v1' })
+  })
 })

@@ -56,11 +56,17 @@ export function attributesOf(record: ReadableRecord): Record<string, string> {
   return attributes
 }
 
+/** A zero and a schema's number, which serialisers for Confluent's schema registry write before the value; JSON begins with no zero byte. */
+const REGISTRY_PREFIX = 5
+
 function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false; reason: string } {
+  const hasPrefix = bytes.length > REGISTRY_PREFIX && bytes[0] === 0
+  const json = hasPrefix ? bytes.subarray(REGISTRY_PREFIX) : bytes
   try {
-    return { ok: true, value: JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) }
+    return { ok: true, value: JSON.parse(json.toString('utf8').replace(/^\ufeff/, '')) }
   } catch {
-    return { ok: false, reason: `the value is not JSON (${bytes.length} bytes)` }
+    const why = hasPrefix ? ', nor JSON behind the prefix of a schema registry: Avro and Protobuf are not read' : ''
+    return { ok: false, reason: `the value is not JSON (${bytes.length} bytes)${why}` }
   }
 }
 

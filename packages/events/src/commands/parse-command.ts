@@ -100,6 +100,7 @@ function idOf(given: Record<string, unknown>, header: string | undefined, record
   if (typeof id !== 'string') return { ...position, problem: 'id: is a string' }
   if (id.length === 0 || id.length > 256) return { ...position, problem: 'id: has 1 to 256 characters' }
   if (!id.isWellFormed()) return { ...position, problem: 'id: has a lone surrogate, which is no character' }
+  if (id.includes('\0')) return { ...position, problem: 'id: has a NUL, which databases refuse' }
   return { value: id, from }
 }
 
@@ -155,13 +156,13 @@ function subjectOf(given: Record<string, unknown>, commandId: string, type: stri
     from: numberOf(given['from']),
     to: numberOf(given['to']),
     callbackData: stringOf(given['callbackData'], MAX_CALLBACK_DATA),
-    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type.slice(0, MAX_TYPE) }),
+    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type.slice(0, MAX_TYPE).toWellFormed() }),
   }
 }
 
 function numberOf(value: unknown): string | undefined {
   const text = stringOf(value, MAX_NUMBER)
-  return text === undefined ? undefined : normaliseNumber(text)
+  return text === undefined ? undefined : normaliseNumber(text.toWellFormed())
 }
 
 function invalid(reason: string): CommandProblem {

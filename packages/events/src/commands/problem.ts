@@ -5,7 +5,7 @@ export const commandProblems = {
   invalid_command: 'The command is not as its schema says',
   unknown_command: 'No command has this type',
   unsupported_version: 'This major version of the command is not known',
-  invalid_id: 'The id is not a well-formed string of 1 to 256 characters',
+  invalid_id: 'The id is not a well-formed string of 1 to 256 characters without NUL',
   invalid_recipient: '`to` is neither a phone number nor a BSUID',
   invalid_date: 'A date is not RFC 3339',
 } as const

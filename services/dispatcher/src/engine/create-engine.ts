@@ -8,13 +8,16 @@ import type { RecordSink } from '../adapters/record-sink.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Attempt } from './attempt.ts'
 import { createConclusions } from './conclude.ts'
+import type { FirstOfId } from './first-of-id.ts'
 import { createRecordHandler } from './handle-record.ts'
 import type { RecordHandler } from './handle-record.ts'
 import { holdUnknownFormats } from './hold-unknown-formats.ts'
+import { createHoldUnknownNames } from './hold-unknown-names.ts'
 import type { Parking } from './parking.ts'
 import type { ReadAlone } from './read-alone.ts'
 import { createSendIndicator } from './send-indicator.ts'
 import { createSendMessage } from './send-message.ts'
+import type { TenantOfTopic } from './topic-tenants.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
 /** What the engine stands on. */
@@ -32,6 +35,9 @@ export interface EngineSurroundings {
   topics: Topics
   accounts: Accounts
   parking: Parking
+  /** Of each origin its own: a copy does not wait for the command that it is a copy of. */
+  firstOfId: Readonly<Record<Origin, FirstOfId>>
+  tenantOfTopic: TenantOfTopic
   watch: LedgerWatch
   instruments: Instruments
   /** Fires when the service is told to stop. */
@@ -44,13 +50,17 @@ export function createEngine(
   surroundings: EngineSurroundings,
 ): Readonly<Record<Origin, RecordHandler>> {
   const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, readAlone } = parts
-  const { config, topics, accounts, parking, watch, instruments, stopping } = surroundings
+  const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, tenantOfTopic } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
   const isSuspect = ({ record, original }: Work): boolean => watch.isSuspect(record) || watch.isSuspect(original)
   const send = { ledger, accounts, conclusions, attempt, instruments }
   const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect })
   const sendIndicator = createSendIndicator(send)
+
+  const holdUnknownName = createHoldUnknownNames({
+    isKnown: (tenant, number) => accounts.find(tenant, number) !== undefined,
+  })
 
   function perform(work: Work): Promise<Handled> {
     const { command } = work
@@ -71,6 +81,9 @@ export function createEngine(
       conclusions,
       readAlone,
       instruments,
+      firstOfId: firstOfId[origin],
+      holdUnknownName,
+      tenantOfTopic,
       stopping,
       perform,
       onDelivered: (record, { tenant, from }, lane) => {

@@ -6,13 +6,22 @@ import type { DiversionDependencies } from './divert.ts'
 import { createOwnedPartitions, lineOf } from './owned-partitions.ts'
 
 const TOPIC = 'imchannel.outbound'
+const OTHERS = 'globex.commands'
 const SENDER = '447860200001'
 const CUSTOMER = '351920000001'
 const LANE = conversationKey({ tenant: 'acme', business: SENDER, customer: CUSTOMER })
 
 function record(fields: object = {}, offset = '7'): IncomingRecord {
   const value = Buffer.from(JSON.stringify({ tenant: 'acme', from: SENDER, to: CUSTOMER, content: {}, ...fields }))
-  return { topic: TOPIC, partition: 3, offset, timestamp: 5, key: null, value, headers: { mine: Buffer.from('x') } }
+  return {
+    topic: TOPIC,
+    partition: 3,
+    offset,
+    timestamp: 1_740_657_600_000,
+    key: null,
+    value,
+    headers: { mine: Buffer.from('x') },
+  }
 }
 
 /** An instance that owns partition 3; `acme` has one account there. */
@@ -33,10 +42,11 @@ function setUp() {
       },
     },
     backlog,
+    tenantOfTopic: (topic: string) => (topic === OTHERS ? 'globex' : undefined),
     instruments: { parked: (...what: unknown[]) => counted.push(what) },
   } as unknown as Omit<DiversionDependencies, 'owned'>
   const owned = createOwnedPartitions(deps.backlog, () => undefined)
-  owned.assigned([{ topic: TOPIC, partition: 3 }])
+  owned.assigned([TOPIC, OTHERS].map((topic) => ({ topic, partition: 3 })))
   const place = owned.find({ topic: TOPIC, partition: 3 })
   if (place === undefined) throw new Error('the partition is not owned')
   const line = lineOf(place, 'acme', 'main')
@@ -64,7 +74,7 @@ describe('what is parked in bulk', () => {
         'imchannel-source-topic': TOPIC,
         'imchannel-source-partition': '3',
         'imchannel-source-offset': '7',
-        'imchannel-source-timestamp': '5',
+        'imchannel-source-timestamp': '1740657600000',
       },
     })
   })
@@ -104,6 +114,18 @@ describe('what is parked in bulk', () => {
     const { diversion, park } = setUp()
     park()
     expect(diversion.copyOf(record(fields))).toBeUndefined()
+  })
+
+  it('is nothing in the topic of another tenant', () => {
+    const { diversion, owned, park } = setUp()
+    park()
+    const place = owned.find({ topic: OTHERS, partition: 3 })
+    if (place === undefined) throw new Error('the partition is not owned')
+    const line = lineOf(place, 'acme', 'main')
+    line.isKnown = true
+    line.park('too many')
+    place.parkedLines.add(line)
+    expect(diversion.copyOf({ ...record(), topic: OTHERS })).toBeUndefined()
   })
 
   it('is counted once for all that are written together', async () => {

@@ -4,10 +4,12 @@ import type { Accounts } from '../adapters/accounts.ts'
 import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
+import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
 import { waitsElsewhere } from './owned-partitions.ts'
 import type { OwnedPartitions } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
+import type { TenantOfTopic } from './topic-tenants.ts'
 
 export interface DiversionDependencies {
   owned: OwnedPartitions
@@ -15,13 +17,15 @@ export interface DiversionDependencies {
   queue: ParkingQueue
   backlog: ParkedBacklog
   instruments: Instruments
+  tenantOfTopic: TenantOfTopic
 }
 
 /**
  * Parks the further commands of who is parked already, in bulk: told apart by whose they are alone, and written with what came with
  * them. Whether they are right is looked at when they are read there.
  */
-export function createDiversion({ owned, accounts, queue, backlog, instruments }: DiversionDependencies): Diversion {
+export function createDiversion(deps: DiversionDependencies): Diversion {
+  const { owned, accounts, queue, backlog, instruments } = deps
   /** Taken since the last were written: one addition to a meter for all of them. */
   const counts = new Map<TenantLine, number>()
 
@@ -32,6 +36,7 @@ export function createDiversion({ owned, accounts, queue, backlog, instruments }
     const send = peekSend(record)
     if (send === undefined) return undefined
     const { tenant, from, to } = send
+    if ((deps.tenantOfTopic(record.topic) ?? tenant) !== tenant) return undefined
     const account = accounts.find(tenant, from)?.account.settings.id
     const line = place.lines.get(`${tenant}/${account}`)
     if (line?.mode !== 'parked' || !line.isKnown) return undefined
@@ -44,7 +49,11 @@ export function createDiversion({ owned, accounts, queue, backlog, instruments }
       const line = lineFor(record)
       if (line === undefined) return undefined
       counts.set(line, (counts.get(line) ?? 0) + 1)
-      return parkedCopy(record, parkedTopic(record.topic, line.tenant), backlog.partitions(record.topic))
+      return parkedCopy(
+        withUsableTimestamp(record, Date.now()),
+        parkedTopic(record.topic, line.tenant),
+        backlog.partitions(record.topic),
+      )
     },
     write: (copies) => {
       for (const [line, count] of counts) instruments.parked(line.tenant, line.why ?? '', count)

@@ -4,11 +4,13 @@ import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { parkedCopy, parkedTopic } from '../domain/parked-topic.ts'
+import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
 import { createDiversion } from './divert.ts'
 import { createOwnedPartitions, lineOf, waitsElsewhere } from './owned-partitions.ts'
 import type { Owned } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
+import type { TenantOfTopic } from './topic-tenants.ts'
 import type { Handled, Work } from './work.ts'
 
 /** Decides which commands wait in the parked topic, and writes them there. See docs/decisions/0004-parking.md. */
@@ -47,6 +49,7 @@ export interface ParkingDependencies {
   window: { partition: number; all: number }
   /** Whether all accounts of a tenant that it can be parked for are well. */
   isWell(tenant: string, account: string): boolean
+  tenantOfTopic: TenantOfTopic
   sleep(ms: number): Promise<void>
 }
 
@@ -95,7 +98,11 @@ export function createParking(deps: ParkingDependencies): Parking {
   }
 
   function copyFor(place: Owned, line: TenantLine, record: IncomingRecord) {
-    return parkedCopy(record, parkedTopic(place.topic, line.tenant), backlog.partitions(place.topic))
+    return parkedCopy(
+      withUsableTimestamp(record, Date.now()),
+      parkedTopic(place.topic, line.tenant),
+      backlog.partitions(place.topic),
+    )
   }
 
   function isGreedy(place: Owned, line: TenantLine): boolean {
@@ -180,7 +187,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       line.copies.delete(work.record)
       if (!stored) throw new Error('no parked topic takes a record of this size')
       instruments.waiting(work, `parked: ${why}`, 0)
-      return 'done'
+      return 'parked'
     },
 
     signalFor: (work) => places.get(work.record)?.line.parkedSignal() ?? new AbortController().signal,

@@ -3,7 +3,7 @@ import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
 import { untilAny } from '../adapters/until-any.ts'
-import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import { Abandoned, unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { buildReadRequest, buildTypingRequest } from '../domain/requests/index.ts'
 import { retryDelay } from '../domain/retry-delay.ts'
@@ -13,6 +13,7 @@ import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 import type { Handled, Work } from './work.ts'
 
 export interface IndicatorDependencies {
@@ -24,6 +25,12 @@ export interface IndicatorDependencies {
 }
 
 /**
+ * Of a window of 4,000. Infobip takes ten a second of an account: what stands behind 300 waits for half of its minute, and marking
+ * a later message of a conversation marks the earlier ones as well.
+ */
+const MOST_WAITING = { ofName: 300, inAll: 1_200 }
+
+/**
  * Marks as read, or shows that somebody types. Twice does what once does, so there is no claim and no question: what
  * failed is tried again, for a minute in all.
  */
@@ -31,9 +38,11 @@ export function createSendIndicator(
   deps: IndicatorDependencies,
 ): (work: Work<MarkRead | StartTyping>) => Promise<Handled> {
   const { accounts, conclusions, attempt, instruments } = deps
+  const room = createWaitingRoom(MOST_WAITING)
 
   return async (work) => {
     const { command, send, signal } = work
+    using seat = room.enter(`${command.tenant}/${accounts.find(command.tenant, command.from)?.account.settings.id}`)
     for (let tries = 0; ;) {
       const { held } = await lookUp(deps, work)
       if (
@@ -60,8 +69,13 @@ export function createSendIndicator(
         const error = commandError('unknown_sender', `${command.from} is in no account of ${command.tenant}`)
         return { how: 'rejected', at: now, error }
       }
+      if (seat.lost.aborted) {
+        const reason = `${MOST_WAITING.ofName} later ones of its account wait, as many as can be made in time`
+        return { how: 'expired', at: now, error: commandError('expired', reason) }
+      }
       const { account } = route
-      const slot = account.health.unwell() === undefined ? await obtainSlot(work, account) : undefined
+      using until = untilAny([signal, seat.lost], work.deadline.at - now)
+      const slot = account.health.unwell() === undefined ? await obtainSlot(work, account, until.signal) : undefined
       if (slot !== undefined) {
         const request =
           command.type === 'imchannel.message.read.v1'
@@ -80,20 +94,38 @@ export function createSendIndicator(
             break
         }
       }
-      await wait(Math.min(retryDelay(tries, Math.random()), Math.max(1, work.deadline.at - Date.now())), signal)
+      await waitWithin(retryDelay(tries, Math.random()), until.signal, signal)
       return undefined
     }
   }
 }
 
-async function obtainSlot(work: Work<MarkRead | StartTyping>, account: AccountInUse): Promise<Slot | undefined> {
-  using until = untilAny([work.signal], work.deadline.at - Date.now())
-  const throttledMs = await unlessAbandoned(account.health.throttledMs('indicators'), until.signal)
-  if (throttledMs > 0) return undefined
-  if (work.command.type === 'imchannel.message.read.v1') {
-    const { taken } = await unlessAbandoned(account.reads.take(account.settings.id, 1), until.signal)
-    if (taken === 0) return undefined
+/** Undefined where there is none now; `until` ends the wait for one without a word. @throws Abandoned */
+async function obtainSlot(
+  work: Work<MarkRead | StartTyping>,
+  account: AccountInUse,
+  until: AbortSignal,
+): Promise<Slot | undefined> {
+  try {
+    const throttledMs = await unlessAbandoned(account.health.throttledMs('indicators'), until)
+    if (throttledMs > 0) return undefined
+    if (work.command.type === 'imchannel.message.read.v1') {
+      const { taken } = await unlessAbandoned(account.reads.take(account.settings.id, 1), until)
+      if (taken === 0) return undefined
+    }
+    const [slot] = await account.indicatorSlots.take(1, until)
+    return slot
+  } catch (error) {
+    if (error instanceof Abandoned && !work.signal.aborted) return undefined
+    throw error
   }
-  const [slot] = await account.indicatorSlots.take(1, until.signal)
-  return slot
+}
+
+/** Waits, at most until `until` fires. @throws Abandoned where the work is. */
+async function waitWithin(ms: number, until: AbortSignal, abandoned: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, until)
+  } catch (error) {
+    if (abandoned.aborted) throw error
+  }
 }

@@ -22,5 +22,5 @@ export interface Work<T extends Command = Command> {
   readonly signal: AbortSignal
 }
 
-/** What became of a command in hand: it has ended (or waits elsewhere), or is to be taken up again from the start. */
-export type Handled = 'done' | 'again'
+/** What became of a command in hand: it has ended, waits in a parked topic, or is to be taken up again from the start. */
+export type Handled = 'done' | 'parked' | 'again'

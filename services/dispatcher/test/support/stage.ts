@@ -35,6 +35,10 @@ export interface StageOptions {
   partitions?: number
   /** What the topic of outcomes takes; 8 MiB otherwise, as all of them do. */
   statusBytes?: number
+  /** Settings of the command topic beside its size. */
+  outboundConfig?: Record<string, string>
+  /** The same of the topic of dead letters. */
+  deadLetterBytes?: number
   /** YAML below a tenant's account, indented by nothing. */
   account?: Record<string, unknown>
   sender?: Record<string, unknown>
@@ -128,13 +132,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   const client = createKafkaClient({ brokers }, { clientId: 'stage' })
   const producer = createProducer(client, { lingerMs: 0 })
-  const spec = (name: string, bytes = 8 * 1024 * 1024): TopicSpec => ({
+  const spec = (name: string, bytes = 8 * 1024 * 1024, more: Record<string, string> = {}): TopicSpec => ({
     name,
     partitions: options.partitions ?? 1,
     replication: 1,
-    config: { 'max.message.bytes': String(bytes) },
+    config: { 'max.message.bytes': String(bytes), ...more },
   })
-  await ensureTopics(client, [spec(names.outbound), spec(names.status, options.statusBytes), spec(names.deadletter)])
+  await ensureTopics(client, [
+    spec(names.outbound, undefined, options.outboundConfig),
+    spec(names.status, options.statusBytes),
+    spec(names.deadletter, options.deadLetterBytes),
+  ])
   const outcomes: Outcome[] = []
   const deadLetters: IncomingRecord[] = []
   const reader = createOrderedConsumer(client, {

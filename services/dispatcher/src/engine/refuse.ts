@@ -1,0 +1,95 @@
+import type { OutcomeSubject } from '@imchannel/events'
+import type { Ledger } from '@imchannel/ledger'
+import type { Outcome } from '../domain/outcome.ts'
+import { commandError } from '../errors.ts'
+import type { CommandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import type { Conclusions } from './conclude.ts'
+import { lookUp } from './look-up.ts'
+import { meetEnded } from './meet-ended.ts'
+import { releaseStale } from './release-stale.ts'
+import { REFUSED_PRINT, refusedWork } from './to-work.ts'
+import type { Handling } from './to-work.ts'
+import type { Handled, Work } from './work.ts'
+
+/** Ends commands that are refused before anybody looks at what they would send. */
+export interface Refusals {
+  /** One that could not be read as a command. `bound` is the tenant that its topic is for. */
+  unreadable(
+    handling: Handling,
+    subject: OutcomeSubject,
+    why: { error: CommandError; bound: string | undefined },
+  ): Promise<Handled>
+  /** One in a topic that is for another tenant, which has no part in it. */
+  misplaced(handling: Handling, subject: OutcomeSubject, bound: string): Promise<Handled>
+  /** One of a tenant that is not configured, or no longer. */
+  unknownTenant(work: Work): Promise<Handled>
+}
+
+export interface RefusalDependencies {
+  ledger: Ledger
+  conclusions: Conclusions
+  instruments: Instruments
+}
+
+export function createRefusals(deps: RefusalDependencies): Refusals {
+  const { ledger, conclusions, instruments } = deps
+
+  /** Tells and keeps nothing in the ledger: the event is known by the record's place. */
+  async function tellAlone(handling: Handling, subject: OutcomeSubject, error: CommandError): Promise<Handled> {
+    const { original, signal } = handling
+    const place = `${original.topic}-${original.partition}-${original.offset}`
+    await conclusions.refuse(original, { ...subject, messageId: undefined, place }, error, signal)
+    return 'done'
+  }
+
+  function misplaced(handling: Handling, subject: OutcomeSubject, bound: string): Promise<Handled> {
+    // Told to whom the topic belongs.
+    const error = commandError('tenant_mismatch', `the topic is for ${bound}`)
+    return tellAlone(handling, { ...subject, tenant: bound }, error)
+  }
+
+  /** Takes the id only where nothing has it: whatever a valid command left there stands, also an outcome that nobody knows. */
+  async function refuse(work: Work, error: CommandError): Promise<Handled> {
+    const look = await lookUp(deps, work)
+    const { held } = look
+    const outcome: Outcome = { how: 'rejected', at: Date.now(), error }
+    if (held.kind === 'absent') {
+      const { verdict } = await ledger.claimNew(work.send, work.owner)
+      return verdict === 'claimed' ? conclusions.conclude(work, outcome, 0) : 'again'
+    }
+    const { entry } = held
+    if (entry.print !== REFUSED_PRINT) {
+      instruments.repeated(work, true)
+      return 'done'
+    }
+    await releaseStale(ledger, work.send, look)
+    const ended = await meetEnded(deps, work, { entry, look })
+    if (ended === undefined) return conclusions.conclude(work, outcome, 0)
+    return ended === 'look' ? 'again' : ended
+  }
+
+  return {
+    misplaced,
+
+    unreadable: (handling, subject, { error, bound }) => {
+      if (bound !== undefined && (subject.tenant ?? bound) !== bound) return misplaced(handling, subject, bound)
+      const tenant = bound ?? subject.tenant
+      if (tenant === undefined) return tellAlone(handling, subject, error)
+      return refuse(refusedWork(handling, { ...subject, tenant }), error)
+    },
+
+    async unknownTenant(work) {
+      const look = await lookUp(deps, work)
+      const entry = look.held.kind === 'entry' ? look.held.entry : undefined
+      const ended = entry === undefined ? undefined : await meetEnded(deps, work, { entry, look })
+      if (ended !== undefined) return ended === 'look' ? 'again' : ended
+      await releaseStale(ledger, work.send, look)
+      const untouched = entry === undefined || entry.state === 'idle'
+      const error = untouched
+        ? commandError('unknown_tenant', work.command.tenant)
+        : commandError('outcome_unknown', `${work.command.tenant} is configured no longer`)
+      return conclusions.conclude(work, { how: 'rejected', at: Date.now(), error }, entry?.tries ?? 0)
+    },
+  }
+}

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { checkout } from './bootstrap/checkout.mjs'
 import { command } from './bootstrap/command.mjs'
-import { appendCounts, countsText, countTests } from './bootstrap/count-tests.mjs'
+import { appendCounts, countRun, countsText, countTests } from './bootstrap/count-tests.mjs'
 import { buildImages, dockerObstacle, removeTraces } from './bootstrap/docker.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
 import { IMAGE_TESTS, INTEGRATION_SUITE } from './bootstrap/integration-suite.mjs'
@@ -32,12 +32,12 @@ await command(HELP, async (args) => {
   if (obstacle !== undefined) {
     say(`skipped: every test with images: ${obstacle}`)
     const skipped = listTests().length
-    appendCounts({ passed: 0, failed: 0, skipped }, process.env)
+    appendCounts({ counts: { passed: 0, failed: 0, skipped } }, process.env)
     say(countsText({ passed: 0, failed: 0, skipped }))
     return 0
   }
   if (!buildImages()) {
-    appendCounts({ passed: 0, failed: 1, skipped: 0 }, process.env)
+    appendCounts({ counts: { passed: 0, failed: 1, skipped: 0 } }, process.env)
     say('docker compose build failed')
     say(countsText({ passed: 0, failed: 1, skipped: 0 }))
     return 1
@@ -47,14 +47,15 @@ await command(HELP, async (args) => {
   try {
     const { code, report, remove } = await runVitest([config, ...args], env, SUITE_MS)
     try {
-      const counts = countTests(report)
+      const ended = countRun(report, code)
+      const { counts } = ended
       if (args.length === 0) {
         say(`integration suite on containers: ${countsText(countTests(report, INTEGRATION_SUITE))}`)
         say(`images and compose: ${countsText(countTests(report, IMAGE_TESTS))}`)
       }
-      appendCounts(counts, process.env)
+      appendCounts(ended, process.env)
       say(countsText(counts))
-      return code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1
+      return counts.failed === 0 && counts.passed > 0 ? 0 : 1
     } finally {
       remove()
     }

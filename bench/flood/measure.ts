@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROGRAMS } from '@imchannel/local-stack'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
-import { Kafka, logLevel } from 'kafkajs'
+import { createKafkaClient } from '@imchannel/kafka'
 import { runProcess } from '../src/contenders/run-process.ts'
 import { describeMachine } from '../src/machine.ts'
 import { median } from '../src/ratios.ts'
@@ -110,7 +110,7 @@ function command({ tenant, from }: typeof LOUD, run: string, index: number, cust
 
 await using stage = await startStage()
 await using provider = await startProvider()
-const kafka = new Kafka({ clientId: 'bench', brokers: [...stage.brokers], logLevel: logLevel.NOTHING })
+const { kafkajs: kafka } = createKafkaClient({ brokers: [...stage.brokers] }, { clientId: 'bench' })
 const [producer, admin] = [kafka.producer(), kafka.admin()]
 await Promise.all([producer.connect(), admin.connect()])
 

@@ -1,7 +1,7 @@
 // Writes commands of one tenant to one partition at a rate, in a process of its own so that it delays nobody's stopwatch.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { Kafka, logLevel } from 'kafkajs'
+import { createKafkaClient } from '@imchannel/kafka'
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ function commandOf(number: number): { partition: number; key: string; value: str
   return { partition: 0, key: `${values.tenant}:${values.from}:${to}`, value }
 }
 
-const kafka = new Kafka({ clientId: 'flood', brokers: values.brokers.split(','), logLevel: logLevel.NOTHING })
+const { kafkajs: kafka } = createKafkaClient({ brokers: values.brokers.split(',') }, { clientId: 'flood' })
 const producer = kafka.producer()
 await producer.connect()
 const startedAt = performance.now()

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { PROGRAMS } from '@imchannel/local-stack'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
-import { Kafka, logLevel } from 'kafkajs'
+import { createKafkaClient } from '@imchannel/kafka'
 import type { Producer } from 'kafkajs'
 import { runProcess } from '../src/contenders/run-process.ts'
 import { describeMachine } from '../src/machine.ts'
@@ -55,7 +55,7 @@ async function measureRound(stage: Stage, misbehaviour: Misbehaviour): Promise<{
     env: (port) => ({ IMCHANNEL_CONFIG: config, PORT: String(port) }),
     readyPath: '/readyz',
   })
-  const kafka = new Kafka({ clientId: 'quiet', brokers: [...stage.brokers], logLevel: logLevel.NOTHING })
+  const { kafkajs: kafka } = createKafkaClient({ brokers: [...stage.brokers] }, { clientId: 'quiet' })
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await producer.connect()
   const topic = `${prefix}.outbound`

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkout } from '../bootstrap/checkout.mjs'
-import { countsText, countTests } from '../bootstrap/count-tests.mjs'
+import { countRun, countsText, countTests, sumRuns } from '../bootstrap/count-tests.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'imchannel-report-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -33,4 +33,19 @@ test('a file that could not be run counts as a failure, skipped and to-do tests 
 
 test('a runner that left no report has failed', () => {
   expect(countTests(join(folder, 'missing.json'))).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('a run that ends with an error although no test failed is a failure', () => {
+  const file = join(folder, 'green.json')
+  const green = { name: join(checkout, 'a.test.ts'), status: 'passed', assertionResults: tests('passed') }
+  writeFileSync(file, JSON.stringify({ testResults: [green] }))
+  expect(countRun(file, 0).counts).toEqual({ passed: 1, failed: 0, skipped: 0 })
+  expect(countRun(file, 1).counts).toEqual({ passed: 1, failed: 1, skipped: 0 })
+})
+
+test('what one run skips and another tries is not skipped in all', () => {
+  const bare = { counts: { passed: 5, failed: 0, skipped: 2 }, tried: ['a'], skipped: ['needs go', 'needs kcat'] }
+  const extras = { counts: { passed: 1, failed: 0, skipped: 1 }, tried: ['needs go'], skipped: ['needs kcat'] }
+  const images = { counts: { passed: 0, failed: 0, skipped: 7 } }
+  expect(sumRuns([bare, extras, images])).toEqual({ passed: 6, failed: 0, skipped: 8 })
 })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { freePorts } from '../../packages/local-stack/src/process/free-ports.ts'
-import { hidePrograms } from '../../packages/local-stack/test/hidden-path.ts'
+import { hidePrograms } from '../../packages/local-stack/src/machine/hide-programs.mjs'
 import { freshCheckout } from './fresh-checkout.ts'
 
 async function unusedPorts(): Promise<Record<string, string>> {

@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
+import { findExecutables } from '../../local-stack/src/machine/find-executables.mjs'
 
-/** The browsers that a machine may have of its own, before the one that comes with the tests. */
-const INSTALLED = [
-  process.env.CHROMIUM_BIN,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].filter((path) => path !== undefined && path !== '')
+/** The browsers that a PATH may have. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 
-/** Headless Chromium: the machine's, else one that unpacks from a package. */
+/** Headless Chromium: that of CHROMIUM_BIN or the PATH, else one that unpacks from a package. */
 export async function launchBrowser(): Promise<Browser> {
-  const installed = INSTALLED.find((path) => path !== undefined && existsSync(path))
+  const { env } = process
+  const installed = env['CHROMIUM_BIN'] || NAMES.flatMap((name) => findExecutables(name, env))[0]
   // Tests may run as root, in a container: Chromium's sandbox does not.
   if (installed !== undefined) return chromium.launch({ executablePath: installed, args: ['--no-sandbox'] })
   const { default: packed } = await import('@sparticuz/chromium')

@@ -14,7 +14,7 @@ import { KAFKA_JARS } from '../src/sources/artifact.ts'
 import { fetchArtifacts } from '../src/sources/fetch-artifacts.ts'
 import { javaRuntime } from '../src/sources/java-runtime.ts'
 import { mvnClient, npmClient } from '../src/sources/maven-client.ts'
-import { hidePrograms } from './hidden-path.ts'
+import { hidePrograms } from '../src/machine/hide-programs.mjs'
 
 const JAVA = ['java']
 const PIP = ['pip', 'pip3', 'python3']

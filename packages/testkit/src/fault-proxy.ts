@@ -8,6 +8,8 @@ export interface FaultProxy extends AsyncDisposable {
   connections(): number
   /** How often a client has spoken since the server last did, over all connections: round trips. */
   trips(): number
+  /** Whether every client that has spoken has heard the server since. */
+  isIdle(): boolean
   /** Breaks every connection (a reset) and refuses new ones until `heal`. */
   cut(): void
   /** Breaks every connection now; new ones are fine. */
@@ -38,8 +40,8 @@ export async function createFaultProxy(target: { host?: string; port: number }):
   let made = 0
   const sockets = new Set<Socket>()
   const thaws = new Set<() => void>()
-  /** Clients whose server spoke last; a new one has not been heard yet. */
-  const answered = new WeakSet<Socket>()
+  /** Clients that have spoken since their server last did. */
+  const waiting = new Set<Socket>()
 
   let trips = 0
   const pass = (from: Socket, to: Socket, isReply: boolean): void => {
@@ -51,8 +53,11 @@ export async function createFaultProxy(target: { host?: string; port: number }):
     thaws.add(thaw)
     from.once('close', () => thaws.delete(thaw))
     from.on('data', (chunk: Buffer) => {
-      if (isReply) answered.add(to)
-      else if (answered.delete(from)) trips++
+      if (isReply) waiting.delete(to)
+      else if (!waiting.has(from)) {
+        waiting.add(from)
+        trips++
+      }
       if (faults.frozen) {
         held.push(chunk)
         from.pause()
@@ -85,7 +90,7 @@ export async function createFaultProxy(target: { host?: string; port: number }):
       return
     }
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true })
-    answered.add(client)
+    client.once('close', () => waiting.delete(client))
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.setNoDelay(true)
@@ -107,6 +112,7 @@ export async function createFaultProxy(target: { host?: string; port: number }):
     address: `127.0.0.1:${port}`,
     connections: () => made,
     trips: () => trips,
+    isIdle: () => waiting.size === 0,
     cut: () => {
       faults.refuse = true
       reset()

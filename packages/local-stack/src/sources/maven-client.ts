@@ -21,8 +21,8 @@ const program = fileURLToPath(new URL('download-artifacts.mjs', import.meta.url)
 /** npm's mvn-artifact-download: needs nothing of the machine. */
 export const npmClient: MavenClient = ({ artifacts, draft, env, onArrived }) =>
   runTool(process.execPath, [program, draft, ...artifacts.map(({ coordinates }) => coordinates)], {
-    // Node's own http honours HTTPS_PROXY only when told to.
-    env: { ...env, NODE_USE_ENV_PROXY: '1' },
+    // Node honours HTTPS_PROXY, and the certificates that the machine trusts, only when told to.
+    env: { ...env, NODE_USE_ENV_PROXY: '1', NODE_USE_SYSTEM_CA: '1' },
     onLine: (line) => onArrived(line),
   })
 

@@ -146,13 +146,14 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
 
 describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
   it('asks about the window behind the committed offset where Redis comes back with an older state', async () => {
-    const [files, backup] = [join(dataDir, 'appendonlydir'), join(dataDir, 'backup')]
+    const backup = mkdtempSync(join(tmpdir(), 'dispatcher-redis-backup-'))
+    onTestFinished(() => rmSync(backup, { recursive: true, force: true }))
     let beatThen = 0
     const { infobip, stage, commands, first } = await killBehindAStuckOne(40, {
       beforeWindow: async (stage) => {
-        // Ended in order, so that the file has all that was written.
+        // Ended in order, so that its files have all that was written: a file up to Redis 6, a folder of files from 7 on.
         await redis.stop()
-        cpSync(files, backup, { recursive: true })
+        cpSync(dataDir, backup, { recursive: true })
         redis = await startRedis({ dataDir, port: redis.port })
         const connection = useRedis(redis.url)
         beatThen = Number(await connection.hget(`imc:ledger:${groupId(stage)}`, 'beat'))
@@ -165,8 +166,8 @@ describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
     expect((await commit(stage))?.offset).toBe(1n)
     await first.kill()
     await redis.kill()
-    rmSync(files, { recursive: true })
-    cpSync(backup, files, { recursive: true })
+    rmSync(dataDir, { recursive: true })
+    cpSync(backup, dataDir, { recursive: true })
     redis = await startRedis({ dataDir, port: redis.port })
 
     infobip.onSend = () => undefined

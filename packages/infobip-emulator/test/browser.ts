@@ -11,5 +11,7 @@ export async function launchBrowser(): Promise<Browser> {
   // Tests may run as root, in a container: Chromium's sandbox does not.
   if (installed !== undefined) return chromium.launch({ executablePath: installed, args: ['--no-sandbox'] })
   const { default: packed } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packed.executablePath(), args: [...packed.args, '--no-sandbox'] })
+  // Its arguments are for functions in a cloud. In one process, a page that closes may take the browser along.
+  const args = packed.args.filter((arg) => arg !== '--single-process')
+  return chromium.launch({ executablePath: await packed.executablePath(), args: [...args, '--no-sandbox'] })
 }

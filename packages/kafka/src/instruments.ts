@@ -48,6 +48,10 @@ function create(meter: Meter) {
       unit: '{message}',
       description: 'Records of a partition that are held in memory, waiting, running or in backoff',
     }),
+    failed: meter.createObservableGauge('kafka.consumer.failed', {
+      unit: '{partition}',
+      description: '1 for each partition that cannot be read (refused, or damaged) and is left out until it can',
+    }),
     lanes: meter.createObservableGauge('kafka.consumer.lanes', {
       unit: '{lane}',
       description: 'Lanes with work, by state: running, ready or backoff',

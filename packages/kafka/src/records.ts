@@ -15,6 +15,12 @@ export interface OutgoingRecord {
   links?: readonly Link[]
 }
 
+/** One of a record's headers, byte for byte. Names repeat in Kafka, are any bytes, and may have no value. */
+export interface RecordHeader {
+  readonly name: Buffer
+  readonly value: Buffer | null
+}
+
 /** A record as read. Offsets are decimal strings (int64), timestamps milliseconds since 1970. */
 export interface IncomingRecord {
   topic: string
@@ -23,8 +29,12 @@ export interface IncomingRecord {
   timestamp: number
   key: Buffer | null
   value: Buffer | null
-  /** The last value of each name; header names are not unique in Kafka. */
+  /** The last value of each name. */
   headers: Record<string, Buffer | undefined>
+  /** All headers, as they were written and in their order; left out of what was not read from Kafka. */
+  allHeaders?: readonly RecordHeader[]
+  /** Why there is neither key nor value though there may be in Kafka: its batch cannot be read. */
+  unreadable?: string
 }
 
 /** A partition of a topic. */

@@ -86,6 +86,7 @@ function batch(topic: string, from: number, count: number, more: Partial<Fetched
     }),
     nextOffset: from + count,
     endOffset: from + count,
+    bytes: count,
     ...more,
   }
 }

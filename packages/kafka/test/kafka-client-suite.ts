@@ -1,7 +1,9 @@
 import { describe } from 'vitest'
+import { codecTests } from './suite/codecs.ts'
 import { deliveryTests } from './suite/delivery.ts'
 import { diversionTests } from './suite/diversion.ts'
 import { groupTests } from './suite/group.ts'
+import { isolationTests } from './suite/isolation.ts'
 import { logTests } from './suite/log.ts'
 import { outageTests } from './suite/outage.ts'
 import { predecessorTests } from './suite/predecessors.ts'
@@ -16,6 +18,8 @@ export interface KafkaClientAdapter {
 /** What every Kafka client has to do behind the port before it may be used, on a real broker. */
 export function kafkaClientSuite(adapter: KafkaClientAdapter): void {
   describe(`${adapter.name} delivers`, () => deliveryTests(adapter))
+  describe(`${adapter.name} decompresses`, () => codecTests(adapter))
+  describe(`${adapter.name} leaves out`, () => isolationTests(adapter))
   describe(`${adapter.name} diverts`, () => diversionTests(adapter))
   describe(`${adapter.name} in a group`, () => groupTests(adapter))
   describe(`${adapter.name} and the log`, () => logTests(adapter))

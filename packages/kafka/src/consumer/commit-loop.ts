@@ -32,6 +32,8 @@ export function createCommitLoop(
     for (const work of works()) {
       const offset = work.tracker?.watermark()
       if (!work.settled || work.ownership !== 'owned' || offset === undefined) continue
+      // Where reading is refused, so is committing, and one refusal is the answer to all.
+      if (work.failure !== undefined) continue
       // A record that is stuck holds back the offset, not the work behind it, nor what the text says of that.
       if (offset !== work.committed || (hasNews && work.open.size > 0)) due.push({ work, offset })
     }

@@ -5,8 +5,8 @@ import type { Lanes } from './lanes.ts'
 
 /** Shows a consumer's lag and lanes as metrics until the function it returns is called. */
 export function observeConsumer(groupId: string, lag: () => PartitionLag[], lanes: Lanes): () => void {
-  const { lag: lagGauge, oldestUnfinished, unfinished, lanes: lanesGauge } = kafkaInstruments()
-  const gauges: Observable[] = [lagGauge, oldestUnfinished, unfinished, lanesGauge]
+  const { lag: lagGauge, oldestUnfinished, unfinished, lanes: lanesGauge, failed } = kafkaInstruments()
+  const gauges: Observable[] = [lagGauge, oldestUnfinished, unfinished, lanesGauge, failed]
   const group = { 'messaging.consumer.group.name': groupId }
   const observe = (result: BatchObservableResult) => {
     for (const one of lag()) {
@@ -17,6 +17,7 @@ export function observeConsumer(groupId: string, lag: () => PartitionLag[], lane
       }
       if (one.lag !== undefined) result.observe(lagGauge, one.lag, partition)
       result.observe(unfinished, one.unfinished, partition)
+      if (one.failure !== undefined) result.observe(failed, 1, partition)
       const ageMs = one.oldestUnfinishedAt === undefined ? 0 : Date.now() - one.oldestUnfinishedAt
       result.observe(oldestUnfinished, Math.max(0, ageMs / 1000), partition)
     }

@@ -98,6 +98,8 @@ export interface PartitionLag extends TopicPartition {
   unfinished: number
   /** When the oldest of these was written, in ms since 1970. */
   oldestUnfinishedAt: number | undefined
+  /** Why it cannot be read at the moment. */
+  failure: string | undefined
 }
 
 export const DISCOVER_MS = 30_000

@@ -28,6 +28,9 @@ export interface Intake {
   drained(): Promise<void>
 }
 
+/** A larger batch, of which not all could be delivered, is fetched again later instead of being kept. */
+const MOST_KEPT_BYTES = 256 * 1024
+
 /** What the intake has to know of the consumer that it is a part of. */
 export interface IntakeSurroundings {
   clientId: string
@@ -81,7 +84,11 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     work.position = Math.max(work.position, batch.nextOffset)
     work.backlog = { batch, place: 0 }
     deliverBacklog(work)
-    return true
+    if (work.backlog === undefined || batch.bytes <= MOST_KEPT_BYTES) return true
+    work.backlog = undefined
+    work.position = work.tracker?.next() ?? batch.askedFor
+    surroundings.session().seek(work, work.position)
+    return false
   }
 
   /** Delivers of what was fetched as much as there is room for; the rest keeps the partition from being fetched. */
@@ -183,7 +190,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
 
   function resumeFetch(work: PartitionWork): void {
     if (!work.paused || !work.settled || work.ownership !== 'owned' || !surroundings.isRunning()) return
-    if (holds.isHeld(work.topic)) return
+    if (holds.isHeld(work.topic) || work.failure !== undefined) return
     if (work.backlog !== undefined || works.isFull(work)) {
       full.add(work)
       return

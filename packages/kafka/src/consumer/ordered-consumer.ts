@@ -6,7 +6,7 @@ import { type OrderedConsumerOptions, type PartitionLag, withDefaults } from './
 import type { CreateGroupSession, GroupListener, GroupSession } from '../kafkajs/group-session.ts'
 import { kafkaInstruments } from '../instruments.ts'
 import { createIntake } from './intake.ts'
-import { explain } from '../kafkajs/kafkajs-errors.ts'
+import { createFailedPartitions } from './failed-partitions.ts'
 import { createKafkajsGroupSession } from '../kafkajs/kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
 import type { PartitionWork } from './partition-work.ts'
@@ -69,6 +69,11 @@ export function createOrderedConsumer(
       return intake.fetched(batch)
     },
     skipped: (partition, nextOffset, endOffset) => intake.skipped(partition, nextOffset, endOffset),
+    failed: (partition, error) => {
+      const work = works.find(partition)
+      if (work !== undefined && state === 'running') failures.failed(work, error)
+    },
+    topicsMayDiffer: () => discovery.lookNow(),
     contact: () => {
       const wasSilent = isSilent()
       contactAt = Date.now()
@@ -102,8 +107,9 @@ export function createOrderedConsumer(
   })
   const discovery = discoverTopics(client, options, {
     changed: joinFor,
-    refused: (error) => listener.fatal(explain(error)),
+    refused: (error) => listener.fatal(error instanceof Error ? error : new Error(messageOf(error))),
   })
+  const failures = createFailedPartitions(client.log, intake)
 
   function createSession(): GroupSession {
     return createGroupSession(client, options, options.times, listener)
@@ -203,6 +209,7 @@ export function createOrderedConsumer(
       if (state === 'stopped' || state === 'stopping') return
       state = 'stopping'
       discovery.stop()
+      failures.stop()
       commits.stop()
       for (const work of works.all()) intake.pause(work)
       const drained = Promise.all([lanes.drain(), intake.drained()])
@@ -244,7 +251,7 @@ export function createOrderedConsumer(
 }
 
 function lagOf(works: Iterable<PartitionWork>): PartitionLag[] {
-  return [...works].map(({ topic, partition, tracker, endOffset, open }) => {
+  return [...works].map(({ topic, partition, tracker, endOffset, open, failure }) => {
     const [oldest] = open.values()
     return {
       topic,
@@ -252,6 +259,7 @@ function lagOf(works: Iterable<PartitionWork>): PartitionLag[] {
       lag: tracker === undefined || endOffset === undefined ? undefined : Math.max(0, endOffset - tracker.watermark()),
       unfinished: open.size,
       oldestUnfinishedAt: oldest?.writtenAt,
+      failure,
     }
   })
 }

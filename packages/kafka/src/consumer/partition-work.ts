@@ -18,6 +18,8 @@ export interface PartitionWork extends TopicPartition {
   /** The first batch began elsewhere, and was asked for once more from `start`. */
   soughtStart: boolean
   paused: boolean
+  /** Why it cannot be read at the moment; it is tried again. */
+  failure: string | undefined
   /** Fetched, but not delivered yet for want of room; nothing more is fetched before it is. */
   backlog: { batch: FetchedBatch; place: number } | undefined
   /** Where the next batch has to begin. */
@@ -51,6 +53,7 @@ export function createPartitionWork({ topic, partition }: TopicPartition): Parti
     start: undefined,
     soughtStart: false,
     paused: true,
+    failure: undefined,
     backlog: undefined,
     position: 0,
     endOffset: undefined,

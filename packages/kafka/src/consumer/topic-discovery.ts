@@ -8,6 +8,8 @@ export interface TopicDiscovery {
   stop(): void
   add(topics: readonly string[]): void
   remove(topics: readonly string[]): void
+  /** Something speaks for a change. */
+  lookNow(): void
 }
 
 /** While a topic that was named is not there yet, or Kafka is not, one looks more often. */
@@ -68,6 +70,7 @@ export function discoverTopics(
 
   return {
     start: lookAgain,
+    lookNow: lookAgain,
     stop: () => {
       stopped = true
       clearTimeout(timer)

@@ -13,6 +13,8 @@ export interface FetchedBatch extends TopicPartition {
   nextOffset: number
   /** Where the partition ends now. */
   endOffset: number
+  /** What it takes in memory until it is delivered. */
+  bytes: number
 }
 
 /** What a group session tells its owner. */
@@ -27,6 +29,10 @@ export interface GroupListener {
   fetched(batch: FetchedBatch): boolean
   /** There is nothing to be delivered up to `nextOffset`; the session has gone past it by itself. */
   skipped(partition: TopicPartition, nextOffset: number, endOffset: number): void
+  /** A partition cannot be read, which says nothing of the others. */
+  failed(partition: TopicPartition, error: Error): void
+  /** There may be other topics than those that it was started with. */
+  topicsMayDiffer(): void
   /** The group's coordinator, or a broker that holds our partitions, has answered. */
   contact(): void
   /** No answer, but the client is at work on it. */

@@ -1,9 +1,8 @@
-import { errorType, messageOf } from './admin.ts'
+import { errorType } from './admin.ts'
 
-/** Access refused, or a setting that the broker does not take: time mends none of these. */
+/** The group or the login is refused, or a setting of the membership: time mends none of these. What is refused of a topic is its alone. */
 const FATAL_TYPES: ReadonlySet<string> = new Set([
   'GROUP_AUTHORIZATION_FAILED',
-  'TOPIC_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
   'SASL_AUTHENTICATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM',
@@ -12,16 +11,10 @@ const FATAL_TYPES: ReadonlySet<string> = new Set([
   'INVALID_GROUP_ID',
   'UNSUPPORTED_VERSION',
 ])
-/** The same, by kafkajs's names; and faults of a program, which kafkajs does not try again either. */
+/** The same, by kafkajs's names. */
 const FATAL_NAMES: ReadonlySet<string> = new Set([
-  'KafkaJSNotImplemented',
   'KafkaJSSASLAuthenticationError',
   'KafkaJSServerDoesNotSupportApiKey',
-  'KafkaJSUnsupportedMagicByteInMessageSet',
-  'RangeError',
-  'ReferenceError',
-  'SyntaxError',
-  'TypeError',
 ])
 
 /** Whether the broker does not let us in at all. */
@@ -39,16 +32,4 @@ function hasName(error: unknown, isIt: (name: string) => boolean): boolean {
     if (isIt(at.name)) return true
   }
   return false
-}
-
-/** The error, with what to do about it where kafkajs's own words do not say. */
-export function explain(error: unknown): Error {
-  const text = messageOf(error)
-  if (/compression not implemented/i.test(text)) {
-    return new Error(
-      `a record is compressed in a way that this consumer cannot read (${text}): have it produced with zstd, gzip or without compression`,
-      { cause: error },
-    )
-  }
-  return error instanceof Error ? error : new Error(text)
 }

@@ -4,8 +4,10 @@ import { messageOf, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from './group-session.ts'
 import { createGroupAssigner } from './kafkajs-assigner.ts'
-import { resolvedOffset, toFetchedBatch } from './kafkajs-batch.ts'
-import { explain, isFatal } from './kafkajs-errors.ts'
+import { failureOf, isCompressed, toFetchedBatch } from './kafkajs-batch.ts'
+import { isFatal } from './kafkajs-errors.ts'
+import { oneAtATime } from '../one-at-a-time.ts'
+import { withRawBatches } from './raw-batches.ts'
 import type { TopicPartition } from '../records.ts'
 import { within } from '../within.ts'
 
@@ -18,6 +20,9 @@ const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 5_000
 /** Leaving must not take longer than a person who pressed Ctrl-C waits; what is left then ends with the session. */
 const LEAVE_MS = 5_000
+
+/** One batch of the whole process is in memory decompressed, beside what was delivered of others. */
+const decompression = oneAtATime()
 
 /** A membership through kafkajs. Whenever kafkajs gives up, it is begun anew with a fresh consumer. */
 export function createKafkajsGroupSession(
@@ -42,8 +47,10 @@ export function createKafkajsGroupSession(
       const startedAt = Date.now()
       const error = await runOnce(topics)
       if (error === undefined) return
-      if (isFatal(error)) return listener.fatal(explain(error))
+      if (isFatal(error)) return listener.fatal(error instanceof Error ? error : new Error(messageOf(error)))
       client.log('warn', `the consumer begins anew: ${messageOf(error)}`, { groupId })
+      // kafkajs does not say of which topic it could not go on: a deleted one, or one that may not be seen any more.
+      listener.topicsMayDiffer()
       if (Date.now() - startedAt > LONGEST_PAUSE_MS * 4) pauseMs = FIRST_PAUSE_MS
       await sleep(pauseMs)
     }
@@ -78,12 +85,14 @@ export function createKafkajsGroupSession(
       await mine.subscribe({ topics: [...topics], fromBeginning: true })
       if (isStopping()) throw new Error('stopped while it connected')
       joining = deferred()
-      await mine.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: (batch) => eachBatch(mine, batch),
-      })
+      await withRawBatches(() =>
+        mine.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: 4,
+          eachBatch: (batch) => eachBatch(mine, batch),
+        }),
+      )
       error = await crashed
     } catch (thrown) {
       error = thrown
@@ -159,7 +168,17 @@ export function createKafkajsGroupSession(
   async function eachBatch(mine: Consumer, given: EachBatchPayload): Promise<void> {
     if (consumer !== mine || stopping) return
     payload = given
-    if (listener.fetched(toFetchedBatch(given.batch))) given.resolveOffset(resolvedOffset(given.batch))
+    const { topic, partition } = given.batch
+    const failure = failureOf(given.batch)
+    if (failure !== undefined) return listener.failed({ topic, partition }, failure)
+    const of = assignment
+    const deliver = async (): Promise<void> => {
+      const { resolve, ...batch } = await toFetchedBatch(given.batch)
+      // What was fetched for an earlier assignment may begin elsewhere than this one does.
+      if (consumer !== mine || isStopping() || assignment !== of) return
+      if (listener.fetched(batch)) given.resolveOffset(resolve)
+    }
+    await (isCompressed(given.batch) ? decompression(deliver) : deliver())
   }
 
   return {

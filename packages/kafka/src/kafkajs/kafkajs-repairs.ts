@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { zstdCompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
 import { crc32c } from './crc32c.ts'
+import { decompress } from './decompress.ts'
 import { type Compression, encodeProduce, type ProduceRequest } from './encode-produce.ts'
+import { decodeRaw, parseRaw } from './raw-batches.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -51,12 +53,35 @@ export function repairKafkajs(): void {
   replaceModule('kafkajs/src/protocol/recordBatch/crc32C/index.js', () => crc32c)
   replaceModule('kafkajs/src/protocol/requests/produce/v3/request.js', quickerProduce)
 
+  readRawBatches()
+
+  const { ZSTD, Snappy, LZ4 } = kafkajs.CompressionTypes
   const compress = promisify(zstdCompress)
-  const decompress = promisify(zstdDecompress)
-  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
-    decompress: (buffer: Buffer) => decompress(buffer),
-  })
+  for (const codec of [ZSTD, Snappy, LZ4] as const) {
+    kafkajs.CompressionCodecs[codec] = () => ({
+      compress: ({ buffer }: { buffer: Buffer }) => {
+        if (codec === ZSTD) return compress(buffer)
+        throw new Error('written is zstd or gzip; the others are read alone')
+      },
+      decompress: (buffer: Buffer) => decompress(codec, buffer),
+    })
+  }
+}
+
+/** The versions of a fetch's answer that have record batches and that kafkajs knows. */
+const FETCH_VERSIONS = [4, 5, 6, 7, 8, 9, 10, 11]
+
+function readRawBatches(): void {
+  const responses = 'kafkajs/src/protocol/requests/fetch'
+  const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as { createErrorFromCode: (code: number) => Error }
+  replaceModule(`${responses}/v4/decodeMessages.js`, (original) => decodeRaw(original as Parameters<typeof decodeRaw>[0]))
+  for (const version of FETCH_VERSIONS) {
+    const name = `${responses}/v${version}/response.js`
+    // A consumer before the first of ours may have loaded it, with the function that is replaced.
+    delete require.cache[require.resolve(name)]
+    const response = require(name) as { parse: Parameters<typeof parseRaw>[0] }
+    response.parse = parseRaw(response.parse, createErrorFromCode)
+  }
 }
 
 type MakeProduce = (request: ProduceRequest & { compression?: number }) => { encode(): Promise<unknown> }

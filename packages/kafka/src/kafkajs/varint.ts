@@ -18,3 +18,21 @@ export function writeVarint(buffer: Uint8Array, value: number, start: number): n
 function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value
 }
+
+/** Bytes, and how far they are read. */
+export interface VarintReader {
+  readonly bytes: Buffer
+  at: number
+}
+
+/** @throws RangeError where the bytes end before it, or it is none */
+export function readVarint(reader: VarintReader): number {
+  let value = 0
+  for (let scale = 1, count = 0; count < 10; scale *= 0x80, count++) {
+    const byte = reader.bytes[reader.at++]
+    if (byte === undefined) throw new RangeError('a varint is cut off')
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+  throw new RangeError('a varint has too many bytes')
+}

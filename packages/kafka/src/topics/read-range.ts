@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import { withAdmin } from '../kafkajs/admin.ts'
 import type { KafkaClient } from '../kafkajs/client.ts'
-import { resolvedOffset, toFetchedBatch } from '../kafkajs/kafkajs-batch.ts'
+import { failureOf, toFetchedBatch } from '../kafkajs/kafkajs-batch.ts'
+import { withRawBatches } from '../kafkajs/raw-batches.ts'
 import type { IncomingRecord } from '../records.ts'
 
 /** A place in every partition of a topic: an end of it, a time (ms since 1970), or an offset for each partition. */
@@ -64,11 +65,16 @@ export async function* readRange(
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [options.topic], fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => collect(consumer, payload, parts, queue, options),
-    })
+    await withRawBatches(() =>
+      consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: async (payload) => {
+          failure ??= failureOf(payload.batch)
+          if (failure === undefined) await collect(consumer, payload, parts, queue, options)
+        },
+      }),
+    )
     for (;;) {
       for (let record = queue.shift(); record !== undefined; record = queue.shift()) yield record
       options.signal?.throwIfAborted()
@@ -136,11 +142,11 @@ async function collect(
     await sleep(WAIT_MS)
     await payload.heartbeat()
   }
-  const fetched = toFetchedBatch(batch)
+  const fetched = await toFetchedBatch(batch)
   for (let place = 0; place < fetched.count; place++) {
     const { offset, record } = fetched.at(place)
     if (offset >= part.next && offset < part.end && filter?.(record) !== false) queue.push(record)
   }
-  payload.resolveOffset(resolvedOffset(batch))
+  payload.resolveOffset(fetched.resolve)
   pass(parts, batch.partition, fetched.nextOffset)
 }

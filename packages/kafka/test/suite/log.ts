@@ -90,16 +90,6 @@ export function logTests({ createConsumer }: KafkaClientAdapter): void {
     expect(consumer.lag()).toMatchObject([{ lag: 0 }])
   })
 
-  test('unknown-codec: bytes that it cannot read end the consumer with an error that says what to do', async () => {
-    // The broker compresses by itself here, as some are set to.
-    const topic = await testTopic(client, 1, { 'compression.type': 'snappy' })
-    await publishAll(testProducer(client), topic, [['k', 'x'.repeat(1_000)]])
-    const { consumer, events } = collect(uniqueName('group'), topic, [])
-    const fatal = await waitUntil(() => events.find((event) => event.kind === 'fatal'))
-    expect(fatal.kind === 'fatal' && fatal.error.message).toMatch(/compressed in a way.*zstd, gzip/)
-    expect(consumer.isAlive()).toBe(false)
-  })
-
   test('a topic that does not exist yet is waited for', async () => {
     const topic = uniqueName('later')
     const seen: string[] = []

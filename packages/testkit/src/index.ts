@@ -19,6 +19,7 @@ export {
 } from './secure-kafka.ts'
 export { selfSignedCert, type CertOptions } from './self-signed-cert.ts'
 export { spawnService, type ServiceProcess, type SpawnOptions } from './spawn-service.ts'
+export { startGuardedKafka, type GuardedKafka } from './start-guarded-kafka.ts'
 export { redisTlsArgs, startRedisCluster, type RedisCluster } from './start-redis-cluster.ts'
 export { startRedisFailover, type RedisFailover } from './start-redis-failover.ts'
 export { startTestSystem, type TestSystem, type TestSystemOptions } from './test-system.ts'

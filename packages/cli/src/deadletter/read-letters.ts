@@ -56,6 +56,8 @@ async function originalOf(session: Session, { source }: DeadLetter): Promise<Inc
     to: { offsets: new Map([[source.partition, offset + 1n]]) },
     signal: session.io.signal,
   })
-  for await (const record of range) if (record.offset === source.offset) return record
+  for await (const record of range) {
+    if (record.offset === source.offset && record.unreadable === undefined) return record
+  }
   return undefined
 }

@@ -11,7 +11,7 @@ export type CloudEventReading =
 
 /** Reads the binary mode, the structured mode (told by the content type, or by the value's own shape) and bare JSON. */
 export function readCloudEvent(record: ReadableRecord): CloudEventReading {
-  if (record.value === null) return { ok: false, reason: 'the record has no value' }
+  if (record.value === null) return { ok: false, reason: record.unreadable ?? 'the record has no value' }
   const parsed = parseJson(record.value)
   if (!parsed.ok) return parsed
   const headers = attributesOf(record)

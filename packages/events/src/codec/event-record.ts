@@ -14,4 +14,6 @@ export interface ReadableRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Readonly<Record<string, Buffer | string | undefined>>
+  /** Why it has no value though one was written. */
+  readonly unreadable?: string
 }

@@ -15,7 +15,7 @@ const FAILS_WITHIN_MS = 5_000
 
 export function createFailedPartitions(
   log: KafkaLog,
-  { pause, resume }: { pause(work: PartitionWork): void; resume(work: PartitionWork): void },
+  intake: { pause: (work: PartitionWork) => void; resume: (work: PartitionWork) => void },
 ): FailedPartitions {
   const known = new Map<string, { reason: string; timer: NodeJS.Timeout }>()
 
@@ -27,7 +27,7 @@ export function createFailedPartitions(
   function tryAgain(work: PartitionWork, name: string, reason: string): void {
     known.set(name, { reason, timer: setTimeout(() => recovered(work, name), FAILS_WITHIN_MS).unref() })
     work.failure = undefined
-    resume(work)
+    intake.resume(work)
   }
 
   return {
@@ -39,7 +39,7 @@ export function createFailedPartitions(
       if (before?.reason !== reason) {
         log('error', `the partition cannot be read and is left out, tried again each minute: ${reason}`, placeOf(work))
       }
-      pause(work)
+      intake.pause(work)
       work.failure = reason
       known.set(name, { reason, timer: setTimeout(() => tryAgain(work, name, reason), AGAIN_MS).unref() })
     },

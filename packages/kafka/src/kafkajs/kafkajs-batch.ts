@@ -93,7 +93,8 @@ function plain({ offset, timestamp, key, value }: OldMessage): Segment {
 function setAside(batch: RecordBatch, from: number, reason: string): Segment {
   const first = Math.max(batch.firstOffset, from)
   const count = batch.lastOffset - first + 1
-  if (count <= MOST_SET_ASIDE) return { count, at: (place) => ({ ...unreadable(batch, reason), offset: first + place }) }
+  if (count <= MOST_SET_ASIDE)
+    return { count, at: (place) => ({ ...unreadable(batch, reason), offset: first + place }) }
   const range = `${reason}; it holds the offsets ${first} to ${batch.lastOffset}`
   return { count: 1, at: () => ({ ...unreadable(batch, range), offset: first }) }
 }
@@ -102,7 +103,10 @@ function unreadable({ firstTimestamp, appendTime }: RecordBatch, reason: string)
   return { timestamp: appendTime ?? firstTimestamp, key: null, value: null, headers: [], unreadable: reason }
 }
 
-function joined(segments: readonly Segment[], { topic, partition }: TopicPartition): Pick<FetchedBatch, 'count' | 'at'> {
+function joined(
+  segments: readonly Segment[],
+  { topic, partition }: TopicPartition,
+): Pick<FetchedBatch, 'count' | 'at'> {
   const count = segments.reduce((sum, one) => sum + one.count, 0)
   /** Places are asked for in their order, nearly always. */
   let current = 0

@@ -55,17 +55,11 @@ export function repairKafkajs(): void {
 
   readRawBatches()
 
-  const { ZSTD, Snappy, LZ4 } = kafkajs.CompressionTypes
   const compress = promisify(zstdCompress)
-  for (const codec of [ZSTD, Snappy, LZ4] as const) {
-    kafkajs.CompressionCodecs[codec] = () => ({
-      compress: ({ buffer }: { buffer: Buffer }) => {
-        if (codec === ZSTD) return compress(buffer)
-        throw new Error('written is zstd or gzip; the others are read alone')
-      },
-      decompress: (buffer: Buffer) => decompress(codec, buffer),
-    })
-  }
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
+    compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
+    decompress: (buffer: Buffer) => decompress(kafkajs.CompressionTypes.ZSTD, buffer),
+  })
 }
 
 /** The versions of a fetch's answer that have record batches and that kafkajs knows. */
@@ -73,8 +67,12 @@ const FETCH_VERSIONS = [4, 5, 6, 7, 8, 9, 10, 11]
 
 function readRawBatches(): void {
   const responses = 'kafkajs/src/protocol/requests/fetch'
-  const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as { createErrorFromCode: (code: number) => Error }
-  replaceModule(`${responses}/v4/decodeMessages.js`, (original) => decodeRaw(original as Parameters<typeof decodeRaw>[0]))
+  const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as {
+    createErrorFromCode: (code: number) => Error
+  }
+  replaceModule(`${responses}/v4/decodeMessages.js`, (original) =>
+    decodeRaw(original as Parameters<typeof decodeRaw>[0]),
+  )
   for (const version of FETCH_VERSIONS) {
     const name = `${responses}/v${version}/response.js`
     // A consumer before the first of ours may have loaded it, with the function that is replaced.

@@ -35,7 +35,7 @@ export function isRecordBatch(bytes: Buffer): boolean {
  * @throws RangeError where one is damaged; those before it were yielded.
  */
 export function* recordBatches(bytes: Buffer): Generator<RecordBatch, void, void> {
-  for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
+  for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
     const end = at + PREFIX_BYTES + bytes.readInt32BE(at + 8)
     if (end > bytes.length) return
     if (end < at + HEADER_BYTES) throw new RangeError('a batch is shorter than its header')

@@ -7,7 +7,7 @@ const xerialHeaderBytes = 16
 export function snappyChunks(bytes: Buffer): Buffer[] {
   if (!bytes.subarray(0, xerialMagic.length).equals(xerialMagic)) return [bytes]
   const chunks: Buffer[] = []
-  for (let at = xerialHeaderBytes; at < bytes.length; ) {
+  for (let at = xerialHeaderBytes; at < bytes.length;) {
     const length = bytes.readUInt32BE(at)
     const start = at + 4
     at = start + length

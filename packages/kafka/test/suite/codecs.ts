@@ -2,7 +2,16 @@ import { uniqueName, waitUntil } from '@imchannel/testkit'
 import kafkajs from 'kafkajs'
 import { expect, onTestFinished, test } from 'vitest'
 import type { IncomingRecord, KafkaClient } from '../../src/index.ts'
-import { memoryHeld, publishAll, readAll, startMember, testClient, testProducer, testTopic, textOf } from '../harness.ts'
+import {
+  memoryHeld,
+  publishAll,
+  readAll,
+  startMember,
+  testClient,
+  testProducer,
+  testTopic,
+  textOf,
+} from '../harness.ts'
 import type { KafkaClientAdapter } from '../kafka-client-suite.ts'
 
 export function codecTests({ createConsumer }: KafkaClientAdapter): void {
@@ -43,11 +52,17 @@ export function codecTests({ createConsumer }: KafkaClientAdapter): void {
   test('a batch that is small on the wire and large in memory is set aside, record by record, and the partition goes on', async () => {
     const topic = await testTopic(client, 1)
     const before = memoryHeld().rss
-    await compressed(client, topic, ['a', 'b'].map((key) => ({ key, value: Buffer.alloc(30 * 1024 * 1024, ' ') })))
+    await compressed(
+      client,
+      topic,
+      ['a', 'b'].map((key) => ({ key, value: Buffer.alloc(30 * 1024 * 1024, ' ') })),
+    )
     await compressed(client, topic, [{ key: 'c', value: 'after' }])
     const { seen } = collect(topic)
     await waitUntil(() => seen.length === 3)
-    expect(seen.map(({ offset, value, unreadable }) => [offset, value?.toString(), unreadable]).sort()).toEqual([
+    expect(
+      seen.map(({ offset, value, unreadable }) => [offset, value?.toString(), unreadable]).toSorted(byOffset),
+    ).toEqual([
       ['0', undefined, 'its batch is more than 32 MiB without compression'],
       ['1', undefined, 'its batch is more than 32 MiB without compression'],
       ['2', 'after', undefined],
@@ -58,7 +73,11 @@ export function codecTests({ createConsumer }: KafkaClientAdapter): void {
   test('a large batch whose records find no room is fetched again, not kept', async () => {
     const topic = await testTopic(client, 1)
     const values = Array.from({ length: 40 }, (_, index) => String(index).padEnd(100_000))
-    await compressed(client, topic, values.map((value) => ({ key: 'k', value })))
+    await compressed(
+      client,
+      topic,
+      values.map((value) => ({ key: 'k', value })),
+    )
     const { seen, consumer } = collect(topic, { partitionRecords: 2 })
     await waitUntil(() => seen.length === values.length && consumer.lag()[0]?.lag === 0)
     expect(seen.map(textOf)).toEqual(values)
@@ -74,4 +93,8 @@ async function compressed(
   onTestFinished(() => producer.disconnect())
   await producer.connect()
   await producer.send({ topic, compression: kafkajs.CompressionTypes.GZIP, messages })
+}
+
+function byOffset([one]: readonly unknown[], [other]: readonly unknown[]): number {
+  return Number(one) - Number(other)
 }

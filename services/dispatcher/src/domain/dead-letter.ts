@@ -11,7 +11,7 @@ export function deadLetter(
   record: CommandRecord,
   { topic, error, attempts }: { topic: string; error: CommandError; attempts: number },
 ): RecordCopy {
-  return {
+  const letter: RecordCopy = {
     topic,
     key: record.key,
     value: record.value,
@@ -25,6 +25,7 @@ export function deadLetter(
       'imchannel-attempts': String(attempts),
     },
   }
+  return record.unreadable === undefined ? letter : deadLetterWithoutValue(letter)
 }
 
 /** For a topic that does not take the whole: the reason and the place, from which the value can still be read. */

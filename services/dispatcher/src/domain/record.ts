@@ -8,6 +8,8 @@ export interface CommandRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Record<string, Buffer | undefined>
+  /** Why it came without its value. */
+  readonly unreadable?: string
 }
 
 /** A copy of one that is to be written; packages/kafka takes it as an `OutgoingRecord`. */

@@ -15,8 +15,8 @@ const GRACE_MS = 15_000
  * @type {Step[]}
  */
 export const CHECKS = [
-  { name: 'types', command: 'turbo', args: ['run', 'typecheck', '--output-logs=errors-only', '--no-update-notifier'] },
-  { name: 'types of scripts', command: 'tsc', args: ['-p', 'scripts/tsconfig.json'] },
+  // One program: checked package by package, each would check the sources of all that it depends on again.
+  { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'lint', command: 'oxlint', args: [] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { name: 'unused code', command: 'knip', args: [] },
@@ -38,7 +38,6 @@ export function runStep({ name, command, args, limitMs }, env) {
       ...env,
       PATH: `${bin}${delimiter}${env.PATH ?? ''}`,
       NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(cacheDir(env), 'compile-cache'),
-      TURBO_TELEMETRY_DISABLED: '1',
     },
   })
   watchNpm(() => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
@@ -13,10 +14,14 @@ import { addTopics } from './commands/topics.ts'
 import { addUnrecognised } from './commands/unrecognised.ts'
 import type { RunCommand } from './run-command.ts'
 
+// The package's own, in a checkout and installed alike.
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
 /** The whole command line, as commander knows it. */
 export function createProgram(run: RunCommand): Command {
   const program = new Command('imchannel')
     .description('Sends, watches, checks and repairs an IMChannel system.')
+    .version(version, '--version')
     .option('--config <file>', 'the configuration (default: IMCHANNEL_CONFIG, imchannel.yaml, else the demo’s)')
     .option('--json', 'for programs: one line of JSON an entry or result')
     .option('--pretty', 'for people, also in a pipe')

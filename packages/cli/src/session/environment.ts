@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url'
 type Environment = Readonly<Record<string, string | undefined>>
 
 const checkout = fileURLToPath(new URL('../../../../', import.meta.url))
+/** The demo's configuration: of the checkout, or the copy that the published package brings. */
+const demoConfigs = ['../../../../infra/demo/imchannel.yaml', '../../demo/imchannel.yaml'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
 
 /** What `npm start` gives the demo configuration where nothing else is set. */
 const DEMO = {
@@ -24,5 +28,5 @@ export function withConfigFile(env: Environment, option: string | undefined): En
   const own = [resolve('imchannel.yaml'), join(checkout, 'imchannel.yaml')].find((file) => existsSync(file))
   if (own !== undefined) return { ...env, IMCHANNEL_CONFIG: own }
   const emulator = env['EMULATOR_PORT'] ? { EMULATOR_URL: `http://127.0.0.1:${env['EMULATOR_PORT']}` } : {}
-  return { ...DEMO, ...emulator, ...env, IMCHANNEL_CONFIG: join(checkout, 'infra', 'demo', 'imchannel.yaml') }
+  return { ...DEMO, ...emulator, ...env, IMCHANNEL_CONFIG: demoConfigs.find((file) => existsSync(file)) }
 }

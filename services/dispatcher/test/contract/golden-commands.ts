@@ -85,6 +85,17 @@ export const goldenCommands: readonly GoldenCommand[] = [
     messagesPath,
     more: { to: 'IN.abc123' },
   },
+  {
+    note: 'text for later that expires',
+    content: { type: 'text', text: 'Yes' },
+    path: omni,
+    messagesPath,
+    more: {
+      sendAt: '2026-01-01T10:00:00.000Z',
+      expiresAt: '2026-01-01T11:00:00.000Z',
+      callbackData: '{"order":4711}',
+    },
+  },
   { note: 'image', content: { type: 'image', media, caption: 'A caption' }, path: omni, messagesPath },
   {
     note: 'image with a file name',
@@ -110,6 +121,12 @@ export const goldenCommands: readonly GoldenCommand[] = [
     messagesPath,
   },
   {
+    note: 'location without a name',
+    content: { type: 'location', latitude: -33.86, longitude: 151.2 },
+    path: omni,
+    messagesPath,
+  },
+  {
     note: 'contacts',
     content: {
       type: 'contacts',
@@ -123,6 +140,43 @@ export const goldenCommands: readonly GoldenCommand[] = [
           org: { company: 'Acme' },
           birthday: '1990-01-01',
         },
+      ],
+    },
+    path: omni,
+    messagesPath: whatsapp('contact'),
+  },
+  {
+    note: 'contacts with everything',
+    content: {
+      type: 'contacts',
+      contacts: [
+        {
+          name: {
+            firstName: 'Ana',
+            formattedName: 'Dr Ana M. Horvat Jr',
+            lastName: 'Horvat',
+            middleName: 'M.',
+            namePrefix: 'Dr',
+            nameSuffix: 'Jr',
+          },
+          phones: [{ phone: '+385 91 1', type: 'CELL' }, { phone: '2' }],
+          emails: [{ email: 'a@example.com', type: 'WORK' }, { email: 'b@example.com' }],
+          urls: [{ url: 'https://a.example.com', type: 'WORK' }],
+          addresses: [
+            {
+              street: 'Street 1',
+              city: 'City',
+              state: 'State',
+              zip: '00100',
+              country: 'Country',
+              countryCode: 'CC',
+              type: 'HOME',
+            },
+          ],
+          org: { company: 'Company', department: 'Department', title: 'Title' },
+          birthday: '2000-02-29',
+        },
+        { name: { firstName: 'B', formattedName: 'B' } },
       ],
     },
     path: omni,
@@ -231,7 +285,11 @@ export const goldenCommands: readonly GoldenCommand[] = [
         { type: 'url' },
         { type: 'flow', flowToken: 't', data: { a: 1, b: 'x' } },
         { type: 'catalog', thumbnailProductRetailerId: 'r' },
-        { type: 'products', sections: [{ title: 'New', productRetailerIds: ['r-1'] }] },
+        {
+          type: 'products',
+          thumbnailProductRetailerId: 'r-2',
+          sections: [{ title: 'New', productRetailerIds: ['r-1', 'r-2'] }],
+        },
         {
           type: 'orderDetails',
           ...details,
@@ -239,7 +297,7 @@ export const goldenCommands: readonly GoldenCommand[] = [
         },
         { type: 'voiceCall', validityMinutes: 60, payload: 'p' },
       ],
-      limitedTimeOffer: { expiresAt: '2026-02-01T00:00:00Z' },
+      limitedTimeOffer: { expiresAt: '2026-02-01T01:30:00+01:30' },
       orderStatus: [{ payment: { type: 'UPI_PAYU', id: 'p-1' }, status: 'SHIPPED', description: 'On its way' }],
       smsFailover: { from: '447860099299', text: 'Sent by SMS' },
     },
@@ -251,8 +309,16 @@ export const goldenCommands: readonly GoldenCommand[] = [
       type: 'template',
       name: 't',
       language: 'en',
+      placeholders: ['c'],
       carousel: [
-        { header: { type: 'image', media }, placeholders: ['a'], buttons: [{ type: 'quickReply', payload: 'p' }] },
+        {
+          header: { type: 'image', media },
+          placeholders: ['a', 'b'],
+          buttons: [
+            { type: 'quickReply', payload: 'p' },
+            { type: 'url', parameter: 'q' },
+          ],
+        },
         { header: { type: 'video', media }, buttons: [{ type: 'url', parameter: 'p' }] },
       ],
     },
@@ -319,7 +385,10 @@ export const goldenCommands: readonly GoldenCommand[] = [
       header: 'Head',
       body: 'See',
       catalogId: 'c',
-      sections: [{ title: 'New', productRetailerIds: ['r'] }],
+      sections: [
+        { title: 'New', productRetailerIds: ['r', 's'] },
+        { title: 'Old', productRetailerIds: ['t'] },
+      ],
       footer: 'Foot',
     },
     path: whatsapp('interactive/multi-product'),
@@ -332,8 +401,11 @@ export const goldenCommands: readonly GoldenCommand[] = [
       body: 'See',
       cards: (['image', 'video'] as const).map((type) => ({
         header: { type, media },
-        body: 'Card',
-        buttons: [{ id: 'a', title: 'A' }],
+        body: `Card with ${type}`,
+        buttons: [
+          { id: 'a', title: 'A' },
+          { id: 'b', title: 'B' },
+        ],
       })),
     },
     path: whatsapp('interactive/media-carousel'),
@@ -346,7 +418,7 @@ export const goldenCommands: readonly GoldenCommand[] = [
       cards: (['image', 'video'] as const).map((type) => ({
         header: { type, media },
         body: '',
-        button: { title: 'A', url: 'https://example.com' },
+        button: { title: `Open ${type}`, url: `https://example.com/${type}` },
       })),
     },
     path: whatsapp('interactive/media-carousel'),
@@ -420,6 +492,47 @@ export const goldenCommands: readonly GoldenCommand[] = [
     note: 'native omni',
     content: { type: 'native', api: 'omni', body: { whatsApp: { text: 'Hello' }, sms: { text: 'Hello' } } },
     path: omni,
+  },
+  {
+    note: 'native omni for later',
+    content: {
+      type: 'native',
+      api: 'omni',
+      body: { destinations: [{ to: { phoneNumber: '+39 123456789' } }], sendAt: 'ours wins', whatsApp: { text: 'Hi' } },
+    },
+    path: omni,
+    more: { callbackData: 'cb', sendAt: '2026-01-01T10:00:00.000Z' },
+  },
+  {
+    note: 'native WhatsApp that quotes',
+    content: {
+      type: 'native',
+      api: 'whatsapp',
+      path: 'text',
+      body: { from: '447860099299', content: { text: 'Yes' }, urlOptions: { shortenUrl: false } },
+    },
+    path: whatsapp('text'),
+    more: { replyTo: { messageId: 'wamid.HBgM' }, callbackData: 'cb', entityId: 'e', applicationId: 'a' },
+  },
+  {
+    note: 'native Messages API with an envelope',
+    content: {
+      type: 'native',
+      api: 'messages',
+      body: {
+        messages: [
+          {
+            destinations: [{ to: '39123456789' }],
+            content: { body: { type: 'TEXT', text: 'Hi' } },
+            webhooks: { seen: { url: 'https://example.com/seen' }, callbackData: 'theirs' },
+            options: { adaptationMode: true },
+          },
+        ],
+        options: { schedule: { bulkId: 'b' } },
+      },
+    },
+    path: messagesPath,
+    more: { callbackData: 'ours' },
   },
   {
     note: 'native WhatsApp',

@@ -210,6 +210,36 @@ describe('the business', () => {
     expect(receiver.to('/webhook')[0]?.body.content.type).toBe('user_identity_changed')
   })
 
+  it.each([
+    ['Line 1\nLine 2', 7008],
+    ['Line 1\rLine 2', 7008],
+    ['a\tb', 7008],
+    ['Ann     Bee', 7008],
+    ['', 7008],
+    ['Ann    Bee', 0],
+  ])('takes as a template’s value what WhatsApp takes: %j', async (value, errorId) => {
+    const { emulator, call } = await start({ clock: { running: false }, behaviour: { media: { fetch: false } } })
+    const media = { type: 'IMAGE', mediaUrl: 'https://example.com/a.jpg' }
+    const body = { placeholders: ['fine', value] }
+    const sent = [
+      { body },
+      ...(value === ''
+        ? []
+        : [
+            { body: { placeholders: [] }, header: { type: 'TEXT', placeholder: value } },
+            { body: { placeholders: [] }, carousel: { cards: [{ header: media, body }] } },
+          ]),
+    ].map((templateData) => ({
+      from: NUMBER,
+      to: CUSTOMER,
+      content: { templateName: 't', templateData, language: 'en' },
+    }))
+    const answer = await call('POST', '/whatsapp/1/message/template', { messages: sent })
+    await emulator.advance(10)
+    const ids: string[] = answer.body.messages.map((one: { messageId: string }) => one.messageId)
+    expect(ids.map((id) => emulator.store.byMessageId(id)[0]?.error?.id)).toEqual(ids.map(() => errorId))
+  })
+
   it('has templates, whose approval comes by webhook and whose text the phone shows', async () => {
     const { emulator, receiver, call, whatsapp } = await start({
       clock: { running: false },

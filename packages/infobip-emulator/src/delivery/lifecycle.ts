@@ -6,6 +6,7 @@ import type { World } from '../world.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { deliveryResult, seenResult, type ReportFormat } from '../webhooks/report-shapes.ts'
 import { fetchMedia } from './fetch-media.ts'
+import { takesValues } from './template-values.ts'
 import { hasOpenWindow, isFreeForm } from './session-window.ts'
 
 /** What becomes of a message once it was accepted. */
@@ -144,6 +145,7 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
       )
       if (!known) return 7009
     }
+    if (!takesValues(message.bubble)) return 7008
     if (behaviour.sessionWindow === 'enforced' && isFreeForm(message)) {
       if (!hasOpenWindow(customer, message.sender, clock.now(), behaviour.sessionWindowMs)) return 7010
     }

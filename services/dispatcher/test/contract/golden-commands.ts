@@ -442,6 +442,11 @@ export const goldenCommands: readonly GoldenCommand[] = [
     messagesPath,
   },
   {
+    note: 'flow that knows its first screen',
+    content: { type: 'flow', body: 'Book', button: 'Book', flowId: 'f', flowToken: 't' },
+    path: whatsapp('interactive/flow'),
+  },
+  {
     note: 'flow of a version',
     content: { type: 'flow', body: 'Book', button: 'Book', flowId: 'f', flowToken: 't', version: 3 },
     path: whatsapp('interactive/flow'),

@@ -16,11 +16,11 @@ const section = (title: string | undefined, ...ids: string[]) => ({
   ...(title === undefined ? {} : { title }),
   rows: ids.map((id) => ({ id, title: 't' })),
 })
-const list = (...sections: ReturnType<typeof section>[]): CommandContent => ({
+const list = (...parts: (ReturnType<typeof section> | string)[]): CommandContent => ({
   type: 'list',
   body: 'b',
-  button: 'Open',
-  sections,
+  button: parts.find((part) => typeof part === 'string') ?? 'Open',
+  sections: parts.filter((part) => typeof part !== 'string'),
 })
 const flow = { type: 'flow', body: 'b', button: 'Go', flowId: 'f', flowToken: 't' } as const
 const template = { type: 'template', name: 't', language: 'en' } as const
@@ -53,9 +53,42 @@ const order: CommandContent = {
     tax: { value: 1 },
   },
 }
+const picture = { type: 'image', media: { url: 'https://example.com/a.jpg' } } as const
+const products = (...titles: (string | undefined)[]): CommandContent => ({
+  type: 'productList',
+  header: 'h',
+  body: 'b',
+  catalogId: 'c',
+  sections: titles.map((title) => ({ ...(title === undefined ? {} : { title }), productRetailerIds: ['r'] })),
+})
+const cards = (...all: { title: string; url: string }[]): CommandContent => ({
+  type: 'carousel',
+  body: 'b',
+  cards: all.map((button) => ({ header: picture, body: '', button })),
+})
+const replyCards = (...ids: string[][]): CommandContent => ({
+  type: 'carousel',
+  body: 'b',
+  cards: ids.map((all) => ({ header: picture, body: '', buttons: all.map((id) => ({ id, title: 't' })) })),
+})
+const contactOf = (part: 'addresses' | 'emails' | 'urls' | 'phones', type: string): CommandContent => ({
+  type: 'contacts',
+  contacts: [
+    { name: contact.name },
+    {
+      name: contact.name,
+      phones: part === 'phones' ? [{ phone: '1', type }] : [{ phone: '1', type: 'CELL' }],
+      emails: part === 'emails' ? [{ email: 'e', type }] : [{ email: 'e', type: 'WORK' }],
+      urls: part === 'urls' ? [{ url: 'u', type }] : [{ url: 'u', type: 'HOME' }],
+      addresses: part === 'addresses' ? [{ type }] : [{ type: 'HOME' }],
+    },
+  ],
+})
 const contact = { name: { firstName: 'a', formattedName: 'a' }, phones: [{ phone: '1', type: 'MOBILE' }] }
 
-const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][] = [
+type Case = [RequestErrorCode, string, CommandContent, Partial<SendMessage>?]
+
+const cases: Case[] = [
   ['malformed_text', 'command.content.text', { type: 'text', text: 'cut \ud83d' }],
   ['malformed_text', 'command.callbackData', text, { callbackData: '\udc00' }],
   ['no_url_to_preview', 'content.previewUrl', { type: 'text', text: 'no link', previewUrl: true }],
@@ -71,7 +104,12 @@ const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][]
   ['inline_media_too_large', 'content.media.base64', inline(512 * 1024 + 1)],
   ['duplicate_id', 'content.buttons[1].id', buttons(['a', 'A'], ['a', 'B'])],
   ['duplicate_title', 'content.buttons[1].title', buttons(['a', 'A'], ['b', 'A'])],
-  ['emoji_not_allowed', 'content.buttons[0].title', buttons(['a', 'Yes 👍'])],
+  ...['Yes 👍', '🇧🇷 Português', '1️⃣ Sim', '2⃣', 'Love ❤️', '®️', '👩‍👩‍👧', '👍🏽', '🇧', '☕'].map((title): Case => [
+    'emoji_not_allowed',
+    'content.buttons[1].title',
+    buttons(['a', 'A'], ['b', title]),
+  ]),
+  ['emoji_not_allowed', 'content.button', list(section('a', 'a'), '🇵🇹')],
   ['blank_at_edge', 'content.buttons[0].id', buttons([' a', 'A'])],
   [
     'too_many_rows',
@@ -80,7 +118,47 @@ const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][]
   ],
   ['missing_section_title', 'content.sections[1].title', list(section('a', 'a'), section(undefined, 'b'))],
   ['duplicate_id', 'content.sections[1].rows[0].id', list(section('a', 'a'), section('b', 'a'))],
-  ['invalid_url', 'content.url', { type: 'urlButton', body: 'b', title: 't', url: 'javascript:alert(1)' }],
+  ['missing_section_title', 'content.sections[0].title', products(undefined, 'b')],
+  ['missing_section_title', 'content.sections[1].title', products('a', '')],
+  ...['javascript:alert(1)', '/relative', 'example.com', 'https://u:p@example.com', 'mailto:a@example.com'].flatMap(
+    (url): Case[] => [
+      ['invalid_url', 'content.url', { type: 'urlButton', body: 'b', title: 't', url }],
+      [
+        'invalid_url',
+        'content.cards[1].button.url',
+        cards({ title: 'A', url: 'https://example.com' }, { title: 'B', url }),
+      ],
+    ],
+  ),
+  ['duplicate_id', 'content.cards[1].buttons[1].id', replyCards(['a', 'b'], ['a', 'a'])],
+  ['blank_at_edge', 'content.buttons[1].id', buttons(['a', 'A'], ['b ', 'B'])],
+  ...(
+    [
+      ['Line 1\nLine 2', 'holds a line break'],
+      ['Line 1\rLine 2', 'holds a line break'],
+      ['a\tb', 'holds a tab'],
+      ['Ann     Bee', 'holds more than four blanks in a row'],
+      ['', 'is empty'],
+    ] as const
+  ).flatMap(([value]): Case[] => [
+    ['invalid_placeholder', 'content.placeholders[1]', { ...template, placeholders: ['fine', value] }],
+    [
+      'invalid_placeholder',
+      'content.carousel[1].placeholders[0]',
+      {
+        ...template,
+        carousel: [
+          { header: picture, placeholders: ['fine'] },
+          { header: picture, placeholders: [value] },
+        ],
+      },
+    ],
+    [
+      'invalid_placeholder',
+      'content.header.placeholder',
+      { ...template, header: { type: 'text', placeholder: value } },
+    ],
+  ]),
   ['flow_needs_screen', 'content.screen', { ...flow, data: { a: 1 } }],
   ['flow_needs_screen', 'content.data', { ...flow, screen: 's', data: {} }],
   ['flow_screen_not_allowed', 'content.screen', { ...flow, action: 'DATA_EXCHANGE', screen: 's' }],
@@ -97,6 +175,20 @@ const cases: [RequestErrorCode, string, CommandContent, Partial<SendMessage>?][]
     { type: 'contacts', contacts: [contact] },
     { replyTo: { messageId: 'w' } },
   ],
+  // A phone may be mobile; nothing else of a contact may.
+  ...(
+    [
+      ['addresses', 'CELL'],
+      ['emails', 'CELL'],
+      ['urls', 'MAIN'],
+      ['phones', 'MOBILE'],
+    ] as const
+  ).map(([part, type]): Case => [
+    'unknown_contact_type',
+    `content.contacts[1].${part}[0].type`,
+    contactOf(part, type),
+    { replyTo: { messageId: 'w' } },
+  ]),
   ['cannot_schedule', 'sendAt', buttons(['a', 'A']), { sendAt: '2026-01-02T00:00:00.000Z' }],
   [
     'cannot_schedule',
@@ -142,6 +234,11 @@ describe('what cannot be sent is refused, with where and why', () => {
 })
 
 it.each<[string, CommandContent, Partial<SendMessage>?]>([
+  ['signs that are text', buttons(['a', 'Café®'], ['b', 'Info™'], ['c', '© 1 #*‼'])],
+  ['a phone of each type', contactOf('phones', 'IPHONE'), { replyTo: { messageId: 'w' } }],
+  ['four blanks in a value', { ...template, placeholders: ['Ann    Bee', ' ', 'a\u00a0b'] }],
+  ['one section of products without a title', products(undefined)],
+  ['the same ids in two cards', replyCards(['a', 'b'], ['a', 'b'])],
   ['a time that has come', buttons(['a', 'A']), { sendAt: '2025-12-01T00:00:00.000Z' }],
   ['contacts of any type over omni', { type: 'contacts', contacts: [contact] }],
   ['512 KiB in the command itself', inline(512 * 1024)],

@@ -4,6 +4,7 @@ import { checkInteractive } from './check-interactive.ts'
 import { checkMedia } from './check-media.ts'
 import { checkNumbers } from './check-numbers.ts'
 import { checkSchedule } from './check-schedule.ts'
+import { checkTemplate } from './check-template.ts'
 import { checkTexts } from './check-texts.ts'
 import { chooseApi } from './choose-api.ts'
 import { checkNative } from './native-request.ts'
@@ -24,6 +25,7 @@ export function checkSend(command: SendMessage, context: Omit<SendContext, 'mess
     checkQuote(command) ??
     checkMedia(content) ??
     checkInteractive(content) ??
+    checkTemplate(content) ??
     checkNumbers(content) ??
     (api === 'whatsapp' ? checkContacts(content) : undefined) ??
     (content.type === 'native' ? checkNative(command, content, context) : undefined) ??

@@ -50,7 +50,8 @@ function messagesTakes({ content }: SendMessage): boolean {
     case 'text':
       return content.previewUrl === undefined
     case 'flow':
-      return content.version === undefined
+      // It has no field for a version, and wants a screen to navigate to, which is left to the flow otherwise.
+      return content.version === undefined && (content.action === 'DATA_EXCHANGE' || content.screen !== undefined)
     case 'template':
       return messagesTakesTemplate(content)
     case 'image':

@@ -63,6 +63,10 @@ export const requestErrors = {
     meaning: 'One of several sections has no title',
     remedy: 'Give every section a title',
   },
+  invalid_placeholder: {
+    meaning: 'A value of a template is one that WhatsApp does not take',
+    remedy: 'Give values that are not empty, without line breaks and tabs, and with at most four blanks in a row',
+  },
   flow_needs_screen: {
     meaning: 'A flow has `data` without a `screen`, or empty `data`',
     remedy: 'Name the first screen, and give data that is not empty or none',

@@ -27,6 +27,19 @@ test('what is copied into another topic is paced, and keeps its order', async ()
   expect((copies.at(-1)?.timestamp ?? 0) - (copies[0]?.timestamp ?? 0)).toBeGreaterThan(990)
 })
 
+test('what is copied of a tenant is of no other whose name begins like it', async () => {
+  const { kafka, topics, tenant } = stage
+  const into = `${topics.inbound}.of-one`
+  await ensureTopics(kafka, [{ name: into, partitions: 1, replication: 1 }])
+  const keys = [`${tenant}:1:2`, `${tenant}2:1:2`, `${tenant}-eu:1:2`, tenant, `x${tenant}:1:2`]
+  await stage.write(...keys.map((key) => ({ topic: topics.inbound, key, value: key })))
+  const range = ['--topic', topics.inbound, '--into', into, '--tenant', tenant]
+  expect((await stage.cli('replay', ...range, '--yes')).code).toBe(0)
+  const copied: string[] = []
+  for await (const { key } of readRange(kafka, { topic: into })) copied.push(String(key))
+  expect(copied).toEqual([`${tenant}:1:2`])
+})
+
 test('unrecognised webhooks are given to ingress at a pace', async () => {
   const { tenant, number, topics } = stage
   const texts = Array.from({ length: 4 }, () => {

@@ -30,6 +30,13 @@ export interface RedisOptions {
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 const CONNECT_TIMEOUT_MS = 5_000
+/**
+ * A server that says nothing for so long, though it was asked, is left for the next one: frozen, or gone without a word. Twice
+ * the longest that a healthy one was seen to pause for (a fork, a slow disk).
+ */
+const SILENCE_MS = 5_000
+/** How often a connection is given up at most because its server only reads: a new one may lead to the same. */
+const READ_ONLY_PAUSE_MS = 1_000
 
 /**
  * A client that is connecting already, and goes on doing so for ever; the one place for TLS, ACL, Sentinel and Cluster.
@@ -51,6 +58,9 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
     // A command is never given up because of the connection; the caller's time limit decides.
     maxRetriesPerRequest: null,
     retryStrategy: pause,
+    // Commands that were sent and not answered are sent again: scripts and single writes of ours may all be made twice.
+    socketTimeout: SILENCE_MS,
+    reconnectOnError: leaveReplica(),
     ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
     ...tlsOf(settings),
   } satisfies ConnectionSettings
@@ -80,6 +90,9 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
       name: master,
       sentinels: nodes.map(({ host, port }) => ({ host, port })),
       sentinelRetryStrategy: pause,
+      sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+      // A former master may freeze, or go on beside the new one where the network is split.
+      failoverDetector: true,
       ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
       ...(sentinelPassword === undefined ? {} : { sentinelPassword: reveal(sentinelPassword) }),
       ...sentinelTls(common.tls),
@@ -130,6 +143,23 @@ function tlsOf({ tls, url }: RedisSettings): { tls?: ConnectionOptions } {
 
 function sentinelTls(tls: ConnectionOptions | undefined): ConnectionSettings {
   return tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: tls }
+}
+
+/**
+ * A name may lead to another server while connections stay where they are: the former master, now a replica, refuses what is to
+ * be written. It is left, and the command sent again; where the next one is a replica, too, the caller is told.
+ */
+function leaveReplica(): (error: Error) => false | 2 {
+  let leftAt = -Infinity
+  return ({ message }) => {
+    if (!message.includes('READONLY')) return false
+    const agoMs = performance.now() - leftAt
+    // What else was on its way on the connection that was just left; the next one is not there yet.
+    if (agoMs < pause(1)) return 2
+    if (agoMs < READ_ONLY_PAUSE_MS) return false
+    leftAt = performance.now()
+    return 2
+  }
 }
 
 function pause(attempt: number): number {

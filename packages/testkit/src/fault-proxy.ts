@@ -20,6 +20,8 @@ export interface FaultProxy extends AsyncDisposable {
   delay(ms: number): void
   /** Requests arrive, answers do not: what comes back is thrown away. With `bytes`, so many of the next ones, then the connection breaks. */
   dropReplies(bytes?: number): void
+  /** New connections go to this port; those that stand stay where they are, as when a name or a virtual address moves. */
+  redirect(port: number): void
   /** Ends every fault; what was held back by `freeze` goes on its way. */
   heal(): void
   close(): Promise<void>
@@ -38,6 +40,7 @@ const NONE: Faults = { refuse: false, frozen: false, delayMs: 0, dropped: 0 }
 export async function createFaultProxy(target: { host?: string; port: number }): Promise<FaultProxy> {
   let faults: Faults = { ...NONE }
   let made = 0
+  let targetPort = target.port
   const sockets = new Set<Socket>()
   const thaws = new Set<() => void>()
   /** Clients that have spoken since their server last did. */
@@ -89,7 +92,7 @@ export async function createFaultProxy(target: { host?: string; port: number }):
       client.resetAndDestroy()
       return
     }
-    const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true })
+    const upstream = connect({ host: target.host ?? '127.0.0.1', port: targetPort, allowHalfOpen: true })
     client.once('close', () => waiting.delete(client))
     for (const socket of [client, upstream]) {
       sockets.add(socket)
@@ -126,6 +129,9 @@ export async function createFaultProxy(target: { host?: string; port: number }):
     },
     dropReplies: (bytes = Number.POSITIVE_INFINITY) => {
       faults.dropped = bytes
+    },
+    redirect: (port) => {
+      targetPort = port
     },
     heal: () => {
       faults = { ...NONE }

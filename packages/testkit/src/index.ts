@@ -20,6 +20,7 @@ export {
 export { selfSignedCert, type CertOptions } from './self-signed-cert.ts'
 export { spawnService, type ServiceProcess, type SpawnOptions } from './spawn-service.ts'
 export { startGuardedKafka, type GuardedKafka } from './start-guarded-kafka.ts'
+export { startMovingRedis, type MovingRedis } from './start-moving-redis.ts'
 export { redisTlsArgs, startRedisCluster, type RedisCluster } from './start-redis-cluster.ts'
 export { startRedisFailover, type RedisFailover } from './start-redis-failover.ts'
 export { startTestSystem, type TestSystem, type TestSystemOptions } from './test-system.ts'

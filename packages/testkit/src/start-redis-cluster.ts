@@ -29,6 +29,8 @@ export interface RedisCluster extends AsyncDisposable {
   /** As in a configuration: `redis.cluster.nodes`. */
   readonly nodes: readonly { host: string; port: number }[]
   readonly servers: readonly LocalRedis[]
+  /** Starts one that was killed, with what it had and where it was. */
+  readonly restart: (index: number) => Promise<void>
 }
 
 export interface RedisClusterOptions {
@@ -49,29 +51,30 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const { maxMemory = '100mb', tls, args = [], admin = {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-cluster-'))
   const ports = await clusterPorts()
-  const servers = await Promise.all(
-    ports.map((port) =>
-      startRedis({
-        dataDir: join(folder, String(port)),
-        ...(tls === undefined && { port }),
-        maxMemory,
-        args: [
-          '--cluster-enabled',
-          'yes',
-          '--cluster-node-timeout',
-          '2000',
-          ...(tls === undefined ? [] : ['--tls-cluster', 'yes', ...redisTlsArgs(port, tls)]),
-          ...args,
-        ],
-      }),
-    ),
-  )
+  const start = (port: number): Promise<LocalRedis> =>
+    startRedis({
+      dataDir: join(folder, String(port)),
+      ...(tls === undefined && { port }),
+      maxMemory,
+      args: [
+        '--cluster-enabled',
+        'yes',
+        '--cluster-node-timeout',
+        '2000',
+        ...(tls === undefined ? [] : ['--tls-cluster', 'yes', ...redisTlsArgs(port, tls)]),
+        ...args,
+      ],
+    })
+  const servers = await Promise.all(ports.map(start))
   const clients = servers.map(({ url }) => new Redis(url, admin))
   await joinTogether(clients, ports)
   clients.forEach((client) => client.disconnect())
   return {
     nodes: ports.map((port) => ({ host: '127.0.0.1', port })),
     servers,
+    restart: async (index) => {
+      servers[index] = await start(ports[index] ?? 0)
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(servers.map((server) => server.kill()))
       await rm(folder, { recursive: true, force: true })

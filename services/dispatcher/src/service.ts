@@ -137,9 +137,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (!producer.isReady()) throw new Error('Kafka does not answer')
   }
 
+  /** By a write, once there are any: a replica, or a server that is full, answers and takes none. */
   async function checkRedis(): Promise<void> {
     const late = sleep(READY_MS, 'late', { ref: false })
-    if ((await Promise.race([redis.ping(), late])) === 'late') throw new Error('Redis does not answer')
+    const answer = watch.mark() === undefined ? redis.ping() : watch.check()
+    if ((await Promise.race([answer, late])) === 'late') throw new Error('Redis does not answer')
   }
 
   const followTopics = createTopicFollower({

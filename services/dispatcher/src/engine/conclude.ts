@@ -3,6 +3,7 @@ import type { OutcomeSubject, Topics } from '@imchannel/events'
 import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { RecordSink } from '../adapters/record-sink.ts'
+import { untilWritten } from '../adapters/until-written.ts'
 import { wait } from '../adapters/wait.ts'
 import { deadLetter, deadLetterWithoutValue } from '../domain/dead-letter.ts'
 import { decodeOutcome, encodeOutcome, outcomeEvent } from '../domain/outcome.ts'
@@ -71,16 +72,18 @@ export function createConclusions({
       await writeDeadLetter(original, outcome.error, { tenant: send.tenant, attempts, signal })
     }
     await writeEvent(subject, outcome, signal)
-    await ledger.reported(send)
+    await untilWritten(() => ledger.reported(send), { signal, onRefused: instruments.redisRefused })
     instruments.ended(work, outcome)
     return 'done'
   }
 
   return {
     async conclude(work, outcome, attempts) {
-      const settled = await ledger.settle(work.send, work.owner, {
-        state: outcome.how,
-        outcome: encodeOutcome(outcome),
+      const { send, owner, signal } = work
+      const settlement = { state: outcome.how, outcome: encodeOutcome(outcome) }
+      const settled = await untilWritten(() => ledger.settle(send, owner, settlement), {
+        signal,
+        onRefused: instruments.redisRefused,
       })
       return settled.verdict === 'written' ? tell(work, outcome, attempts) : 'again'
     },

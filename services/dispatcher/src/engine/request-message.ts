@@ -6,9 +6,11 @@ import type { Ledger, RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
+import { untilWritten } from '../adapters/until-written.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
 import type { FoundMedium, PreparedRequest } from '../domain/requests/index.ts'
 import { commandError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
 import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
@@ -31,6 +33,7 @@ export interface RequestDependencies {
   ledger: Ledger
   conclusions: Conclusions
   attempt: Attempt
+  instruments: Instruments
   /** Whether the ledger may have forgotten what became of the record. */
   isSuspect: (work: Work) => boolean
 }
@@ -104,7 +107,7 @@ export interface ClaimedDelivery extends Prepared, Pick<Delivery, 'account' | 's
 
 /** Makes the request of a claim, and writes down what came of it. */
 export async function requestClaimed(
-  { ledger, conclusions, attempt, isSuspect }: RequestDependencies,
+  { ledger, conclusions, attempt, instruments, isSuspect }: RequestDependencies,
   work: Work<SendMessage>,
   { send, request, account, slot, judged, tries, claimedAt }: ClaimedDelivery,
 ): Promise<AfterRequest> {
@@ -120,6 +123,10 @@ export async function requestClaimed(
     return { kind: 'look' }
   }
 
+  /** What Infobip has answered nobody else knows: it is written down however long Redis refuses it. */
+  const settle = (state: 'idle' | 'unknown'): Promise<unknown> =>
+    untilWritten(() => ledger.settle(send, owner, { state }), { signal, onRefused: instruments.redisRefused })
+
   const answer = await attempt(work, account, { request, number: tries })
   slot.release()
   const next = afterAnswer(answer, { tries, now: Date.now() })
@@ -131,12 +138,12 @@ export async function requestClaimed(
     }
     case 'unknown':
       account.health.note(next.sign)
-      await ledger.settle(send, owner, { state: 'unknown' })
+      await settle('unknown')
       return { kind: 'look' }
     case 'again':
       // At the same time: until the others know, they go on.
       await Promise.all([
-        ledger.settle(send, owner, { state: 'idle' }),
+        settle('idle'),
         next.throttleMs !== undefined && account.health.throttle('sends', next.throttleMs),
       ])
       if (next.sign !== undefined) account.health.note(next.sign)

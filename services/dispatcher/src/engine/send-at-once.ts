@@ -4,7 +4,6 @@ import type { AccountInUse } from '../adapters/accounts.ts'
 import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { listMedia } from '../domain/requests/index.ts'
-import type { Instruments } from '../instruments.ts'
 import type { Parking } from './parking.ts'
 import { prepare, requestClaimed } from './request-message.ts'
 import type { AfterRequest, RequestDependencies } from './request-message.ts'
@@ -13,7 +12,6 @@ import type { Work } from './work.ts'
 export interface AtOnceDependencies extends RequestDependencies {
   parking: Parking
   prepareMedia: PrepareMedia
-  instruments: Instruments
 }
 
 /** Sends what can be sent without waiting for anybody; undefined where it has to go the long way, and nothing has happened. */

@@ -1,16 +1,14 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { type AdminOptions, adminRoutes } from './admin-routes.ts'
-import { drainRequest } from './drain-request.ts'
 import { sendProblem } from './send-problem.ts'
 
 /** Health and metrics on a port of their own, and nothing else: every other path is a problem, no banner, no stack. */
 export function createAdminApp(admin: AdminOptions, onError: (error: unknown) => void): Express {
   const app = bareExpress().use(adminRoutes(admin))
-  app.use((request: Request, response: Response) => {
+  app.use((_request: Request, response: Response) => {
     sendProblem(response, { status: 404, code: 'unknown_path', title: 'Unknown path' })
-    drainRequest(request)
   })
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const isBad = isBadPath(error)
     if (!isBad) onError(error)
     sendProblem(
@@ -19,7 +17,6 @@ export function createAdminApp(admin: AdminOptions, onError: (error: unknown) =>
         ? { status: 400, code: 'bad_path', title: 'Bad path' }
         : { status: 500, code: 'internal_error', title: 'Internal error' },
     )
-    drainRequest(request)
   })
   return app
 }

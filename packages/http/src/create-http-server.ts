@@ -10,8 +10,8 @@ import {
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
-import { drainRequest } from './drain-request.ts'
 import { refuseOnSocket } from './refuse-on-socket.ts'
+import { shareConnections } from './share-connections.ts'
 import { type Problem, sendProblem } from './send-problem.ts'
 
 /** PEM texts. */
@@ -27,8 +27,10 @@ export interface HttpServerOptions {
   readonly port: number
   readonly host?: string | undefined
   readonly tls?: ServerTls | undefined
-  /** Open connections; more are closed at once. Default 10,000. */
+  /** Open connections; more are closed at once, and no address keeps idle ones in the way of others'. Default 10,000. */
   readonly maxConnections?: number | undefined
+  /** Whether many clients come from an address, as from a proxy's. Default: from none. */
+  readonly isShared?: ((address: string) => boolean) | undefined
   readonly timeouts?: Partial<HttpTimeouts> | undefined
 }
 
@@ -80,7 +82,7 @@ export interface HttpServer {
 
 /** A server with limits on time, size and number for everything that a client decides. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { handler, port, host = '0.0.0.0', tls, maxConnections = 10_000 } = options
+  const { handler, port, host = '0.0.0.0', tls, maxConnections = 10_000, isShared = () => false } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   let stopping: Promise<void> | undefined
 
@@ -100,11 +102,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // body of such a request, and with it the next one, which would wait for its answer in vain.
     const isLast = stopping !== undefined || request.headers.upgrade !== undefined
     if (isLast) response.setHeader('Connection', 'close')
+    noteRequest(request, response)
     response.once('close', () => {
       // Whoever was being served when the stop came may be idle now.
       if (stopping) server.closeIdleConnections()
     })
-    if (request.headers.host === undefined && request.httpVersion === '1.1') refuse(request, response, noHost)
+    if (request.headers.host === undefined && request.httpVersion === '1.1') sendProblem(response, noHost)
     else handler(request, response)
   }
 
@@ -114,12 +117,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ? createTlsServer({ ...settings, ...handshake, ...secureContext(tls) }, listener)
     : createServer(settings, listener)
   server.maxConnections = maxConnections
+  const noteRequest = shareConnections(server, { most: () => server.maxConnections, isShared })
   server.on('clientError', answerClientError)
   server.on('checkContinue', (request, response) => {
     continueOnceRead(request, response)
     listener(request, response)
   })
-  server.on('checkExpectation', (request, response) => refuse(request, response, badExpectation))
+  server.on('checkExpectation', (_request, response) => sendProblem(response, badExpectation))
   server.on('connect', (_request, socket) => refuseOnSocket(socket, noTunnel))
 
   async function start(): Promise<void> {
@@ -169,11 +173,6 @@ function secureContext({ cert, key, clientCa }: ServerTls) {
     minVersion: 'TLSv1.2' as const,
     ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
   }
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
-  sendProblem(response, problem)
-  drainRequest(request)
 }
 
 /** The client is told to send its body when somebody reads it: one that is refused by its headers need not send it at all. */

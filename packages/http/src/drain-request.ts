@@ -4,12 +4,9 @@ import type { IncomingMessage } from 'node:http'
 const DRAIN_MS = 10_000
 const DRAIN_BYTES = 128 * 1024 * 1024
 
-/**
- * Reads and forgets the rest of a body whose answer was given early: closing the connection on a client that still sends
- * makes its system throw the answer away unread.
- */
+/** Reads and forgets the rest of a body, within limits of time and size: over them the connection is cut. */
 export function drainRequest(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return
+  if (request.destroyed) return
   let left = DRAIN_BYTES
   const end = (): void => void request.socket.destroy()
   const timer = setTimeout(end, DRAIN_MS)
@@ -18,8 +15,6 @@ export function drainRequest(request: IncomingMessage): void {
       left -= chunk.length
       if (left < 0) end()
     })
-    // A client that leaves in the middle is nobody's error.
-    .on('error', () => undefined)
     .once('close', () => clearTimeout(timer))
     .once('end', () => clearTimeout(timer))
     .resume()

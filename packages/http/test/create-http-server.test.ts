@@ -7,12 +7,12 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http'
-import { get as getTls } from 'node:https'
+import { get as getTls, request as requestTls } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import { selfSignedCert } from '@imchannel/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/index.ts'
+import { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from '../src/index.ts'
 
 let server: HttpServer | undefined
 
@@ -158,5 +158,98 @@ describe('TLS', () => {
     expect(await nameShown(running.port(), client)).toBe('server')
     await expect(nameShown(running.port())).rejects.toThrow()
     await expect(nameShown(running.port(), selfSignedCert({ name: 'stranger' }))).rejects.toThrow()
+  })
+})
+
+describe('a refusal before the body has come', () => {
+  const size = 101 * 1024 * 1024
+  const tooLarge = { status: 413, code: 'too_large', title: 'Body too large' }
+  const refusing: RequestListener = (_request, response) => sendProblem(response, tooLarge)
+
+  it.each([
+    ['that closes its connection', 'close'],
+    ['that keeps its connection', 'keep-alive'],
+  ])('arrives at a client %s and goes on sending', async (_case, connection) => {
+    const running = await serve(refusing)
+    const request = httpRequest({
+      port: running.port(),
+      method: 'POST',
+      agent: false,
+      headers: { connection, 'content-length': size },
+    })
+    const sent = once(request, 'finish')
+    request.end(Buffer.alloc(size))
+    const [response] = (await once(request, 'response')) as [IncomingMessage] // what 'response' gives
+    expect([response.statusCode, JSON.parse(await textOf(response))]).toEqual([
+      413,
+      expect.objectContaining({ code: 'too_large' }),
+    ])
+    await sent
+  })
+
+  it('arrives over TLS as well', async () => {
+    const running = await serve(refusing, { tls: selfSignedCert({ name: 'server' }) })
+    const request = requestTls({ port: running.port(), method: 'POST', agent: false, rejectUnauthorized: false })
+    request.end(Buffer.alloc(16 * 1024 * 1024))
+    const [response] = (await once(request, 'response')) as [IncomingMessage] // what 'response' gives
+    expect([response.statusCode, (await textOf(response)).length > 0]).toEqual([413, true])
+  })
+
+  it('leaves the connection to the next request', async () => {
+    const running = await serve(refusing)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    for (let round = 0; round < 2; round++) {
+      const request = httpRequest({ port: running.port(), method: 'POST', agent })
+      request.end(Buffer.alloc(1024 * 1024))
+      const [response] = (await once(request, 'response')) as [IncomingMessage] // what 'response' gives
+      expect([response.statusCode, request.reusedSocket]).toEqual([413, round === 1])
+      await textOf(response)
+    }
+    agent.destroy()
+  })
+
+  it('can hold the connection before it is read again', async () => {
+    const running = await serve((_request, response) => sendProblem(response, tooLarge, { pauseMs: 300 }))
+    const startedAt = performance.now()
+    const socket = connect(running.port(), '127.0.0.1')
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}')
+    await once(socket, 'data')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(socket, 'data')
+    expect(performance.now() - startedAt).toBeGreaterThan(250)
+    socket.destroy()
+  })
+})
+
+describe('connections of one address', () => {
+  it('give way to others’ when they are idle and many, and those that are served stay', async () => {
+    const arrived = Promise.withResolvers<ServerResponse>()
+    const running = await serve(
+      (request, response) => (request.url === '/slow' ? arrived.resolve(response) : ok(request, response)),
+      { host: '127.0.0.1', maxConnections: 8 },
+    )
+    const served = connect(running.port(), '127.0.0.1')
+    served.write('GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    const response = await arrived.promise
+    const idle = Array.from({ length: 20 }, () => connect(running.port(), '127.0.0.1'))
+    const closed = idle.map((socket) => once(socket.on('error', () => undefined).resume(), 'close'))
+    // The last six of them fill three quarters with the one that is served.
+    await Promise.all(closed.slice(0, 14))
+    const answer = await fetch(running.url())
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+    response.end('served')
+    expect(await said(served)).toContain('served')
+    for (const socket of idle) socket.destroy()
+  })
+
+  it('are not counted where many clients share it', async () => {
+    const running = await serve(ok, { maxConnections: 4, isShared: () => true })
+    const idle = Array.from({ length: 4 }, () => connect(running.port(), '127.0.0.1'))
+    await Promise.all(idle.map((socket) => once(socket, 'connect')))
+    for (const socket of idle) {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      await once(socket, 'data')
+      socket.destroy()
+    }
   })
 })

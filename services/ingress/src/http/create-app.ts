@@ -1,4 +1,4 @@
-import { type AdminOptions, adminRoutes, bareExpress, drainRequest, isBadPath, sendProblem } from '@imchannel/http'
+import { type AdminOptions, adminRoutes, bareExpress, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ErrorRequestHandler, Express } from 'express'
@@ -32,7 +32,6 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
       )
       .all((request, response) => {
         sendProblem(response, { ...problemOf('method_not_allowed'), headers: { Allow: 'POST' } })
-        drainRequest(request)
       })
   }
   const others = closed(app, webhooks.log)
@@ -49,7 +48,6 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
 function closed(app: Express, log: Logger): Express {
   app.use((request, response) => {
     sendProblem(response, problemOf('unknown_path'))
-    drainRequest(request)
   })
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
     answerError(log, error, request, response)
@@ -60,5 +58,4 @@ function answerError(log: Logger, error: unknown, request: IncomingMessage, resp
   const isBad = isBadPath(error)
   if (!isBad) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
   sendProblem(response, problemOf(isBad ? 'bad_path' : 'internal_error'))
-  drainRequest(request)
 }

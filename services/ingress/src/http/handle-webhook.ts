@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Config, Tenant } from '@imchannel/config'
-import { type AddressLimiter, drainRequest, remoteAddress, sendProblem } from '@imchannel/http'
+import { type AddressLimiter, remoteAddress, sendProblem } from '@imchannel/http'
 import type { WebhookKind } from '@imchannel/infobip'
 import { line, type Logger, raw } from '@imchannel/logging'
 import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
@@ -201,7 +201,6 @@ function refuseSender(
 
 function refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode): void {
   sendProblem(response, problemOf(code))
-  drainRequest(request)
 }
 
 function countKinds({ results }: ReadWebhook): Map<WebhookKind, number> {

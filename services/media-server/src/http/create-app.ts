@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Config } from '@imchannel/config'
-import { bareExpress, drainRequest, isBadPath, sendProblem } from '@imchannel/http'
+import { bareExpress, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
 import { problem } from '../errors.ts'
 import { hasMediaToken } from './media-token.ts'
@@ -51,7 +51,6 @@ export function createApp(options: AppOptions): RequestListener {
 
   app.use((request, response) => {
     sendProblem(response, problem('not_found', { detail: 'there is no such path' }))
-    drainRequest(request)
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
     answerError(error, request, response),
@@ -62,7 +61,6 @@ export function createApp(options: AppOptions): RequestListener {
     if (!isClients) log.error({ fn: 'onRequest' }, 'a request failed', error)
     if (response.headersSent) response.destroy()
     else sendProblem(response, problem(isClients ? 'not_found' : 'internal_error'))
-    drainRequest(request)
   }
 
   function authenticated(handler: Handler): Handler {
@@ -74,8 +72,7 @@ export function createApp(options: AppOptions): RequestListener {
         ? problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
         : problem('too_many_failures', { retryAfterS: allowed.retryAfterS })
       sendProblem(response, answer)
-      drainRequest(request)
-    }
+      }
   }
 
   return (request, response) => {
@@ -95,6 +92,5 @@ function only(methods: Readonly<Record<string, Handler>>): Handler {
     const handler = methods[request.method]
     if (handler !== undefined) return handler(request, response)
     sendProblem(response, problem('method_not_allowed', { headers: { Allow: allow } }))
-    drainRequest(request)
   }
 }

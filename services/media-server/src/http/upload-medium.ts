@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api'
 import type { Request, Response } from 'express'
 import type { Config } from '@imchannel/config'
-import { drainRequest, sendProblem } from '@imchannel/http'
+import { sendProblem } from '@imchannel/http'
 import type { Problem } from '@imchannel/http'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
@@ -86,6 +86,5 @@ export function uploadMedium(options: UploadMediumOptions): (request: Request, r
     served.end(refused?.status ?? 201, refused?.code)
     if (refused === undefined) return
     sendProblem(response, refused)
-    drainRequest(request)
   }
 }

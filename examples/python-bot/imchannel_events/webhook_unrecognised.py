@@ -12,5 +12,5 @@ class WebhookUnrecognised(TypedDict):
     reason: str  # The reason for people
     receivedAt: str  # RFC 3339 in UTC
     raw: NotRequired[Any]  # The result or body, equal as JSON
-    rawText: NotRequired[str]  # The JSON text instead of `raw`, where it is nested too deep for common parsers
+    rawText: NotRequired[str]  # The JSON text instead of `raw`, where it is nested too deep for common parsers, or has more results or values than a webhook has
 

@@ -50,8 +50,9 @@ export interface TlsConfig {
 
 export interface Limits {
   readonly webhookBytes: number
-  readonly unauthenticatedBytes: number
-  readonly waitingBytes: number
+  /** Undefined: by the memory that the process may use. */
+  readonly unauthenticatedBytes?: number | undefined
+  readonly waitingBytes?: number | undefined
   readonly webhookDeadlineMs: number
   readonly webhookMemoryMs: number
   readonly aliasMemoryMs: number

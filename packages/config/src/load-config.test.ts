@@ -80,7 +80,6 @@ describe('the contract’s example', () => {
       logs: { format: 'classic', level: 'info', privacy: 'none' },
       limits: {
         webhookBytes: 32 * 1024 * 1024,
-        unauthenticatedBytes: 64 * 1024 * 1024,
         webhookDeadlineMs: 5_000,
         webhookMemoryMs: 86_400_000,
         aliasMemoryMs: 400 * 86_400_000,

@@ -33,17 +33,17 @@ const limitsSchema = z
     webhookBytes: size(1024, 512 * mebibyte)
       .default(32 * mebibyte)
       .describe(
-        'A webhook over it is 413, counted after decompression. 2,000 results of 16 KiB, the most that Infobip batches, are 32 MiB.',
+        'A webhook over it, or over an eighth of `waitingBytes`, is 413, counted after decompression. 2,000 results of 16 KiB, the most that Infobip batches, are 32 MiB.',
       ),
     unauthenticatedBytes: size(1024, 1024 * mebibyte)
-      .default(64 * mebibyte)
+      .optional()
       .describe(
-        'Bodies of senders not yet known (hmac) may hold this much in all, then 503: two of the largest at once.',
+        'Bodies of senders not yet known (hmac) may hold this much in all, then 503; one address half of it. Default: an eighth of the memory that the process may use, 64 MiB at most.',
       ),
     waitingBytes: size(1024, 4096 * mebibyte)
-      .default(128 * mebibyte)
+      .optional()
       .describe(
-        'Webhooks that wait for Kafka may hold this much in all, then 503: four of the largest at once. Those of one tenant hold three quarters at most.',
+        'Memory that webhooks may hold in all until Kafka has them, eight bytes for each of a body, then 503. Those of one tenant hold three quarters at most. Default: half of the memory that the process may use.',
       ),
     webhookDeadline: duration(500, 60 * second)
       .default(5 * second)

@@ -10,6 +10,8 @@ export interface SenderRate {
 export interface AddressLimiter {
   /** Notes one more; not ok when there were too many. `retryAfterS` says in how many seconds there may be one. */
   note(address: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterS: number }
+  /** Whether there is room for one more, without noting it. */
+  allows(address: string): boolean
 }
 
 export interface AddressLimiterOptions {
@@ -32,6 +34,11 @@ export function createAddressLimiter({ rate, now = () => performance.now() }: Ad
   const buckets = new Map<string, { tokens: number; at: number }>()
 
   return {
+    allows(address) {
+      const { perSecond } = rate()
+      const bucket = buckets.get(networkOf(address))
+      return bucket === undefined || bucket.tokens + ((now() - bucket.at) / 1000) * perSecond >= 1
+    },
     note(address) {
       const { burst, perSecond } = rate()
       const [key, nowMs] = [networkOf(address), now()]

@@ -26,7 +26,11 @@ const ignore = (): void => undefined
  * answer leaves at once, and the response ends once the body has been read and forgotten: Node closes a connection that is not
  * kept when the response ends, and the reset would take the answer with it.
  */
-export function sendProblem(response: ServerResponse, problem: Problem, { pauseMs = 0 }: SendProblemOptions = {}): void {
+export function sendProblem(
+  response: ServerResponse,
+  problem: Problem,
+  { pauseMs = 0 }: SendProblemOptions = {},
+): void {
   if (response.headersSent || response.destroyed) return
   const { status, retryAfterS, headers = {} } = problem
   const body = problemBody(problem)

@@ -42,6 +42,7 @@ export type {
   WhatsAppMessageKind,
   WhatsAppTemplateRequest,
 } from './wire/whatsapp.ts'
+export type { Charset } from './webhooks/decode-bytes.ts'
 export { parseWebhook } from './webhooks/parse-webhook.ts'
 export type { ParsedWebhook } from './webhooks/parse-webhook.ts'
 export type { InboundContact, InboundContent, PaymentTotal } from './webhooks/inbound-content.ts'

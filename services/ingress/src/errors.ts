@@ -18,6 +18,11 @@ const catalogue = {
     title: 'Unsupported content encoding',
     detail: 'send the body as it is, or with gzip or deflate',
   },
+  unsupported_charset: {
+    status: 415,
+    title: 'Unsupported charset',
+    detail: 'send UTF-8, which JSON is; ISO-8859-1 and Windows-1252 are read where they are declared',
+  },
   too_large: {
     status: 413,
     title: 'Body too large',
@@ -28,7 +33,18 @@ const catalogue = {
     title: 'Body cannot be decompressed',
     detail: 'the body is not what its Content-Encoding says',
   },
-  not_json: { status: 400, title: 'Not JSON', detail: 'the body is not JSON' },
+  not_json: { status: 400, title: 'Not JSON', detail: 'the body is not JSON in the charset that it says, or in UTF-8' },
+  too_many_chunks: { status: 400, title: 'Too many chunks', detail: 'the body comes in pieces of a few bytes' },
+  too_slow: {
+    status: 408,
+    title: 'Body too slow',
+    detail: 'the body comes too slowly for a sender that is not known yet',
+  },
+  keys_unavailable: {
+    status: 503,
+    title: 'Keys unavailable',
+    detail: 'the keys that the token is to be checked with cannot be fetched; send it again',
+  },
   no_room: { status: 503, title: 'Too much at once', detail: 'too many webhooks are being received; send it again' },
   overloaded: {
     status: 503,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config, ConfigSource } from '@imchannel/config'
+import type { Config, ConfigSource, Limits } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
 import {
   type AdminOptions,
@@ -7,6 +7,7 @@ import {
   createAdminApp,
   createHttpServer,
   type HttpServer,
+  isInRange,
   perMinute,
 } from '@imchannel/http'
 import {
@@ -25,7 +26,10 @@ import type { Telemetry } from '@imchannel/telemetry'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
 import { createApp } from './http/create-app.ts'
-import { createByteBudget, createSharedBudget } from './http/byte-budget.ts'
+import { createAdmission } from './admission/admission.ts'
+import { createDoor } from './admission/door.ts'
+import { MEMORY_PER_BYTE, memoryRoom, processMemory } from './admission/memory-room.ts'
+import { createStrangers } from './admission/strangers.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
 import { MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
@@ -65,10 +69,17 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   let draining = false
   let maxRecordBytes = MAX_MESSAGE_BYTES
 
-  const known = createSharedBudget(() => source.current().limits.waitingBytes)
-  const unknown = createByteBudget(() => source.current().limits.unauthenticatedBytes)
+  const memory = memoryRoom(processMemory())
+  const limits = () => limitsOf(source.current().limits, memory)
+  const webhooks = createAdmission({
+    memory: () => limits().waitingBytes,
+    deadlineMs: () => source.current().limits.webhookDeadlineMs,
+    isReady: () => producer.isReady(),
+  })
+  const strangers = createStrangers(() => limits().unauthenticatedBytes)
+  const failedAuth = createAddressLimiter({ rate: () => perMinute(source.current().limits.failedAuthPerMinute) })
   const instruments = createInstruments({
-    heldBytes: () => known.used() + unknown.used(),
+    heldBytes: () => webhooks.used() + strangers.used(),
     configChecksum: () => source.checksum(),
   })
   const hourly = createHourly(Date.now)
@@ -79,7 +90,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   })
   const producer = createProducer(kafka, {
     maxWaitingRecords: MAX_WAITING_RECORDS,
-    maxWaitingBytes: () => 2 * source.current().limits.waitingBytes,
+    maxWaitingBytes: () => limits().waitingBytes,
   })
   const redisTrouble = createTroubleLog(log)
   const redis = createRedis(config.redis, {
@@ -106,10 +117,9 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       config: () => source.current(),
       log,
       instruments,
-      known,
-      unknown,
+      door: createDoor({ webhooks, strangers, failedAuth }),
+      webhookBytes: () => limits().webhookBytes,
       hourly,
-      failedAuth: createAddressLimiter({ rate: () => perMinute(source.current().limits.failedAuthPerMinute) }),
       delivery: {
         producer,
         memories: {
@@ -142,6 +152,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     port: config.port ?? DEFAULT_PORT,
     tls: config.tls,
     maxConnections: config.limits.connections,
+    isShared: (address) => isInRange(address, source.current().trustedProxies),
   })
   const adminServer = adminServerOf(config, admin, log)
   const unsubscribe = source.onChange((next) => {
@@ -192,6 +203,25 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 
   let stopping: Promise<void> | undefined
   return { start, stop: () => (stopping ??= stop()), url: () => server.url() }
+}
+
+interface MemoryLimits {
+  readonly webhookBytes: number
+  readonly waitingBytes: number
+  readonly unauthenticatedBytes: number
+}
+
+/** Bodies of senders not yet known, where the process may use much. */
+const MOST_UNAUTHENTICATED = 64 * 1024 * 1024
+
+/** What is not configured follows from what the process may use, and so does what the largest webhook may be. */
+function limitsOf(limits: Limits, memory: number): MemoryLimits {
+  const waitingBytes = limits.waitingBytes ?? memory
+  return {
+    waitingBytes,
+    unauthenticatedBytes: limits.unauthenticatedBytes ?? Math.min(MOST_UNAUTHENTICATED, memory / 4),
+    webhookBytes: Math.min(limits.webhookBytes, Math.floor(waitingBytes / MEMORY_PER_BYTE)),
+  }
 }
 
 function adminServerOf(config: Config, admin: AdminOptions, log: Logger): HttpServer | undefined {

@@ -5,6 +5,7 @@ import {
   createAddressLimiter,
   createAdminApp,
   createHttpServer,
+  isInRange,
   perMinute,
   remoteAddress,
 } from '@imchannel/http'
@@ -125,6 +126,7 @@ export function createMediaServer({
     port: first.port ?? DEFAULT_PORT,
     tls: first.tls,
     maxConnections: first.limits.connections,
+    isShared: (address) => isInRange(address, source.current().trustedProxies),
     timeouts: { requestMs: UPLOAD_MS },
   })
   const adminServer: HttpServer | undefined =

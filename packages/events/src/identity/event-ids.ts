@@ -22,10 +22,13 @@ export const eventIds = {
   ) => derive('message.delivery', tenant, report.messageId, report.channel, report.groupId, report.id, report.doneAt),
   seen: (tenant: string, messageId: string, seenAt: string | undefined) =>
     derive('message.seen', tenant, messageId, seenAt),
+  /** `content` as with messages: what Infobip gives as a click's time may be that of the send. */
   clicked: (
     tenant: string,
     click: { messageId?: string | undefined; url?: string | undefined; time?: string | undefined },
-  ) => derive('message.clicked', tenant, click.messageId, click.url, click.time),
+    content?: string,
+  ) =>
+    derive('message.clicked', tenant, click.messageId, click.url, click.time, ...(content === undefined ? [] : [content])),
   typing: (
     tenant: string,
     typing: {

@@ -22,18 +22,28 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 const numberToken = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+export interface OutlineLimits {
+  /** Of a result. */
+  readonly maxDepth: number
+  readonly maxResults: number
+  /** Values in the whole text: what a byte becomes once parsed is many times its size. */
+  readonly maxValues: number
+}
+
 /**
  * One pass over JSON text that finds what a parsed value no longer tells: which bytes each result had, how deep it is, and which
  * numbers need their digits. It does not validate: for text that is not JSON the outline means nothing, and `parseable` still fails to
- * parse.
+ * parse. Undefined as soon as there are more results or values than allowed.
  */
-export function outlineJson(text: string, maxDepth: number): JsonOutline {
+export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | undefined {
+  const { maxDepth, maxResults, maxValues } = limits
   const results: Span[] = []
   const exact: { start: number; end: number }[] = []
   let found = false
   let inResults = false
   let resultsKey = false
   let escapedName = false
+  let values = 0
   let depth = 0
   let deepest = 0
   let deepestEver = 0
@@ -69,6 +79,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
       }
       case 0x7b: // {
       case 0x5b: // [
+        if (++values > maxValues) return undefined
         depth += 1
         if (depth > deepest) deepest = depth
         if (depth > deepestEver) deepestEver = depth
@@ -91,6 +102,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
         depth -= 1
         break
       case 0x2c: // ,
+        if (++values > maxValues || results.length > maxResults) return undefined
         if (inResults && depth === 2) endElement(at)
         if (depth === 1) resultsKey = false
         break
@@ -102,6 +114,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
       }
     }
   }
+  if (results.length > maxResults) return undefined
   const whole = { start: 0, end: text.length, tooDeep: deepestEver > maxDepth, hasExactNumber: exact.length > 0 }
   return {
     whole,
@@ -155,13 +168,14 @@ function keepsDigits(token: string): boolean {
   return String(Number(token)) === token || !numberToken.test(token)
 }
 
-function skipSpace(text: string, at: number): number {
+/** White space as JSON has it. */
+export function skipSpace(text: string, at: number): number {
   let from = at
   while (from < text.length && isSpace(text.charCodeAt(from))) from += 1
   return from
 }
 
-function skipSpaceBack(text: string, end: number): number {
+export function skipSpaceBack(text: string, end: number): number {
   let to = end
   while (to > 0 && isSpace(text.charCodeAt(to - 1))) to -= 1
   return to

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MAX_RESULT_DEPTH, parseWebhook } from './parse-webhook.ts'
+import { MAX_RESULT_DEPTH, MAX_RESULTS, parseWebhook } from './parse-webhook.ts'
 
 const parse = (text: string) => parseWebhook(Buffer.from(text))
 
@@ -7,9 +7,12 @@ test.each([[''], ['  \r\n'], ['\ufeff']])('takes %j for the connection test', (t
   expect(parse(text)).toEqual({ outcome: 'empty' })
 })
 
-test.each([['{'], ['{"a":01}'], ['<xml/>'], ['undefined'], ['{"a":1}{']])('tells that %s is not JSON', (text) => {
-  expect(parse(text)).toEqual({ outcome: 'notJson' })
-})
+test.each([['\u00a0'], ['\ufeff\ufeff'], ['{'], ['{"a":01}'], ['<xml/>'], ['undefined'], ['{"a":1}{']])(
+  'tells that %s is not JSON',
+  (text) => {
+    expect(parse(text)).toEqual({ outcome: 'notJson' })
+  },
+)
 
 test('reads a body that begins with a byte order mark', () => {
   expect(parse('\ufeff{"results":[]}')).toEqual({ outcome: 'results', results: [], text: '{"results":[]}' })
@@ -80,4 +83,34 @@ test('reads 2,000 results in one body', () => {
   expect(parsed.results.map((one) => one.kind === 'message' && one.message.messageId)).toEqual(
     results.map((_, at) => `m${at}`),
   )
+})
+
+test.each([
+  ['more results than there may be', `{"results":[${'{"a":1},'.repeat(MAX_RESULTS)}1]}`],
+  ['a million numbers', `{"results":[${'0,'.repeat(999_999)}0]}`],
+  ['more values than there may be', `{"x":[${'{},'.repeat(500_000)}1]}`],
+  ['more results than there may be under a name with escapes', `{"\\u0072esults":[${'1,'.repeat(MAX_RESULTS)}1]}`],
+])('a body with %s is one unrecognised result', (_note, text) => {
+  expect(parse(text)).toMatchObject({ results: [{ kind: 'unrecognised', code: 'too_many_results', text }] })
+})
+
+test('as many results as there may be are read', () => {
+  const parsed = parse(`{"results":[${'{"messageId":"m","seenAt":"x"},'.repeat(MAX_RESULTS - 1)}1]}`)
+  expect(parsed.outcome === 'results' && parsed.results.length).toBe(MAX_RESULTS)
+})
+
+test('bytes that are no UTF-8 are not JSON, unless the charset says what they are', () => {
+  const body = Buffer.from(
+    '{"results":[{"messageId":"m","from":"1","message":{"type":"TEXT","text":"Caf\u00e9 \u0080"}}]}',
+    'latin1',
+  )
+  expect(parseWebhook(body)).toEqual({ outcome: 'notJson' })
+  const parsed = parseWebhook(body, 'windows-1252')
+  expect(parsed).toMatchObject({ results: [{ kind: 'message', message: { parts: [{ text: 'Caf\u00e9 \u20ac' }] } }] })
+})
+
+test('white space takes time by its length, not by its square', () => {
+  const startedAt = performance.now()
+  expect(parse(`{"a":1}${' '.repeat(4_000_000)}x`)).toEqual({ outcome: 'notJson' })
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
 })

@@ -1,5 +1,6 @@
+import { decodeBytes, type Charset } from './decode-bytes.ts'
 import { parseExactly } from './exact-json.ts'
-import { outlineJson, type JsonOutline, type Span } from './outline-json.ts'
+import { outlineJson, type JsonOutline, skipSpace, skipSpaceBack, type Span } from './outline-json.ts'
 import { object } from './read-json.ts'
 import { readResult } from './read-result.ts'
 import { unrecognised, type WebhookResult, type WebhookValue } from './webhook-result.ts'
@@ -11,30 +12,51 @@ export type ParsedWebhook =
   /** `text` is the whole body. */
   | { readonly outcome: 'results'; readonly results: readonly WebhookResult[]; readonly text: string }
 
+/** Infobip batches 2,000 at most. */
+export const MAX_RESULTS = 10_000
+/** Fifty a result of the largest webhook, where a delivery report has twenty-five. */
+export const MAX_VALUES = 50 * MAX_RESULTS
+
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
 export const MAX_RESULT_DEPTH = 400
+
+const limits = { maxDepth: MAX_RESULT_DEPTH, maxResults: MAX_RESULTS, maxValues: MAX_VALUES }
 
 // The two places where a user's own JSON is passed on as it is.
 const ownJson = /"(?:response|callbackData)"\s*:\s*[[{]/
 
 /**
  * Reads the body of a webhook, whatever its kind. Each result stands alone: one that cannot be read is `unrecognised` and costs no
- * other. A body without `results` is one result.
+ * other. A body without `results` is one result, and so is one with more of them than a webhook has.
  */
-export function parseWebhook(body: Uint8Array): ParsedWebhook {
-  // trim() takes a byte order mark off as well.
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8').trim()
+export function parseWebhook(body: Uint8Array, charset: Charset = 'utf-8'): ParsedWebhook {
+  const decoded = decodeBytes(body, charset)
+  if (decoded === undefined) return { outcome: 'notJson' }
+  const text = withoutSpace(decoded)
   if (text === '') return { outcome: 'empty' }
-  const outline = outlineJson(text, MAX_RESULT_DEPTH)
+  const outline = outlineJson(text, limits)
+  if (outline === undefined) return tooMany(text)
   const parsed = parse(outline.parseable)
   if (parsed === undefined) return { outcome: 'notJson' }
   const results = object(parsed.value)?.['results']
+  if (Array.isArray(results) && results.length > MAX_RESULTS) return tooMany(text)
   if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results), text }
   // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
   const [single] = object(results) === undefined || outline.whole.tooDeep ? [] : readAgain(text)
   const result =
     single === undefined || single.kind === 'unrecognised' ? resultAt(text, outline.whole, parsed.value) : single
   return { outcome: 'results', results: [result], text }
+}
+
+/** JSON's white space and a byte order mark: `trim()` takes more, and what is no JSON is not empty. */
+function withoutSpace(text: string): string {
+  const start = skipSpace(text, text.startsWith('\ufeff') ? 1 : 0)
+  return text.slice(start, Math.max(start, skipSpaceBack(text, text.length)))
+}
+
+function tooMany(text: string): ParsedWebhook {
+  const reason = `more than ${MAX_RESULTS} results, or ${MAX_VALUES} values in all`
+  return { outcome: 'results', results: [{ ...unrecognised('too_many_results', reason), text }], text }
 }
 
 function readList(text: string, outline: JsonOutline, results: readonly unknown[]): WebhookResult[] {

@@ -198,7 +198,13 @@ export interface TemplateChange extends Scope {
 
 /** Why a result was not understood. `internal_error`: reading it threw, which is a bug. */
 export type UnrecognisedCode =
-  'unknown_kind' | 'missing_message_id' | 'missing_sender' | 'not_an_object' | 'too_deep' | 'internal_error'
+  | 'unknown_kind'
+  | 'missing_message_id'
+  | 'missing_sender'
+  | 'not_an_object'
+  | 'too_deep'
+  | 'too_many_results'
+  | 'internal_error'
 
 /** What a result of a webhook is, told by its shape. */
 export type WebhookValue =

@@ -1,8 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http'
-
 /** What there is to prove where a webhook comes from, its body aside. */
 export interface AuthRequest {
-  readonly headers: IncomingHttpHeaders
+  /** Name, value, name, value, as they came. */
+  readonly rawHeaders: readonly string[]
   /** Who sent it, behind trusted proxies. */
   readonly address: string
   /** Milliseconds since 1970. */
@@ -30,7 +29,13 @@ export function refused(reason: AuthFailure): AuthVerdict {
 }
 
 /** One header's value; a header that came twice is none, since proxies disagree on which one counts. */
-export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
+export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  let found: string | undefined
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at]
+    if (given?.length !== name.length || given.toLowerCase() !== name) continue
+    if (found !== undefined) return undefined
+    found = rawHeaders[at + 1]
+  }
+  return found === '' ? undefined : found
 }

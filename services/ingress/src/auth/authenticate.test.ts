@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { loadConfig, type WebhookAuth } from '@imchannel/config'
 import { answerWith, type LocalServer } from '@imchannel/testkit'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { authenticate } from './authenticate.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { authenticate, type BodyJudge, type BodyVerdict } from './authenticate.ts'
 
 const body = Buffer.from('{"results":[{"price":{"pricePerMessage":0.000000}}]}')
 const nowMs = 1_700_000_000_000
@@ -24,12 +24,20 @@ function waysOf(webhookAuth: unknown): readonly WebhookAuth[] {
 
 async function judge(
   webhookAuth: unknown,
-  headers: Record<string, string>,
+  headers: Record<string, string | readonly string[]>,
   given: { body?: Buffer; address?: string } = {},
 ): Promise<string> {
-  const verdict = await authenticate(waysOf(webhookAuth), { headers, address: given.address ?? fromInfobip, nowMs })
-  const final = verdict.outcome === 'needsBody' ? verdict.checkBody([given.body ?? body]) : verdict
-  return final.outcome === 'accepted' ? 'accepted' : final.reasons.join(', ')
+  const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, one]))
+  const verdict = await authenticate(waysOf(webhookAuth), { rawHeaders, address: given.address ?? fromInfobip, nowMs })
+  const final = verdict.outcome === 'needsBody' ? judgeBody(verdict.beginCheck(), given.body ?? body) : verdict
+  if (final.outcome === 'accepted') return 'accepted'
+  return `${final.outcome === 'unavailable' ? 'unavailable: ' : ''}${final.reasons.join(', ')}`
+}
+
+/** In pieces, as a body comes. */
+function judgeBody(judge: BodyJudge, bytes: Buffer): BodyVerdict {
+  for (let at = 0; at < bytes.length; at += 7) judge.update(bytes.subarray(at, at + 7))
+  return judge.end()
 }
 
 const basicOf = (user: string, password: string): { authorization: string } => ({
@@ -48,6 +56,7 @@ describe('basic', () => {
     ],
     ['wrong password', basicOf('infobip', 'wrong'), 'basic: wrong credentials'],
     ['wrong user', basicOf('other', 'next'), 'basic: wrong credentials'],
+    ['sent twice', { authorization: [basicOf('infobip', 'next').authorization, 'Basic x'] }, 'basic: no credentials'],
     ['empty password', basicOf('infobip', ''), 'basic: wrong credentials'],
     ['missing', {}, 'basic: no credentials'],
     [
@@ -182,11 +191,12 @@ describe('a JWT', () => {
   let strangers: Awaited<ReturnType<typeof generateKeyPair>>
   let server: LocalServer
   let jwksUrl: string
+  let jwks: string
 
   beforeAll(async () => {
     keys = await generateKeyPair('RS256')
     strangers = await generateKeyPair('RS256')
-    const jwks = JSON.stringify({
+    jwks = JSON.stringify({
       keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }],
     })
     server = await answerWith((_request, response) => response.setHeader('Content-Type', 'application/json').end(jwks))
@@ -199,6 +209,7 @@ describe('a JWT', () => {
     issuer?: string
     audience?: string
     expires?: string | undefined
+    kid?: string
     by?: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
   }
 
@@ -206,9 +217,10 @@ describe('a JWT', () => {
     issuer = 'https://idp.example',
     audience = 'imchannel',
     expires = '5m',
+    kid = 'k1',
     by = keys.privateKey,
   }: Claims = {}): Promise<string> {
-    const jwt = new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).setIssuer(issuer).setAudience(audience)
+    const jwt = new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid }).setIssuer(issuer).setAudience(audience)
     return await (expires === 'never' ? jwt : jwt.setExpirationTime(expires)).sign(by)
   }
 
@@ -241,23 +253,51 @@ describe('a JWT', () => {
 
   it('is refused while the keys cannot be fetched', async () => {
     expect(await judge({ ...way(), jwksUrl: 'http://127.0.0.1:1/jwks' }, bearer(await token()))).toBe(
-      'bearer: keys unavailable',
+      'unavailable: bearer: keys unavailable',
+    )
+  })
+
+  it('is judged by the keys that were fetched last while the issuer is away', async () => {
+    const issuer = await answerWith((_request, response) => response.end(jwks))
+    const away = { ...way(), jwksUrl: issuer.url }
+    expect(await judge(away, bearer(await token()))).toBe('accepted')
+    await issuer[Symbol.asyncDispose]()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    expect(await judge(away, bearer(await token()))).toBe('accepted')
+    expect(await judge(away, bearer(await token({ expires: '-5m' })))).toBe('bearer: token refused')
+    expect(await judge(away, bearer(await token({ by: strangers.privateKey, kid: 'k2' })))).toBe(
+      'unavailable: bearer: keys unavailable',
     )
   })
 })
 
 describe('an address list', () => {
-  const way = { type: 'basic', username: 'infobip', password: 'next', addresses: ['193.105.74.0/24', '2001:db8::/32'] }
-  it.each([
-    ['inside', '193.105.74.200', 'accepted'],
-    ['inside, version 6', '2001:db8::1', 'accepted'],
-    ['outside', '193.105.75.1', 'basic: address not allowed'],
-    ['unknown', '', 'basic: address not allowed'],
-  ])('%s', async (_case, address, expected) => {
-    expect(await judge(way, basicOf('infobip', 'next'), { address })).toBe(expected)
-  })
+  const addresses = ['193.105.74.0/24', '2001:db8::/32']
+  const ways = [
+    [{ type: 'basic', username: 'infobip', password: 'next' }, basicOf('infobip', 'next')],
+    [{ type: 'bearer', token: 'next' }, { authorization: 'Bearer next' }],
+    [{ type: 'header', name: 'X-Secret', value: 'next' }, { 'x-secret': 'next' }],
+    [{ type: 'hmac', secret: 's', header: 'X-Sig' }, { 'x-sig': createHmac('sha256', 's').update(body).digest('hex') }],
+    [{ type: 'none' }, {}],
+  ] as const
+  const places = [
+    ['inside', '193.105.74.200', true],
+    ['inside, version 6', '2001:db8::1', true],
+    ['outside', '193.105.75.1', false],
+    ['unknown', '', false],
+  ] as const
+  it.each(ways.flatMap(([way, headers]) => places.map((place) => [way.type, way, headers, ...place] as const)))(
+    'of %s, %4$s',
+    async (type, way, headers, _where, address, isInside) => {
+      expect(await judge({ ...way, addresses }, headers, { address })).toBe(
+        isInside ? 'accepted' : `${type}: address not allowed`,
+      )
+    },
+  )
 
   it('does not stand for the credentials', async () => {
+    const way = { type: 'basic', username: 'infobip', password: 'next', addresses }
     expect(await judge(way, {}, { address: '193.105.74.200' })).toBe('basic: no credentials')
   })
 })

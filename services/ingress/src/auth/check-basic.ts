@@ -8,8 +8,8 @@ const expectations = new WeakMap<Basic, { readonly username: Secret; readonly he
 const scheme = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i
 
 /** User name and password of RFC 7617, in UTF-8. */
-export function checkBasic(way: Basic, { headers }: AuthRequest): AuthVerdict {
-  const authorization = headerOf(headers, 'authorization')
+export function checkBasic(way: Basic, { rawHeaders }: AuthRequest): AuthVerdict {
+  const authorization = headerOf(rawHeaders, 'authorization')
   if (authorization === undefined) return refused('no_credentials')
   const { username, headers: expected } = expectationsOf(way)
   // As nearly every client writes it: one digest tells. Other spellings of the same credentials are read below.

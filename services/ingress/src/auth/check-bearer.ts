@@ -1,11 +1,11 @@
 import { Secret, type WebhookAuth } from '@imchannel/config'
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyOptions } from 'jose'
 import { accepted, type AuthRequest, type AuthVerdict, headerOf, refused } from './auth-request.ts'
 
 type Bearer = Extract<WebhookAuth, { type: 'bearer' }>
 
 /** Keys of an issuer, fetched when they are first needed and when an unknown key id comes up. */
-export type KeySet = ReturnType<typeof createRemoteJWKSet>
+type KeySet = ReturnType<typeof createRemoteJWKSet>
 
 const scheme = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i
 
@@ -19,8 +19,8 @@ const FETCH_MS = 2_000
 const keySets = new Map<string, KeySet>()
 
 /** A token as configured, or a JWT checked against its issuer's keys. */
-export async function checkBearer(way: Bearer, { headers }: AuthRequest): Promise<AuthVerdict> {
-  const authorization = headerOf(headers, 'authorization')
+export async function checkBearer(way: Bearer, { rawHeaders }: AuthRequest): Promise<AuthVerdict> {
+  const authorization = headerOf(rawHeaders, 'authorization')
   if (authorization === undefined) return refused('no_credentials')
   const [, token] = scheme.exec(authorization) ?? []
   if (token === undefined) return refused('malformed_credentials')
@@ -29,19 +29,35 @@ export async function checkBearer(way: Bearer, { headers }: AuthRequest): Promis
 }
 
 async function checkJwt(token: string, { issuer, audience, subject }: Bearer, keys: KeySet): Promise<AuthVerdict> {
+  const options: JWTVerifyOptions = {
+    algorithms,
+    clockTolerance: CLOCK_TOLERANCE_S,
+    // A token without an end would be a password that cannot be changed.
+    requiredClaims: ['exp'],
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(subject === undefined ? {} : { subject }),
+  }
   try {
-    await jwtVerify(token, keys, {
-      algorithms,
-      clockTolerance: CLOCK_TOLERANCE_S,
-      // A token without an end would be a password that cannot be changed.
-      requiredClaims: ['exp'],
-      ...(issuer === undefined ? {} : { issuer }),
-      ...(audience === undefined ? {} : { audience }),
-      ...(subject === undefined ? {} : { subject }),
-    })
+    await jwtVerify(token, keys, options)
     return accepted
   } catch (error) {
-    return refused(isAboutToken(error) ? 'token_refused' : 'keys_unavailable')
+    return isAboutToken(error) ? refused('token_refused') : await checkWithLast(token, keys, options)
+  }
+}
+
+/**
+ * While the issuer is away the keys that were fetched last must do, however old. A token of a key that is not among them may be
+ * good: only the issuer knows.
+ */
+async function checkWithLast(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<AuthVerdict> {
+  const last = keys.jwks()
+  if (last === undefined) return refused('keys_unavailable')
+  try {
+    await jwtVerify(token, createLocalJWKSet(last), options)
+    return accepted
+  } catch (error) {
+    return refused(error instanceof errors.JWKSNoMatchingKey ? 'keys_unavailable' : 'token_refused')
   }
 }
 

@@ -1,4 +1,5 @@
-import { parseWebhook, type WebhookResult } from '@imchannel/infobip'
+import { type Charset, parseWebhook, type WebhookResult } from '@imchannel/infobip'
+import type { IsOwnNumber } from './order-parties.ts'
 import { shownBy } from './shown-customers.ts'
 import { aliasKey, type Alias } from './webhook-context.ts'
 
@@ -20,9 +21,16 @@ export type WebhookReading =
   | { readonly outcome: 'notJson' }
   | { readonly outcome: 'read'; readonly webhook: ReadWebhook }
 
+export interface ReadOptions {
+  readonly charset?: Charset | undefined
+  readonly isOwnNumber?: IsOwnNumber | undefined
+}
+
+const noSends = new Map<string, never>()
+
 /** Reads a webhook's body, of any kind. `empty` is Infobip's connection test. */
-export function readWebhook(body: Uint8Array): WebhookReading {
-  const parsed = parseWebhook(body)
+export function readWebhook(body: Uint8Array, { charset, isOwnNumber }: ReadOptions = {}): WebhookReading {
+  const parsed = parseWebhook(body, charset)
   if (parsed.outcome !== 'results') return parsed
   const { results, text } = parsed
   const unresolved = new Map<string, Omit<Alias, 'phone'>>()
@@ -31,7 +39,7 @@ export function readWebhook(body: Uint8Array): WebhookReading {
   for (const result of results) {
     const reported = reportedId(result)
     if (reported !== undefined) reportedMessageIds.add(reported)
-    const shown = shownBy(result)
+    const shown = shownBy(result, { sends: noSends, isOwnNumber })
     if (shown?.business === undefined) continue
     const { business, bsuid, phone } = shown
     businessNumbers.add(business)

@@ -1,23 +1,24 @@
 import type { WebhookResult } from '@imchannel/infobip'
 import { showCustomer, type ShownCustomer } from './customer.ts'
-import type { KnownSend } from './webhook-context.ts'
+import { orderParties } from './order-parties.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** What tells who is who beside the result itself. */
+export type KnownParties = Pick<WebhookContext, 'sends' | 'isOwnNumber'>
 
 /**
  * The customer that a result shows, with the business number of the send where the report itself does not tell it. Never
  * throws: a result that cannot be read shows nobody, and is set aside when its event is made.
  */
-export function shownBy(
-  result: WebhookResult,
-  sends: ReadonlyMap<string, KnownSend> = new Map(),
-): ShownCustomer | undefined {
+export function shownBy(result: WebhookResult, known: KnownParties): ShownCustomer | undefined {
   try {
-    return customerOf(result, sends)
+    return customerOf(result, known)
   } catch {
     return undefined
   }
 }
 
-function customerOf(result: WebhookResult, sends: ReadonlyMap<string, KnownSend>): ShownCustomer | undefined {
+function customerOf(result: WebhookResult, { sends, isOwnNumber }: KnownParties): ShownCustomer | undefined {
   switch (result.kind) {
     case 'message':
       return showCustomer(result.message.to, result.message.from, result.message.contact)
@@ -25,7 +26,7 @@ function customerOf(result: WebhookResult, sends: ReadonlyMap<string, KnownSend>
       return showCustomer(result.typing.to, result.typing.from)
     case 'delivery':
     case 'seen': {
-      const { report } = result
+      const report = result.kind === 'seen' ? orderParties(result.report, isOwnNumber) : result.report
       return showCustomer(report.sender ?? sends.get(report.messageId)?.from, report.recipient, report.contact)
     }
     case 'click':

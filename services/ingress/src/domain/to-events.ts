@@ -1,11 +1,12 @@
-import type { WebhookResult } from '@imchannel/infobip'
+import { normaliseNumber } from '@imchannel/events'
+import type { InboundMessage, WebhookResult } from '@imchannel/infobip'
 import { aliasOf } from './customer.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import type { ReadWebhook } from './read-webhook.ts'
 import { shownBy } from './shown-customers.ts'
 import { toConsentEvent, toIdentityEvent, toPaymentEvent, toTemplateEvent, toTypingEvent } from './to-account-event.ts'
 import { toMessageEvent } from './to-message-event.ts'
-import { toClickEvent, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
+import { planClick, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
 import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
 import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
@@ -33,14 +34,26 @@ function withLearnt(known: ReadonlyMap<string, string>, learnt: ReadonlyMap<stri
   return aliases
 }
 
-function learn(results: readonly WebhookResult[], { sends }: WebhookContext): Map<string, Alias> {
+function learn(results: readonly WebhookResult[], context: WebhookContext): Map<string, Alias> {
   const learnt = new Map<string, Alias>()
   for (const result of results) {
-    const shown = shownBy(result, sends)
+    const shown = shownBy(result, context)
     const alias = shown && aliasOf(shown)
-    if (alias !== undefined) learnt.set(aliasKey(alias.business, alias.bsuid), alias)
+    // The business itself is nobody's customer: whatever such a result says, it teaches nothing.
+    if (alias !== undefined && context.isOwnNumber?.(alias.phone) !== true)
+      learnt.set(aliasKey(alias.business, alias.bsuid), alias)
   }
   return learnt
+}
+
+const ownMessage = {
+  code: 'own_message',
+  reason: 'it is from a number of the tenant itself, and no customer’s message',
+}
+
+/** What the business wrote elsewhere, in WhatsApp's own app for one, and Infobip echoes: a bot would answer itself. */
+function isOwnMessage({ from }: InboundMessage, { isOwnNumber }: WebhookContext): boolean {
+  return isOwnNumber?.(normaliseNumber(from)) === true
 }
 
 function plan(result: WebhookResult, context: WebhookContext): PlannedEvent {
@@ -55,13 +68,15 @@ function planAsRead(result: WebhookResult, context: WebhookContext): PlannedEven
   const { text } = result
   switch (result.kind) {
     case 'message':
-      return toMessageEvent(result.message, text, context)
+      return isOwnMessage(result.message, context)
+        ? { event: toUnrecognisedEvent({ ...ownMessage, text }, context), fingerprint: '' }
+        : toMessageEvent(result.message, text, context)
     case 'delivery':
       return { event: toDeliveryEvent(result.report, text, context), fingerprint: '' }
     case 'seen':
       return { event: toSeenEvent(result.report, text, context), fingerprint: '' }
     case 'click':
-      return { event: toClickEvent(result.report, text, context), fingerprint: '' }
+      return planClick(result.report, text, context)
     case 'typing':
       return { event: toTypingEvent(result.typing, text, context), fingerprint: '' }
     case 'payment':

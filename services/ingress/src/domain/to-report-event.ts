@@ -1,6 +1,9 @@
 import { conversationKey, eventIds, isFinal, normaliseNumber, rank, stateOf, type ImEvent } from '@imchannel/events'
 import type { ClickReport, DeliveryReport, SeenReport } from '@imchannel/infobip'
 import { nameCustomer, showCustomer } from './customer.ts'
+import { fingerprint } from './fingerprint.ts'
+import { orderParties } from './order-parties.ts'
+import type { PlannedEvent } from './planned-event.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
 /** What became of a message sent, as Infobip reports it. */
@@ -38,7 +41,7 @@ export function toDeliveryEvent(report: DeliveryReport, original: string, contex
 export function toSeenEvent(report: SeenReport, original: string, context: WebhookContext): ImEvent {
   const { tenant, receivedAt } = context
   const { messageId, seenAt } = report
-  const parties = partiesOf(ordered(report, context), context)
+  const parties = partiesOf(orderParties(report, context.isOwnNumber), context)
   return {
     type: 'imchannel.message.seen.v1',
     id: eventIds.seen(tenant, messageId, seenAt ?? report.seenAtText),
@@ -60,8 +63,18 @@ export function toSeenEvent(report: SeenReport, original: string, context: Webho
   }
 }
 
-/** The customer has opened a link. */
-export function toClickEvent(report: ClickReport, original: string, context: WebhookContext): ImEvent {
+/** The customer has opened a link. A second click that differs is no repeat, whatever its time says. */
+export function planClick(report: ClickReport, original: string, context: WebhookContext): PlannedEvent {
+  const { messageId, url, clickedAt: time } = report
+  const clicked = fingerprint(report)
+  return {
+    event: toClickEvent(report, original, context),
+    fingerprint: clicked,
+    idIfDifferent: () => eventIds.clicked(context.tenant, { messageId, url, time }, clicked),
+  }
+}
+
+function toClickEvent(report: ClickReport, original: string, context: WebhookContext): ImEvent {
   const { tenant, receivedAt } = context
   const { messageId, url, clickedAt } = report
   const parties = partiesOf(report, context)
@@ -109,18 +122,4 @@ function aboutOf(
 ): Pick<ClickReport, 'channel' | 'bulkId' | 'callbackData' | 'entityId' | 'applicationId'> {
   const { channel, bulkId, callbackData, entityId, applicationId } = report
   return { channel, bulkId, callbackData, entityId, applicationId }
-}
-
-/**
- * Seen reports name the business first (as Infobip's own tests have it) or last (as its documentation says). The contact or the
- * tenant's own numbers tell, where they can.
- */
-function ordered(report: SeenReport, { isOwnNumber }: WebhookContext): SeenReport {
-  const { sender, recipient, contact } = report
-  if (sender === undefined || recipient === undefined) return report
-  const customer = [contact?.phoneNumber, contact?.userId]
-  const swapped =
-    (customer.includes(sender) && !customer.includes(recipient)) ||
-    (isOwnNumber?.(normaliseNumber(recipient)) === true && !isOwnNumber(normaliseNumber(sender)))
-  return swapped ? { ...report, sender: recipient, recipient: sender } : report
 }

@@ -31,8 +31,8 @@ export function toUnrecognisedEvent(
     key: conversationKey({ tenant, business: undefined, customer: undefined }),
     time: receivedAt,
   } as const
-  // Parsers of other languages give up on deep nesting: there the text is a string.
-  return code === 'too_deep'
+  // Parsers of other languages give up on deep nesting, and what has too many values was never parsed: there the text is a string.
+  return code === 'too_deep' || code === 'too_many_results'
     ? { ...envelope, data: { ...data, rawText: text } }
     : { ...envelope, data, verbatim: { raw: text } }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '@imchannel/events'
+import type { IsOwnNumber } from './order-parties.ts'
 
 /** A message that this system sent, as the ledger knows it. */
 export interface KnownSend {
@@ -31,7 +32,7 @@ export interface WebhookContext {
   /** Phone numbers by `aliasKey(business, bsuid)`. */
   readonly aliases: ReadonlyMap<string, string>
   /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
-  readonly isOwnNumber?: ((number: string) => boolean) | undefined
+  readonly isOwnNumber?: IsOwnNumber | undefined
   /** The media-server's URL for a medium that it may fetch; undefined where it may not. */
   readonly mediaUrl?: ((medium: InboundMedium) => string | undefined) | undefined
 }

@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Config, Tenant } from '@imchannel/config'
-import { type AddressLimiter, remoteAddress, sendProblem } from '@imchannel/http'
+import { remoteAddress, sendProblem } from '@imchannel/http'
 import type { WebhookKind } from '@imchannel/infobip'
 import { line, type Logger, raw } from '@imchannel/logging'
 import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
-import { authenticate } from '../auth/authenticate.ts'
+import { authenticate, type SenderRefused } from '../auth/authenticate.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { readWebhook } from '../domain/read-webhook.ts'
 import { type ProblemCode, problemOf } from '../errors.ts'
@@ -15,19 +15,17 @@ import type { Instruments } from '../instruments.ts'
 import { deliverWebhook, type Delivery, type DeliveryDependencies } from '../webhook/deliver-webhook.ts'
 import { functionOf, logWebhook, type WebhookPath } from '../webhook/log-webhook.ts'
 import { accountsOf } from '../webhook/tenant-numbers.ts'
-import type { ByteBudget, SharedBudget } from './byte-budget.ts'
-import { receiveBody } from './receive-body.ts'
+import type { Door } from '../admission/door.ts'
+import { receiveBody, type Received } from './receive-body.ts'
 
 export interface WebhookDependencies {
   readonly config: () => Config
   readonly log: Logger
   readonly instruments: Instruments
   readonly delivery: DeliveryDependencies
-  /** For bodies of known senders, until Kafka has them. */
-  readonly known: SharedBudget
-  /** For bodies of senders not yet known. */
-  readonly unknown: ByteBudget
-  readonly failedAuth: AddressLimiter
+  readonly door: Door
+  /** The largest body that is read. */
+  readonly webhookBytes: () => number
   /** True the first time in an hour for each key. */
   readonly hourly: (key: string) => boolean
 }
@@ -38,6 +36,13 @@ export interface WebhookAddress {
   readonly tenant: string
   readonly path: WebhookPath
 }
+
+type ReceivedBody = Extract<Received, { outcome: 'received' }>
+
+/** A body of 32 MiB takes so long at 256 Mbit/s. */
+const SLOW_BODY_MS = 1_000
+/** A client that sends again at once would otherwise have its next body read, which costs more than the refusal. */
+const PAUSE_MS = 1_500
 
 interface Exchange {
   readonly request: IncomingMessage
@@ -66,43 +71,66 @@ export async function handleWebhook(
   if (tenant === undefined) {
     // Counted without its name: anybody can invent one.
     deps.instruments.webhookAnswered('-', 'unknown_tenant', 0)
-    refuse(request, response, 'unknown_tenant')
+    refuse(response, 'unknown_tenant')
     return
   }
 
   const exchange: Exchange = { request, response, path, tenant, server, arrivedAt: performance.now() }
   const address = remoteAddress(request, config.trustedProxies)
-  const verdict = await authenticate(tenant.webhookAuth, { headers: request.headers, address, nowMs: Date.now() })
-  if (verdict.outcome === 'refused') return refuseSender(deps, exchange, { address, reasons: verdict.reasons })
+  const verdict = await authenticate(tenant.webhookAuth, {
+    rawHeaders: request.rawHeaders,
+    address,
+    nowMs: Date.now(),
+  })
+  if ('reasons' in verdict) return refuseSender(deps, exchange, { address, verdict })
 
   const received = await receiveBody(request, {
     verdict,
-    limitBytes: config.limits.webhookBytes,
-    known: deps.known.for(tenant.id),
-    unknown: deps.unknown,
+    tenant: tenant.id,
+    address,
+    limitBytes: deps.webhookBytes(),
+    door: deps.door,
   })
   switch (received.outcome) {
     case 'cut':
       deps.instruments.webhookAnswered(tenant.id, 'cut', 0)
       return
     case 'refused':
-      return refuseSender(deps, exchange, { address, reasons: received.reasons })
+    case 'unavailable':
+      return refuseSender(deps, exchange, { address, verdict: received })
     case 'problem':
       return answerProblem(deps, exchange, received.code)
     case 'received':
-      try {
-        await storeWebhook(deps, exchange, received.bytes)
-      } finally {
-        received.release()
-      }
+      return storeInTurn(deps, exchange, received)
   }
 }
 
-async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes: Buffer): Promise<void> {
+async function storeInTurn(deps: WebhookDependencies, exchange: Exchange, received: ReceivedBody): Promise<void> {
+  const { webhookDeadlineMs } = deps.config().limits
+  // From arrival; what a slow line takes beyond a second is the sender's own time.
+  const deadlineAt = Math.max(exchange.arrivedAt, performance.now() - SLOW_BODY_MS) + webhookDeadlineMs
+  let isDone = false
+  try {
+    if (!(await received.admitted.turn(deadlineAt))) return answerProblem(deps, exchange, 'overloaded')
+    // Nobody waits for the answer any more, and Infobip sends it again: under load the time is others'.
+    if (exchange.response.destroyed) return deps.instruments.webhookAnswered(exchange.tenant.id, 'cut', 0)
+    isDone = await storeWebhook(deps, exchange, { ...received, deadlineAt })
+  } finally {
+    received.admitted.leave(isDone)
+  }
+}
+
+/** @returns whether it was stored, or there was nothing to store */
+async function storeWebhook(
+  deps: WebhookDependencies,
+  exchange: Exchange,
+  { bytes, charset, deadlineAt }: ReceivedBody & { readonly deadlineAt: number },
+): Promise<boolean> {
   const { log, instruments } = deps
   const { path, tenant, server, request } = exchange
   const { limits, publicUrl, trustTraceHeaders } = deps.config()
-  const reading = readWebhook(bytes)
+  const accounts = accountsOf(tenant)
+  const reading = readWebhook(bytes, { charset, isOwnNumber: (number) => accounts.has(number) })
   if (reading.outcome === 'notJson') {
     server.within(() =>
       log.warn(
@@ -110,9 +138,13 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
         `webhook refused: its ${bytes.length} bytes are not JSON`,
       ),
     )
-    return answerProblem(deps, exchange, 'not_json')
+    answerProblem(deps, exchange, 'not_json')
+    return true
   }
-  if (reading.outcome === 'empty') return answerStored(deps, exchange, 'empty')
+  if (reading.outcome === 'empty') {
+    answerStored(deps, exchange, 'empty')
+    return true
+  }
 
   const { webhook } = reading
   const kinds = countKinds(webhook)
@@ -130,13 +162,16 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
     limits,
     publicUrl,
     receivedAtMs: Date.now(),
-    deadlineAt: performance.now() + limits.webhookDeadlineMs,
+    deadlineAt,
     request: server,
     outside: trustTraceHeaders ? propagation.extract(ROOT_CONTEXT, request.headers) : undefined,
     onTraced: logOnce,
   }).finally(logOnce)
   noteResults(instruments, tenant, kinds, delivery)
-  if (delivery.outcome === 'stored') return answerStored(deps, exchange, 'stored')
+  if (delivery.outcome === 'stored') {
+    answerStored(deps, exchange, 'stored')
+    return true
+  }
   server.within(() =>
     log.warn(
       { fn: functionOf(path, kinds), tenant: tenant.id },
@@ -144,6 +179,7 @@ async function storeWebhook(deps: WebhookDependencies, exchange: Exchange, bytes
     ),
   )
   answerProblem(deps, exchange, delivery.reason === 'overloaded' ? 'overloaded' : 'not_stored')
+  return false
 }
 
 function answerStored(
@@ -163,25 +199,28 @@ function answerStored(
   response.writeHead(status, ['Content-Type', 'application/json; charset=utf-8', 'Content-Length', length]).end(body)
 }
 
-function answerProblem(
-  { instruments }: WebhookDependencies,
-  { request, response, tenant }: Exchange,
-  code: ProblemCode,
-): void {
+function answerProblem({ instruments }: WebhookDependencies, { response, tenant }: Exchange, code: ProblemCode): void {
   instruments.webhookAnswered(tenant.id, code, 0)
-  refuse(request, response, code)
+  refuse(response, code)
 }
 
 function refuseSender(
   deps: WebhookDependencies,
   exchange: Exchange,
-  { address, reasons }: { address: string; reasons: readonly string[] },
+  { address, verdict }: { address: string; verdict: SenderRefused },
 ): void {
-  const { log, instruments, failedAuth } = deps
+  const { log, instruments, door } = deps
   const { tenant, path, response, server } = exchange
+  const { reasons } = verdict
+  if (verdict.outcome === 'unavailable') {
+    // No guess, and nobody's fault who sends.
+    if (deps.hourly(`keys ${tenant.id}`))
+      log.warn({ fn: 'onWebhook', tenant: tenant.id }, line`webhook answered 503: ${raw(reasons.join(', '))}`)
+    return answerProblem(deps, exchange, 'keys_unavailable')
+  }
   instruments.authenticationFailed(tenant.id)
   // A sender with the right credentials is never held up by what others behind its proxy do.
-  if (!failedAuth.note(address).ok) return answerProblem(deps, exchange, 'too_many_failures')
+  if (!door.failedAuth.note(address).ok) return answerProblem(deps, exchange, 'too_many_failures')
   server.within(() =>
     log.warn(
       { fn: functionOf(path, new Map()), tenant: tenant.id },
@@ -199,8 +238,12 @@ function refuseSender(
   answerProblem(deps, exchange, 'unauthorized')
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode): void {
-  sendProblem(response, problemOf(code))
+function refuse(response: ServerResponse, code: ProblemCode): void {
+  sendProblem(response, problemOf(code), isForWantOfRoom(code) ? { pauseMs: PAUSE_MS } : {})
+}
+
+function isForWantOfRoom(code: ProblemCode): boolean {
+  return code === 'overloaded' || code === 'no_room'
 }
 
 function countKinds({ results }: ReadWebhook): Map<WebhookKind, number> {

@@ -14,7 +14,7 @@ public record WebhookUnrecognised(
     String receivedAt,
     /** The result or body, equal as JSON */
     JsonNode raw,
-    /** The JSON text instead of `raw`, where it is nested too deep for common parsers */
+    /** The JSON text instead of `raw`, where it is nested too deep for common parsers, or has more results or values than a webhook has */
     String rawText) {
 
 }

@@ -1,0 +1,36 @@
+import { totalmem } from 'node:os'
+import { getHeapStatistics } from 'node:v8'
+
+const MIB = 1024 * 1024
+
+/**
+ * What becomes of each byte of a webhook until Kafka has it: the bytes, their text, parsed values, events, records and what of
+ * all that is not collected yet. Measured with the kinds and sizes that Infobip sends: test/memory-factor.test.ts.
+ */
+export const MEMORY_PER_BYTE = 8
+/** A request with its buffers and promises, before it has a body. */
+export const MEMORY_PER_WEBHOOK = 8 * 1024
+
+/** More waits for longer than any webhook's deadline. */
+const MOST = 1024 * MIB
+
+export interface ProcessMemory {
+  /** What the cgroup allows; 0 where it does not limit. */
+  readonly constrained: number
+  readonly machine: number
+  readonly heap: number
+}
+
+/** What this process may use. V8 gives its heap half of a small cgroup; buffers are outside of it. */
+export function processMemory(): ProcessMemory {
+  return { constrained: process.constrainedMemory(), machine: totalmem(), heap: getHeapStatistics().heap_size_limit }
+}
+
+/**
+ * Half of what the process may use is for webhooks, so that one of 32 MiB passes in 512 MiB: the rest is Node, code, connections,
+ * the bodies of strangers, garbage.
+ */
+export function memoryRoom({ constrained, machine, heap }: ProcessMemory): number {
+  const limit = Math.min(constrained > 0 ? constrained : machine, machine, 2 * heap)
+  return Math.min(MOST, Math.floor(limit / 2) + MIB)
+}

@@ -63,9 +63,9 @@ function buildBundled(folder: string, stage: string): Bundled {
   return { name: manifest.name, version: manifest.version, dependencies: Object.fromEntries(outside) }
 }
 
-/** Puts a copy where the link was that the compiler followed: npm packs no links. */
+/** Puts a copy where the compiler may have followed a link: npm packs no links. */
 function bundle(built: string, place: string): void {
-  rmSync(place)
+  rmSync(place, { force: true })
   for (const part of ['dist', 'package.json']) cpSync(join(built, part), join(place, part), { recursive: true })
 }
 

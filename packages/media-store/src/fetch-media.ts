@@ -5,11 +5,14 @@ import { isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
 import { createAddressPolicy, ForbiddenAddressError, guardedLookup } from '@imchannel/ssrf-guard'
 import type { AddressPolicy, FetchPolicy } from '@imchannel/ssrf-guard'
+import { decodePercent, dispositionFilename } from './disposition-filename.ts'
 
 export interface FetchMediaOptions extends FetchPolicy {
   readonly maxBytes: number
   /** For everything: names, connections, redirects and the last byte. */
   readonly timeoutMs: number
+  /** For a connection, TLS included; 10 s unless given. */
+  readonly connectMs?: number
   /** Takes `http:` URLs too. */
   readonly allowHttp?: boolean
   readonly userAgent?: string
@@ -36,7 +39,9 @@ export type MediaFetchReason =
   | 'refused'
   | 'too-large'
   | 'too-many-redirects'
-  /** 5xx, 429, no connection, broken off or too slow: another try may succeed. */
+  /** No such host, nobody listens there, or its certificate is not its own: another try may succeed, but mostly none does. */
+  | 'absent'
+  /** 5xx, 429, broken off or too slow: another try may succeed. */
   | 'unreachable'
 
 /** The bytes of a URL ended before their time. */
@@ -51,6 +56,7 @@ export class MediaFetchError extends Error {
 }
 
 const MAX_REDIRECTS = 5
+const CONNECT_MS = 10_000
 
 /**
  * Opens a URL that somebody gave us and who need not mean well. Every hop is held to the policy: the scheme, the host,
@@ -72,7 +78,7 @@ export async function fetchMedia(text: string, options: FetchMediaOptions): Prom
     } catch (error) {
       return error instanceof ForbiddenAddressError
         ? failed('forbidden-url', error.message)
-        : failed('unreachable', reasonOf(error))
+        : failed(isAbsent(error) ? 'absent' : 'unreachable', reasonOf(error))
     }
     const { statusCode: status = 0, headers } = response
     if (status < 300 || status >= 400 || headers.location === undefined) return read(response, url, options)
@@ -111,6 +117,14 @@ async function open(url: URL, { policy, signal, options }: OpenOptions): Promise
     lookup: guardedLookup(policy, options.lookup),
     headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent ?? 'imchannel' },
   })
+  // Without it a host that drops what it is sent would take the time of the whole.
+  const cut = setTimeout(
+    () => outgoing.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
+    options.connectMs ?? CONNECT_MS,
+  )
+  const established = url.protocol === 'https:' ? 'secureConnect' : 'connect'
+  outgoing.once('socket', (socket) => socket.once(established, () => clearTimeout(cut)))
+  outgoing.once('close', () => clearTimeout(cut))
   outgoing.once('response', resolve)
   // Stays for the life of the response: after it this is how a lost connection shows, and the body reports that.
   outgoing.on('error', reject)
@@ -167,20 +181,10 @@ function capped(response: IncomingMessage, maxBytes: number): AsyncIterable<Uint
 
 /** The name that the server gives, else the last part of the path if it looks like a file's. */
 function filenameOf(disposition: string | undefined, url: URL): string | undefined {
-  const extended = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition ?? '')?.[1]
-  const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(disposition ?? '')
-  const given = extended ?? plain?.[1] ?? plain?.[2]
-  if (given !== undefined) return extended === undefined ? given : decoded(given)
-  const last = decoded(url.pathname.split('/').at(-1) ?? '')
-  return last !== undefined && /\.[a-z0-9]{1,8}$/i.test(last) ? last : undefined
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
+  const given = dispositionFilename(disposition)
+  if (given !== undefined) return given
+  const last = decodePercent(url.pathname.split('/').at(-1) ?? '')
+  return /\.[a-z0-9]{1,8}$/i.test(last) ? last : undefined
 }
 
 function hostOf(url: URL): string {
@@ -189,6 +193,14 @@ function hostOf(url: URL): string {
 
 function failed(reason: MediaFetchReason, detail: string): FetchedFromUrl & { ok: false } {
   return { ok: false, reason, detail }
+}
+
+/** Names that no one has, ports that no one listens on, addresses that no one answers at, certificates of others, no HTTP. */
+const ABSENT =
+  /^(ENOTFOUND|ENODATA|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ETIMEDOUT|EPROTO|HPE_.*|ERR_(TLS|SSL)_.*|.*CERT.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && ABSENT.test(String((error as NodeJS.ErrnoException).code)) // `code` is optional there
 }
 
 /** An error's kind, and no more: its text may name addresses of the inner network. */

@@ -3,6 +3,7 @@ import {
   kindTakes,
   MAX_ANIMATED_STICKER_BYTES,
   MAX_BYTES,
+  MEDIA_KINDS,
   STICKER_PIXELS,
   TYPES_OF_KIND,
   upperBound,
@@ -11,6 +12,7 @@ import type { MediaKind } from './media-kind.ts'
 import type { MediaRefusal } from './media-refusal.ts'
 import type { Medium } from './medium.ts'
 import { essenceOf, judgeType } from './media-type.ts'
+import { mp4Codecs } from './mp4-codecs.ts'
 import { webpInfo } from './webp-info.ts'
 
 /** What is known of a medium once its first bytes are. */
@@ -38,21 +40,24 @@ export async function judgeContent(
   if (!type.ok) {
     return refuse('type-mismatch', `declared as ${type.declared}, but the bytes are of the type: ${type.detected}`)
   }
-  const essence = essenceOf(type.contentType)
-  const kind = wanted.kind ?? kindOfType(essence)
+  const { contentType } = type
+  const kind = wanted.kind ?? kindOfType(contentType)
   if (kind === undefined) {
+    const asWhat = MEDIA_KINDS.find((one) => contentType.startsWith(`${one}/`)) ?? 'document'
+    return refuse('unsupported-type', `WhatsApp takes no ${contentType}: send it as a document, ${orConvert(asWhat)}`)
+  }
+  if (!kindTakes(kind, contentType)) {
     return refuse(
       'unsupported-type',
-      `WhatsApp takes no ${essence} as picture, sound or film; send it as a document or convert it`,
+      `this is ${contentType}, which WhatsApp does not take as ${kind}, ${orConvert(kind)}`,
     )
   }
-  if (kind !== 'document' && !kindTakes(kind, essence)) {
-    return refuse(
-      'unsupported-type',
-      `WhatsApp takes ${TYPES_OF_KIND[kind].join(', ')} as ${kind}, and this is ${essence}`,
-    )
+  const codec = foreignCodec(kind, head)
+  if (codec !== undefined) {
+    const detail = `it has ${codec} in it, and WhatsApp plays H.264 with at most one track of AAC alone: convert it`
+    return refuse('unsupported-type', detail)
   }
-  if (kind !== 'sticker') return { ok: true, kind, contentType: type.contentType, maxBytes: MAX_BYTES[kind] }
+  if (kind !== 'sticker') return { ok: true, kind, contentType, maxBytes: MAX_BYTES[kind] }
 
   const picture = webpInfo(head)
   if (picture === undefined) return refuse('bad-sticker', 'the WebP header of the sticker cannot be read')
@@ -63,7 +68,7 @@ export async function judgeContent(
   return {
     ok: true,
     kind,
-    contentType: type.contentType,
+    contentType,
     maxBytes: picture.animated ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES.sticker,
   }
 }
@@ -92,6 +97,26 @@ export function refusalAs(
     }
   }
   return undefined
+}
+
+/** What WhatsApp plays of the MP4 family (Meta's list of supported media types). */
+const CODECS = { video: ['avc1', 'avc3'], audio: ['mp4a'] } as const
+
+/** A codec of an MP4 that WhatsApp does not play, as far as its first bytes tell. */
+function foreignCodec(kind: MediaKind, head: Uint8Array): string | undefined {
+  const codecs = kind === 'audio' || kind === 'video' ? mp4Codecs(head) : undefined
+  if (codecs === undefined) return undefined
+  const { video, audio } = codecs
+  const pictures = kind === 'video' ? video : []
+  const foreign =
+    pictures.find((codec) => !(CODECS.video as readonly string[]).includes(codec)) ??
+    audio.find((codec) => !(CODECS.audio as readonly string[]).includes(codec))
+  if (foreign !== undefined) return foreign.replace(/[^\w -]/g, '?')
+  return audio.length > 1 ? `${audio.length} tracks of sound` : undefined
+}
+
+function orConvert(kind: MediaKind): string {
+  return kind === 'document' ? 'or convert it' : `or convert it to one of ${TYPES_OF_KIND[kind].join(', ')}`
 }
 
 function refuse(reason: MediaRefusal['reason'], detail: string): ContentVerdict {

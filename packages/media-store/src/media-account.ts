@@ -10,6 +10,8 @@ const PREFIX = 'imc:{media}:'
 /** What 0.1.0 counted, of both rooms and without tenants: it counts until its media are gone. Their ids are bare keys. */
 const RELEASED = [`${PREFIX}bytes`, `${PREFIX}due`] as const
 
+const NO_LIMIT = { all: 0, ofEachTenant: 0, shared: 0 }
+
 /** Entries looked at in one step of a sweep. */
 const SWEEP_STEP = 200
 
@@ -65,7 +67,7 @@ export function createMediaAccount(redis: MediaRedis, options: MediaAccountOptio
 
   async function tryEnter({ tenant, key }: AccountEntry, { bytes, lookAgainInMs }: Booking): Promise<boolean> {
     const budgetBytes = await budget()
-    const { all, ofEachTenant, shared } = roomSizes(room, budgetBytes ?? 0, tenants())
+    const { all, ofEachTenant, shared } = budgetBytes === undefined ? NO_LIMIT : roomSizes(room, budgetBytes, tenants())
     const args = [`${tenant}/${key}`, bytes, now() + lookAgainInMs, all, tenant, ofEachTenant, shared]
     const counted = room === 'outbound' ? [...keys, RELEASED[0]] : keys
     return (await runScript(redis, accountScript, counted, args)) === 1

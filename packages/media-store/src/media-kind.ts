@@ -24,7 +24,8 @@ export const MEDIA_KINDS: readonly MediaKind[] = ['image', 'audio', 'video', 'do
 /** What WhatsApp takes as each kind; a document may be of any type. */
 export const TYPES_OF_KIND: Readonly<Record<Exclude<MediaKind, 'document'>, readonly string[]>> = {
   image: ['image/jpeg', 'image/png'],
-  audio: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'],
+  // Ogg with Opus in it and no other codec.
+  audio: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg; codecs=opus'],
   video: ['video/mp4', 'video/3gpp'],
   sticker: ['image/webp'],
 }
@@ -38,19 +39,19 @@ export function upperBound(kind: MediaKind): number {
   return kind === 'sticker' ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES[kind]
 }
 
-/** Whether WhatsApp takes this type (lower case; parameters do not matter) as this kind. */
+/** Whether WhatsApp takes this type, as `judgeType` writes it, as this kind. */
 export function kindTakes(kind: MediaKind, contentType: string): boolean {
-  return kind === 'document' || TYPES_OF_KIND[kind].includes(contentType.split(';', 1)[0] ?? '')
+  return kind === 'document' || TYPES_OF_KIND[kind].includes(contentType)
 }
 
 /**
  * The kind that a type is sent as when nobody said another: `undefined` for a picture, sound or film of a type that
  * WhatsApp refuses, which could go as a document only if the sender asks for that.
  */
-export function kindOfType(essence: string): MediaKind | undefined {
-  const kind = MEDIA_KINDS.find((kind) => kind !== 'document' && kindTakes(kind, essence))
+export function kindOfType(contentType: string): MediaKind | undefined {
+  const kind = MEDIA_KINDS.find((kind) => kind !== 'document' && kindTakes(kind, contentType))
   if (kind !== undefined) return kind
-  return /^(image|audio|video)\//.test(essence) ? undefined : 'document'
+  return /^(image|audio|video)\//.test(contentType) ? undefined : 'document'
 }
 
 /** Last part of the public path of a kind: `getImageMessage`. */

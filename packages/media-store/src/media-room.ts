@@ -18,7 +18,8 @@ export interface RoomSizes {
 }
 
 export function roomSizes(room: MediaRoom, budgetBytes: number, tenants: number): RoomSizes {
-  const all = Math.floor(budgetBytes * SHARE[room])
+  // Never nothing: that would be no limit.
+  const all = Math.max(1, Math.floor(budgetBytes * SHARE[room]))
   const ofEachTenant = Math.floor((all * OWN_SHARE) / Math.max(1, tenants))
   return { all, ofEachTenant, shared: all - ofEachTenant * Math.max(1, tenants) }
 }

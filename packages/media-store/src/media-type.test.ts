@@ -46,12 +46,41 @@ test.each([
   expect(await judgeType(Buffer.from(text), declared)).toEqual({ ok: true, contentType })
 })
 
-test.each(['image/jpeg', 'audio/ogg', 'video/mp4', 'application/pdf', 'application/vnd.ms-excel'])(
+test.each(['image/jpeg', 'audio/ogg', 'video/mp4', 'application/pdf', 'application/msword'])(
   'text is not taken for %s, which has a signature',
   async (declared) => {
     expect(await judgeType(Buffer.from('hello'), declared)).toMatchObject({ ok: false })
   },
 )
+
+test.each(['image/*', '*/*', 'application/force-download', 'application/x-download', 'binary/octet-stream'])(
+  '%s says nothing, and the bytes are asked',
+  async (declared) => {
+    expect(await judgeType(sampleMedia('image/jpeg'), declared)).toEqual({ ok: true, contentType: 'image/jpeg' })
+  },
+)
+
+test('a CSV file under the name that Windows gives it is a CSV file, and binary data is not', async () => {
+  const declared = 'application/vnd.ms-excel'
+  expect(await judgeType(Buffer.from('a;b\n1;2\n'), declared)).toEqual({ ok: true, contentType: 'text/csv' })
+  expect(await judgeType(Buffer.from([1, 0, 2, 0]), declared)).toMatchObject({ ok: false })
+})
+
+test.each([
+  ['\r\n%PDF-1.4\n%%EOF', 'application/pdf', 'application/pdf'],
+  [`${' '.repeat(1_000)}%PDF-1.4\n%%EOF`, undefined, 'application/pdf'],
+  [`${' '.repeat(1_100)}%PDF-1.4`, undefined, 'text/plain; charset=utf-8'],
+  ['how %PDF-1.4 files begin', 'text/plain', 'text/plain'],
+])('readers find the header of a PDF in its first kilobyte: %j as %s is %s', async (text, declared, contentType) => {
+  expect(await judgeType(Buffer.from(text), declared)).toEqual({ ok: true, contentType })
+})
+
+test.each([
+  ['video/webm', 'audio/webm;codecs=opus', 'audio/webm'],
+  ['video/webm', 'video/webm', 'video/webm'],
+] as const)('bytes of %s declared as %s are what the sender says: %s', async (bytes, declared, contentType) => {
+  expect(await judgeType(sampleMedia(bytes), declared)).toEqual({ ok: true, contentType })
+})
 
 test('binary data is not taken for text', async () => {
   expect(await judgeType(Buffer.from([1, 0, 2, 0]), 'text/plain')).toMatchObject({ ok: false })

@@ -29,13 +29,30 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 const CONTAINERS: Readonly<Record<string, RegExp>> = {
   'application/zip':
     /^application\/(vnd\.openxmlformats-officedocument\..+|vnd\.oasis\.opendocument\..+|vnd\.ms-.+|epub\+zip|java-archive|vnd\.android\.package-archive|.+\+zip)$/,
-  'application/x-cfb': /^application\/(msword|vnd\.ms-.+|vnd\.visio|x-msi)$/,
+  'application/x-cfb': /^application\/(msword|vnd\.ms-.+|vnd\.visio|x-msi|vnd\.openxmlformats-officedocument\..+)$/,
   'application/xml': /^(application\/.+\+xml|application\/xhtml\+xml|image\/svg\+xml|text\/html)$/,
   'video/mp4': /^audio\/mp4$/,
   'audio/mp4': /^video\/mp4$/,
   'video/3gpp': /^(audio\/mp4|audio\/amr|video\/mp4)$/,
   'video/3gpp2': /^video\/3gpp$/,
+  // Sound alone in a container for both: what a browser's recorder makes.
+  'video/webm': /^audio\/webm$/,
+  'video/matroska': /^(audio|video)\/x-matroska$/,
+  'video/ogg': /^audio\/ogg$/,
+  'audio/ogg': /^video\/ogg$/,
+  'audio/x-ms-asf': /^audio\/x-ms-wma$/,
+  'video/x-ms-asf': /^(audio\/x-ms-wma|video\/x-ms-wmv)$/,
+  'application/vnd.ms-asf': /^(audio\/x-ms-wma|video\/x-ms-wmv)$/,
+  // Windows calls it by the program that opens it.
+  'application/rtf': /^(text\/rtf|application\/msword)$/,
 }
+
+/** Names that say that the sender does not know, or does not want the bytes to be shown. */
+const CLAIMS_NOTHING =
+  /^(|.*\*|(application|binary)\/(x-)?(octet-?stream|binary|unknown|(force-)?download)|unknown\/unknown)$/
+
+/** Readers take the header of a PDF anywhere in so many bytes, and generators put line breaks first. */
+const PDF_HEADER_WITHIN = 1_024
 
 /** Families whose every member that WhatsApp or a browser knows begins with bytes of its own: without them it is another type. */
 const WITH_SIGNATURE =
@@ -54,16 +71,17 @@ export function essenceOf(contentType: string): string {
 
 /**
  * Tells the type of a medium from its first bytes (at most 256 KiB are looked at) and holds it against what was
- * declared. Nothing, `application/octet-stream` and `*\/*` declare nothing.
+ * declared. Nothing, `application/octet-stream` and its kin, and `image/*` declare nothing.
  */
 export async function judgeType(head: Uint8Array, declared: string | undefined): Promise<TypeVerdict> {
-  const detected = await detectType(head)
   const claim = declared === undefined ? '' : essenceOf(declared)
-  const claimsNothing =
-    claim === '' || claim === 'application/octet-stream' || claim === 'binary/octet-stream' || claim === '*/*'
+  const claimsNothing = CLAIMS_NOTHING.test(claim)
+  const detected = (await detectType(head)) ?? (claimsNothing || claim === PDF ? detectLatePdf(head) : undefined)
   if (detected === undefined) {
     if (claimsNothing)
       return { ok: true, contentType: isText(head) ? 'text/plain; charset=utf-8' : 'application/octet-stream' }
+    // What every Windows form calls a CSV file.
+    if (claim === 'application/vnd.ms-excel' && isText(head)) return { ok: true, contentType: 'text/csv' }
     if (WITH_SIGNATURE.test(claim)) return { ok: false, detected: 'none that is known', declared: claim }
     // Text formats have no signature, so the declaration stands; what cannot be text is not passed off as such.
     if (claim.startsWith('text/') && head.includes(0)) return { ok: false, detected: 'binary data', declared: claim }
@@ -73,6 +91,13 @@ export async function judgeType(head: Uint8Array, declared: string | undefined):
   if (claimsNothing || claim === essence) return { ok: true, contentType: canonical(detected) }
   if (CONTAINERS[essence]?.test(claim) === true) return { ok: true, contentType: claim }
   return { ok: false, detected: essence, declared: claim }
+}
+
+const PDF = 'application/pdf'
+
+function detectLatePdf(head: Uint8Array): string | undefined {
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, PDF_HEADER_WITHIN))
+  return start.includes('%PDF-') ? PDF : undefined
 }
 
 async function detectType(head: Uint8Array): Promise<string | undefined> {

@@ -9,6 +9,8 @@ test.each([
   ['C:\\temp\\x.pdf', 'x.pdf'],
   ['a"b\r\nSet-Cookie: x.pdf', 'abSet-Cookie x.pdf'],
   ['invoice\u202Efdp.exe', 'invoicefdp.exe'],
+  ['x\u061cgnp.exe\u200b', 'xgnp.exe'],
+  ['a\u00ad\u2060\ufeff\u{e0041}\u3164b.txt', 'ab.txt'],
   ['.htaccess', 'htaccess'],
   [' . . ', undefined],
   ['\ud800.txt', 'txt'],
@@ -20,4 +22,15 @@ test.each([
 
 test('a long name is cut between characters', () => {
   expect(Array.from(sanitiseFilename('😀'.repeat(300)) ?? '')).toHaveLength(240)
+})
+
+test('a long name keeps its ending', () => {
+  const name = sanitiseFilename(`${'n'.repeat(300)}.pdf`) ?? ''
+  expect([name.length, name.slice(-5)]).toEqual([240, 'n.pdf'])
+})
+
+test.each([' ', '.', '\u200b', 'a', '/', '"'])('64,000 times %j takes no time', (character) => {
+  const startedAt = performance.now()
+  sanitiseFilename(`a${character.repeat(64_000)}b`)
+  expect(performance.now() - startedAt).toBeLessThan(500)
 })

@@ -1,17 +1,34 @@
+/** What Infobip takes. */
 const MAX_CHARACTERS = 240
 
+/** More than any system takes: what stands before is not looked at. */
+const MAX_READ = 4_096
+
+/** Control and format characters (zero width, reading direction), line ends, fillers that show nothing, and what systems forbid. */
+const UNWANTED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffd"<>|?*:]/gu
+
 /**
- * A file name that can be shown and sent in a header: the last part of a path, without control characters, quotes,
- * lone surrogates and characters that reverse the reading direction. `undefined` when nothing is left.
- * 240 characters is what Infobip takes.
+ * A file name that can be shown and sent in a header: the last part of a path, without what cannot be seen or turns
+ * the reading direction. `undefined` when nothing is left. What is too long keeps its ending, which says what it is.
  */
 export function sanitiseFilename(name: string | undefined): string | undefined {
   if (name === undefined) return undefined
-  const last = name.toWellFormed().split(/[\\/]/).at(-1) ?? ''
+  const last = name.slice(-MAX_READ).toWellFormed().split(/[\\/]/u).at(-1) ?? ''
   const clean = last
-    // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffd"<>|?*:]/g, '')
-    .replace(/^[.\s]+|\s+$/g, '')
-  const short = Array.from(clean).slice(0, MAX_CHARACTERS).join('')
-  return short === '' ? undefined : short
+    .replace(UNWANTED, '')
+    .replace(/^[.\s]+/u, '')
+    .trimEnd()
+  return clean === '' ? undefined : shorten(clean)
+}
+
+function shorten(name: string): string {
+  const characters = Array.from(name)
+  if (characters.length <= MAX_CHARACTERS) return name
+  const ending = /\.[A-Za-z0-9]{1,10}$/u.exec(name)?.[0] ?? ''
+  return (
+    characters
+      .slice(0, MAX_CHARACTERS - ending.length)
+      .join('')
+      .trimEnd() + ending
+  )
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { LookupFunction } from 'node:net'
+import { createServer as createTcpServer, type LookupFunction, type Socket } from 'node:net'
 import { fetchMedia, MediaFetchError, type FetchedFromUrl, type FetchMediaOptions } from '@imchannel/media-store'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { collect } from './sample-media.ts'
 
 const servers: Server[] = []
@@ -19,6 +19,20 @@ afterEach(async () => {
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   servers.push(server)
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Port of a server that takes connections and says nothing. */
+async function listenSilently(): Promise<number> {
+  const sockets: Socket[] = []
+  const server = createTcpServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
@@ -108,6 +122,19 @@ test.each([
 })
 
 test.each([
+  ['a name that no one has', async () => 'https://nobody.invalid/a.png'],
+  ['a port that no one listens on', async () => 'http://127.0.0.1:1/a.png'],
+  [
+    'a server that speaks no TLS',
+    async () => `https://127.0.0.1:${await serve((_, response) => response.end())}/a.png`,
+  ],
+  ['a host that answers to nothing', async () => `https://127.0.0.1:${await listenSilently()}/a.png`],
+])('%s is absent, and known to be soon', async (_, url) => {
+  const options = { allow: ['127.0.0.1'], connectMs: 200, timeoutMs: 60_000 }
+  expect(await get(await url(), options)).toMatchObject({ ok: false, reason: 'absent' })
+})
+
+test.each([
   'ftp://example.com/a',
   'file:///etc/passwd',
   'gopher://127.0.0.1:6379/_FLUSHALL',
@@ -147,7 +174,7 @@ test('a name that turns private after it was looked up gains nothing: the connec
   // 192.0.2.1 is no host; the policy is told to take it for a public one. Its second answer is the server.
   const lookup = resolver(['192.0.2.1'], ['127.0.0.1'])
   const options = { lookup, allow: ['192.0.2.1'], timeoutMs: 2_000 }
-  expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({ ok: false, reason: 'unreachable' })
+  expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({ ok: false, reason: expect.stringMatching(/^(absent|unreachable)$/) })
   expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({ ok: false, reason: 'forbidden-url' })
   expect(requests).toBe(0)
 })

@@ -115,8 +115,7 @@ test('many uploads at once never go over the budget together', async () => {
 })
 
 test('one tenant’s media leave each other tenant its own part of the room', async () => {
-  const tenants = () => 4
-  const store = storeOn(redis, 16 * MIB, { tenants })
+  const store = storeOn(redis, 16 * MIB, { tenants: () => 4 })
   // Its own two, and the eight that all share.
   for (let stored = 0; stored < 10; stored += 1) expect(await put(store, MIB, 'greedy')).toMatchObject({ ok: true })
   expect(await put(store, MIB, 'greedy')).toMatchObject({

@@ -23,7 +23,10 @@ export function guardedLookup(
       if (error) return callback(error, '', 0)
       const addresses = typeof found === 'string' ? [{ address: found, family: isIP(found) }] : found
       const [first] = addresses
-      if (first === undefined) return callback(new Error(`${hostname} has no address`), '', 0)
+      if (first === undefined) {
+        const nothing = new Error(`${hostname} has no address`)
+        return callback(Object.assign(nothing, { code: 'ENODATA' }), '', 0)
+      }
       for (const { address } of addresses) {
         const objection = policy.objectionToAddress(address, hostname)
         if (objection !== undefined) return callback(new ForbiddenAddressError(objection), '', 0)

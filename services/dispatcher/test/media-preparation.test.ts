@@ -28,6 +28,12 @@ const answers: Readonly<Record<string, (response: ServerResponse, request: Incom
   '/large': (response) => response.writeHead(200, { 'content-length': 5 * MIB + 1 }).flushHeaders(),
   '/longer': (response) => response.end(sampleMedia('image/png', 5 * MIB + 1)),
   '/lying': (response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(png),
+  '/forced': (response) => response.writeHead(200, { 'content-type': 'application/force-download' }).end(png),
+  '/wild': (response) => response.writeHead(200, { 'content-type': 'image/*' }).end(png),
+  '/named': (response) =>
+    response
+      .writeHead(200, { 'content-disposition': Buffer.from('inline; filename="März.png"').toString('latin1') })
+      .end(png),
   '/film': (response) => response.end(sampleMedia('video/mp4', 1_000)),
 }
 
@@ -51,6 +57,9 @@ interface Setting {
   readonly allow?: readonly string[]
   readonly allowHttp?: boolean
   readonly budgetBytes?: number
+  readonly now?: () => number
+  /** Prepares the one command several times. */
+  readonly again?: (once: () => Promise<Prepared>) => Promise<Prepared>
 }
 
 async function prepare(
@@ -58,15 +67,18 @@ async function prepare(
   setting: Setting = {},
   more: Partial<SendMessage> = {},
 ): Promise<Prepared> {
-  const { allow = ['127.0.0.1'], allowHttp = true, budgetBytes } = setting
+  const { allow = ['127.0.0.1'], allowHttp = true, budgetBytes, now = Date.now } = setting
+  const { again = (once) => once() } = setting
   const prepareMedia = createMediaPreparation({
     store: storeWith(budgetBytes),
     publicUrl: () => 'https://chat.example.com',
     ttlMs: () => 48 * HOUR_MS,
     fetchPolicy: () => ({ allow, deny: [] }),
     allowHttp: () => allowHttp,
+    now,
   })
-  return prepareMedia({ ...goldenSend({ content, more }), tenant }, AbortSignal.timeout(30_000))
+  const command = { ...goldenSend({ content, more }), tenant }
+  return again(() => prepareMedia(command, AbortSignal.timeout(30_000)))
 }
 
 const image = (media: Extract<CommandContent, { type: 'image' }>['media'], type: 'image' | 'document' = 'image') =>
@@ -92,6 +104,10 @@ describe('a medium that a command brings', () => {
     ['by a URL that redirects', () => ({ url: `${web.url}/moved` }), 'picture.png'],
     ['by a URL that tells a name and no type', () => ({ url: `${web.url}/untold` }), 'told.png'],
     ['by a URL of mere bytes', () => ({ url: `${web.url}/octets` }), undefined],
+    ['by a URL under another type', () => ({ url: `${web.url}/lying` }), undefined],
+    ['by a URL that forces a download', () => ({ url: `${web.url}/forced` }), undefined],
+    ['by a URL of any picture', () => ({ url: `${web.url}/wild` }), undefined],
+    ['by a URL with a name in raw UTF-8', () => ({ url: `${web.url}/named` }), 'März.png'],
   ])('%s is stored for Infobip to fetch, with its type, name and command', async (_, media, filename) => {
     const { found, medium, bytes } = await stored(await prepare(image(media()), {}, { id: 'order-1' }))
     expect(found).toEqual({
@@ -114,7 +130,6 @@ describe('a medium that a command brings', () => {
     ['media_not_found', () => ({ id: '00000000-0000-4000-8000-000000000000' })],
     ['media_type_mismatch', () => base64(sampleMedia('image/jpeg'))],
     ['media_unsupported', () => base64(sampleMedia('image/gif'), 'image/gif')],
-    ['media_type_mismatch', () => ({ url: `${web.url}/lying` })],
     ['media_unsupported', () => ({ url: `${web.url}/film` })],
     ['media_too_large', () => ({ url: `${web.url}/large` })],
     ['media_too_large', () => ({ url: `${web.url}/longer` })],
@@ -145,6 +160,24 @@ describe('a medium that a command brings', () => {
     ['the room for media is used up', '/picture.png', { budgetBytes: 1 }],
   ])('waits where %s: another try may succeed', async (_, path, setting) => {
     expect(await prepare(image({ url: web.url + path }), setting)).toMatchObject({ kind: 'later' })
+  })
+
+  it.each([
+    ['a name that nobody has', () => 'https://nobody.invalid/picture.png'],
+    ['a port that nobody listens on', () => 'http://127.0.0.1:1/picture.png'],
+    ['a server of another protocol', () => web.url.replace('http', 'https')],
+  ])('waits five minutes for %s, and then is named unavailable', async (_, url) => {
+    let time = Date.now()
+    const again = async (once: () => Promise<Prepared>): Promise<Prepared> => {
+      expect(await once()).toMatchObject({ kind: 'later' })
+      time += 299_000
+      expect(await once()).toMatchObject({ kind: 'later' })
+      time += 1_000
+      return once()
+    }
+    const last = await prepare(image({ url: url() }), { now: () => time, again })
+    const reason = expect.stringMatching(/content\.media: nothing is there, for 5 minutes now: /)
+    expect(last).toMatchObject({ kind: 'refused', error: { code: 'media_unavailable', reason } })
   })
 
   it('may be a document whatever its type is', async () => {

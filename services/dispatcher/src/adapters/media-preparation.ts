@@ -6,7 +6,7 @@ import { fetchMedia, MAX_BYTES, MediaFetchError, refusalAs, routeOfKind } from '
 import type {
   FetchedFromUrl,
   FetchMediaOptions,
-  MediaFetchReason,
+  MediaExpectation,
   MediaRefusal,
   MediaStore,
 } from '@imchannel/media-store'
@@ -34,15 +34,23 @@ export interface MediaPreparationOptions {
   fetchPolicy(): { allow: readonly string[]; deny: readonly string[] }
   /** Takes http URLs too: for a system on one machine. */
   allowHttp(): boolean
+  now?: () => number
 }
+
+/** A name that is being moved, a server that starts anew: beyond it nobody has the host, and the conversation is not held up. */
+const ABSENT_MS = 5 * 60_000
 
 /** A document of 100 MB in 60 s is 14 Mbit/s. */
 const FETCH_MS = 60_000
 
+type FetchFailure = Pick<Extract<FetchedFromUrl, { ok: false }>, 'reason' | 'detail'>
+
 type Placed = { kind: 'found'; medium: FoundMedium } | Exclude<Prepared, { kind: 'ready' }>
 
 export function createMediaPreparation(options: MediaPreparationOptions): PrepareMedia {
-  const { store } = options
+  const { store, now = Date.now } = options
+  /** Since when nothing was to be found where a command's medium should be. */
+  const absentSince = new WeakMap<SendMessage, number>()
 
   async function place(command: SendMessage, use: MediaUse, signal: AbortSignal): Promise<Placed> {
     const { ref } = use
@@ -58,12 +66,13 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
       allowHttp: options.allowHttp(),
       signal,
     })
-    if (!fetched.ok) return fetchFailed(use, fetched)
+    if (!fetched.ok) return fetchFailed(command, use, fetched)
     const { body, contentType, filename } = fetched
     return put(command, use, {
       body,
-      // What a foreign server calls its bytes proves nothing: their type is told from them alone where it says nothing useful.
-      ...(contentType === undefined || contentType.startsWith('application/octet-stream') ? {} : { contentType }),
+      // What a foreign server calls its bytes proves nothing: where they say something else, they are believed.
+      trustBytes: true,
+      ...(contentType === undefined ? {} : { contentType }),
       ...(filename === undefined ? {} : { filename }),
     })
   }
@@ -71,13 +80,16 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
   async function put(
     command: SendMessage,
     use: MediaUse,
-    source: { body: AsyncIterable<Uint8Array>; contentType?: string; size?: number; filename?: string },
+    source: Pick<MediaExpectation, 'contentType' | 'trustBytes' | 'size' | 'filename'> & {
+      body: AsyncIterable<Uint8Array>
+    },
   ): Promise<Placed> {
     try {
       const outcome = await store.put(source.body, {
         tenant: command.tenant,
         kind: use.kind,
         contentType: source.contentType,
+        trustBytes: source.trustBytes,
         size: source.size,
         filename: use.filename ?? source.filename,
         ttlMs: options.ttlMs(),
@@ -86,8 +98,28 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
       return await adopt(command, use, outcome.medium.id)
     } catch (error) {
       if (error instanceof MediaFetchError)
-        return fetchFailed(use, { ok: false, reason: error.reason, detail: error.message })
+        return fetchFailed(command, use, { reason: error.reason, detail: error.message })
       throw error
+    }
+  }
+
+  function fetchFailed(command: SendMessage, use: MediaUse, { reason, detail }: FetchFailure): Placed {
+    switch (reason) {
+      case 'absent': {
+        const since = absentSince.get(command) ?? now()
+        absentSince.set(command, since)
+        if (now() - since < ABSENT_MS) return { kind: 'later', reason: detail }
+        return refused('media_unavailable', use, `nothing is there, for ${ABSENT_MS / 60_000} minutes now: ${detail}`)
+      }
+      case 'unreachable':
+        return { kind: 'later', reason: detail }
+      case 'too-large':
+        return refused('media_too_large', use, detail)
+      case 'refused':
+        return refused('media_unavailable', use, detail)
+      case 'forbidden-url':
+      case 'too-many-redirects':
+        return refused('media_forbidden_url', use, detail)
     }
   }
 
@@ -148,21 +180,4 @@ function putRefused(use: MediaUse, { reason, detail }: MediaRefusal): Placed {
   // Room comes back when media expire: the command waits rather than fails.
   if (reason === 'over-budget') return { kind: 'later', reason: detail }
   return refused(REFUSALS[reason], use, detail)
-}
-
-function fetchFailed(
-  use: MediaUse,
-  { reason, detail }: Extract<FetchedFromUrl, { ok: false }> | { ok: false; reason: MediaFetchReason; detail: string },
-): Placed {
-  switch (reason) {
-    case 'unreachable':
-      return { kind: 'later', reason: detail }
-    case 'too-large':
-      return refused('media_too_large', use, detail)
-    case 'refused':
-      return refused('media_unavailable', use, detail)
-    case 'forbidden-url':
-    case 'too-many-redirects':
-      return refused('media_forbidden_url', use, detail)
-  }
 }

@@ -25,6 +25,7 @@ import { createRedis } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
+import { createLateMarks } from './adapters/late-marks.ts'
 import { createApp } from './http/create-app.ts'
 import { createAdmission } from './admission/admission.ts'
 import { createDoor } from './admission/door.ts'
@@ -102,6 +103,16 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     },
   })
 
+  const ledger = createLedger(redis, {
+    get memoryMs() {
+      return source.current().commandMemoryMs
+    },
+  })
+  const marks = createLateMarks(ledger, {
+    onDropped: (count) =>
+      log.error({ fn: 'redis' }, line`${count} reports came while Redis was away that will settle no command`),
+  })
+
   const admin: AdminOptions = {
     checks: {
       kafka: async () => {
@@ -123,11 +134,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       delivery: {
         producer,
         memories: {
-          sends: createLedger(redis, {
-            get memoryMs() {
-              return source.current().commandMemoryMs
-            },
-          }),
+          sends: marks,
           aliases: createAliasMemory(redis),
           claims: createClaimMemory(redis),
         },
@@ -196,6 +203,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       sleep(patienceMs + CLOSE_MS, undefined, { ref: false }),
     ])
     await pending.done()
+    await marks.close()
     redis.disconnect()
     await adminServer?.stop()
     await source.close()

@@ -1,5 +1,8 @@
+import { messageIdOf } from '@imchannel/events'
+import { createLedger } from '@imchannel/ledger'
+import { createRedis } from '@imchannel/redis'
 import { createFaultProxy, type FaultProxy, testStack, uniqueName, waitUntil } from '@imchannel/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { headerOf, readTopics, type TopicReader } from '../support/read-topics.ts'
 import { startIngress, type TestIngress } from '../support/start-ingress.ts'
 import { deliveryReport, post, textMessage, webhookOf } from '../support/webhooks.ts'
@@ -60,6 +63,24 @@ describe('without Redis', () => {
       expect(await ingress.metrics()).toMatch(/imchannel_redis_errors_total\{operation="look_up"\} [1-9]/)
     },
   )
+
+  it.each(['cut', 'freeze'] as const)('(%s) a report settles its command once Redis is back', async (fault) => {
+    const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => undefined })
+    onTestFinished(() => redis.disconnect())
+    const ledger = createLedger(redis, { memoryMs: 600_000 })
+    const commandId = uniqueName('command')
+    const messageId = messageIdOf('acme', commandId)
+    const send = { tenant: 'acme', messageId, identity: { commandId, from: '1', to: '2', print: 'p' } }
+    await ledger.claim(send, 'owner')
+    await ledger.settle(send, 'owner', { state: 'unknown' })
+    proxy[fault]()
+    expect((await post(ingress.url, webhookOf(deliveryReport(messageId)))).status).toBe(200)
+    proxy.heal()
+    await waitUntil(async () => {
+      const { held } = await ledger.find('acme', messageId)
+      return held.kind === 'entry' && held.entry.reportSeen
+    })
+  })
 
   it('back again, repeats are told from new ones', async () => {
     await waitUntil(async () => {

@@ -195,6 +195,8 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
       if (trial === 'running') offerTrial()
     },
     note: (sign) => {
+      // Under its name there may be another account now.
+      if (closed) return
       switch (sign) {
         case 'well':
           return recover()
@@ -208,6 +210,7 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
       }
     },
     throttle: async (what, ms) => {
+      if (closed) return
       const throttle = throttles[what]
       throttle.until = Math.max(throttle.until, performance.now() + ms)
       const leftMs = Math.max(1, Math.ceil(ms))

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { accountHash } from '@imchannel/ledger'
 import { createInfobipClient, maxLogIds, readLogs, readProbe } from '@imchannel/infobip'
 import type { InfobipClient, ProbeAnswer } from '@imchannel/infobip'
 import type { Account, Config, Sender } from '@imchannel/config'
@@ -9,6 +10,8 @@ import type { AccountHealth, UnwellReason } from './account-health.ts'
 import { createLogQuestions } from './log-questions.ts'
 import type { LogQuestions } from './log-questions.ts'
 import { callInfobip } from './call-infobip.ts'
+import { createFormerAccounts } from './former-accounts.ts'
+import type { RequestInDoubt } from './former-accounts.ts'
 import { createRateGates } from './rate-gate.ts'
 import type { RateGate } from './rate-gate.ts'
 import { createRequestSlots, MOST_OPEN_INDICATORS, MOST_OPEN_REQUESTS } from './request-slots.ts'
@@ -38,7 +41,11 @@ export interface AccountInUse {
 export interface Accounts {
   /** The account that owns the number; `undefined` where the tenant has none. */
   find(tenant: string, number: string): { account: AccountInUse; sender: Sender } | undefined
+  knows(tenant: string): boolean
+  /** The account that made a request, though the number may be another's by now; `undefined` where it is kept no longer. */
+  findMaker(request: RequestInDoubt): AccountInUse | undefined
   all(): AccountInUse[]
+  /** Requests that are open go on, on whichever account. */
   update(config: Config): void
   close(): void
 }
@@ -61,8 +68,9 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   const createGate = createRateGates(redis)
   const gates = new Map<string, RateGate>()
   const inUse = new Map<string, Mutable>()
+  const formers = createFormerAccounts(closeUnused)
   /** By tenant, then by number: joined, the two would be a text to build and to hash for every command. */
-  let bySender = new Map<string, Map<string, { account: Mutable; sender: Sender }>>()
+  let bySender: ReadonlyMap<string, ReadonlyMap<string, { account: Mutable; sender: Sender }>> = new Map()
 
   function gate(name: string, perSecond: number): RateGate {
     const id = `${name} ${perSecond}`
@@ -72,7 +80,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   }
 
   function open(tenant: string, settings: Account): Mutable {
-    const name = `${tenant}/${settings.id}`
+    const name = nameOf({ tenant, settings })
     const pacers = new Map<string, SenderPacer>()
     const slots = createRequestSlots(MOST_OPEN_REQUESTS)
     const health = createAccountHealth({
@@ -134,18 +142,19 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   function update(next: Config): void {
     const seen = new Set<string>()
-    const senders: typeof bySender = new Map()
+    const senders = new Map<string, Map<string, { account: Mutable; sender: Sender }>>()
+    const retired: Mutable[] = []
     for (const tenant of Object.values(next.tenants)) {
       if (tenant === undefined) continue
       const ofTenant = new Map<string, { account: Mutable; sender: Sender }>()
       senders.set(tenant.id, ofTenant)
       for (const settings of tenant.accounts) {
-        const key = `${tenant.id}/${settings.id}`
+        const key = nameOf({ tenant: tenant.id, settings })
         seen.add(key)
         const known = inUse.get(key)
         // Its client goes to one URL; another one is another account, though its name may be the same.
         const moved = known !== undefined && known.settings.baseUrl !== settings.baseUrl
-        if (moved) retire(known)
+        if (moved) retired.push(known)
         const account = known === undefined || moved ? open(tenant.id, settings) : known
         inUse.set(key, account)
         const changed = fingerprint(account.settings) !== fingerprint(settings)
@@ -154,28 +163,61 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         for (const sender of settings.senders) ofTenant.set(sender.number, { account, sender })
       }
     }
+    keepFormerOwners(bySender, senders)
     bySender = senders
     for (const [key, account] of inUse) {
       if (seen.has(key)) continue
       inUse.delete(key)
-      retire(account)
+      retired.push(account)
+    }
+    for (const account of retired) {
+      account.health.close()
+      closeUnused(account)
     }
   }
 
-  function retire({ health, client }: Mutable): void {
-    health.close()
-    void client.close()
+  function keepFormerOwners(before: typeof bySender, after: typeof bySender): void {
+    for (const [tenant, numbers] of before) {
+      for (const [number, { account }] of numbers) {
+        if (after.get(tenant)?.get(number)?.account !== account) formers.add({ tenant, number, account })
+      }
+    }
+  }
+
+  /** Its open requests get their answers all the same: a client ends with the last one. */
+  function closeUnused(account: AccountInUse): void {
+    if (inUse.get(nameOf(account)) !== account && !formers.has(account)) void account.client.close()
   }
 
   update(config)
   return {
     find: (tenant, number) => bySender.get(tenant)?.get(number),
+    knows: (tenant) => bySender.has(tenant),
+    findMaker: (request) => {
+      const { tenant, number, hash } = request
+      const current = [...inUse.values()].find(
+        (one) => one.tenant === tenant && accountHash(one.settings.baseUrl) === hash,
+      )
+      return (
+        current ??
+        formers.findMaker(request) ??
+        (hash === undefined ? bySender.get(tenant)?.get(number)?.account : undefined)
+      )
+    },
     all: () => [...inUse.values()],
     update,
     close: () => {
-      for (const account of inUse.values()) retire(account)
+      formers.close()
+      for (const { health, client } of inUse.values()) {
+        health.close()
+        void client.close()
+      }
     },
   }
+}
+
+function nameOf({ tenant, settings }: Pick<AccountInUse, 'tenant' | 'settings'>): string {
+  return `${tenant}/${settings.id}`
 }
 
 function rateOf(settings: Account, number: string): number {

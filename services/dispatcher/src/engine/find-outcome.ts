@@ -28,16 +28,28 @@ const LONGEST_PAUSE_MS = 10_000
 /** An own question, right after the request, would only meet the logs' lag. */
 const SOONEST_MS = 500
 
+interface Question {
+  /** That made the request; undefined where it is kept no longer. */
+  account: AccountInUse | undefined
+  api: Api | undefined
+  entry: LedgerEntry
+  look: Look
+}
+
+/** The default of `unknownAfterMs`, for requests of accounts that are no more. */
+const UNKNOWN_AFTER_MS = 60_000
+
+export function unknownAfterMsOf(account: AccountInUse | undefined): number {
+  return account?.settings.unknownAfterMs ?? UNKNOWN_AFTER_MS
+}
+
 /** Asks what became of a request whose answer is not known. One question at most for each call. */
-export async function findOutcome(
-  work: Work,
-  { account, api, entry, look }: { account: AccountInUse; api: Api; entry: LedgerEntry; look: Look },
-): Promise<Finding> {
+export async function findOutcome(work: Work, { account, api, entry, look }: Question): Promise<Finding> {
   const age = look.now - entry.at
   if (entry.state === 'sending' && age >= CLAIM_MS) return { kind: 'lost', owner: entry.owner }
-  const { unknownAfterMs, logsCover } = account.settings
+  const unknownAfterMs = unknownAfterMsOf(account)
   const late = entry.state === 'unknown' && age >= unknownAfterMs
-  if (!logsCover.includes(api)) {
+  if (account === undefined || api === undefined || !account.settings.logsCover.includes(api)) {
     // Only a report can tell, and the ledger shows it; it is looked at again until patience ends.
     return late
       ? { kind: 'not-found', at: entry.at }

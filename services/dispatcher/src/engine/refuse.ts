@@ -22,8 +22,6 @@ export interface Refusals {
   ): Promise<Handled>
   /** One in a topic that is for another tenant, which has no part in it. */
   misplaced(handling: Handling, subject: OutcomeSubject, bound: string): Promise<Handled>
-  /** One of a tenant that is not configured, or no longer. */
-  unknownTenant(work: Work): Promise<Handled>
 }
 
 export interface RefusalDependencies {
@@ -77,19 +75,6 @@ export function createRefusals(deps: RefusalDependencies): Refusals {
       const tenant = bound ?? subject.tenant
       if (tenant === undefined) return tellAlone(handling, subject, error)
       return refuse(refusedWork(handling, { ...subject, tenant }), error)
-    },
-
-    async unknownTenant(work) {
-      const look = await lookUp(deps, work)
-      const entry = look.held.kind === 'entry' ? look.held.entry : undefined
-      const ended = entry === undefined ? undefined : await meetEnded(deps, work, { entry, look })
-      if (ended !== undefined) return ended === 'look' ? 'again' : ended
-      await releaseStale(ledger, work.send, look)
-      const untouched = entry === undefined || entry.state === 'idle'
-      const error = untouched
-        ? commandError('unknown_tenant', work.command.tenant)
-        : commandError('outcome_unknown', `${work.command.tenant} is configured no longer`)
-      return conclusions.conclude(work, { how: 'rejected', at: Date.now(), error }, entry?.tries ?? 0)
     },
   }
 }

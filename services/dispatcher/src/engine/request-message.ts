@@ -4,7 +4,7 @@ import type { Sender } from '@imchannel/config'
 import { accountHash } from '@imchannel/ledger'
 import type { Ledger, RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
-import type { AccountInUse } from '../adapters/accounts.ts'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
 import { untilWritten } from '../adapters/until-written.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
@@ -30,6 +30,7 @@ export interface Delivery {
 }
 
 export interface RequestDependencies {
+  accounts: Accounts
   ledger: Ledger
   conclusions: Conclusions
   attempt: Attempt
@@ -107,12 +108,14 @@ export interface ClaimedDelivery extends Prepared, Pick<Delivery, 'account' | 's
 
 /** Makes the request of a claim, and writes down what came of it. */
 export async function requestClaimed(
-  { ledger, conclusions, attempt, instruments, isSuspect }: RequestDependencies,
+  { accounts, ledger, conclusions, attempt, instruments, isSuspect }: RequestDependencies,
   work: Work<SendMessage>,
   { send, request, account, slot, judged, tries, claimedAt }: ClaimedDelivery,
 ): Promise<AfterRequest> {
   const { owner, signal } = work
-  if (performance.now() - claimedAt > MOST_CLAIM_AGE_MS || signal.aborted) {
+  const { tenant, from } = work.command
+  const isMoved = accounts.find(tenant, from)?.account !== account
+  if (performance.now() - claimedAt > MOST_CLAIM_AGE_MS || signal.aborted || isMoved) {
     await ledger.settle(send, owner, { state: 'idle' })
     return { kind: 'look' }
   }

@@ -1,36 +1,52 @@
 import type { Ledger, LedgerEntry, Look } from '@imchannel/ledger'
 import type { Sender } from '@imchannel/config'
 import type { SendMessage } from '@imchannel/events'
-import type { AccountInUse } from '../adapters/accounts.ts'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import { wait } from '../adapters/wait.ts'
 import { chooseApi } from '../domain/requests/index.ts'
+import type { Api } from '../domain/requests/index.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { commandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
-import { findOutcome } from './find-outcome.ts'
+import { CLAIM_MS, findOutcome, unknownAfterMsOf } from './find-outcome.ts'
 import type { Handled, Work } from './work.ts'
 
 /** `judged`: Infobip does not know the request of that time; it may be made again. */
 export type Resolution = { kind: 'handled'; handled: Handled } | { kind: 'look' } | { kind: 'judged'; at: number }
 
 interface InDoubt {
-  account: AccountInUse
-  sender: Sender
+  /** By which it would be made again; undefined where the number is nobody's now. */
+  route: { account: AccountInUse; sender: Sender } | undefined
   entry: LedgerEntry
   look: Look
   /** When this handling began, on performance.now()'s clock. */
   takenUpAt: number
 }
 
+interface ResolveDependencies {
+  accounts: Accounts
+  ledger: Ledger
+  conclusions: Conclusions
+  instruments: Instruments
+}
+
 /** A step towards knowing what became of a request whose answer nobody has. */
 export async function resolveUnknown(
-  { ledger, conclusions, instruments }: { ledger: Ledger; conclusions: Conclusions; instruments: Instruments },
+  { accounts, ledger, conclusions, instruments }: ResolveDependencies,
   work: Work<SendMessage>,
-  { account, sender, entry, look, takenUpAt }: InDoubt,
+  { route, entry, look, takenUpAt }: InDoubt,
 ): Promise<Resolution> {
-  const api = chooseApi(work.command, { api: account.settings.api, scenarioKey: sender.scenarioKey })
-  const finding = await findOutcome(work, { account, api, entry, look })
+  const { tenant, from } = work.command
+  const hash = entry.request?.account
+  // Another account's logs would say of any message that they do not know it. An outcome became unknown a claim's time after
+  // its request at the most: where both may have made it, the former account is asked, since the present one, should it have
+  // been that, knows the message when it comes again.
+  const ageMs = look.now - entry.at + (entry.state === 'unknown' ? CLAIM_MS : 0)
+  const maker = accounts.findMaker({ tenant, number: from, hash, ageMs })
+  const isMakers = maker !== undefined && maker === route?.account
+  const api = entry.request?.api ?? apiOf(work.command, maker)
+  const finding = await findOutcome(work, { account: maker, api, entry, look })
   switch (finding.kind) {
     case 'ended':
       return end(finding.outcome, 'logs')
@@ -40,16 +56,18 @@ export async function resolveUnknown(
     case 'unanswered':
       // Nothing waits for longer than its age allows, or what is behind it in its conversation would wait with it for good. Who
       // was away for so long itself asks a while before that.
-      if (work.deadline.byAge > Date.now()) return pause(finding.ms)
-      return performance.now() - takenUpAt < account.settings.unknownAfterMs ? pause(finding.ms) : giveUp()
+      if (isMakers && work.deadline.byAge > Date.now()) return pause(finding.ms)
+      return performance.now() - takenUpAt < unknownAfterMsOf(maker) ? pause(finding.ms) : giveUp()
     case 'wait':
       return pause(finding.ms)
     case 'not-found': {
       const at = Date.now()
+      // Nobody could be asked, or nobody is there to make it again.
+      if (maker === undefined || route === undefined) return giveUp()
       if (work.deadline.at <= at) {
         return end({ how: 'expired', at, error: commandError('expired', work.deadline.reason) }, 'expired')
       }
-      if (account.settings.onUnknown === 'reject') return giveUp()
+      if (route.account.settings.onUnknown === 'reject') return giveUp()
       instruments.reconciled(work, 'resent')
       return { kind: 'judged', at: finding.at }
     }
@@ -71,4 +89,11 @@ export async function resolveUnknown(
     instruments.reconciled(work, how)
     return { kind: 'handled', handled }
   }
+}
+
+/** By which API the account would have sent it; undefined where that cannot be told any more. */
+function apiOf(command: SendMessage, account: AccountInUse | undefined): Api | undefined {
+  const sender = account?.settings.senders.find(({ number }) => number === command.from)
+  if (account === undefined || sender === undefined) return undefined
+  return chooseApi(command, { api: account.settings.api, scenarioKey: sender.scenarioKey })
 }

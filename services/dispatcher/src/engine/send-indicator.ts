@@ -13,6 +13,7 @@ import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
+import { noRoute } from './no-route.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 import type { Handled, Work } from './work.ts'
 
@@ -65,10 +66,7 @@ export function createSendIndicator(
       if (work.deadline.at <= now)
         return { how: 'expired', at: now, error: commandError('expired', work.deadline.reason) }
       const route = accounts.find(command.tenant, command.from)
-      if (route === undefined) {
-        const error = commandError('unknown_sender', `${command.from} is in no account of ${command.tenant}`)
-        return { how: 'rejected', at: now, error }
-      }
+      if (route === undefined) return { how: 'rejected', at: now, error: noRoute(accounts, command) }
       if (seat.lost.aborted) {
         const reason = `${MOST_WAITING.ofName} later ones of its account wait, as many as can be made in time`
         return { how: 'expired', at: now, error: commandError('expired', reason) }

@@ -13,6 +13,7 @@ import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
 import { meetEnded } from './meet-ended.ts'
+import { noRoute } from './no-route.ts'
 import { obtainPermit } from './obtain-permit.ts'
 import type { Parking } from './parking.ts'
 import { releaseStale } from './release-stale.ts'
@@ -91,7 +92,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
     }
 
     const first = accounts.find(command.tenant, command.from)
-    if (first !== undefined && endWithoutRequest(work, first) === undefined) {
+    if (first !== undefined && endWithoutRequest(work, first, accounts) === undefined) {
       const next = await sendAtOnce(work, first)
       const handled = next === undefined ? undefined : await follow(next)
       if (handled !== undefined) return handled
@@ -116,25 +117,25 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       }
       openTries = untouched ? 0 : tries
       const route = accounts.find(command.tenant, command.from)
-      const refused = untouched || route === undefined ? endWithoutRequest(work, route) : undefined
+      const refused = untouched ? endWithoutRequest(work, route, accounts) : undefined
       if (refused !== undefined) {
         await releaseStale(ledger, send, look)
         if ((await conclusions.conclude(work, refused, entry?.tries ?? 0)) === 'done') return 'done'
         await wait(LOOK_AGAIN_MS, signal)
         continue
       }
-      if (route === undefined) throw new Error('a command without a sender was not refused')
 
-      const why = await parking.reasonToPark(work, route.account)
+      const why = route === undefined ? undefined : await parking.reasonToPark(work, route.account)
       if (why !== undefined) return parking.park(work, why)
 
       if (entry !== undefined && !untouched) {
-        const resolution = await resolveUnknown(deps, work, { ...route, entry, look, takenUpAt })
+        const resolution = await resolveUnknown(deps, work, { route, entry, look, takenUpAt })
         if (resolution.kind === 'handled') return resolution.handled
         if (resolution.kind === 'look') continue
         judged = resolution.at
         judgedTries = tries
       }
+      if (route === undefined) throw new Error('a command without a sender was not refused')
 
       if (media === undefined) {
         const prepared = await unlessAbandoned(prepareMedia(command, signal), signal)
@@ -180,14 +181,12 @@ async function isAtRest({ health }: AccountInUse): Promise<boolean> {
   return health.unwell() !== undefined || (await health.throttledMs('sends')) > 0
 }
 
-/** How the command ends without any request: out of time, no sender, nothing that Infobip would take, or a check alone. */
-function endWithoutRequest({ command, deadline }: SendWork, route: Route): Outcome | undefined {
+/** How the command ends without any request: no tenant, out of time, no sender, nothing that Infobip would take, a check alone. */
+function endWithoutRequest({ command, deadline }: SendWork, route: Route, accounts: Accounts): Outcome | undefined {
   const at = Date.now()
+  if (!accounts.knows(command.tenant)) return { how: 'rejected', at, error: noRoute(accounts, command) }
   if (deadline.at <= at) return { how: 'expired', at, error: commandError('expired', deadline.reason) }
-  if (route === undefined) {
-    const error = commandError('unknown_sender', `${command.from} is in no account of ${command.tenant}`)
-    return { how: 'rejected', at, error }
-  }
+  if (route === undefined) return { how: 'rejected', at, error: noRoute(accounts, command) }
   const { account, sender } = route
   const refusal = checkSend(command, { api: account.settings.api, scenarioKey: sender.scenarioKey, now: at })
   if (refusal !== undefined) return { how: 'rejected', at, error: { code: refusal.code, reason: refusal.reason } }

@@ -20,6 +20,7 @@ const list = (value: string): string[] =>
 /** Environment variables that win over the file. OpenTelemetry's own `OTEL_*` are read by its SDK. */
 export const environmentOverrides: readonly Override[] = [
   { name: 'KAFKA_BROKERS', path: ['kafka', 'brokers'], read: list },
+  { name: 'KAFKA_INSTANCE_NAME', path: ['kafka', 'instanceName'] },
   { name: 'REDIS_URL', path: ['redis', 'url'] },
   { name: 'PUBLIC_URL', path: ['publicUrl'] },
   { name: 'PORT', path: ['port'] },

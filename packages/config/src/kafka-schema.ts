@@ -59,6 +59,12 @@ export const kafkaSchema = z.strictObject({
     .describe(
       '`{mechanism: plain | scram-sha-256 | scram-sha-512, username, password}` or `{mechanism: oauthbearer, tokenEndpoint, clientId, clientSecret, scope?}`.',
     ),
+  instanceName: nonEmpty('name')
+    .regex(/^[\w.-]{1,249}$/, { error: () => 'must be 1 to 249 letters, digits, dots, dashes or underscores' })
+    .exactOptional()
+    .describe(
+      'This instance’s name, by `KAFKA_INSTANCE_NAME` as no two instances may have the same: one that is killed and comes back under it within 6 s has its partitions again at once, and no other instance waits. Kafka’s `group.instance.id`; off unless set.',
+    ),
 })
 
 function longName(mechanism: string): string {

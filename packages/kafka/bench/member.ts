@@ -1,8 +1,8 @@
 import { createKafkaClient, createOrderedConsumer } from '../src/index.ts'
 
 /** A member of a group in a process of its own, which writes a line for every record that it handles. */
-const [brokers = '', topic = '', groupId = '', sessionMs = ''] = process.argv.slice(2)
-const client = createKafkaClient({ brokers: brokers.split(',') }, { clientId: 'bench' })
+const [brokers = '', topic = '', groupId = '', sessionMs = '', instanceName] = process.argv.slice(2)
+const client = createKafkaClient({ brokers: brokers.split(','), instanceName }, { clientId: 'bench' })
 const consumer = createOrderedConsumer(client, {
   groupId,
   topics: [topic],

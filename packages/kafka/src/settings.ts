@@ -21,4 +21,9 @@ export interface KafkaSettings {
   brokers: readonly string[]
   ssl?: KafkaSsl | undefined
   sasl?: KafkaSasl | undefined
+  /**
+   * Makes consumers static members of their groups (`group.instance.id`): one that dies and comes back within its session, under the
+   * same name, has its partitions at once, and nobody else waits. No two members of a group may have the same.
+   */
+  instanceName?: string | undefined
 }

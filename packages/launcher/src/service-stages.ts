@@ -1,5 +1,6 @@
 import type { Config } from '@imchannel/config'
 import { answersOk } from './answers.ts'
+import { isLoopback, splitAddress } from './loopback.ts'
 import { nodeProgram, type ReadyState } from './node-program.ts'
 import type { Ports } from './ports.ts'
 import type { Supervised } from './supervise.ts'
@@ -28,13 +29,19 @@ export function serviceStages({ demo, config, ports, env, say }: ServiceOptions)
     ...env,
     PORT: String(ports[PORT_SETTINGS[name]]),
   })
+  // On a Kafka of others, another launcher's services would have the same names.
+  const isOwnKafka = config.kafka.brokers.every((broker) => isLoopback(splitAddress(broker).host))
   const services = SERVICES.map((name, index) => {
     // One admin port in the configuration cannot be three processes' on one machine: the others are above it.
     const adminPort = config.adminPort === undefined ? undefined : config.adminPort + index
     const scheme = config.tls === undefined || adminPort !== undefined ? 'http' : 'https'
     return nodeProgram(name, {
       say,
-      env: { ...withPort(name), ADMIN_PORT: adminPort === undefined ? '' : String(adminPort) },
+      env: {
+        ...withPort(name),
+        ADMIN_PORT: adminPort === undefined ? '' : String(adminPort),
+        KAFKA_INSTANCE_NAME: env['KAFKA_INSTANCE_NAME'] || (isOwnKafka ? `${name}-0` : ''),
+      },
       isReady: () => answersOk(`${scheme}://127.0.0.1:${adminPort ?? ports[PORT_SETTINGS[name]]}/readyz`),
     })
   })

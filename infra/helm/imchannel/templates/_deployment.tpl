@@ -40,6 +40,8 @@ spec:
           securityContext: {{- include "imchannel.securityContext" $root | nindent 12 }}
           env:
             {{- include "imchannel.env" $root | nindent 12 }}
+            # Of the pod, so that its containers come back under it and the next pod does not.
+            - { name: KAFKA_INSTANCE_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
           {{- with $root.Values.secretEnv }}
           envFrom: [{ secretRef: { name: {{ . }} } }]
           {{- end }}

@@ -15,6 +15,8 @@ export interface KafkaClient {
   readonly clientId: string
   readonly brokers: readonly string[]
   readonly log: KafkaLog
+  /** Of its consumers, as static members of their groups. */
+  readonly instanceName: string | undefined
   readonly retry: Readonly<{ initialRetryTime: number; maxRetryTime: number; retries: number }>
   /** The library underneath, for this package alone. */
   readonly kafkajs: Kafka
@@ -59,7 +61,8 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => passOn(entry, log),
     })
-  return { clientId: options.clientId, brokers: settings.brokers, log, retry, observed, kafkajs: observed(() => {}) }
+  const { brokers, instanceName } = settings
+  return { clientId: options.clientId, brokers, instanceName, log, retry, observed, kafkajs: observed(() => {}) }
 }
 
 /** kafkajs's own factory (keep-alive against NATs that forget idle connections), with the address looked up. */

@@ -22,6 +22,11 @@ export function isLoginRefused(error: unknown): boolean {
   return hasName(error, (name) => name === 'KafkaJSSASLAuthenticationError')
 }
 
+/** Whether another member has joined under the same `group.instance.id`. */
+export function isFenced(error: unknown): boolean {
+  return errorType(error) === 'FENCED_INSTANCE_ID'
+}
+
 /** Whether a consumer that failed so would fail so again for ever. */
 export function isFatal(error: unknown): boolean {
   return hasName(error, (name) => FATAL_NAMES.has(name)) || FATAL_TYPES.has(errorType(error) ?? '')

@@ -5,9 +5,10 @@ import type { KafkaClient } from './client.ts'
 import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from './group-session.ts'
 import { createGroupAssigner } from './kafkajs-assigner.ts'
 import { failureOf, isCompressed, toFetchedBatch } from './kafkajs-batch.ts'
-import { isFatal } from './kafkajs-errors.ts'
+import { isFatal, isFenced } from './kafkajs-errors.ts'
+import { inSession, type SessionContext } from './session-context.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
-import { withRawBatches } from './raw-batches.ts'
+import { fencedOff, mustJoinAnew } from './static-member.ts'
 import type { TopicPartition } from '../records.ts'
 import { within } from '../within.ts'
 
@@ -39,6 +40,7 @@ export function createKafkajsGroupSession(
   let joining: { ended: Promise<void>; end(): void } | undefined
   let stopping = false
   const kafka = client.observed(() => listener.trying())
+  const context: SessionContext = { instanceName: client.instanceName }
   const isStopping = () => stopping
   const assigner = createGroupAssigner(() => assignment, coPartitioned)
 
@@ -47,6 +49,10 @@ export function createKafkajsGroupSession(
       const startedAt = Date.now()
       const error = await runOnce(topics)
       if (error === undefined) return
+      if (isFenced(error)) {
+        const reason = await fencedOff(client, groupId, times.sessionMs)
+        return stopping ? undefined : listener.fatal(reason)
+      }
       if (isFatal(error)) return listener.fatal(error instanceof Error ? error : new Error(messageOf(error)))
       client.log('warn', `the consumer begins anew: ${messageOf(error)}`, { groupId })
       // kafkajs does not say of which topic it could not go on: a deleted one, or one that may not be seen any more.
@@ -78,14 +84,21 @@ export function createKafkajsGroupSession(
     })
     consumer = mine
     payload = undefined
-    const crashed = watch(mine)
+    const ended = Promise.withResolvers<unknown>()
+    watch(mine, ended.resolve)
+    if (client.instanceName !== undefined) {
+      const stopWatching = mine.on(mine.events.GROUP_JOIN, ({ payload: { memberId: member } }) => {
+        stopWatching()
+        void joinAnewIfStale(mine, member, ended.resolve)
+      })
+    }
     let error: unknown
     try {
       await mine.connect()
       await mine.subscribe({ topics: [...topics], fromBeginning: true })
       if (isStopping()) throw new Error('stopped while it connected')
       joining = deferred()
-      await withRawBatches(() =>
+      await inSession(context, () =>
         mine.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
@@ -93,10 +106,10 @@ export function createKafkajsGroupSession(
           eachBatch: (batch) => eachBatch(mine, batch),
         }),
       )
-      error = await crashed
+      error = await ended.promise
     } catch (thrown) {
       error = thrown
-      mine.disconnect().catch(() => {})
+      void leave(mine)
     }
     if (consumer !== mine) return undefined
     consumer = undefined
@@ -108,8 +121,8 @@ export function createKafkajsGroupSession(
     return error
   }
 
-  /** Resolves when kafkajs has given this consumer up. */
-  function watch(mine: Consumer): Promise<Error> {
+  /** Calls back when kafkajs has given this consumer up. */
+  function watch(mine: Consumer, gaveUp: (error: Error) => void): void {
     const { HEARTBEAT, FETCH_START, GROUP_JOIN, REBALANCING, REQUEST_TIMEOUT, CRASH, START_BATCH_PROCESS } = mine.events
     const ifMine = (act: () => void) => () => {
       if (consumer === mine) act()
@@ -140,15 +153,24 @@ export function createKafkajsGroupSession(
         listener.skipped({ topic, partition }, Number(lastOffset) + 1, Number(highWatermark))
       }
     })
-    return new Promise((resolve) => mine.on(CRASH, (event) => resolve(event.payload.error)))
+    mine.on(CRASH, (event) => gaveUp(event.payload.error))
+  }
+
+  async function joinAnewIfStale(mine: Consumer, member: string, gaveUp: (error: Error) => void): Promise<void> {
+    const reason = await mustJoinAnew(client, context, { groupId, member })
+    if (reason === undefined || consumer !== mine) return
+    await leave(mine)
+    gaveUp(reason)
+  }
+
+  function leave(mine: Consumer): Promise<void> {
+    return inSession(context, () => mine.disconnect()).catch(() => {})
   }
 
   function joined(mine: Consumer, member: string, memberAssignment: Record<string, number[]>): void {
     if (consumer !== mine) {
       // It was stopped while it joined, which kafkajs does not notice: it would stay a member that reads nothing.
-      setImmediate(() => {
-        mine.disconnect().catch(() => {})
-      })
+      setImmediate(() => void leave(mine))
       return
     }
     // One request to join under the name of before: there was no generation in between that we had no part in.
@@ -164,6 +186,9 @@ export function createKafkajsGroupSession(
     listener.contact()
     listener.assigned(assignment, unbroken)
   }
+
+  /** kafkajs takes no word on partitions before it has joined; everything is paused then. */
+  const joinedConsumer = () => (memberId === undefined ? undefined : consumer)
 
   async function eachBatch(mine: Consumer, given: EachBatchPayload): Promise<void> {
     if (consumer !== mine || stopping) return
@@ -185,9 +210,9 @@ export function createKafkajsGroupSession(
     start: (topics) => {
       void run(topics)
     },
-    pause: ({ topic, partition }) => consumer?.pause([{ topic, partitions: [partition] }]),
-    resume: ({ topic, partition }) => consumer?.resume([{ topic, partitions: [partition] }]),
-    seek: ({ topic, partition }, offset) => consumer?.seek({ topic, partition, offset: String(offset) }),
+    pause: ({ topic, partition }) => joinedConsumer()?.pause([{ topic, partitions: [partition] }]),
+    resume: ({ topic, partition }) => joinedConsumer()?.resume([{ topic, partitions: [partition] }]),
+    seek: ({ topic, partition }, offset) => joinedConsumer()?.seek({ topic, partition, offset: String(offset) }),
     commit: async (offsets) => {
       // Not `consumer.commitOffsets`: that tries again, after a rejoin under the new generation, and so commits what is lost.
       if (consumer === undefined || payload === undefined) throw new Error('no member of the group at the moment')
@@ -209,11 +234,7 @@ export function createKafkajsGroupSession(
       const mine = consumer
       // Who leaves in the middle of a join stays as a ghost that the group waits for.
       if (joining !== undefined) await within(joining.ended, LEAVE_MS)
-      if (mine !== undefined)
-        await within(
-          mine.disconnect().catch(() => {}),
-          LEAVE_MS,
-        )
+      if (mine !== undefined) await within(leave(mine), LEAVE_MS)
       consumer = undefined
     },
   }

@@ -6,6 +6,7 @@ import { crc32c } from './crc32c.ts'
 import { decompress } from './decompress.ts'
 import { type Compression, encodeProduce, type ProduceRequest } from './encode-produce.ts'
 import { decodeRaw, parseRaw } from './raw-batches.ts'
+import { currentSession } from './session-context.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -54,6 +55,9 @@ export function repairKafkajs(): void {
   replaceModule('kafkajs/src/protocol/requests/produce/v3/request.js', quickerProduce)
 
   readRawBatches()
+  for (const name of ['joinGroup/v5', 'syncGroup/v3', 'heartbeat/v3', 'leaveGroup/v3']) {
+    replaceModule(`kafkajs/src/protocol/requests/${name}/request.js`, withInstanceName)
+  }
 
   const compress = promisify(zstdCompress)
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
@@ -79,6 +83,23 @@ function readRawBatches(): void {
     delete require.cache[require.resolve(name)]
     const response = require(name) as { parse: Parameters<typeof parseRaw>[0] }
     response.parse = parseRaw(response.parse, createErrorFromCode)
+  }
+}
+
+interface GroupRequest {
+  readonly members?: readonly object[]
+}
+
+/** kafkajs encodes `group.instance.id` where the protocol has it, and has no option for it (tulios/kafkajs#884). */
+function withInstanceName(original: unknown): (request: GroupRequest) => unknown {
+  const make = original as (request: GroupRequest) => unknown // what each of these modules exports
+  return (request) => {
+    const session = currentSession()
+    if (session?.instanceName === undefined) return make(request)
+    session.isNamed = true
+    const named = { groupInstanceId: session.instanceName }
+    const members = request.members?.map((member) => ({ ...member, ...named }))
+    return make({ ...request, ...named, ...(members === undefined ? {} : { members }) })
   }
 }
 

@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { isRecordBatch, type RecordBatch, recordBatches } from './record-batch.ts'
+import { currentSession } from './session-context.ts'
 
 /**
- * What a fetch gives instead of a message where `withRawBatches` asks for it: a whole batch, not decompressed and not decoded,
+ * What a fetch of a session gives instead of a message: a whole batch, not decompressed and not decoded,
  * or why the partition could not be read. kafkajs sorts out aborted and control batches by these fields.
  */
 export interface RawMessage {
@@ -13,13 +13,6 @@ export interface RawMessage {
   readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean }
   readonly batch?: RecordBatch
   readonly failure?: Error
-}
-
-const raw = new AsyncLocalStorage<true>()
-
-/** Fetches that begin in `work`, however much later, give `RawMessage`s. Bare consumers of kafkajs are left alone. */
-export function withRawBatches<T>(work: () => T): T {
-  return raw.run(true, work)
 }
 
 interface Decoder {
@@ -37,7 +30,7 @@ type DecodeMessages = (decoder: Decoder) => Promise<unknown[]>
  */
 export function decodeRaw(original: DecodeMessages): DecodeMessages {
   return async (decoder) => {
-    if (raw.getStore() === undefined) return original(decoder)
+    if (currentSession() === undefined) return original(decoder)
     const start = decoder.offset
     const length = decoder.readInt32()
     if (length <= 0 || !decoder.canReadBytes(length)) return []
@@ -66,7 +59,7 @@ type ParseFetch = (response: FetchResponse) => Promise<FetchResponse>
 /** kafkajs fails a fetch for the error of one partition. Those that it does not mend itself become a message of that partition. */
 export function parseRaw(original: ParseFetch, errorOf: (code: number) => Error & { type?: string }): ParseFetch {
   return async (response) => {
-    if (raw.getStore() === undefined) return original(response)
+    if (currentSession() === undefined) return original(response)
     for (const { partitions } of response.responses) {
       for (const partition of partitions) {
         const error = errorOf(partition.errorCode)

@@ -4,7 +4,7 @@ import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import { withAdmin } from '../kafkajs/admin.ts'
 import type { KafkaClient } from '../kafkajs/client.ts'
 import { failureOf, toFetchedBatch } from '../kafkajs/kafkajs-batch.ts'
-import { withRawBatches } from '../kafkajs/raw-batches.ts'
+import { inSession } from '../kafkajs/session-context.ts'
 import type { IncomingRecord } from '../records.ts'
 
 /** A place in every partition of a topic: an end of it, a time (ms since 1970), or an offset for each partition. */
@@ -65,7 +65,7 @@ export async function* readRange(
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [options.topic], fromBeginning: true })
-    await withRawBatches(() =>
+    await inSession({}, () =>
       consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,

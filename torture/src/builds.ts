@@ -39,6 +39,24 @@ export const BUILDS: readonly Build[] = [
     convicts: ['blind'],
   },
   { name: 'random messageIds', replaces: SERVICE, by: 'random-message-ids', convicts: ['doubled', 'blind'] },
+  {
+    name: 'tokens not counted',
+    replaces: 'packages/events/src/commands/sketch-command.ts',
+    by: 'tokens-not-counted',
+    convicts: ['unknown'],
+  },
+  {
+    name: 'a codec not known',
+    replaces: 'packages/kafka/src/kafkajs/decompress.ts',
+    by: 'codec-unknown',
+    convicts: ['unknown'],
+  },
+  {
+    name: 'stays with a former master',
+    replaces: 'packages/redis/src/create-redis.ts',
+    by: 'stays-with-replica',
+    convicts: ['unknown'],
+  },
   { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
 ]
 

@@ -76,6 +76,24 @@ describe('the checker', () => {
       { lost: 1 },
     ],
     [
+      'a command that is set aside for a bug is lost, dead letter or not',
+      [command(0)],
+      remains([{ ...outcome(0, 'rejected'), errorCode: 'internal_error' }], [], ['c0']),
+      { lost: 1 },
+    ],
+    [
+      'a command that is refused and was taken is contradicted',
+      [command(0), request(1, 0)],
+      remains([{ ...outcome(0, 'rejected'), errorCode: 'unknown_sender' }], [1], ['c0']),
+      { contradicted: 1 },
+    ],
+    [
+      'one of which nothing could be found out is not',
+      [command(0), request(1, 0)],
+      remains([{ ...outcome(0, 'rejected'), errorCode: 'outcome_unknown' }], [1], ['c0']),
+      {},
+    ],
+    [
       'an accepted command that nobody took is lost',
       [command(0), request(1, 0)],
       remains([outcome(0)], []),

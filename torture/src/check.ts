@@ -4,12 +4,12 @@ import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
 export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'contradicted', 'impatient'] as const
 
 /**
- * - `lost`: answered 200 and not in Kafka, accepted and never taken, rejected without a dead letter.
+ * - `lost`: answered 200 and not in Kafka, accepted and never taken, rejected without a dead letter, set aside for a bug.
  * - `doubled`: a request for a command that Infobip had taken before, whatever it was answered; an inbound message
  *   under two event ids.
  * - `blind`: a request after one with an unknown outcome, without an answered question to the logs in between.
  * - `reordered`: a request, or an inbound event, behind a later one of its conversation.
- * - `unknown`: a command without an outcome. `contradicted`: one with two.
+ * - `unknown`: a command without an outcome. `contradicted`: one with two, or told as refused and taken.
  * - `impatient`: a request to an account that had asked to be left alone.
  */
 export type Crime = (typeof CRIMES)[number]
@@ -40,7 +40,11 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
   const byCommand = Map.groupBy(requests, (request) => request.commandId)
   const outcomes = outcomesOf(remains.events)
   const crimes: Verdict['crimes'] = {
-    lost: [...lostWebhooks(webhooks, remains.events), ...lostCommands(commands, outcomes, byCommand, remains)],
+    lost: [
+      ...lostWebhooks(webhooks, remains.events),
+      ...lostCommands(commands, outcomes, byCommand, remains),
+      ...setAside(remains.events),
+    ],
     doubled: [
       ...[...byCommand.values()].flatMap((list) => doubledRequests(list, remains.taken)),
       ...doubledInbound(remains.events),
@@ -48,10 +52,13 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
     blind: [...byCommand.values()].flatMap((list) => blindRequests(list, questions)),
     reordered: [...reorderedRequests(requests, commands), ...reorderedInbound(remains.events)],
     unknown: [...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
-    contradicted: [...outcomes]
-      .filter(([, told]) => told.size > 1)
-      .map(([id, told]) => `command ${id} has ${[...told].join(' and ')}`),
-    impatient: impatientRequests(requests, kills),
+    contradicted: [
+      ...[...outcomes]
+        .filter(([, told]) => told.size > 1)
+        .map(([id, told]) => `command ${id} has ${[...told].join(' and ')}`),
+      ...refusedAndTaken(remains, byCommand),
+    ],
+    impatient: impatientRequests(requests, kills, of(facts, 'change')),
   }
   return {
     crimes,
@@ -117,6 +124,28 @@ function lostCommands(
     if (told.some((one) => one.startsWith('rejected')) && !dead.has(id))
       return [`command ${id} is rejected without a dead letter`]
     return []
+  })
+}
+
+/** Nothing of the load is so that it could not be handled: what ends like that was counted wrongly. */
+function setAside(events: readonly SeenEvent[]): string[] {
+  return events
+    .filter(({ type, errorCode }) => OUTCOME.test(type) && errorCode === 'internal_error')
+    .map(({ commandId }) => `command ${commandId} was set aside as internal_error`)
+}
+
+/** Who is told of a refusal sends again by another way. Where nothing could be found out, that is what is told. */
+function refusedAndTaken(
+  { events, taken }: Remains,
+  byCommand: ReadonlyMap<string, readonly FactOf<'request'>[]>,
+): string[] {
+  return events.flatMap(({ type, commandId = '', errorCode }) => {
+    const how = OUTCOME.exec(type)?.[1]
+    if (how === undefined || how === 'accepted' || errorCode === 'outcome_unknown') return []
+    const request = byCommand.get(commandId)?.find(({ seq }) => taken.has(seq))
+    return request === undefined
+      ? []
+      : [`command ${commandId} is ${how} (${errorCode}) and was taken with request ${request.seq}`]
   })
 }
 
@@ -192,13 +221,24 @@ const HEARD_MS = 2_000
 /** A 429 whose reader died at once, or could not tell Redis, is known to nobody. */
 const TOLD_MS = 1_500
 
-function impatientRequests(requests: readonly FactOf<'request'>[], kills: readonly FactOf<'kill'>[]): string[] {
+/** Longer than a change takes to be heard of: under another base URL it is another account, which was asked for nothing. */
+const CHANGED_MS = 15_000
+
+function impatientRequests(
+  requests: readonly FactOf<'request'>[],
+  kills: readonly FactOf<'kill'>[],
+  changes: readonly FactOf<'change'>[],
+): string[] {
   const deaths = kills.filter(({ victim }) => victim.startsWith('dispatcher') || victim === 'redis')
   const quiet = requests.flatMap(({ seq, account, answer }) => {
     if (answer?.status !== 429 || answer.retryAfterMs === undefined) return []
     const until = answer.at + answer.retryAfterMs
     if (deaths.some(({ at }) => at > answer.at - HEARD_MS - TOLD_MS && at < until)) return []
-    return [{ seq, account, from: answer.at + HEARD_MS, until }]
+    const isChanged = changes.some(
+      (change) =>
+        (change.of === account || change.of === 'redis') && change.at < until && answer.at < change.at + CHANGED_MS,
+    )
+    return isChanged ? [] : [{ seq, account, from: answer.at + HEARD_MS, until }]
   })
   return requests.flatMap((request) => {
     const rest = quiet.find(

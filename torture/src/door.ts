@@ -27,6 +27,8 @@ export interface Exchange {
 /** A reverse proxy that sees everything and outlives both sides. */
 export interface Door extends AsyncDisposable {
   readonly url: string
+  /** The same under another port. */
+  readonly otherUrl: string
   /** What is open now, of one upstream or of all. */
   open(upstream?: number): Exchange[]
   /** Closed ones, for what asks whether a client left at a certain time. */
@@ -116,22 +118,30 @@ export async function openDoor({
     onward.end(body)
   }
 
-  const server = createServer((incoming, response) => {
-    pass(incoming, response).catch(() => incoming.socket.destroy())
-  })
-  server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, resolve))
-  // `as`: a server that listens on TCP has an address with a port.
-  const { port } = server.address() as AddressInfo
+  const listen = async (): Promise<{ url: string; close: () => Promise<void> }> => {
+    const server = createServer((incoming, response) => {
+      pass(incoming, response).catch(() => incoming.socket.destroy())
+    })
+    server.keepAliveTimeout = 60_000
+    await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, resolve))
+    // `as`: a server that listens on TCP has an address with a port.
+    const { port } = server.address() as AddressInfo
+    const close = async (): Promise<void> => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+    return { url: `http://127.0.0.1:${port}`, close }
+  }
+  const [front, side] = await Promise.all([listen(), listen()])
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: front.url,
+    otherUrl: side.url,
     open: (upstream) => [...open].filter((exchange) => upstream === undefined || exchange.upstream === upstream),
     left,
     late: () => late,
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
       agent.destroy()
-      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([front.close(), side.close()])
     },
   }
 }

@@ -35,6 +35,8 @@ export type Fact =
       messageIds: string[]
     }
   | { kind: 'kill'; at: number; victim: string; met: boolean }
+  /** Something of an account was changed, or of Redis, which all accounts share; it is heard of within seconds. */
+  | { kind: 'change'; at: number; of: string }
 
 export type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>
 
@@ -47,6 +49,7 @@ export interface SeenEvent {
   id: string
   commandId?: string | undefined
   messageId?: string | undefined
+  errorCode?: string | undefined
 }
 
 /** What the system left behind. */

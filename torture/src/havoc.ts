@@ -2,6 +2,7 @@ import type { FaultInput } from '@imchannel/infobip-emulator'
 import { createRandom } from '@imchannel/testkit'
 import type { Random } from '@imchannel/testkit'
 import { TENANTS } from './tenants.ts'
+import type { Tenant } from './tenants.ts'
 
 export const VICTIMS = [
   'dispatcher-0',
@@ -14,10 +15,18 @@ export const VICTIMS = [
 ] as const
 export type Victim = (typeof VICTIMS)[number]
 
+export type Change = 'removed' | 'moved'
+
 /** What happens at one moment of a run. */
 export type Step =
   | { atMs: number; kind: 'kill'; victims: readonly Victim[]; downMs: number }
   | { atMs: number; kind: 'weather'; faults: readonly FaultInput[] }
+  /** The replica becomes the master; connections stay where they are. */
+  | { atMs: number; kind: 'failover' }
+  /** Redis takes connections and answers nothing. */
+  | { atMs: number; kind: 'freeze'; forMs: number }
+  /** The account is taken out of the configuration, or moved to another base URL, and put back. */
+  | { atMs: number; kind: 'change'; change: Change; account: Tenant; forMs: number }
 
 /** The first kill waits until there is something to meet; after the last weather comes the sun. */
 const FIRST_KILL_MS = 4_000
@@ -25,6 +34,12 @@ const FIRST_KILL_MS = 4_000
 const BETWEEN_KILLS_MS = [3_000, 8_000] as const
 const BETWEEN_WEATHERS_MS = [3_000, 8_000] as const
 const DOWN_MS = [200, 3_000] as const
+const BETWEEN_CHANGES_MS = [12_000, 20_000] as const
+/** A change is taken up within 10 s; it lasts until some load has met it. */
+const CHANGED_MS = [11_000, 14_000] as const
+/** A connection that is silent for 5 s is left. */
+const FROZEN_MS = [1_000, 9_000] as const
+const BETWEEN_FAILOVERS_MS = [15_000, 25_000] as const
 
 /** Everything that will happen in a run of this seed and length. */
 export function planHavoc(seed: number, lengthMs: number): Step[] {
@@ -41,6 +56,18 @@ export function planHavoc(seed: number, lengthMs: number): Step[] {
     atMs += random.between(...BETWEEN_WEATHERS_MS)
   ) {
     steps.push({ atMs, kind: 'weather', faults: weather(random) })
+  }
+  for (let atMs = FIRST_KILL_MS; atMs < lengthMs; atMs += random.between(...BETWEEN_CHANGES_MS)) {
+    const change = random.pick<Change>(['removed', 'moved'])
+    steps.push({ atMs, kind: 'change', change, account: random.pick(TENANTS), forMs: random.between(...CHANGED_MS) })
+  }
+  for (
+    let atMs = random.between(...BETWEEN_FAILOVERS_MS);
+    atMs < lengthMs;
+    atMs += random.between(...BETWEEN_FAILOVERS_MS)
+  ) {
+    const frozenMs = random.between(...FROZEN_MS)
+    steps.push(random.next() < 0.5 ? { atMs, kind: 'failover' } : { atMs, kind: 'freeze', forMs: frozenMs })
   }
   return steps.sort((a, b) => a.atMs - b.atMs)
 }
@@ -104,6 +131,8 @@ export const PROOF: readonly Step[] = [
   { atMs: 4_000, kind: 'kill', victims: ['dispatcher-0'], downMs: 500 },
   { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
   { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
+  { atMs: 16_500, kind: 'change', change: 'moved', account: 'beta', forMs: 11_000 },
+  { atMs: 18_000, kind: 'failover' },
   // Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build.
   {
     atMs: 22_000,

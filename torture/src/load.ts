@@ -7,7 +7,8 @@ import { markOf } from './book.ts'
 import type { Book } from './book.ts'
 import { inboundMessageId } from './facts.ts'
 import { createRandom } from '@imchannel/testkit'
-import { PREFIX } from './system.ts'
+import { poisonOf } from './poison.ts'
+import { COMMAND_TOPICS } from './system.ts'
 import { SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -34,10 +35,14 @@ interface Conversation {
   readonly from: string
   readonly to: string
   readonly key: string
+  /** The order of a conversation is that of its topic. */
+  readonly topic: string
   sent: number
   received: number
 }
 
+/** Some of them in a minute. */
+const POISON_SHARE = 0.002
 const CUSTOMERS_PER_SENDER = 2
 const LONGEST_BURST = 5
 const AGAIN_MS = 200
@@ -70,7 +75,7 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
   }
 
   async function botWrites(conversation: Conversation, count: number): Promise<void> {
-    const { tenant, from, to, key } = conversation
+    const { tenant, from, to, key, topic } = conversation
     const burst = Array.from({ length: count }, () => {
       const index = conversation.sent++
       const id = `c.${tenant}.${from}.${to}.${index}`
@@ -79,11 +84,9 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
         mediaId === undefined
           ? { type: 'text', text: `hello ${markOf(id)}` }
           : { type: 'image', media: { id: mediaId }, caption: `look ${markOf(id)}` }
-      return {
-        id,
-        index,
-        record: { topic: `${PREFIX}.outbound`, key, value: JSON.stringify({ id, tenant, from, to, content }) },
-      }
+      const value = JSON.stringify({ id, tenant, from, to, content })
+      const poison = random.next() < POISON_SHARE ? poisonOf(random, { id, tenant, from, to }) : undefined
+      return { id, index, record: { topic, key, value: poison ?? value } }
     })
     // What Kafka did not confirm is written again, in order and under the same ids: to a bot that is all it takes.
     for (;;) {
@@ -168,7 +171,8 @@ function conversationsOf(): Conversation[] {
       Array.from({ length: CUSTOMERS_PER_SENDER }, (_, customer) => {
         const to = String(39_300_000_000 + account * 1_000_000 + sender * 1_000 + customer)
         const key = conversationKey({ tenant, business: from, customer: to })
-        return { tenant, from, to, key, sent: 0, received: 0 }
+        const topic = COMMAND_TOPICS[(sender + customer) % COMMAND_TOPICS.length]?.name ?? ''
+        return { tenant, from, to, key, topic, sent: 0, received: 0 }
       }),
     ),
   )

@@ -28,11 +28,26 @@ export async function performHavoc(
   const revivals: Promise<void>[] = []
   let kafkaIsBack = Promise.resolve()
   const dead = new Set<Victim>()
+  const changing = new Set<string>()
   for (const step of plan.steps) {
     await sleep(Math.max(0, startedAt + step.atMs - Date.now()))
     startedAt = Date.now() - step.atMs
     if (step.kind === 'weather') {
       await options.infobip.setWeather(step.faults)
+      continue
+    }
+    if (step.kind === 'change') {
+      if (!changing.has(step.account)) revivals.push(change(step))
+      continue
+    }
+    if (step.kind === 'freeze') {
+      if (!dead.has('redis')) revivals.push(freezeRedis(step.forMs))
+      continue
+    }
+    if (step.kind === 'failover') {
+      if (dead.has('redis')) continue
+      options.book.note({ kind: 'change', at: Date.now(), of: 'redis' })
+      options.say(await options.system.failOver())
       continue
     }
     // While Kafka is away nothing else is in the middle of anything: a kill would meet nobody.
@@ -48,6 +63,26 @@ export async function performHavoc(
   }
   await sleep(Math.max(0, startedAt + plan.lengthMs - Date.now()))
   await Promise.all(revivals)
+
+  async function change({ account, change: how, forMs }: Extract<Step, { kind: 'change' }>): Promise<void> {
+    changing.add(account)
+    for (const state of [how, 'as it was'] as const) {
+      options.book.note({ kind: 'change', at: Date.now(), of: account })
+      await options.system.configure(account, state)
+      options.say(`the account of ${account} is ${state}`)
+      await sleep(state === how ? forMs : 0)
+    }
+    changing.delete(account)
+  }
+
+  /** Nothing else happens to Redis meanwhile. */
+  async function freezeRedis(forMs: number): Promise<void> {
+    dead.add('redis')
+    options.say(`Redis is frozen for ${forMs} ms`)
+    options.book.note({ kind: 'change', at: Date.now(), of: 'redis' })
+    await options.system.freezeRedis(forMs)
+    dead.delete('redis')
+  }
 
   async function revive(victim: Victim, downMs: number): Promise<void> {
     await sleep(downMs)

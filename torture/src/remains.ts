@@ -1,4 +1,5 @@
 import { parseCommand } from '@imchannel/events'
+import type { CommandReading } from '@imchannel/events'
 import { readRange } from '@imchannel/kafka'
 import type { IncomingRecord, KafkaClient } from '@imchannel/kafka'
 import type { SeenEvent } from './facts.ts'
@@ -32,14 +33,27 @@ export async function readDeadLetters(client: KafkaClient): Promise<string[]> {
   const ids: string[] = []
   for await (const record of readRange(client, { topic: `${PREFIX}.outbound.deadletter` })) {
     const reading = parseCommand(record)
-    ids.push(reading.outcome === 'command' ? reading.command.id : `${record.partition}-${record.offset}`)
+    ids.push(idOf(reading) ?? `${record.partition}-${record.offset}`)
   }
   return ids
 }
 
+function idOf(reading: CommandReading): string | undefined {
+  switch (reading.outcome) {
+    case 'command':
+      return reading.command.id
+    case 'rejected':
+      return reading.subject.commandId
+    case 'unreadable':
+      return undefined
+  }
+}
+
 function toEvent({ topic, partition, headers, value }: IncomingRecord, offset: number): SeenEvent {
-  // `as`: both fields are optional, and nothing else is read.
-  const data = JSON.parse(value?.toString() ?? '{}') as { commandId?: string; messageId?: string }
+  // `as`: all are optional, and nothing else is read.
+  const data = JSON.parse(value?.toString() ?? '{}') as Pick<SeenEvent, 'commandId' | 'messageId'> & {
+    error?: { code: string }
+  }
   return {
     topic,
     partition,
@@ -48,5 +62,6 @@ function toEvent({ topic, partition, headers, value }: IncomingRecord, offset: n
     id: headers['ce_id']?.toString() ?? '',
     commandId: data.commandId,
     messageId: data.messageId,
+    errorCode: data.error?.code,
   }
 }

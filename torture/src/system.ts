@@ -1,14 +1,15 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createKafkaClient } from '@imchannel/kafka'
-import type { KafkaClient } from '@imchannel/kafka'
-import { freePorts, startKafka, startRedis } from '@imchannel/local-stack'
+import { createKafkaClient, ensureTopics } from '@imchannel/kafka'
+import type { KafkaClient, TopicSpec } from '@imchannel/kafka'
+import { createReplicatedRedis } from './replicated-redis.ts'
+import { freePorts, startKafka } from '@imchannel/local-stack'
 import type { LocalServer, ProgramName } from '@imchannel/local-stack'
 import { spawnService } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
 import { openDoor } from './door.ts'
 import type { Door, Exchange } from './door.ts'
-import type { Victim } from './havoc.ts'
+import type { Change, Victim } from './havoc.ts'
 import { apiKeyOf, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -30,10 +31,24 @@ export interface System extends AsyncDisposable {
   emulatorUrl: string
   kill(victim: Victim): Promise<void>
   start(victim: Victim): Promise<void>
+  /** Redis's replica becomes the master; says what came of it. */
+  failOver(): Promise<string>
+  freezeRedis(forMs: number): Promise<void>
+  configure(account: Tenant, state: Change | 'as it was'): Promise<void>
   outputs(): string
 }
 
 export const PREFIX = 'torture'
+const PARTITIONS = 6
+/** One of each way in which bots in other languages compress: the broker writes every batch so. */
+export const COMMAND_TOPICS: readonly TopicSpec[] = ['uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'].map((codec) => ({
+  name: codec === 'uncompressed' ? `${PREFIX}.outbound` : `${PREFIX}.${codec}`,
+  partitions: PARTITIONS,
+  replication: 1,
+  config: { 'compression.type': codec, 'max.message.bytes': String(8 * 1024 * 1024) },
+}))
+/** As much as the chart gives a dispatcher. */
+const HEAP_MB = 768
 /** A dispatcher's own, with an answer. */
 const PATIENCE_MS = 10_000
 /** Late enough for the slowest answer (12 s) to be in the logs (2 s later): what is asked about by then is known. */
@@ -42,9 +57,8 @@ const UNKNOWN_AFTER_MS = 20_000
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { folder, buildEnv } = options
   const kafkaOptions = { dataDir: join(folder, 'kafka') }
-  const redisOptions = { dataDir: join(folder, 'redis') }
-  const [firstKafka, firstRedis] = await Promise.all([startKafka(kafkaOptions), startRedis(redisOptions)])
-  const servers: Record<'kafka' | 'redis', LocalServer> = { kafka: firstKafka, redis: firstRedis }
+  const [firstKafka, redis] = await Promise.all([startKafka(kafkaOptions), createReplicatedRedis(folder)])
+  let kafka: LocalServer = firstKafka
   const ports = await freePorts(6)
   const [emulator = 0, media = 0, ...pairs] = ports
   const port: Record<Exclude<Victim, 'kafka' | 'redis'>, number> = {
@@ -64,17 +78,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   const configPath = join(folder, 'imchannel.yaml')
   const emulatorPath = join(folder, 'emulator.json')
-  // JSON is YAML.
-  await writeFile(
-    configPath,
-    JSON.stringify({
+  const changed = new Map<Tenant, Change>()
+  const writeConfig = async (): Promise<void> => {
+    const config = {
       kafka: { brokers: firstKafka.brokers },
-      redis: { url: firstRedis.url },
+      redis: { url: redis.url },
       publicUrl: doors.media.url,
-      topics: { prefix: PREFIX, outbound: [`${PREFIX}.outbound`] },
-      tenants: Object.fromEntries(TENANTS.map((tenant) => [tenant, tenantConfig(tenant, doors.infobip.url)])),
-    }),
-  )
+      topics: { prefix: PREFIX, outbound: COMMAND_TOPICS.map(({ name }) => name) },
+      tenants: Object.fromEntries(
+        TENANTS.map((tenant) => [tenant, tenantConfig(tenant, doors.infobip, changed.get(tenant))]),
+      ),
+    }
+    // JSON is YAML. Never half a file, whenever somebody looks.
+    await writeFile(`${configPath}.new`, JSON.stringify(config))
+    await rename(`${configPath}.new`, configPath)
+  }
+  await writeConfig()
   await writeFile(
     emulatorPath,
     JSON.stringify({
@@ -105,7 +124,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       {
         IMCHANNEL_CONFIG: configPath,
         EMULATOR_CONFIG: emulatorPath,
-        KAFKA_TOPIC_PARTITIONS: '6',
+        KAFKA_TOPIC_PARTITIONS: String(PARTITIONS),
         LOG_LEVEL: 'warn',
         ...env,
       },
@@ -116,7 +135,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const startService = (name: Exclude<Victim, 'kafka' | 'redis'>, ready: boolean): Promise<void> => {
     const program = name === 'media-server' ? name : name.startsWith('ingress') ? 'ingress' : 'dispatcher'
     const { NODE_OPTIONS = '', ...build } = program === 'media-server' ? {} : buildEnv
-    const options = `${NODE_OPTIONS} --import=${new URL('name-process.ts', import.meta.url).href}`.trim()
+    const options =
+      `${NODE_OPTIONS} --max-old-space-size=${HEAP_MB} --import=${new URL('name-process.ts', import.meta.url).href}`.trim()
     return spawn(
       name,
       program,
@@ -130,23 +150,32 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     doors,
     emulatorUrl: urlAt(emulator),
     kill: async (victim) => {
-      if (victim === 'kafka' || victim === 'redis') return servers[victim].kill()
+      if (victim === 'kafka') return kafka.kill()
+      if (victim === 'redis') return redis.kill()
       const service = running.get(victim)
       await service?.kill()
       outputs.push(`--- ${victim}, killed\n${service?.output()}`)
     },
     start: async (victim) => {
-      if (victim === 'kafka') servers.kafka = await startKafka({ ...kafkaOptions, port: firstKafka.port })
-      else if (victim === 'redis') servers.redis = await startRedis({ ...redisOptions, port: firstRedis.port })
+      if (victim === 'kafka') kafka = await startKafka({ ...kafkaOptions, port: firstKafka.port })
+      else if (victim === 'redis') await redis.start()
       else await startService(victim, false)
+    },
+    failOver: () => redis.failOver(),
+    freezeRedis: (forMs) => redis.freeze(forMs),
+    configure: async (account, state) => {
+      if (state === 'as it was') changed.delete(account)
+      else changed.set(account, state)
+      await writeConfig()
     },
     outputs: () => [...outputs, ...[...running].map(([name, one]) => `--- ${name}\n${one.output()}`)].join('\n'),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...running.values()].map((service) => service.kill()))
       await Promise.all(Object.values(doors).map((door) => door[Symbol.asyncDispose]()))
-      await Promise.all(Object.values(servers).map((server) => server.kill()))
+      await Promise.all([kafka.kill(), redis[Symbol.asyncDispose]()])
     },
   }
+  await ensureTopics(system.client, COMMAND_TOPICS)
   await spawn('emulator', 'emulator', { PORT: String(emulator) }, false)
   // One after the other makes the topics; the rest finds them.
   await startService('dispatcher-0', true)
@@ -156,19 +185,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   return system
 }
 
-function tenantConfig(tenant: Tenant, baseUrl: string): unknown {
+function tenantConfig(tenant: Tenant, { url, otherUrl }: Door, change: Change | undefined): unknown {
   return {
     webhookAuth: { type: 'basic', username: 'infobip', password: SECRETS.password },
     mediaTokens: [SECRETS.mediaToken],
     mediaSecrets: [`media-secret-0123456789abcdef-${tenant}`],
-    accounts: [
-      {
-        baseUrl,
-        apiKey: apiKeyOf(tenant),
-        unknownAfterMs: UNKNOWN_AFTER_MS,
-        senders: sendersOf(tenant).map((number) => ({ number, scenarioKey: `scenario-${number}` })),
-      },
-    ],
+    accounts:
+      change === 'removed'
+        ? []
+        : [
+            {
+              baseUrl: change === 'moved' ? otherUrl : url,
+              apiKey: apiKeyOf(tenant),
+              unknownAfterMs: UNKNOWN_AFTER_MS,
+              senders: sendersOf(tenant).map((number) => ({ number, scenarioKey: `scenario-${number}` })),
+            },
+          ],
   }
 }
 

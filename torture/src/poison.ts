@@ -1,0 +1,36 @@
+import type { Random } from '@imchannel/testkit'
+import { markOf } from './book.ts'
+
+/** Whose command it is, and what it is called. */
+export type Head = Readonly<Record<'id' | 'tenant' | 'from' | 'to', string>>
+
+const MB = 1_000_000
+
+/** A command that costs far more than others: all but the last are to be refused, and none may hold up anybody. */
+export function poisonOf(random: Random, head: Head): string {
+  return random.pick([manyFaults, deep, manyMembers, long])(head)
+}
+
+/** Each of its ones is a fault of its own. */
+function manyFaults(head: Head): string {
+  return withContent(head, `{"type":"contacts","contacts":[${'1,'.repeat(3 * MB)}1]}`)
+}
+
+function deep(head: Head): string {
+  return withContent(head, '['.repeat(3 * MB))
+}
+
+function manyMembers(head: Head): string {
+  const members = Array.from({ length: 300_000 }, (_, index) => `"m${index}":{}`)
+  return withContent(head, `{"type":"text","text":"x",${members.join()}}`)
+}
+
+/** Large, and right: it is read alone, and sent like any other. */
+function long(head: Head): string {
+  const body = { whatsApp: { text: `hello ${markOf(head.id)}` }, padding: 'x'.repeat(1.2 * MB) }
+  return JSON.stringify({ ...head, content: { type: 'native', api: 'omni', body } })
+}
+
+function withContent(head: Head, content: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"content":${content}}`
+}

@@ -175,8 +175,8 @@ describe('the checker', () => {
     [
       'a command with two outcomes is contradicted; the same event twice is one',
       [command(0), command(1), request(1, 0), request(2, 1)],
-      remains([outcome(0), outcome(0, 'expired'), outcome(1), outcome(1)], [1, 2]),
-      { contradicted: 1 },
+      remains([outcome(0), outcome(0, 'expired'), outcome(1), outcome(1)], [2]),
+      { contradicted: 1, lost: 1 },
     ],
     [
       'a request to an account that asked for quiet is impatient; one to another account is not',

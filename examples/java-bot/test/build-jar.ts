@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { cacheDir, findExecutables, runTool } from '@imchannel/local-stack'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
+const types = fileURLToPath(new URL('../../../clients/java', import.meta.url))
 
 export type Built = { readonly java: string; readonly jar: string } | { readonly missing: string }
 
@@ -11,8 +12,11 @@ export async function buildJar(env: NodeJS.ProcessEnv): Promise<Built> {
   const [mvn, javac, java] = ['mvn', 'javac', 'java'].map((name) => findExecutables(name, env)[0])
   if (mvn === undefined || javac === undefined || java === undefined)
     return { missing: 'it needs mvn, javac and java in the PATH' }
-  const args = ['-B', '-ntp', `-Dmaven.repo.local=${join(cacheDir(env), 'maven')}`, 'package']
-  const build = (options: readonly string[]) => runTool(mvn, [...options, ...args], { env, cwd: folder })
+  const args = ['-B', '-ntp', `-Dmaven.repo.local=${join(cacheDir(env), 'maven')}`]
+  // The types first: the bot takes them from the local repository, as it would from Maven Central.
+  const build = async (options: readonly string[]) =>
+    (await runTool(mvn, [...options, ...args, 'install'], { env, cwd: types })) ??
+    (await runTool(mvn, [...options, ...args, 'package'], { env, cwd: folder }))
   let failure = await build(['-o'])
   if (failure !== undefined && isUnavailable(failure)) failure = await build([])
   if (failure === undefined) return { java, jar: join(folder, 'target', 'java-bot.jar') }

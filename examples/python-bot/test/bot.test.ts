@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answersOf } from '@imchannel/testkit'
 import { expect, it } from 'vitest'
 import { installRequirements } from './install-requirements.ts'
 
 const file = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+const client = fileURLToPath(new URL('../../../clients/python/src', import.meta.url))
 
 /** The download of a 4 MB wheel on a slow line. */
 const INSTALL_MS = 180_000
@@ -14,7 +17,7 @@ it(
   async ({ skip }) => {
     const installed = await installRequirements(process.env)
     if ('missing' in installed) return skip(installed.missing)
-    const env = { PYTHONPATH: installed.packages, PYTHONDONTWRITEBYTECODE: '1' }
+    const env = { PYTHONPATH: `${installed.packages}:${client}`, PYTHONDONTWRITEBYTECODE: '1' }
     const bot = { command: installed.python, args: [file('bot.py')], env }
     expect(await answersOf(bot, ['Hello', 'menu'])).toEqual([['You said to Python: Hello'], ['Tea or coffee?']])
   },
@@ -25,9 +28,9 @@ it('the generated types are Python', ({ skip }) => {
   const check = [
     'import importlib, pathlib, sys, typing',
     'if sys.version_info < (3, 11): sys.exit(3)',
-    `sys.path.insert(0, ${JSON.stringify(file('.'))})`,
-    `for path in sorted(pathlib.Path(${JSON.stringify(file('imchannel_events'))}).glob("[!_]*.py")):`,
-    '    module = importlib.import_module(f"imchannel_events.{path.stem}")',
+    `sys.path.insert(0, ${JSON.stringify(client)})`,
+    `for path in sorted(pathlib.Path(${JSON.stringify(join(client, 'imchannel/events'))}).glob("[!_]*.py")):`,
+    '    module = importlib.import_module(f"imchannel.events.{path.stem}")',
     '    print(path.stem, sum(typing.is_typeddict(one) for one in vars(module).values()))',
   ].join('\n')
   let printed: string

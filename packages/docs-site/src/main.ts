@@ -16,6 +16,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Bots: [
     'packages/bot/README.md',
     'docs/events.md',
+    'clients/python/README.md',
+    'clients/java/README.md',
     'examples/python-bot/README.md',
     'examples/java-bot/README.md',
     'examples/kcat/README.md',

@@ -7,8 +7,8 @@ import { jsonSchemas } from './json-schemas.ts'
 import { pythonFile, pythonModule } from './python-types.ts'
 import { pascal } from './shapes.ts'
 
-const JAVA = `../../examples/java-bot/src/main/java/${JAVA_PACKAGE.replaceAll('.', '/')}`
-const PYTHON = '../../examples/python-bot/imchannel_events'
+const JAVA = `../../clients/java/src/main/java/${JAVA_PACKAGE.replaceAll('.', '/')}`
+const PYTHON = '../../clients/python/src/imchannel/events'
 
 /** Every generated file by its path from the package. */
 export function generatedFiles(): Map<string, string> {

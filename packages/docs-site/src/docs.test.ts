@@ -10,7 +10,7 @@ import { expect, it } from 'vitest'
 const checkout = fileURLToPath(new URL('../../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(checkout, path), 'utf8')
 const pages = globSync(
-  ['*.md', 'llms.txt', 'docs/**/*.md', '{packages,services,examples}/*/*.md', '{torture,bench,infra}/*.md'],
+  ['*.md', 'llms.txt', 'docs/**/*.md', '{packages,services,examples,clients}/*/*.md', '{torture,bench,infra}/*.md'],
   {
     cwd: checkout,
   },
@@ -20,6 +20,11 @@ it.each(pages)('%s has no link that leads nowhere', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, href = '']) => href.replace(/#.*$/, ''))
   const local = links.filter((href) => href !== '' && !/^[a-z]+:/i.test(href))
   expect(local.filter((href) => !existsSync(join(checkout, dirname(page), href)))).toEqual([])
+})
+
+it.each(pages.filter((page) => page.startsWith('docs/contributing/')))('%s names files that exist', (page) => {
+  const named = [...read(page).matchAll(/`((?:packages|services|infra|docs|\.vscode)\/[\w./-]+)`/g)]
+  expect(named.map(([, path = '']) => path).filter((path) => !existsSync(join(checkout, path)))).toEqual([])
 })
 
 it.each(['README.md', 'docs/infobip-account.md'])('the configuration in %s is accepted', async (page) => {

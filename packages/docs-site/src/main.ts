@@ -24,6 +24,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'packages/infobip-emulator/README.md',
   ],
   Operation: ['docs/infobip-account.md', 'docs/from-legacy.md', 'docs/cli.md', ...list('docs', '.md')],
+  Contributing: ['CONTRIBUTING.md', 'docs/contributing/README.md', ...list('docs/contributing', '.md')],
   Decisions: list('docs/decisions', '.md'),
 }
 const schemas = ['packages/events/generated/asyncapi.json', ...list('packages/events/generated/schemas', '.json')]

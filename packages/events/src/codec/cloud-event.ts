@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { ReadableRecord } from './event-record.ts'
 
 /** A record's CloudEvents attributes and data, in whichever mode it was written; a bare JSON value has data alone. */
@@ -59,9 +60,16 @@ export function attributesOf(record: ReadableRecord): Record<string, string> {
 /** A zero and a schema's number, which serialisers for Confluent's schema registry write before the value; JSON begins with no zero byte. */
 const REGISTRY_PREFIX = 5
 
+/** The JSON of a value that a schema registry's serialiser wrote, or of any other. */
+export function withoutPrefix(bytes: Buffer): Buffer {
+  return bytes.length > REGISTRY_PREFIX && bytes[0] === 0 ? bytes.subarray(REGISTRY_PREFIX) : bytes
+}
+
 function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false; reason: string } {
-  const hasPrefix = bytes.length > REGISTRY_PREFIX && bytes[0] === 0
-  const json = hasPrefix ? bytes.subarray(REGISTRY_PREFIX) : bytes
+  const json = withoutPrefix(bytes)
+  const hasPrefix = json.length < bytes.length
+  // Decoded all the same, a customer would read signs that nobody wrote.
+  if (!isUtf8(json)) return { ok: false, reason: `the value is not UTF-8, so not JSON (${bytes.length} bytes)` }
   try {
     return { ok: true, value: JSON.parse(json.toString('utf8').replace(/^\ufeff/, '')) }
   } catch {

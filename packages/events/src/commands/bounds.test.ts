@@ -78,6 +78,11 @@ describe('what a command may cost', () => {
     })
   })
 
+  test.each([0x00, 0x22, 0x2c, 0x7b, 0x5c])('a schema registry’s prefix with the byte %i in it hides none', (byte) => {
+    const value = Buffer.concat([Buffer.from([0, 0, 0, 0, byte]), Buffer.from(bomb(100_000))])
+    expect(parseCommand({ ...record(''), value })).toMatchObject({ outcome: 'rejected', subject: { commandId: 'c-1' } })
+  })
+
   test('where nobody is named, nobody is told', () => {
     expect(parseCommand(record(`[${'1,'.repeat(20_000)}1]`)).outcome).toBe('unreadable')
     expect(parseCommand(record(','.repeat(20_000))).outcome).toBe('unreadable')

@@ -50,6 +50,22 @@ describe('the forms of a command', () => {
     })
   })
 
+  test('bytes that are not UTF-8 are no text, and no id', () => {
+    const cafe = { ...text, content: { type: 'text', text: 'Café' } }
+    expect(parseCommand({ ...record(text), value: Buffer.from(JSON.stringify(cafe), 'latin1') })).toMatchObject({
+      outcome: 'unreadable',
+      reason: expect.stringContaining('not UTF-8'),
+    })
+    const headers = { ce_id: Buffer.from('bestellung-Ä1', 'latin1') }
+    expect(parseCommand({ ...record(anonymous), headers })).toMatchObject({
+      outcome: 'rejected',
+      error: { code: 'invalid_id', reason: 'id: the header ce_id is not UTF-8' },
+    })
+    expect(parseCommand({ ...record(anonymous), headers: { ce_id: Buffer.from('bestellung-Ä1') } })).toMatchObject({
+      command: { id: 'bestellung-Ä1' },
+    })
+  })
+
   test('without any id the place in Kafka is the id', () => {
     expect(parseCommand(record(anonymous))).toMatchObject({
       idFrom: 'position',

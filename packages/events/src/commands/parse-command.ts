@@ -99,6 +99,8 @@ function idOf(given: Record<string, unknown>, header: string | undefined, record
   if (id === undefined) return position
   if (typeof id !== 'string') return { ...position, problem: 'id: is a string' }
   if (id.length === 0 || id.length > 256) return { ...position, problem: 'id: has 1 to 256 characters' }
+  // What could not be decoded: two ids that differ there alone would be one.
+  if (from === 'header' && id.includes('\ufffd')) return { ...position, problem: 'id: the header ce_id is not UTF-8' }
   if (!id.isWellFormed()) return { ...position, problem: 'id: has a lone surrogate, which is no character' }
   if (id.includes('\0')) return { ...position, problem: 'id: has a NUL, which databases refuse' }
   return { value: id, from }

@@ -1,4 +1,4 @@
-import { attributesOf, isStructuredType } from '../codec/cloud-event.ts'
+import { attributesOf, isStructuredType, withoutPrefix } from '../codec/cloud-event.ts'
 import type { ReadableRecord } from '../codec/event-record.ts'
 import { outlineJson } from './outline-json.ts'
 
@@ -20,7 +20,7 @@ const MAX_TEXT_BYTES = 24_100
 /** Looks at a record's bytes without building the values that they stand for, which can be a hundred times their size. */
 export function sketchCommand(record: ReadableRecord): CommandSketch {
   const attributes = attributesOf(record)
-  const outer = outlineJson(record.value ?? Buffer.alloc(0), WANTED)
+  const outer = outlineJson(withoutPrefix(record.value ?? Buffer.alloc(0)), WANTED)
   const isStructured = outer.members.has('specversion') || isStructuredType(attributes['content-type'])
   const inner = isStructured ? dataOf(outer.members) : undefined
   if (inner === undefined) return { tokens: outer.tokens, attributes, data: textsOf(outer.members) }
@@ -41,7 +41,7 @@ function dataOf(members: ReadonlyMap<string, Buffer>): { bytes: Buffer; isEncode
   // Whatever stands around the base64, quotation marks included, is skipped in decoding.
   return encoded === undefined
     ? undefined
-    : { bytes: Buffer.from(encoded.toString('latin1'), 'base64'), isEncoded: true }
+    : { bytes: withoutPrefix(Buffer.from(encoded.toString('latin1'), 'base64')), isEncoded: true }
 }
 
 function textsOf(members: ReadonlyMap<string, Buffer>): Record<string, string> {

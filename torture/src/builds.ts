@@ -57,6 +57,12 @@ export const BUILDS: readonly Build[] = [
     by: 'stays-with-replica',
     convicts: ['unknown'],
   },
+  {
+    name: 'refuses what it began',
+    replaces: 'services/dispatcher/src/engine/resolve-unknown.ts',
+    by: 'refuses-what-it-began',
+    convicts: ['contradicted'],
+  },
   { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
 ]
 

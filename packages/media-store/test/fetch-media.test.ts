@@ -174,7 +174,10 @@ test('a name that turns private after it was looked up gains nothing: the connec
   // 192.0.2.1 is no host; the policy is told to take it for a public one. Its second answer is the server.
   const lookup = resolver(['192.0.2.1'], ['127.0.0.1'])
   const options = { lookup, allow: ['192.0.2.1'], timeoutMs: 2_000 }
-  expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({ ok: false, reason: expect.stringMatching(/^(absent|unreachable)$/) })
+  expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/^(absent|unreachable)$/),
+  })
   expect(await get(`http://rebind.example:${port}/`, options)).toMatchObject({ ok: false, reason: 'forbidden-url' })
   expect(requests).toBe(0)
 })

@@ -20,9 +20,9 @@ import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
 import { createInboundMedia } from './adapters/inbound-media.ts'
 import { createInfobipClients } from './adapters/infobip-clients.ts'
-import { createKeepAtOnce } from './adapters/keep-at-once.ts'
+import { createInboundKeeper } from './adapters/inbound-keeper.ts'
 import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
-import { DEFAULT_PORT, KEEPER_DRAIN_MS, MISS_RATE, UPLOAD_MS } from './config.ts'
+import { DEFAULT_PORT, MISS_RATE, UPLOAD_MS } from './config.ts'
 import { createApp } from './http/create-app.ts'
 import type { NoteSender } from './http/note-sender.ts'
 import { removeMedium } from './http/remove-medium.ts'
@@ -85,9 +85,9 @@ export function createMediaServer({
     instruments,
     log: (text) => log.warn({ fn: 'publish' }, text),
   })
-  const keeper =
+  const keeping =
     first.inboundMedia === 'at-once'
-      ? createKeepAtOnce({ kafka, prefix: first.topics.prefix, topic: names.inbound, inbound, config, log })
+      ? createInboundKeeper({ kafka, redis, prefix: first.topics.prefix, topic: names.inbound, inbound, config, log })
       : undefined
   const noteSender = (rate: () => SenderRate): NoteSender => {
     const limiter = createAddressLimiter({ rate })
@@ -152,7 +152,7 @@ export function createMediaServer({
       // Not waited for: media are served without Kafka, and readiness tells of Redis.
       const topic = statusTopic(names.status, first.topics.partitions)
       void ensureStatusTopic(kafka, topic, { signal: stopped.signal, log }).then(topicReady.resolve)
-      keeper?.start()
+      keeping?.start()
       await adminServer?.start()
       await server.start()
       log.info({ fn: 'start' }, `media-server listens on ${server.url()}`)
@@ -161,7 +161,7 @@ export function createMediaServer({
       draining = true
       await server.stop()
       stopped.abort()
-      await keeper?.stop({ drainMs: KEEPER_DRAIN_MS })
+      await keeping?.stop()
       await producer.close()
       clients.close()
       await adminServer?.stop()

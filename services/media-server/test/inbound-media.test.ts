@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { encodeEvent, topics, type ImEventOf } from '@imchannel/events'
 import { createKafkaClient, createProducer, ensureTopics } from '@imchannel/kafka'
-import { signInboundToken } from '@imchannel/media-store'
+import { INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
 import { sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis } from '@imchannel/redis'
 import { testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createAccountPace } from '../src/adapters/account-pace.ts'
+import { createPendingMedia } from '../src/adapters/pending-media.ts'
 import { MEDIA_SECRET, MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from './start-media-server.ts'
 
 const API_KEY = 'key-of-the-account'
@@ -22,7 +23,14 @@ const requests: { path: string; key: string | undefined }[] = []
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? ''
   requests.push({ path, key: request.headers.authorization })
-  if (path.includes('gone')) response.writeHead(404).end()
+  const isFirst = requests.filter((one) => one.path === path).length === 1
+  if (isFirst && path.includes('not-yet')) response.writeHead(404).end()
+  else if (isFirst && path.includes('down')) response.writeHead(503).end()
+  else if (isFirst && path.includes('dropped')) response.destroy()
+  else if (isFirst && path.includes('throttled')) response.writeHead(429).end()
+  else if (isFirst && path.includes('forbidden')) response.writeHead(401).end()
+  else if (path.includes('too-bad')) response.writeHead(400).end()
+  else if (path.includes('gone')) response.writeHead(404).end()
   else if (path.includes('refused')) response.writeHead(403).end()
   else if (path.includes('cut'))
     response.writeHead(200, { 'content-length': 500_000 }).write(PICTURE, () => response.destroy())
@@ -173,35 +181,82 @@ test('a medium that was kept is not served without its link', async () => {
   expect((await fetch(server.path(`getImageMessage/${id}`))).status).toBe(404)
 })
 
-test('where it is asked for, a medium is fetched as soon as its message is in Kafka', async () => {
+/** Starts a server that keeps media at once, and has messages with them in Kafka. */
+async function keepAtOnce(urls: readonly string[]): Promise<RunningMediaServer> {
   const prefix = uniqueName('im')
   const accounts = [{ baseUrl: base, apiKey: API_KEY, senders: [{ number: sender, scenarioKey: 'A' }] }]
   const kafka = createKafkaClient({ brokers: testStack().brokers }, { clientId: 'test' })
   const names = topics(prefix)
   await ensureTopics(kafka, [{ name: names.inbound, partitions: 1, replication: 1 }])
-  const url = mediaUrl('at-once')
-  const event: ImEventOf<'imchannel.message.received.v1'> = {
-    type: 'imchannel.message.received.v1',
-    id: randomUUID(),
-    tenant: server.tenant,
-    key: `${server.tenant}:${sender}:39123456789`,
-    time: new Date().toISOString(),
-    data: {
-      tenant: server.tenant,
-      channel: 'WHATSAPP',
-      messageId: 'm',
-      from: '39123456789',
-      receivedAt: new Date().toISOString(),
-      content: { type: 'image', url, media: { url: link(url) } },
-      original: {},
-    },
-  }
+  const now = new Date()
+  const expiresAt = Math.floor(now.getTime() / 1000) + INBOUND_TOKEN_LIFE_S
   const producer = createProducer(kafka)
-  await producer.publish([encodeEvent(event, names)])
+  const records = urls.map((url) => {
+    const event: ImEventOf<'imchannel.message.received.v1'> = {
+      type: 'imchannel.message.received.v1',
+      id: randomUUID(),
+      tenant: server.tenant,
+      key: `${server.tenant}:${sender}:39123456789`,
+      time: now.toISOString(),
+      data: {
+        tenant: server.tenant,
+        channel: 'WHATSAPP',
+        messageId: 'm',
+        from: '39123456789',
+        receivedAt: now.toISOString(),
+        content: { type: 'image', url, media: { url: link(url, { expiresAt }) } },
+        original: {},
+      },
+    }
+    return encodeEvent(event, names)
+  })
+  await producer.publish(records)
   await producer.close()
   const settings = { inboundMedia: 'at-once', topics: { prefix } }
-  await using keeping = await startMediaServer({ tenant: server.tenant, tenantSettings: { accounts }, settings })
+  return startMediaServer({ tenant: server.tenant, tenantSettings: { accounts }, settings })
+}
+
+test('where it is asked for, a medium is fetched as soon as its message is in Kafka', async () => {
+  const url = mediaUrl('at-once')
+  await using keeping = await keepAtOnce([url])
   await waitUntil(() => asked(url).length > 0)
   await waitUntil(async () => (await fetch(link(url).replace(server.url, keeping.url), { method: 'HEAD' })).ok)
   expect(asked(url)).toHaveLength(1)
+})
+
+test('a medium that is not there yet, or of an Infobip that is away, is kept once it can be; none holds up another', async () => {
+  const late = ['not-yet', 'down', 'dropped', 'throttled', 'forbidden'].map(mediaUrl)
+  const [lost, fine] = [mediaUrl('too-bad'), mediaUrl('fine')]
+  await using keeping = await keepAtOnce([lost, ...late, fine])
+  await waitUntil(() => asked(fine).length > 0)
+  for (const url of [...late, lost]) await waitUntil(() => asked(url).length > 0)
+  // Neither of them was to be had at first.
+  for (const url of late) await waitUntil(() => asked(url).length === 2)
+  const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  const waiting = async (): Promise<string[]> => redis.zrange('imc:inbound:pending', '0', '-1')
+  await waitUntil(async () => !(await waiting()).some((member) => member.includes(server.tenant)))
+  expect([...late, fine].map((url) => asked(url).length)).toEqual([2, 2, 2, 2, 2, 1])
+  expect(asked(lost)).toHaveLength(1)
+  const gaveUp = keeping.lines.filter((line) => line.includes('cannot be kept'))
+  expect(gaveUp).toEqual([expect.stringContaining('infobip_refused Infobip answered with status 400')])
+})
+
+test('what waits for its next try waits once, comes up when it is due, and again where nobody settled it', async () => {
+  const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  const pending = createPendingMedia(redis)
+  // Long ago, so that what other tests have waiting is not due.
+  const medium = { tenant: uniqueName('acme'), sender, url: mediaUrl(), expiresAt: 9_999_999_999 }
+  expect([await pending.add(medium, 1_000), await pending.add(medium, 5_000)]).toEqual([true, true])
+  expect(await pending.take(10, { now: 999, until: 2_000 })).toEqual([])
+  expect(await pending.take(10, { now: 1_000, until: 2_000 })).toEqual([medium])
+  expect(await pending.take(10, { now: 1_999, until: 3_000 })).toEqual([])
+  expect(await pending.take(10, { now: 2_000, until: 3_000 })).toEqual([medium])
+  await pending.settle(medium, 4_000)
+  expect(await pending.take(10, { now: 3_999, until: 5_000 })).toEqual([])
+  await pending.settle(medium, undefined)
+  expect(await pending.take(10, { now: 4_000, until: 5_000 })).toEqual([])
+  await pending.settle(medium, 6_000)
+  expect(await pending.take(10, { now: 6_000, until: 7_000 })).toEqual([])
 })

@@ -270,6 +270,23 @@ describe('the life of a medium', () => {
   })
 })
 
+describe('the life of a large medium', () => {
+  test.each([
+    ['bytes=0-9', 1],
+    ['bytes=0-599998', 1],
+    ['bytes=300000-599998', 1],
+    ['bytes=599990-', 24],
+    ['bytes=-1', 24],
+    ['bytes=0-599999', 24],
+  ])('after %s is %i h: only who has its end may have it all', async (range, hours) => {
+    const { id, url } = await server.upload(sampleMedia('application/pdf', 600_000), 'application/pdf')
+    await redis.pexpire(mediaKey(id), HOUR_MS)
+    const response = await fetch(local(url), { headers: { range } })
+    await response.arrayBuffer()
+    expect([response.status, await left(id)]).toEqual([206, hours])
+  })
+})
+
 describe('what is not there', () => {
   test('is the same 404, whatever the reason', async () => {
     const { id } = await server.upload(sampleMedia('image/png'), 'image/png')
@@ -306,6 +323,16 @@ describe('what is not there', () => {
     expect((await fetch(server.path('media'))).status).toBe(405)
   })
 
+  test('is not told of under a tenant of any length', async () => {
+    const id = randomUUID()
+    const path = `/${'t'.repeat(8_000)}/imchannel/getImageMessage/${id}`
+    await using strange = await startMediaServer({ logFormat: 'json' })
+    expect((await fetch(strange.url + path)).status).toBe(404)
+    const lines = strange.lines.filter((line) => line.includes(id))
+    expect(lines).toHaveLength(2)
+    for (const line of lines) expect(line.length).toBeLessThan(500)
+  })
+
   test('is answered with 429 to who asks for it all the time, and media are served on', async () => {
     await using flooded = await startMediaServer()
     const { url } = await flooded.upload(sampleMedia('image/png'), 'image/png')
@@ -313,6 +340,9 @@ describe('what is not there', () => {
       Array.from({ length: 150 }, async () => (await fetch(flooded.path(`getImageMessage/${randomUUID()}`))).status),
     )
     expect(new Set(answers)).toEqual(new Set([404, 429]))
+    // Two lines for each that was answered, none for what was only refused.
+    const lines = flooded.lines.filter((line) => line.includes('onGetImageMessage'))
+    expect(lines).toHaveLength(2 * answers.filter((status) => status === 404).length)
     expect((await fetch(url.replace('https://chat.example.com', flooded.url))).status).toBe(200)
   })
 })

@@ -41,6 +41,7 @@ export interface StartOptions {
   /** One of its own unless two servers are to share it. */
   readonly tenant?: string
   readonly brokers?: readonly string[]
+  readonly logFormat?: 'classic' | 'json'
   /** Default: far beyond what a busy machine needs. */
   readonly redisTimeoutMs?: number
 }
@@ -81,7 +82,7 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
   const lines: string[] = []
   const log = createLogger({
     service: 'media-server',
-    format: 'classic',
+    format: options.logFormat ?? 'classic',
     level: 'info',
     privacy: 'none',
     write: (line) => lines.push(line),

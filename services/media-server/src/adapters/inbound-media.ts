@@ -13,7 +13,13 @@ import { withLease } from './redis-lease.ts'
 /** Where a customer's medium is now, or why it is not to be had; `detail` is for the reader. */
 export type InboundOutcome =
   | { readonly ok: true; readonly ref: MediaRef; readonly how: 'kept' | 'fetched' }
-  | { readonly ok: false; readonly code: MediaServerErrorCode; readonly detail: string }
+  | {
+      readonly ok: false
+      readonly code: MediaServerErrorCode
+      readonly detail: string
+      /** Whether another try may succeed: not where the answer was about this very medium. */
+      readonly mayPass: boolean
+    }
 
 export interface InboundMedia {
   /** Makes sure that the medium is kept here: one fetch from Infobip for however many ask. Rejects with Redis's error. */
@@ -38,7 +44,7 @@ const MAX_PACE_MS = 10_000
 const MAX_WAIT_MS = 60_000
 const LOOK_EVERY_MS = 100
 
-const BUSY: InboundOutcome = { ok: false, code: 'busy', detail: 'many media are being fetched; try again' }
+const BUSY = passing('busy', 'many media are being fetched; try again')
 
 export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
   const flights = new Map<string, Promise<InboundOutcome>>()
@@ -80,11 +86,12 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
       })
       if (stored.ok) return { ok: true, ref, how: 'fetched' }
       const { reason, detail } = stored.refusal
-      return { ok: false, code: reason === 'over-budget' ? 'over_budget' : 'infobip_refused', detail }
+      if (reason === 'over-budget') return passing('over_budget', detail)
+      return reason === 'too-large' ? lasting('infobip_refused', detail) : passing('infobip_refused', detail)
     } catch (error) {
       // The store rejects with Redis's error, or with the body's when Infobip breaks off.
       if (opened.body.errored === null) throw error
-      return { ok: false, code: 'infobip_refused', detail: 'Infobip broke off' }
+      return passing('infobip_refused', 'Infobip broke off')
     } finally {
       opened.body.destroy()
     }
@@ -108,13 +115,12 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
   return {
     async keep(tenant, { sender, url }) {
       const account = tenant.accounts.find(({ senders }) => senders.some(({ number }) => number === sender))
-      if (account === undefined)
-        return { ok: false, code: 'not_found', detail: 'no account of the tenant has this number' }
+      if (account === undefined) return lasting('not_found', 'no account of the tenant has this number')
       // Known before anything is asked for: no lease, no pace and no request for what is no medium of this sender.
       const parsed = URL.parse(url)
       const { baseUrl, mediaHosts } = account
       if (parsed === null || objectionToMediaUrl(parsed, { baseUrl, sender, mediaHosts }) !== undefined)
-        return { ok: false, code: 'not_found', detail: 'its URL is not that of a medium of this number' }
+        return lasting('not_found', 'its URL is not that of a medium of this number')
       const ref: MediaRef = { tenant: tenant.id, id: inboundMediumId({ tenant: tenant.id, sender, url }) }
       const flying = flights.get(ref.id)
       if (flying !== undefined) return flying
@@ -125,23 +131,33 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
   }
 }
 
+/** Of the account or of what stands between: the key, the load, the time. Other refusals are the medium's own. */
+const PASSING_STATUS = new Set([401, 403, 407, 408, 425, 429])
+
 function failed(result: Exclude<MediaResult, { kind: 'found' }>): InboundOutcome {
   switch (result.kind) {
     case 'gone':
-      return { ok: false, code: 'gone', detail: 'Infobip keeps a medium for seven days' }
+      return lasting('gone', 'Infobip keeps a medium for seven days')
     case 'forbidden-url':
-      return { ok: false, code: 'not_found', detail: `its URL is not fetched: ${result.reason}` }
+      return lasting('not_found', `its URL is not fetched: ${result.reason}`)
     case 'too-large':
-      return {
-        ok: false,
-        code: 'infobip_refused',
-        detail: `it has ${result.contentLength} bytes, more than WhatsApp allows`,
-      }
+      return lasting('infobip_refused', `it has ${result.contentLength} bytes, more than WhatsApp allows`)
     case 'throttled':
-      return { ok: false, code: 'busy', detail: 'Infobip takes no more requests now; try again' }
-    case 'refused':
-      return { ok: false, code: 'infobip_refused', detail: `Infobip answered with status ${result.status}` }
+      return passing('busy', 'Infobip takes no more requests now; try again')
+    case 'refused': {
+      const { status } = result
+      const isOwn = status >= 400 && status < 500 && !PASSING_STATUS.has(status)
+      return (isOwn ? lasting : passing)('infobip_refused', `Infobip answered with status ${status}`)
+    }
     case 'unreachable':
-      return { ok: false, code: 'infobip_refused', detail: 'Infobip could not be reached' }
+      return passing('infobip_refused', 'Infobip could not be reached')
   }
+}
+
+function passing(code: MediaServerErrorCode, detail: string): InboundOutcome {
+  return { ok: false, code, detail, mayPass: true }
+}
+
+function lasting(code: MediaServerErrorCode, detail: string): InboundOutcome {
+  return { ok: false, code, detail, mayPass: false }
 }

@@ -1,12 +1,10 @@
-import type { Config } from '@imchannel/config'
 import { decodeEvent } from '@imchannel/events'
 import type { Content } from '@imchannel/events'
 import { createOrderedConsumer } from '@imchannel/kafka'
 import type { HandleResult, IncomingRecord, KafkaClient, OrderedConsumer } from '@imchannel/kafka'
-import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { readInboundToken } from '@imchannel/media-store'
-import type { InboundMedia } from './inbound-media.ts'
+import type { PendingKeeper } from './keep-pending.ts'
 
 export interface KeepAtOnceOptions {
   readonly kafka: KafkaClient
@@ -14,26 +12,19 @@ export interface KeepAtOnceOptions {
   readonly prefix: string
   /** Topic of what customers say. */
   readonly topic: string
-  readonly inbound: InboundMedia
-  readonly config: () => Config
+  readonly keeper: Pick<PendingKeeper, 'keep'>
   readonly log: Logger
 }
 
-const fn = 'keepInboundMedia'
+const RETRY: HandleResult = { kind: 'retry', afterMs: 5_000 }
 
 /** Fetches customers' media as soon as their messages are in Kafka, for those who want to keep everything. */
-export function createKeepAtOnce({ kafka, prefix, topic, inbound, config, log }: KeepAtOnceOptions): OrderedConsumer {
-  async function keep(tenantId: string, url: string): Promise<HandleResult> {
-    const tenant = config().tenants[tenantId]
+export function createKeepAtOnce({ kafka, prefix, topic, keeper, log }: KeepAtOnceOptions): OrderedConsumer {
+  async function keep(tenant: string, url: string): Promise<HandleResult> {
     // Made by ingress, and only to be read: nobody is let in by it.
-    const reading = readInboundToken(tenantId, url.split('/').at(-1) ?? '', { secrets: [], nowMs: Date.now() })
-    if (tenant === undefined || reading.outcome === 'unreadable') return { kind: 'done' }
-    const kept = await inbound.keep(tenant, reading.claim)
-    if (kept.ok) return { kind: 'done' }
-    // Infobip keeps it for seven days, so there is time; what is gone or not to be had is told once.
-    if (kept.code === 'busy' || kept.code === 'over_budget') return { kind: 'retry', afterMs: 5_000 }
-    log.warn({ fn, tenant: tenantId }, line`a customer's medium cannot be kept: ${raw(kept.code)} ${kept.detail}`)
-    return { kind: 'done' }
+    const reading = readInboundToken(tenant, url.split('/').at(-1) ?? '', { secrets: [], nowMs: Date.now() })
+    if (reading.outcome === 'unreadable') return { kind: 'done' }
+    return (await keeper.keep({ tenant, ...reading.claim })) ? { kind: 'done' } : RETRY
   }
 
   return createOrderedConsumer(kafka, {
@@ -49,8 +40,8 @@ export function createKeepAtOnce({ kafka, prefix, topic, inbound, config, log }:
       return { kind: 'done' }
     },
     onFailure(error) {
-      log.error({ fn }, 'a medium could not be kept now', error)
-      return { kind: 'retry', afterMs: 5_000 }
+      log.error({ fn: 'keepInboundMedia' }, 'a medium could not be kept now', error)
+      return RETRY
     },
   })
 }

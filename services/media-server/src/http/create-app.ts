@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): RequestListener {
         ? problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
         : problem('too_many_failures', { retryAfterS: allowed.retryAfterS })
       sendProblem(response, answer)
-      }
+    }
   }
 
   return (request, response) => {

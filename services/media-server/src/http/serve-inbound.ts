@@ -14,6 +14,7 @@ import type { Instruments } from '../instruments.ts'
 import { hasMediaToken } from './media-token.ts'
 import type { NoteSender } from './note-sender.ts'
 import { sendMedium } from './send-medium.ts'
+import { MAX_TENANT } from './serve-medium.ts'
 
 export interface ServeInboundOptions {
   readonly inbound: InboundMedia
@@ -70,7 +71,8 @@ export function serveInbound(options: ServeInboundOptions): (request: Request, r
   }
 
   return async (request, response) => {
-    const { tenant = '' } = request.params as Record<string, string> // it is in the path's pattern
+    const { tenant: name = '' } = request.params as Record<string, string> // it is in the path's pattern
+    const tenant = name.slice(0, MAX_TENANT)
     const served = beginServerRequest({ method: request.method, route: '/{tenant}/imchannel/inboundMedia/{token}' })
     const within = served.open({ attributes: { 'imchannel.tenant': tenant } })
     const { status, outcome } = await context

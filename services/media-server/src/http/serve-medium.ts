@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { context } from '@opentelemetry/api'
 import { sendProblem } from '@imchannel/http'
+import type { Problem } from '@imchannel/http'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { mediaKey, MEDIA_KINDS, routeOfKind } from '@imchannel/media-store'
@@ -30,6 +31,9 @@ export const MEDIA_ROUTES: readonly string[] = MEDIA_KINDS.map(routeOfKind)
 /** What is longer than any id that we give out is not worth a line of its own length. */
 const MAX_LOGGED_ID = 64
 
+/** The longest that a tenant's name may be: what stands in a path may be as long as a header. */
+export const MAX_TENANT = 63
+
 /** Answers a GET or HEAD of the medium under one of {@link MEDIA_ROUTES}. */
 export type ServeMedium = (
   request: IncomingMessage,
@@ -44,14 +48,17 @@ export function serveMedium(options: ServeMediumOptions): ServeMedium {
   async function serve(
     request: IncomingMessage,
     response: ServerResponse,
-    { route, tenant, id }: { route: string } & MediaRef,
+    path: { route: string } & MediaRef,
   ): Promise<void> {
+    const { route, id } = path
+    const tenant = path.tenant.slice(0, MAX_TENANT)
     const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
     const fn = `on${route.charAt(0).toUpperCase()}${route.slice(1)}`
     const startedAt = performance.now()
     const served = beginServerRequest({ method, route: `/{tenant}/imchannel/${route}/{id}` })
-    const looked = await look({ tenant, id }, method)
+    const looked = await look(path, method)
     const medium = looked.found?.medium
+    const refused = medium === undefined && looked.error === undefined ? miss(request) : undefined
     const within = served.open({
       parent: contextFrom(medium?.traceparent ?? trustedTrace(request)),
       attributes: {
@@ -60,6 +67,8 @@ export function serveMedium(options: ServeMediumOptions): ServeMedium {
       },
     })
     await context.with(within, async () => {
+      // Whoever guesses ids is not to fill the log, too.
+      if (refused?.code === 'too_many_misses') return refuse(response, refused, served)
       // Only now, as the trace that the lines belong to is kept with the medium.
       const shown = raw(id.slice(0, MAX_LOGGED_ID))
       log.info({ fn, tenant }, line`Request received for ID [${shown}]`)
@@ -70,7 +79,7 @@ export function serveMedium(options: ServeMediumOptions): ServeMedium {
         sendProblem(response, problem('redis_unavailable', { retryAfterS: 5 }))
         return served.end(503, 'redis_unavailable')
       }
-      if (looked.found === undefined) return miss(request, response, served)
+      if (looked.found === undefined) return refuse(response, refused ?? problem('not_found'), served)
       const sent = await sendFound(request, response, { found: looked.found, method, fn })
       events.publish(looked.found.medium, {
         fetchId: randomUUID(),
@@ -109,13 +118,16 @@ export function serveMedium(options: ServeMediumOptions): ServeMedium {
     return sent
   }
 
-  function miss(request: IncomingMessage, response: ServerResponse, served: ServerRequest): void {
+  function miss(request: IncomingMessage): Problem {
     const allowed = misses(request)
     instruments.misses.add(1, { reason: allowed.ok ? 'not_found' : 'too_many_misses' })
-    const answer = allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
-    sendProblem(response, answer)
-    served.end(answer.status)
+    return allowed.ok ? problem('not_found') : problem('too_many_misses', { retryAfterS: allowed.retryAfterS })
   }
 
   return serve
+}
+
+function refuse(response: ServerResponse, answer: Problem, served: ServerRequest): void {
+  sendProblem(response, answer)
+  served.end(answer.status)
 }

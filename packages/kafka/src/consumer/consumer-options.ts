@@ -1,3 +1,4 @@
+import type { DeferralKey, DeferralLimits } from './deferrals.ts'
 import type { HandleResult } from './lanes.ts'
 import type { IncomingRecord, OutgoingRecord, TopicPartition } from '../records.ts'
 
@@ -53,6 +54,14 @@ export interface Diversion {
   write(copies: readonly OutgoingRecord[]): Promise<readonly boolean[]>
 }
 
+/** Leaves records in Kafka whose lane or group has enough in memory, so that those behind them in the partition can pass. */
+export interface Deferring extends DeferralLimits {
+  /** Offsets that are kept of all partitions together. */
+  mostInAll: number
+  /** Asked in the partition's order. A record of which several share a lane is behind the earlier ones, as `laneOf` has it. */
+  keyOf(record: IncomingRecord): DeferralKey
+}
+
 export interface OrderedConsumerOptions {
   groupId: string
   /** Names, and expressions that are searched for in names. What is made later is found within `discoverMs`. */
@@ -68,6 +77,8 @@ export interface OrderedConsumerOptions {
   coPartitioned?: boolean
   handle(record: IncomingRecord, context: HandlerContext): Promise<HandleResult>
   divert?: Diversion
+  /** Not with `divert`. */
+  defer?: Deferring
   /** Decides what follows a throw. Without it the record is tried again for ever, 1 s to 60 s apart. */
   onFailure?(error: unknown, record: IncomingRecord, context: HandlerContext): HandleResult | Promise<HandleResult>
   onEvent?(event: ConsumerEvent): void

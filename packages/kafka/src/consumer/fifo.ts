@@ -2,6 +2,9 @@
 export interface Fifo<T> {
   add(one: T): void
   take(): T | undefined
+  /** The one that is next to be taken. */
+  peek(): T | undefined
+  size(): number
 }
 
 /** From so many taken on, their places are given back once they are half of all. */
@@ -24,5 +27,7 @@ export function createFifo<T>(): Fifo<T> {
       }
       return one
     },
+    peek: () => waiting[first],
+    size: () => waiting.length - first,
   }
 }

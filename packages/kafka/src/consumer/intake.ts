@@ -8,6 +8,7 @@ import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
 import { processAttributes } from './process-span.ts'
 import type { IncomingRecord, TopicPartition } from '../records.ts'
+import { createRefetcher } from './refetcher.ts'
 import type { TopicHolds } from './topic-holds.ts'
 
 /** Takes what is fetched into the lanes, as much as there is room for, and pauses and resumes partitions accordingly. */
@@ -26,6 +27,7 @@ export interface Intake {
   forget(work: PartitionWork): void
   /** Resolves when no copy of a diverted record is on its way. */
   drained(): Promise<void>
+  stop(): void
 }
 
 /** A larger batch, of which not all could be delivered, is fetched again later instead of being kept. */
@@ -59,11 +61,30 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     },
     handle: (work, delivery) => enterLane(work, delivery),
   })
+  const refetcher = createRefetcher({
+    options,
+    works,
+    session: surroundings.session,
+    isOpen: (work) =>
+      work.settled &&
+      work.ownership === 'owned' &&
+      work.failure === undefined &&
+      surroundings.isRunning() &&
+      !holds.isHeld(work.topic),
+    deliver,
+    goOn: (work) => {
+      if (work.backlog === undefined && !isFull(work)) return
+      full.add(work)
+      pauseFetch(work)
+    },
+    onRoom,
+  })
 
   function fetched(batch: FetchedBatch): boolean {
     const work = works.find(batch)
     if (work === undefined || !surroundings.isRunning() || !work.settled || work.paused) return false
     work.endOffset = batch.endOffset
+    if (work.refetchFrom !== undefined && refetcher.fetched(work, batch)) return false
     const fit = fitOf(work, batch)
     switch (fit.kind) {
       case 'ask-again':
@@ -97,9 +118,10 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     if (backlog !== undefined && tracker !== undefined) {
       const { batch } = backlog
       const mayDivert = options.divert !== undefined && !isHeld(work)
-      while (backlog.place < batch.count && !works.isFull(work)) {
+      while (backlog.place < batch.count && !isFull(work)) {
         const delivery = batch.at(backlog.place++)
-        if (!tracker.deliver(delivery.offset) || (mayDivert && diverter.takes(work, delivery))) continue
+        if (!tracker.deliver(delivery.offset) || refetcher.leaves(work, delivery)) continue
+        if (mayDivert && diverter.takes(work, delivery)) continue
         diverter.flush()
         deliver(work, delivery)
       }
@@ -111,16 +133,25 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
         kafkaInstruments().consumedMessages.add(batch.count, processAttributes(work.topic, options.groupId))
       }
     }
-    if (work.backlog !== undefined || works.isFull(work)) {
+    if (work.backlog !== undefined || isFull(work)) {
       full.add(work)
       pauseFetch(work)
     }
   }
 
+  /** Whether it has to be left to Kafka what comes next. */
+  function isFull(work: PartitionWork): boolean {
+    return work.deferrals === undefined ? works.isFull(work) : refetcher.isFull(work)
+  }
+
+  function isHalfEmpty(work: PartitionWork): boolean {
+    return work.deferrals === undefined ? works.isHalfEmpty(work) : !refetcher.isFull(work)
+  }
+
   function onRoom(): void {
     for (const work of full) {
-      if (work.backlog !== undefined && !works.isFull(work)) deliverBacklog(work)
-      if (work.backlog === undefined && works.isHalfEmpty(work)) resumeFetch(work)
+      if (work.backlog !== undefined && !isFull(work)) deliverBacklog(work)
+      if (work.backlog === undefined && isHalfEmpty(work)) resumeFetch(work)
     }
   }
 
@@ -158,7 +189,8 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
       finished: () => {
         if (!works.closed(work, offset)) return
         surroundings.finished()
-        if (full.size > 0) onRoom()
+        if (work.deferrals !== undefined) refetcher.review(work)
+        else if (full.size > 0) onRoom()
       },
     })
   }
@@ -176,6 +208,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   function leaveTo(work: PartitionWork, offset: number): void {
     for (const at of work.open.keys()) if (at < offset) works.closed(work, at)
     work.backlog = undefined
+    for (const at of work.deferrals?.forgetBelow(offset) ?? []) work.tracker?.finish(at)
     work.tracker?.skipTo(offset)
     if (work.tracker !== undefined) work.position = Math.max(work.position, work.tracker.next())
     options.emit({ kind: 'left', topic: work.topic, partition: work.partition, below: offset })
@@ -191,7 +224,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   function resumeFetch(work: PartitionWork): void {
     if (!work.paused || !work.settled || work.ownership !== 'owned' || !surroundings.isRunning()) return
     if (holds.isHeld(work.topic) || work.failure !== undefined) return
-    if (work.backlog !== undefined || works.isFull(work)) {
+    if (work.backlog !== undefined || isFull(work)) {
       full.add(work)
       return
     }
@@ -217,5 +250,6 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     onRoom,
     forget: (work) => full.delete(work),
     drained: () => diverter.settled(),
+    stop: () => refetcher.stop(),
   }
 }

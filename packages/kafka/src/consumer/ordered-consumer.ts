@@ -50,7 +50,7 @@ export function createOrderedConsumer(
   const options = withDefaults(given)
   const { sessionMs, rebalanceMs } = options.times
   const groupAttributes = { 'messaging.consumer.group.name': options.groupId }
-  const works = createPartitionWorks(options.limits)
+  const works = createPartitionWorks(options.limits, options.defer)
   const lanes = createLanes(options.limits.running)
   const holds = createTopicHolds()
   let contactAt = Date.now()
@@ -153,6 +153,7 @@ export function createOrderedConsumer(
     for (const work of works.all()) {
       work.paused = true
       work.soughtStart = false
+      work.refetchFrom = undefined
       if (work.ownership === 'suspended' || !unbroken) work.settled = false
       work.ownership = 'owned'
       if (work.settled && work.tracker !== undefined) session.seek(work, work.position)
@@ -211,6 +212,7 @@ export function createOrderedConsumer(
       discovery.stop()
       failures.stop()
       commits.stop()
+      intake.stop()
       for (const work of works.all()) intake.pause(work)
       const drained = Promise.all([lanes.drain(), intake.drained()])
       if (!(await within(drained, drainMs))) {
@@ -251,14 +253,15 @@ export function createOrderedConsumer(
 }
 
 function lagOf(works: Iterable<PartitionWork>): PartitionLag[] {
-  return [...works].map(({ topic, partition, tracker, endOffset, open, failure }) => {
-    const [oldest] = open.values()
+  return [...works].map(({ topic, partition, tracker, endOffset, open, deferrals, failure }) => {
+    let oldest: number | undefined
+    for (const { writtenAt } of open.values()) oldest = Math.min(oldest ?? writtenAt, writtenAt)
     return {
       topic,
       partition,
       lag: tracker === undefined || endOffset === undefined ? undefined : Math.max(0, endOffset - tracker.watermark()),
-      unfinished: open.size,
-      oldestUnfinishedAt: oldest?.writtenAt,
+      unfinished: open.size + (deferrals?.size() ?? 0),
+      oldestUnfinishedAt: oldest,
       failure,
     }
   })

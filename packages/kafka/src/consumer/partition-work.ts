@@ -1,4 +1,5 @@
 import type { FetchedBatch } from '../kafkajs/group-session.ts'
+import type { Deferrals } from './deferrals.ts'
 import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts'
 import type { TopicPartition } from '../records.ts'
 
@@ -22,11 +23,15 @@ export interface PartitionWork extends TopicPartition {
   failure: string | undefined
   /** Fetched, but not delivered yet for want of room; nothing more is fetched before it is. */
   backlog: { batch: FetchedBatch; place: number } | undefined
+  /** What is left in Kafka for now; undefined where nothing is. */
+  readonly deferrals: Deferrals | undefined
+  /** From where it was asked for again for the sake of what was left; what comes then is no next batch. */
+  refetchFrom: number | undefined
   /** Where the next batch has to begin. */
   position: number
   /** Where the partition ended when it was last fetched. */
   endOffset: number | undefined
-  /** What is delivered and not finished, by offset and in that order. */
+  /** What is delivered and not finished, by offset, in the order of delivery. */
   readonly open: Map<number, OpenRecord>
   /** What `open` takes of the room for records, and of that for bytes. */
   records: number
@@ -41,7 +46,7 @@ export interface OpenRecord {
   share: number
 }
 
-export function createPartitionWork({ topic, partition }: TopicPartition): PartitionWork {
+export function createPartitionWork({ topic, partition }: TopicPartition, deferrals?: Deferrals): PartitionWork {
   return {
     topic,
     partition,
@@ -55,6 +60,8 @@ export function createPartitionWork({ topic, partition }: TopicPartition): Parti
     paused: true,
     failure: undefined,
     backlog: undefined,
+    deferrals,
+    refetchFrom: undefined,
     position: 0,
     endOffset: undefined,
     open: new Map(),

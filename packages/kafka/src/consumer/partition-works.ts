@@ -1,4 +1,5 @@
 import type { ConsumerLimits } from './consumer-options.ts'
+import { createDeferrals, type DeferralLimits } from './deferrals.ts'
 import { createPartitionWork, type OpenRecord, type PartitionWork } from './partition-work.ts'
 import type { TopicPartition } from '../records.ts'
 
@@ -15,7 +16,7 @@ export interface PartitionWorks {
   isHalfEmpty(work: PartitionWork): boolean
 }
 
-export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
+export function createPartitionWorks(limits: ConsumerLimits, defer?: DeferralLimits): PartitionWorks {
   const works = new Map<string, PartitionWork>()
   let records = 0
   let bytes = 0
@@ -52,7 +53,10 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
         works.delete(nameOf(work))
         giveUp(work)
       }
-      for (const one of assignment) if (!works.has(nameOf(one))) works.set(nameOf(one), createPartitionWork(one))
+      for (const one of assignment) {
+        if (works.has(nameOf(one))) continue
+        works.set(nameOf(one), createPartitionWork(one, defer && createDeferrals(defer)))
+      }
       return gone
     },
     opened: (work, offset, record) => {
@@ -69,6 +73,7 @@ export function createPartitionWorks(limits: ConsumerLimits): PartitionWorks {
       work.open.delete(offset)
       if (work.open.size === 0) busy--
       work.tracker?.finish(offset)
+      work.deferrals?.finished(offset)
       work.records -= record.share
       work.bytes -= record.bytes
       records -= record.share

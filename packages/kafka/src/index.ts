@@ -17,12 +17,14 @@ export { createProducer } from './producer/producer.ts'
 export type { Producer, ProducerOptions } from './producer/producer.ts'
 export type { IncomingRecord, OutgoingRecord, PublishResult, TopicPartition } from './records.ts'
 export type { KafkaSasl, KafkaSettings, KafkaSsl, SecretText } from './settings.ts'
+export type { DeferralKey } from './consumer/deferrals.ts'
 export type { HandleResult, LaneCounts } from './consumer/lanes.ts'
 export { createOrderedConsumer } from './consumer/ordered-consumer.ts'
 export type { OrderedConsumer } from './consumer/ordered-consumer.ts'
 export type {
   ConsumerEvent,
   ConsumerLimits,
+  Deferring,
   Diversion,
   HandlerContext,
   OrderedConsumerOptions,

@@ -13,13 +13,18 @@ import type { Logger } from '@imchannel/logging'
 import { isOutbound } from './config.ts'
 import type { DispatcherSettings } from './config.ts'
 import { isOwnTopic, readParkedTopic } from './domain/parked-topic.ts'
-import type { RecordHandler } from './engine/handle-record.ts'
+import type { Engine } from './engine/create-engine.ts'
 import type { Origin } from './engine/work.ts'
 
 /** Thousands of conversations may wait at once; what bounds them is the window, not the number of handlers. */
 export const WINDOW = { partitionRecords: 2_000, records: 4_000, running: 4_000 }
-/** A parked partition holds one tenant, who may be away for a day: twelve of them leave room for the other parked tenants. */
-const PARKED_WINDOW = { partitionRecords: 250, records: 4_000, running: 4_000 }
+/** A parked partition holds one tenant, who may be away for a day: what it has in memory leaves room for the other parked tenants. */
+const PARKED_WINDOW = { partitionRecords: 500, records: 4_000, running: 4_000 }
+/**
+ * Of what is parked, one conversation and one account have so much in memory; the rest is left in Kafka, and those behind it go.
+ * An offset that is kept takes some 100 bytes.
+ */
+const PARKED_DEFERRAL = { lane: 32, group: 250, most: 50_000, mostInAll: 250_000 }
 /** What a dead instance stalls its group for. Brokers allow 6 s at least; safety does not depend on it. */
 const SESSION_MS = 6_000
 const DISCOVERY_MS = 10_000
@@ -33,7 +38,7 @@ export interface ConsumersOptions {
   client: KafkaClient
   settings: DispatcherSettings
   log: Logger
-  handlers: Readonly<Record<Origin, RecordHandler>>
+  handlers: Engine
   /** What is parked in bulk. */
   diversion: Diversion
   /** Kept by Kafka with each commit. */
@@ -99,6 +104,7 @@ export function createConsumers({
       topics: [/\.parked\./],
       exclude: (name) => !isOutbound(outbound(), readParkedTopic(name)?.topic ?? ''),
       ...handlers.parked,
+      defer: { ...PARKED_DEFERRAL, keyOf: handlers.parked.keyOf },
       limits: PARKED_WINDOW,
       sessionMs: SESSION_MS,
       commitMetadata,

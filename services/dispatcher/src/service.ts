@@ -112,11 +112,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     onAssigned: (origin, partitions) => {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)
+      else handlers.parked.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
     onLeft: (origin, place) => {
       firstOfId[origin].left(place)
       if (origin === 'source') lot.parking.left(place)
+      else handlers.parked.left(place)
     },
   })
   const app = createAdminApp(

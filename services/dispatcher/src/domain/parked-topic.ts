@@ -26,6 +26,10 @@ export function isOwnTopic(name: string): boolean {
  */
 export const PARKED_FORMAT = '1'
 
+export function isParkedFormat(format: string): boolean {
+  return format === PARKED_FORMAT
+}
+
 /** The number that a copy was written under. */
 export function parkedFormat(record: CommandRecord): string {
   return record.headers[PLACE_HEADERS.format]?.toString() ?? PARKED_FORMAT

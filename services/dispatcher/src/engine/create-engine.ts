@@ -12,7 +12,9 @@ import type { FirstOfId } from './first-of-id.ts'
 import { createRecordHandler } from './handle-record.ts'
 import type { RecordHandler } from './handle-record.ts'
 import { holdUnknownFormats } from './hold-unknown-formats.ts'
+import type { ParkedHandler } from './hold-unknown-formats.ts'
 import { createHoldUnknownNames } from './hold-unknown-names.ts'
+import { createParkedKey } from './parked-key.ts'
 import type { Parking } from './parking.ts'
 import type { ReadAlone } from './read-alone.ts'
 import { createSendIndicator } from './send-indicator.ts'
@@ -44,11 +46,13 @@ export interface EngineSurroundings {
   stopping: AbortSignal
 }
 
+export interface Engine {
+  readonly source: RecordHandler
+  readonly parked: ParkedHandler
+}
+
 /** From records to outcomes: one handler for the command topics, and one for the parked ones. */
-export function createEngine(
-  parts: EngineParts,
-  surroundings: EngineSurroundings,
-): Readonly<Record<Origin, RecordHandler>> {
+export function createEngine(parts: EngineParts, surroundings: EngineSurroundings): Engine {
   const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, readAlone } = parts
   const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, tenantOfTopic } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
@@ -99,6 +103,6 @@ export function createEngine(
 
   return {
     source: createHandler('source'),
-    parked: holdUnknownFormats(createHandler('parked'), { instruments, stopping }),
+    parked: holdUnknownFormats(createHandler('parked'), { keyOf: createParkedKey(accounts), instruments, stopping }),
   }
 }

@@ -1,40 +1,63 @@
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { DeferralKey, IncomingRecord, TopicPartition } from '@imchannel/kafka'
 import { untilAny } from '../adapters/until-any.ts'
 import { Abandoned, wait } from '../adapters/wait.ts'
-import { PARKED_FORMAT, parkedFormat, readParkedTopic } from '../domain/parked-topic.ts'
+import { isParkedFormat, parkedFormat, readParkedTopic } from '../domain/parked-topic.ts'
 import type { Instruments } from '../instruments.ts'
 import type { RecordHandler } from './handle-record.ts'
 
 /** A rolling upgrade takes minutes: looking more often would not help. */
 const LOOK_AGAIN_MS = 5_000
 
+/** Handles parked copies, whichever of them come first. */
+export interface ParkedHandler extends RecordHandler {
+  /** What a copy waits behind, and who it is of. */
+  keyOf: (record: IncomingRecord) => DeferralKey
+  assigned: (partitions: readonly TopicPartition[]) => void
+  left: (place: TopicPartition & { below: number }) => void
+}
+
+export interface HoldOptions {
+  keyOf: (record: IncomingRecord) => DeferralKey
+  instruments: Instruments
+  stopping: AbortSignal
+}
+
 /**
  * Keeps parked copies that a newer version wrote for its instances, and all that stand behind them in their partition, which
  * holds one tenant: what cannot be read may be of any conversation. Once the partition goes to a newer instance, that one
  * takes them up.
  */
-export function holdUnknownFormats(
-  handler: RecordHandler,
-  { instruments, stopping }: { instruments: Instruments; stopping: AbortSignal },
-): RecordHandler {
+export function holdUnknownFormats(handler: RecordHandler, options: HoldOptions): ParkedHandler {
+  const { keyOf, instruments, stopping } = options
   /** By partition, the offset of the first copy that this version cannot read. */
-  const held = new Map<string, bigint>()
+  const held = new Map<string, number>()
 
   function holds(record: IncomingRecord): boolean {
     const place = placeOf(record)
-    const from = held.get(place)
-    const offset = BigInt(record.offset)
-    // Delivered anew from before it: the partition was elsewhere in the meantime.
-    if (from !== undefined && offset < from) held.delete(place)
-    if (parkedFormat(record) !== PARKED_FORMAT && !held.has(place)) held.set(place, offset)
-    return held.has(place)
+    const offset = Number(record.offset)
+    const from = held.get(place) ?? Infinity
+    if (offset < from && !isParkedFormat(parkedFormat(record))) held.set(place, offset)
+    return offset >= (held.get(place) ?? Infinity)
   }
 
   return {
     laneOf: (record) => (holds(record) ? `unknown format ${placeOf(record)}` : handler.laneOf(record)),
+    keyOf: (record) => {
+      if (!holds(record)) return keyOf(record)
+      const name = `unknown format ${placeOf(record)}`
+      return { lane: name, group: name }
+    },
+    assigned: (partitions) => {
+      const names = new Set(partitions.map(placeOf))
+      for (const place of held.keys()) if (!names.has(place)) held.delete(place)
+    },
+    // A newer instance had the partition in the meantime.
+    left: (place) => {
+      if (place.below > (held.get(placeOf(place)) ?? Infinity)) held.delete(placeOf(place))
+    },
     handle: async (record, context) => {
       const format = parkedFormat(record)
-      if (format === PARKED_FORMAT) return handler.handle(record, context)
+      if (isParkedFormat(format)) return handler.handle(record, context)
       using until = untilAny([stopping, context.signal])
       const { topic, offset } = record
       const tenant = readParkedTopic(topic)?.tenant ?? '-'
@@ -52,6 +75,6 @@ export function holdUnknownFormats(
   }
 }
 
-function placeOf({ topic, partition }: IncomingRecord): string {
+function placeOf({ topic, partition }: TopicPartition): string {
   return `${topic}-${partition}`
 }

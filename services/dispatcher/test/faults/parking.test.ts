@@ -205,6 +205,82 @@ describe('growing command topic', { timeout: PATIENCE_MS }, () => {
   })
 })
 
+describe('an account out of service', { timeout: PATIENCE_MS }, () => {
+  it('delays nothing of its tenant’s other account, after a restart either', async () => {
+    const bad = await useInfobip()
+    const good = await useInfobip()
+    const stage = await useStage({ tenants: { acme: bad.url } })
+    const { id: tenant } = stage.tenant('acme')
+    const healthy = uniqueNumber()
+    stage.configure((config) => {
+      const accounts = config.tenants[tenant]?.accounts ?? []
+      const [first] = accounts
+      const [sender] = first?.senders ?? []
+      if (first === undefined || sender === undefined) throw new Error('the stage has no account')
+      accounts.push({ ...first, baseUrl: good.url, senders: [{ ...sender, number: healthy }] })
+    })
+    let key = 'none is right'
+    bad.onSend = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
+    bad.onOther = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
+    const waiting = conversations(stage, 'acme', 600, { prefix: 'bad', over: 40 })
+    const first = await stage.spawn()
+    await stage.send(waiting)
+    const parked = `${stage.topics.outbound}.parked.${tenant}`
+    await waitUntil(async () => {
+      if (!(await listTopics(stage.client)).includes(parked)) return false
+      return (await topicOffsets(stage.client, parked))[0]?.high === 600n
+    })
+    await first.stop()
+    await stage.spawn()
+    const others = conversations(stage, 'acme', 100, { prefix: 'good', over: 10 }).map((one) => ({
+      ...one,
+      from: healthy,
+    }))
+    await stage.send(others)
+    await stage.outcomesOf(idsOf(others))
+    expectEachOnceInOrder(good, others)
+    expect(bad.accepted).toEqual([])
+
+    key = 'App the-new-key'
+    stage.configure((config) => {
+      const [account] = config.tenants[tenant]?.accounts ?? []
+      if (account !== undefined) account.apiKey = 'the-new-key'
+    })
+    await stage.outcomesOf(idsOf(waiting))
+    expectEachOnceInOrder(bad, waiting)
+  })
+})
+
+describe('a conversation of very many commands', { timeout: PATIENCE_MS }, () => {
+  it('delays no other of its tenant, and keeps its order', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({ tenants: { acme: infobip.url }, settings: { maxWaiting: 200 } })
+    const giant = uniqueNumber()
+    let slow = true
+    infobip.onSend = async ({ to }) => {
+      if (slow && to === giant) await new Promise((resolve) => setTimeout(resolve, 50))
+      return undefined
+    }
+    await stage.start()
+    const commands = conversations(stage, 'acme', 900, { over: 1, prefix: 'giant' }).map((one) => ({
+      ...one,
+      to: giant,
+    }))
+    await stage.send(commands)
+    const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
+    await waitUntil(async () => (await listTopics(stage.client)).includes(parked))
+    await waitUntil(async () => ((await topicOffsets(stage.client, parked))[0]?.high ?? 0n) > 600n)
+    const singles = conversations(stage, 'acme', 20, { over: 20, prefix: 'single' })
+    await stage.send(singles)
+    await stage.outcomesOf(idsOf(singles))
+    // Each of the giant's takes 50 ms: it is far from over.
+    expect(infobip.sends().filter(({ to }) => to === giant).length).toBeLessThan(700)
+    slow = false
+    await stage.outcomesOf(idsOf(commands))
+    expectEachOnceInOrder(infobip, [...commands, ...singles])
+  })
+})
+
 describe('flood', { timeout: PATIENCE_MS }, () => {
   it('lets one command pass 20,000 of another tenant that stand before it in the partition, and keeps the order of all', async () => {
     const acme = await useInfobip()

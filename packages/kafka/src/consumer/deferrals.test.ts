@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { createDeferrals } from './deferrals.ts'
+
+const LIMITS = { lane: 2, group: 4, most: 100 }
+
+/** Takes in records of these lanes in turn, from offset 0 on, and says which were left. The group is the lane's first letter. */
+function takeIn(lanes: readonly string[], limits = LIMITS) {
+  const deferrals = createDeferrals(limits)
+  const left = lanes.flatMap((lane, offset) =>
+    deferrals.defers(offset, { lane, group: lane.slice(0, 1) }, false) ? [offset] : [],
+  )
+  return { deferrals, left }
+}
+
+describe('deferrals', () => {
+  it('leave what is beyond the room of a lane, and let others pass', () => {
+    expect(takeIn(['a1', 'a1', 'a1', 'a2', 'a1', 'b1']).left).toEqual([2, 4])
+  })
+
+  it('leave what is beyond the room of a group, and let other groups pass', () => {
+    expect(takeIn(['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1']).left).toEqual([4, 5])
+  })
+
+  it('leave a record behind one of its lane that was left, though there is room again', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a1'])
+    deferrals.finished(0)
+    deferrals.finished(1)
+    expect(deferrals.defers(3, { lane: 'a1', group: 'a' }, false)).toBe(true)
+  })
+
+  it('are due from the lowest offset that has room, once half of it is free', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a1', 'b1', 'b1', 'b1'])
+    expect(deferrals.due()).toBeUndefined()
+    deferrals.finished(3)
+    expect(deferrals.due()).toBe(5)
+    deferrals.finished(0)
+    expect(deferrals.due()).toBe(2)
+  })
+
+  it('are not due while their group has enough', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a2', 'a2', 'a1'])
+    deferrals.finished(0)
+    expect(deferrals.due()).toBeUndefined()
+    deferrals.finished(2)
+    expect(deferrals.due()).toBe(4)
+  })
+
+  it('are taken in the order of their lane, as far as there is room', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a1', 'a1', 'a1'])
+    expect(deferrals.takes(2, false)).toBe(false)
+    deferrals.finished(0)
+    expect([3, 2, 3, 4, 0, 7].map((offset) => deferrals.takes(offset, false))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    deferrals.finished(1)
+    deferrals.finished(2)
+    expect([3, 4].map((offset) => deferrals.takes(offset, false))).toEqual([true, true])
+    expect(deferrals.size()).toBe(0)
+  })
+
+  it('let one of a group in where there is no room for more', () => {
+    const deferrals = createDeferrals(LIMITS)
+    const defers = (offset: number, lane: string): boolean => deferrals.defers(offset, { lane, group: 'a' }, true)
+    expect([defers(0, 'a1'), defers(1, 'a2')]).toEqual([false, true])
+    deferrals.finished(0)
+    expect(deferrals.takes(1, true)).toBe(true)
+  })
+
+  it('go on behind what Kafka has no longer', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a1', 'a1', 'b1', 'b1', 'b1'])
+    expect(deferrals.forgetBelow(3)).toEqual([2])
+    expect(deferrals.forget(6)).toBe(true)
+    deferrals.finished(0)
+    deferrals.finished(4)
+    expect(deferrals.due()).toBe(3)
+    expect(deferrals.takes(6, false)).toBe(false)
+  })
+
+  it('are full at their bound, and keep nothing of what has ended', () => {
+    const { deferrals } = takeIn(['a1', 'a1', 'a1', 'a1'], { ...LIMITS, most: 2 })
+    expect(deferrals.isFull()).toBe(true)
+    deferrals.finished(0)
+    deferrals.finished(1)
+    for (const offset of [2, 3]) {
+      expect(deferrals.takes(offset, false)).toBe(true)
+      deferrals.finished(offset)
+    }
+    expect([deferrals.isFull(), deferrals.size(), deferrals.due()]).toEqual([false, 0, undefined])
+  })
+})

@@ -1,6 +1,7 @@
 import type { ConfigSource, OutboundTopic } from '@imchannel/config'
 import { topics } from '@imchannel/events'
 import type { Topics } from '@imchannel/events'
+import { isParkedOf, readParkedTopic } from './domain/parked-topic.ts'
 
 /** What the dispatcher takes from the configuration beside tenants and limits; only the command topics change without a restart. */
 export interface DispatcherSettings {
@@ -31,6 +32,13 @@ export function dispatcherSettings(source: ConfigSource): DispatcherSettings {
 /** The command topics that are configured by name. */
 export function commandTopicNames(outbound: readonly OutboundTopic[]): string[] {
   return outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
+}
+
+/** Whether a topic is a parked one of what bots write commands to. */
+export function isParkedOutbound(outbound: readonly OutboundTopic[], name: string): boolean {
+  const base = readParkedTopic(name)?.topic
+  if (base === undefined) return false
+  return isOutbound(outbound, base) || commandTopicNames(outbound).some((topic) => isParkedOf(name, topic))
 }
 
 /** Whether a topic is one that bots write commands to. */

@@ -10,9 +10,9 @@ import type {
 import { BrokenInvariant } from '@imchannel/lifecycle'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
-import { isOutbound } from './config.ts'
+import { isParkedOutbound } from './config.ts'
 import type { DispatcherSettings } from './config.ts'
-import { isOwnTopic, readParkedTopic } from './domain/parked-topic.ts'
+import { isOwnTopic } from './domain/parked-topic.ts'
 import type { Engine } from './engine/create-engine.ts'
 import type { Origin } from './engine/work.ts'
 
@@ -102,7 +102,7 @@ export function createConsumers({
     parked: createOrderedConsumer(client, {
       groupId: parkedGroupId,
       topics: [/\.parked\./],
-      exclude: (name) => !isOutbound(outbound(), readParkedTopic(name)?.topic ?? ''),
+      exclude: (name) => !isParkedOutbound(outbound(), name),
       ...handlers.parked,
       defer: { ...PARKED_DEFERRAL, keyOf: handlers.parked.keyOf },
       limits: PARKED_WINDOW,

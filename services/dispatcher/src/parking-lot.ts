@@ -11,6 +11,7 @@ import type { ParkedBacklog } from './adapters/parked-backlog.ts'
 import { createParkingQueue, PARKING_BATCH } from './adapters/parking-queue.ts'
 import type { ParkingQueue } from './adapters/parking-queue.ts'
 import { WINDOW } from './consumers.ts'
+import { PLACE_HEADERS } from './domain/place.ts'
 import { createParking } from './engine/parking.ts'
 import type { Parking } from './engine/parking.ts'
 import type { TenantOfTopic } from './engine/topic-tenants.ts'
@@ -63,8 +64,10 @@ export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
   })
   const parkingQueue = createParkingQueue({
     openProducer: () => createProducer(client, PARKING_BATCH),
-    ensureTopic: (topic) => parkedBacklog.ensure(topic),
-    sleep: (ms) => sleep(ms),
+    ensureTopic: ({ topic, headers }) => parkedBacklog.ensure(topic, String(headers?.[PLACE_HEADERS.topic])),
+    onTopicGone: (topic) => parkedBacklog.gone(topic),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    now: () => performance.now(),
     onTrouble: instruments.publishFailed,
   })
   return { parkingQueue, parkedBacklog }

@@ -64,7 +64,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   const refetcher = createRefetcher({
     options,
     works,
-    session: surroundings.session,
+    session: () => surroundings.session(),
     isOpen: (work) =>
       work.settled &&
       work.ownership === 'owned' &&

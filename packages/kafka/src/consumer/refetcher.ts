@@ -35,7 +35,7 @@ const LOOK_MS = 100
 const MOST_LEFT_A_LOOK = 1_000
 
 export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher {
-  const { options, works, session } = surroundings
+  const { options, works } = surroundings
   let leftSinceLook = 0
   let leftInAll = 0
   let timer: NodeJS.Timeout | undefined
@@ -60,18 +60,10 @@ export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher 
     const due = work.deferrals?.due()
     if (due === undefined) return
     work.refetchFrom = due
-    session().seek(work, due)
+    surroundings.session().seek(work, due)
     if (!work.paused) return
     work.paused = false
-    session().resume(work)
-  }
-
-  function forget(work: PartitionWork, asked: number, batch: FetchedBatch): void {
-    const gone = batch.askedFor > asked ? work.deferrals?.forgetBelow(batch.askedFor) : [asked]
-    for (const offset of gone ?? []) {
-      work.deferrals?.forget(offset)
-      work.tracker?.finish(offset)
-    }
+    surroundings.session().resume(work)
   }
 
   return {
@@ -100,7 +92,7 @@ export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher 
         if (work.deferrals?.takes(delivery.offset, works.isFull(work)) === true) surroundings.deliver(work, delivery)
       }
       if (!found) forget(work, asked, batch)
-      session().seek(work, work.position)
+      surroundings.session().seek(work, work.position)
       surroundings.goOn(work)
       // With nothing left to read, what is due need not wait for its turn.
       if (work.position >= batch.endOffset) review(work)
@@ -108,5 +100,14 @@ export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher 
     },
     review,
     stop: () => clearTimeout(timer),
+  }
+}
+
+/** What was asked for is not there: with a gap in the log it goes alone, with a beginning that was removed all before it do. */
+function forget(work: PartitionWork, asked: number, batch: FetchedBatch): void {
+  const gone = batch.askedFor > asked ? (work.deferrals?.forgetBelow(batch.askedFor) ?? []) : [asked]
+  for (const offset of gone) {
+    work.deferrals?.forget(offset)
+    work.tracker?.finish(offset)
   }
 }

@@ -1,9 +1,9 @@
 import { groupOffsets, listTopics, offsetsOfTopics } from '@imchannel/kafka'
 import type { GroupOffset, KafkaClient } from '@imchannel/kafka'
 import type { LedgerMark, Suspects } from '@imchannel/ledger'
-import { isOutbound } from '../config.ts'
+import { isOutbound, isParkedOutbound } from '../config.ts'
 import type { DispatcherSettings } from '../config.ts'
-import { isOwnTopic, readParkedTopic } from '../domain/parked-topic.ts'
+import { isOwnTopic } from '../domain/parked-topic.ts'
 import { latestMark } from './ledger-watch.ts'
 
 /** The dispatcher's topics in which the group that reads them has ever committed: with what it committed there. */
@@ -11,8 +11,7 @@ async function committedTopics(client: KafkaClient, settings: DispatcherSettings
   const { outbound, groupId, parkedGroupId } = settings
   const [source, parked]: [string[], string[]] = [[], []]
   for (const topic of await listTopics(client)) {
-    const place = readParkedTopic(topic)
-    if (place !== undefined && isOutbound(outbound(), place.topic)) parked.push(topic)
+    if (isParkedOutbound(outbound(), topic)) parked.push(topic)
     else if (!isOwnTopic(topic) && isOutbound(outbound(), topic)) source.push(topic)
   }
   const found = [

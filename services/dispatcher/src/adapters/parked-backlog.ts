@@ -9,21 +9,21 @@ import {
   topicOffsets,
 } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
-import { parkedTopic, readParkedTopic } from '../domain/parked-topic.ts'
+import { isParkedOf } from '../domain/parked-topic.ts'
 import { parkedSpec } from './topic-specs.ts'
 
 /** What Kafka says of the parked topics: nothing about parking is remembered anywhere else. */
 export interface ParkedBacklog {
-  /** The tenants that are parked in a partition of a command topic: their parked partition is not drained. */
-  tenants(topic: string, partition: number): Promise<ReadonlySet<string>>
+  /** The parked topics of a command topic of which what was parked for a partition is not drained. */
+  undrained(topic: string, partition: number): Promise<ReadonlySet<string>>
   /** Where a parked partition ends, and how far it is done. */
   look(topic: string, partition: number): Promise<{ end: bigint; committed: bigint }>
   /** Partitions that parked topics of a command topic have; known once one of them was looked at or made. */
   partitions(topic: string): number
-  /** Makes a parked topic where there is none. @throws where it may not be made. */
-  ensure(parked: string): Promise<void>
-  /** Parked topics that exist for these command topics. */
-  list(topics: (topic: string) => boolean): Promise<string[]>
+  /** Makes a command topic's parked topic where there is none. @throws where it may not be made. */
+  ensure(parked: string, topic: string): Promise<void>
+  /** The topic is not there any more: it is to be made again. */
+  gone(parked: string): void
 }
 
 export interface ParkedBacklogOptions {
@@ -36,7 +36,7 @@ export interface ParkedBacklogOptions {
 
 export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: ParkedBacklogOptions): ParkedBacklog {
   const counts = new Map<string, number>()
-  const ensured = new Map<string, Promise<void>>()
+  const ensured = new Map<string, { partitions: number | undefined; made: Promise<void> }>()
   const pending = new Map<string, Promise<Map<number, Set<string>>>>()
 
   /** Read with every assignment: who owns a partition has seen a count that includes it. */
@@ -47,23 +47,18 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
     return found.partitions.length
   }
 
-  async function findTenants(topic: string): Promise<Map<number, Set<string>>> {
+  async function findUndrained(topic: string): Promise<Map<number, Set<string>>> {
     const byPartition = new Map<number, Set<string>>()
     const partitions = await countPartitions(topic)
-    const tenantOf = new Map<string, string>()
-    for (const name of await listTopics(client)) {
-      const parked = readParkedTopic(name)
-      if (parked?.topic === topic) tenantOf.set(name, parked.tenant)
-    }
-    const names = [...tenantOf.keys()]
+    const names = (await listTopics(client)).filter((name) => isParkedOf(name, topic))
     const committed = await groupOffsets(client, groupId, names)
     for (const [name, offsets] of await offsetsOfTopics(client, names)) {
       for (const { partition, low, high } of offsets) {
         const done = committed.get(name)?.find((one) => one.partition === partition)?.offset ?? low
         if (done >= high) continue
         for (let source = partition; source < partitions; source += partitions) {
-          const tenants = byPartition.get(source) ?? new Set()
-          byPartition.set(source, tenants.add(tenantOf.get(name) ?? ''))
+          const undrained = byPartition.get(source) ?? new Set()
+          byPartition.set(source, undrained.add(name))
         }
       }
     }
@@ -71,9 +66,9 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
   }
 
   return {
-    tenants: async (topic, partition) => {
+    undrained: async (topic, partition) => {
       // All partitions of a topic that come with one assignment share one look.
-      const shared = pending.get(topic) ?? untilDone(() => findTenants(topic), `parked topics of ${topic}`)
+      const shared = pending.get(topic) ?? untilDone(() => findUndrained(topic), `parked topics of ${topic}`)
       if (!pending.has(topic)) {
         pending.set(topic, shared)
         queueMicrotask(() => pending.delete(topic))
@@ -94,29 +89,25 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
       return count
     },
 
-    ensure: (parked) => {
-      const place = readParkedTopic(parked)
-      if (place === undefined) return Promise.reject(new Error(`${parked} is no parked topic`))
+    ensure: (parked, topic) => {
       // A command topic that grew takes its parked topics along before anything of its new partitions is parked.
-      const name = `${parked} ${counts.get(place.topic)}`
-      const known = ensured.get(name)
-      if (known !== undefined) return known
+      const known = ensured.get(parked)
+      if (known !== undefined && known.partitions === counts.get(topic)) return known.made
       const made = (async () => {
-        const partitions = counts.get(place.topic) ?? (await countPartitions(place.topic))
+        const partitions = counts.get(topic) ?? (await countPartitions(topic))
         const { missing, existing } = await ensureTopics(client, [parkedSpec(parked, partitions)])
         if (missing[0] !== undefined) throw new Error(`${parked} cannot be made: ${missing[0].problem}`)
         if (existing.length > 0) await growTopic(client, parked, partitions)
         onNewTopic(parked)
       })()
-      ensured.set(name, made)
-      made.catch(() => ensured.delete(name))
+      const making = { partitions: counts.get(topic), made }
+      ensured.set(parked, making)
+      made.catch(() => {
+        if (ensured.get(parked) === making) ensured.delete(parked)
+      })
       return made
     },
 
-    list: async (isCommandTopic) =>
-      (await listTopics(client)).filter((name) => {
-        const parked = readParkedTopic(name)
-        return parked !== undefined && isCommandTopic(parked.topic) && parkedTopic(parked.topic, parked.tenant) === name
-      }),
+    gone: (parked) => void ensured.delete(parked),
   }
 }

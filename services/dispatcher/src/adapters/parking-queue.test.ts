@@ -15,10 +15,15 @@ function copies(count: number, { topic = 'a.parked.acme', first = 0, size = 2 } 
   }))
 }
 
-/** A queue before a Kafka that answers each batch as told, and that it is stored from then on. */
-function setUp(answers: ((batch: readonly OutgoingRecord[]) => PublishResult[])[] = []) {
+/** A queue before a Kafka that answers each batch as told, and that it is stored from then on; time passes only while it sleeps. */
+function setUp(
+  answers: ((batch: readonly OutgoingRecord[]) => PublishResult[])[] = [],
+  ensureTopic: (topic: string) => Promise<void> = async () => undefined,
+) {
   const batches: OutgoingRecord[][] = []
   const log: string[] = []
+  const gone: string[] = []
+  let now = 0
   const queue = createParkingQueue({
     openProducer: () => ({
       connect: async () => undefined,
@@ -29,11 +34,19 @@ function setUp(answers: ((batch: readonly OutgoingRecord[]) => PublishResult[])[
       isReady: () => true,
       close: async () => undefined,
     }),
-    ensureTopic: async (topic) => void log.push(topic),
-    sleep: async () => undefined,
+    ensureTopic: async ({ topic }) => {
+      log.push(topic)
+      await ensureTopic(topic)
+    },
+    onTopicGone: (topic) => void gone.push(topic),
+    sleep: async (ms) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      now += ms
+    },
+    now: () => now,
     onTrouble: () => undefined,
   })
-  return { queue, batches, log, written: () => batches.flat().map(({ key }) => String(key)) }
+  return { queue, batches, log, gone, written: () => batches.flat().map(({ key }) => String(key)) }
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index))
@@ -85,6 +98,29 @@ describe('the parking queue', () => {
     expect(await Promise.all(later)).toEqual([[true, true]])
     expect(written().join(' ')).toBe('0 1 2 3 0 1 2 3 4 5 2 3 4 5')
     expect(queue.pending('a.parked.acme', 0)).toBe(0)
+  })
+
+  it('lets no topic wait for one that cannot be made, and writes that one’s in its order once it can', async () => {
+    let isAllowed = false
+    const { queue, written } = setUp([], async (topic) => {
+      if (topic === 'a.parked.acme' && !isAllowed) throw new Error('not allowed')
+    })
+    const waiting = [queue.add(copies(2)), queue.add(copies(2, { first: 2 }))]
+    for (let round = 0; round < 3; round++) await queue.add(copies(1, { topic: 'a.parked.globex', first: 9 }))
+    expect(written()).toEqual(['9', '9', '9'])
+    isAllowed = true
+    await Promise.all(waiting)
+    expect(written()).toEqual(['9', '9', '9', '0', '1', '2', '3'])
+  })
+
+  it('has a topic made again that is gone, and waits for it alone', async () => {
+    const unknown: PublishResult = { kind: 'refused', reason: 'unknown-topic', detail: 'no such topic' }
+    const { queue, written, gone } = setUp([
+      (batch) => batch.map(({ topic }) => (topic === 'a.parked.acme' ? unknown : stored)),
+    ])
+    await Promise.all([queue.add(copies(2)), queue.add(copies(1, { topic: 'a.parked.globex', first: 9 }))])
+    expect(gone).toEqual(['a.parked.acme'])
+    expect(written()).toEqual(['0', '1', '9', '0', '1'])
   })
 
   it('tells which record no topic takes, and goes on behind it', async () => {

@@ -1,7 +1,10 @@
 import type { OutgoingRecord, Producer, PublishResult } from '@imchannel/kafka'
 import { retryDelay } from '../domain/retry-delay.ts'
 
-/** Writes copies to the parked topics in the order in which they are added, whatever fails on the way. */
+/**
+ * Writes copies to the parked topics in the order in which they are added, whatever fails on the way. What fails of one topic
+ * concerns its copies alone.
+ */
 export interface ParkingQueue {
   /** Resolves once all in-sync replicas have them, with which are there: `false` is one of a size that no topic takes. */
   add(records: readonly OutgoingRecord[]): Promise<readonly boolean[]>
@@ -13,9 +16,13 @@ export interface ParkingQueue {
 export interface ParkingQueueOptions {
   /** For this queue alone: what others write beside it could part a round into two batches, of which the first may fail. */
   openProducer(): Producer
-  /** Makes the topic where it is not there. Resolves when it is. */
-  ensureTopic(topic: string): Promise<void>
-  sleep(ms: number): Promise<void>
+  /** Makes the topic that a copy goes to, where it is not there. Resolves when it is. */
+  ensureTopic(copy: OutgoingRecord): Promise<void>
+  /** The topic is not there, though it was made. */
+  onTopicGone(topic: string): void
+  /** Ends early when the signal fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+  now(): number
   onTrouble(topic: string, detail: string): void
 }
 
@@ -56,8 +63,10 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   let queue: Waiting[] = []
   let producer = options.openProducer()
   const places = new Map<string, Place>()
+  /** Topics of which something could not be stored, and when it is tried again. */
+  const troubles = new Map<string, { failures: number; until: number }>()
   let working = false
-  let failures = 0
+  let pause = new AbortController()
 
   async function work(): Promise<void> {
     if (working) return
@@ -66,46 +75,90 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     await new Promise((resolve) => setImmediate(resolve))
     try {
       while (queue.length > 0) {
-        if (await round()) failures = 0
-        else await options.sleep(retryDelay(++failures, Math.random()))
+        const batch = takeFront()
+        if (batch.length > 0) await round(batch)
+        else await rest()
       }
     } finally {
       working = false
     }
   }
 
-  /** One batch from the front; what was not stored keeps its place. */
-  async function round(): Promise<boolean> {
-    const batch = takeFront()
-    try {
-      for (const topic of new Set(batch.map(({ place }) => place.topic))) await options.ensureTopic(topic)
-    } catch (error) {
-      options.onTrouble(batch[0]?.place.topic ?? '', error instanceof Error ? error.message : String(error))
-      queue = [...batch, ...queue]
-      return false
-    }
-    const results = await producer.publish(batch.flatMap(({ records }) => records))
-    let at = 0
-    const left = batch.flatMap((waiting) => {
-      const rest = settle(waiting, results.slice(at, (at += waiting.records.length)))
-      return rest === undefined ? [] : [rest]
+  /** Until the next topic is to be tried again, or there is something for another one. */
+  async function rest(): Promise<void> {
+    const next = Math.min(...queue.map(({ place }) => untilOf(place.topic)))
+    pause = new AbortController()
+    await options.sleep(Math.max(0, next - options.now()), pause.signal)
+  }
+
+  function untilOf(topic: string): number {
+    return troubles.get(topic)?.until ?? 0
+  }
+
+  function fail(topic: string): void {
+    const failures = (troubles.get(topic)?.failures ?? 0) + 1
+    troubles.set(topic, { failures, until: options.now() + retryDelay(failures, Math.random()) })
+  }
+
+  /** Resolves with the topics that are there. */
+  async function ensure(batch: readonly Waiting[]): Promise<ReadonlySet<string>> {
+    const firsts = new Map(
+      batch.flatMap(({ place, records: [copy] }) => (copy === undefined ? [] : [[place.topic, copy]])),
+    )
+    const there = new Set<string>()
+    const making = [...firsts].map(async ([topic, copy]) => {
+      try {
+        await options.ensureTopic(copy)
+        there.add(topic)
+      } catch (error) {
+        options.onTrouble(topic, error instanceof Error ? error.message : String(error))
+        fail(topic)
+      }
     })
+    await Promise.all(making)
+    return there
+  }
+
+  /** Writes a batch; what was not stored keeps its place. */
+  async function round(taken: readonly Waiting[]): Promise<void> {
+    const there = await ensure(taken)
+    const batch = taken.filter(({ place }) => there.has(place.topic))
+    const results = batch.length === 0 ? [] : await producer.publish(batch.flatMap(({ records }) => records))
+    let at = 0
+    const left = new Map<Waiting, Waiting>()
+    for (const waiting of batch) {
+      const own = results.slice(at, (at += waiting.records.length))
+      const rest = settle(waiting, own)
+      if (own.some((one) => one.kind === 'refused' && one.reason === 'unknown-topic'))
+        options.onTopicGone(waiting.place.topic)
+      if (rest !== undefined) left.set(waiting, rest)
+    }
+    const failed = new Set([...left.keys()].map(({ place }) => place.topic))
+    for (const topic of there) {
+      if (failed.has(topic)) fail(topic)
+      else troubles.delete(topic)
+    }
     // A producer knows for a minute how many partitions a topic had; a new one knows those that a topic got since.
     if (results.some((result) => result.kind === 'refused' && result.reason === 'rejected')) {
       await producer.close()
       producer = options.openProducer()
     }
-    queue = [...left, ...queue]
-    return left.length === 0
+    queue = [...taken.flatMap((one) => (there.has(one.place.topic) ? (left.get(one) ?? []) : one)), ...queue]
   }
 
   /** Takes out of the queue what goes as one batch. */
   function takeFront(): Waiting[] {
     const batch: Waiting[] = []
+    const later: Waiting[] = []
+    const now = options.now()
     let count = 0
     let bytes = 0
     for (const [taken, waiting] of queue.entries()) {
-      const { records } = waiting
+      const { records, place } = waiting
+      if (untilOf(place.topic) > now) {
+        later.push(waiting)
+        continue
+      }
       let fits = 0
       for (; fits < records.length; fits++) {
         const record = records[fits]
@@ -119,10 +172,10 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
         continue
       }
       if (fits > 0) batch.push(part(waiting, 0, fits))
-      queue = [part(waiting, fits), ...queue.slice(taken + 1)]
+      queue = [...later, part(waiting, fits), ...queue.slice(taken + 1)]
       return batch
     }
-    queue = []
+    queue = later
     return batch
   }
 
@@ -175,6 +228,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
         const stored = records.map(() => false)
         if (records.length === 0) return resolve(stored)
         enter(records, { stored, open: records.length, done: () => resolve(stored) })
+        pause.abort()
         void work()
       }),
     close: () => producer.close(),

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { isOwnTopic, PARKED_FORMAT, parkedCopy, parkedFormat, parkedTopic, readParkedTopic } from './parked-topic.ts'
+import {
+  isOwnTopic,
+  isParkedOf,
+  PARKED_FORMAT,
+  parkedCopy,
+  parkedFormat,
+  parkedTopic,
+  readParkedTopic,
+} from './parked-topic.ts'
 import { originalOf } from './place.ts'
 import type { CommandRecord } from './record.ts'
 
@@ -27,6 +35,22 @@ describe('parked topics', () => {
   ])('reads %s', (name, expected) => {
     expect(readParkedTopic(name)).toEqual(expected)
     if (expected !== undefined) expect(parkedTopic(expected.topic, expected.tenant)).toBe(name)
+  })
+
+  it.each([
+    ['the tenant', 'x'.repeat(225), 'acme-with-a-name'],
+    ['the end of the topic', 'x'.repeat(249), 'acme'],
+  ])('stand a hash for %s where the name is too long for Kafka', (_what, topic, tenant) => {
+    const name = parkedTopic(topic, tenant)
+    expect(name.length).toBeLessThanOrEqual(249)
+    expect(name).not.toBe(parkedTopic(topic, `${tenant}-2`))
+    expect([isParkedOf(name, topic), isOwnTopic(name)]).toEqual([true, true])
+    expect(isParkedOf(name, `${topic.slice(0, -1)}y`)).toBe(false)
+  })
+
+  it('begin with `<command topic>.parked.`, as ACLs have it, for every topic of up to 229 characters', () => {
+    const topic = 'x'.repeat(229)
+    expect(parkedTopic(topic, 'acme-with-a-name').startsWith(`${topic}.parked.`)).toBe(true)
   })
 
   it('takes neither parked commands nor dead letters for commands', () => {

@@ -28,7 +28,7 @@ function record(fields: object = {}, offset = '7'): IncomingRecord {
 function setUp() {
   const written: OutgoingRecord[] = []
   const counted: unknown[] = []
-  const backlog = { tenants: async () => new Set<string>(), partitions: () => 2 }
+  const backlog = { undrained: async () => new Set<string>(), partitions: () => 2 }
   // `as`: what a diversion uses of each.
   const deps = {
     accounts: {

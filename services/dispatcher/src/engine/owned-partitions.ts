@@ -11,7 +11,7 @@ export interface Owned extends TopicPartition {
   readonly linesOf: Map<string, TenantLine[]>
   /** Those of them that are parked, or held on their way back. */
   readonly parkedLines: Set<TenantLine>
-  /** The tenants whose parked partition is not drained, as found when the partition came. */
+  /** The parked topics that are not drained of what is the partition's, as found when it came. */
   backlogged: Promise<ReadonlySet<string>>
   /** The same, once it is found: most commands come long after, and have nothing to wait for. */
   known: ReadonlySet<string> | undefined
@@ -33,10 +33,10 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
 
   /** Asks Kafka who is parked in the partition. */
   function askAgain(place: Omit<Owned, 'backlogged'>): Owned {
-    const backlogged = backlog.tenants(place.topic, place.partition)
+    const backlogged = backlog.undrained(place.topic, place.partition)
     const asked: Owned = Object.assign(place, { backlogged, known: undefined })
     void backlogged.then(
-      (tenants) => (asked.backlogged === backlogged ? (asked.known = tenants) : undefined),
+      (undrained) => (asked.backlogged === backlogged ? (asked.known = undrained) : undefined),
       () => {},
     )
     return asked

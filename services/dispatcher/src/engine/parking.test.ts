@@ -10,12 +10,12 @@ function recordAt(offset: number): IncomingRecord {
   return { ...PLACE, offset: String(offset), timestamp: 0, key: null, value: null, headers: {} }
 }
 
-/** Of who has no more than two waiting in a partition. */
-async function openParking() {
+/** Of who has no more than two waiting in a partition, unless more are told. */
+async function openParking(maxWaiting = 2) {
   const copied: string[] = []
   // `as`: what taking commands in uses of each.
   const parking = createParking({
-    backlog: { tenants: async () => new Set<string>(), partitions: () => 1 },
+    backlog: { undrained: async () => new Set<string>(), partitions: () => 1 },
     queue: {
       pending: () => 0,
       add: async (copies: readonly OutgoingRecord[]) => {
@@ -24,7 +24,7 @@ async function openParking() {
       },
     },
     instruments: { tenantParked: () => undefined, parked: () => undefined },
-    maxWaiting: () => 2,
+    maxWaiting: () => maxWaiting,
     window: { partition: 100, all: 100 },
   } as unknown as ParkingDependencies)
   parking.assigned([PLACE])
@@ -44,6 +44,17 @@ it('does not count as waiting what another member has finished', async () => {
   expect(parking.parked()).toEqual([])
   take(4)
   expect(parking.parked()).toMatchObject([{ why: 'too many commands wait' }])
+})
+
+it('parks the greedy once a partition’s half of its room is taken, and nobody before', async () => {
+  const { parking, take } = await openParking(1_000)
+  for (let offset = 0; offset < 10; offset++) take(offset, { account: 'modest', lane: `modest ${offset}` })
+  for (let offset = 10; offset < 50; offset++) take(offset, { account: 'greedy', lane: `greedy ${offset}` })
+  expect(parking.parked()).toEqual([])
+  take(50, { account: 'modest', lane: 'modest 50' })
+  expect(parking.parked()).toEqual([])
+  take(51, { account: 'greedy', lane: 'greedy 51' })
+  expect(parking.parked()).toMatchObject([{ account: 'greedy', why: 'too many commands wait' }])
 })
 
 it('copies nothing past what waits of its conversation under the account that had its number before', async () => {

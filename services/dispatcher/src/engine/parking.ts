@@ -78,7 +78,8 @@ export function createParking(deps: ParkingDependencies): Parking {
     if (line.isKnown) return
     line.isKnown = true
     if (line.mode !== 'direct') return
-    if (backlogged.has(line.tenant) || hasCopiesOnTheWay(place, line)) begin(place, line, NOT_DRAINED)
+    if (backlogged.has(parkedTopic(place.topic, line.tenant)) || hasCopiesOnTheWay(place, line))
+      begin(place, line, NOT_DRAINED)
   }
 
   function hasCopiesOnTheWay(place: Owned, line: TenantLine): boolean {

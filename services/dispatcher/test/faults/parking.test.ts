@@ -1,7 +1,8 @@
 import { messageIdOf } from '@imchannel/events'
 import { createProducer, growTopic, listTopics, topicOffsets } from '@imchannel/kafka'
-import { uniqueNumber, waitUntil } from '@imchannel/testkit'
-import { describe, expect, it } from 'vitest'
+import { startGuardedKafka, uniqueNumber, waitUntil } from '@imchannel/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { parkedTopic } from '../../src/domain/parked-topic.ts'
 import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
 import type { ScriptedInfobip } from '../support/scripted-infobip.ts'
 import type { Stage } from '../support/stage.ts'
@@ -202,6 +203,112 @@ describe('growing command topic', { timeout: PATIENCE_MS }, () => {
     down = false
     await stage.outcomesOf(idsOf([...early, ...late]))
     expectEachOnceInOrder(acme, [...early, ...late])
+  })
+})
+
+describe('a parked topic', { timeout: PATIENCE_MS }, () => {
+  it('that may not be written keeps no other tenant’s commands from being parked and sent', async () => {
+    const kafka = await startGuardedKafka()
+    onTestFinished(() => kafka[Symbol.asyncDispose]())
+    const acme = await useInfobip()
+    const globex = await useInfobip()
+    const stage = await useStage({ brokers: kafka.brokers, tenants: { acme: acme.url, globex: globex.url } })
+    let down = true
+    for (const infobip of [acme, globex]) {
+      infobip.onSend = () => (down ? { status: 401 } : undefined)
+      infobip.onOther = () => (down ? { status: 401 } : undefined)
+    }
+    const topicOf = (name: string): string => `${stage.topics.outbound}.parked.${stage.tenant(name).id}`
+    await kafka.allow(topicOf('acme'), 'describe')
+    const service = await stage.spawn()
+    await stage.send([stage.text('acme', { id: 'acme' })])
+    await waitUntil(() => service.output().includes(`[${topicOf('acme')}] is not stored yet`))
+    const commands = conversations(stage, 'globex', 10)
+    await stage.send(commands)
+    await waitUntil(async () => (await listTopics(stage.client)).includes(topicOf('globex')))
+    down = false
+    await stage.outcomesOf(idsOf(commands))
+    expectEachOnceInOrder(globex, commands)
+  })
+
+  it('of a command topic with a name of any length is made, and read again', async () => {
+    const acme = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
+    const long = `${stage.topics.outbound}-${'x'.repeat(240 - stage.topics.outbound.length)}`
+    stage.configure((config) => {
+      config.topics.outbound = [{ name: long, tenant: stage.tenant('acme').id }]
+    })
+    let down = true
+    acme.onSend = () => (down ? { status: 401 } : undefined)
+    acme.onOther = () => (down ? { status: 401 } : undefined)
+    const first = await stage.start()
+    const commands = conversations(stage, 'acme', 10)
+    await stage.send(commands, { topic: long })
+    const parked = parkedTopic(long, stage.tenant('acme').id)
+    await waitUntil(async () => {
+      if (!(await listTopics(stage.client)).includes(parked)) return false
+      return (await topicOffsets(stage.client, parked)).some(({ high }) => high === 10n)
+    })
+    await first.stop()
+    down = false
+    await stage.start()
+    await stage.outcomesOf(idsOf(commands))
+    expectEachOnceInOrder(acme, commands)
+  })
+
+  it('that is deleted is made again, and what is parked later is sent', async () => {
+    const acme = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
+    let down = true
+    acme.onSend = () => (down ? { status: 401 } : undefined)
+    acme.onOther = () => (down ? { status: 401 } : undefined)
+    await stage.start()
+    const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
+    const stored = async (): Promise<bigint> =>
+      (await listTopics(stage.client)).includes(parked)
+        ? ((await topicOffsets(stage.client, parked))[0]?.high ?? 0n)
+        : 0n
+    await stage.send([stage.text('acme', { id: 'first' })])
+    await waitUntil(async () => (await stored()) === 1n)
+    const admin = stage.client.kafkajs.admin()
+    onTestFinished(() => admin.disconnect())
+    await admin.connect()
+    await admin.deleteTopics({ topics: [parked] })
+    const later = conversations(stage, 'acme', 10, { prefix: 'later' })
+    await stage.send(later)
+    await waitUntil(async () => (await stored()) === 10n, { what: 'the topic to be made again' })
+    down = false
+    await stage.outcomesOf(idsOf(later))
+    expectEachOnceInOrder(acme, later)
+  })
+})
+
+describe('a parked command that is rejected', { timeout: PATIENCE_MS }, () => {
+  it('is a dead letter of the place in which its bot wrote it', async () => {
+    const acme = await useInfobip()
+    const stage = await useStage({ tenants: { acme: acme.url } })
+    let answer: { status: number; body?: unknown } = { status: 401 }
+    acme.onSend = () => answer
+    acme.onOther = () => (answer.status === 401 ? answer : undefined)
+    await stage.start()
+    await stage.send([stage.text('acme', { id: 'before' }), stage.text('acme', { id: 'rejected' })])
+    const parked = `${stage.topics.outbound}.parked.${stage.tenant('acme').id}`
+    await waitUntil(async () => {
+      if (!(await listTopics(stage.client)).includes(parked)) return false
+      return (await topicOffsets(stage.client, parked))[0]?.high === 2n
+    })
+    answer = { status: 400, body: { requestError: { serviceException: { messageId: 'BAD_REQUEST', text: 'no' } } } }
+    await stage.outcomesOf(['before', 'rejected'])
+    await waitUntil(() => stage.deadLetters().length === 2)
+    const places = stage
+      .deadLetters()
+      .map(({ headers }) =>
+        ['topic', 'partition', 'offset'].map((part) => headers[`imchannel-source-${part}`]?.toString()),
+      )
+    expect(places.toSorted()).toEqual([
+      [stage.topics.outbound, '0', '0'],
+      [stage.topics.outbound, '0', '1'],
+    ])
   })
 })
 

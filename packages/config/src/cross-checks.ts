@@ -17,7 +17,13 @@ export function findConflicts(config: Config): ConfigProblem[] {
       }),
     )
   })
-  return [...(config.tls === undefined ? [] : findTlsProblems(config.tls)), ...numbers]
+  return [...(config.tls === undefined ? [] : findTlsProblems(config.tls)), ...findMemoryProblems(config), ...numbers]
+}
+
+function findMemoryProblems({ commandMemoryMs, maxAgeMs }: Config): ConfigProblem[] {
+  if (commandMemoryMs >= maxAgeMs) return []
+  const problem = 'is shorter than maxAge: a command that is read again would be sent again'
+  return [{ path: 'commandMemory', problem, remedy: 'give it at least the length of maxAge' }]
 }
 
 /** What is allowed and seldom meant. */

@@ -194,6 +194,7 @@ tenants:
       `${contract}      - { baseUrl: "https://y.example", apiKey: k, senders: [{ number: "00447860099299" }] }\n`,
       'tenants.acme.accounts[1].senders[0].number',
     ],
+    ['ids that are forgotten while their commands may wait', `${contract}commandMemory: 2h\n`, 'commandMemory'],
     ['two ways to Redis', changed('redis: {', 'redis: { cluster: { nodes: [{ host: h, port: 1 }] },'), 'redis'],
     [
       'replicas to wait for in a cluster',

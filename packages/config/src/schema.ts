@@ -113,7 +113,7 @@ export const configSchema = z.strictObject({
   webhookResponse: webhookResponseSchema.prefault({}),
   commandMemory: duration(hour, 90 * day)
     .default(7 * day)
-    .describe('How long a command id is known. Not below the command topics’ retention, 7 days.'),
+    .describe('How long a command id is known. Not below `maxAge`, nor the command topics’ retention, 7 days.'),
   ledgerFormat: wholeNumber(1, 2)
     .default(1)
     .describe(
@@ -121,7 +121,9 @@ export const configSchema = z.strictObject({
     ),
   maxAge: duration(second, 90 * day)
     .default(day)
-    .describe('A command older than it expires. WhatsApp’s customer service window is 24 h.'),
+    .describe(
+      'A command older than it expires. WhatsApp’s customer service window is 24 h. Not above the retention of the command topics and their parked ones, which the dispatcher checks at start.',
+    ),
   maxWaiting: wholeNumber(1, 1_000_000)
     .default(1_000)
     .describe('Commands of one account that may wait in one partition before the account is parked.'),

@@ -9,6 +9,8 @@ export interface DispatcherSettings {
   /** As configured now. */
   readonly outbound: () => readonly OutboundTopic[]
   readonly partitions: number
+  /** As configured now. */
+  readonly maxAgeMs: () => number
   readonly groupId: string
   readonly parkedGroupId: string
   readonly port: number
@@ -23,6 +25,7 @@ export function dispatcherSettings(source: ConfigSource): DispatcherSettings {
     topics: topics(prefix),
     outbound: () => source.current().topics.outbound,
     partitions,
+    maxAgeMs: () => source.current().maxAgeMs,
     groupId: `${prefix}.dispatcher`,
     parkedGroupId: `${prefix}.dispatcher.parked`,
     port: config.adminPort ?? config.port ?? DEFAULT_PORT,

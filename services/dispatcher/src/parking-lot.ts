@@ -20,6 +20,7 @@ import type { Instruments } from './instruments.ts'
 export interface ParkingPartsOptions {
   client: KafkaClient
   parkedGroupId: string
+  maxAgeMs: () => number
   log: Logger
   instruments: Instruments
   stopping: AbortSignal
@@ -51,7 +52,7 @@ export interface ParkingLot {
 const REVIEW_MS = 1_000
 
 export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
-  const { client, parkedGroupId, log, instruments, stopping, onNewTopic } = options
+  const { client, parkedGroupId, maxAgeMs, log, instruments, stopping, onNewTopic } = options
   const parkedBacklog = createParkedBacklog({
     client,
     groupId: parkedGroupId,
@@ -61,6 +62,7 @@ export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
         onFailure: (error) => log.warn({ fn: 'parking' }, line`${raw(what)} could not be read: ${raw(String(error))}`),
       }),
     onNewTopic,
+    maxAgeMs,
   })
   const parkingQueue = createParkingQueue({
     openProducer: () => createProducer(client, PARKING_BATCH),

@@ -9,6 +9,7 @@ import { raw, line } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import { createAccounts } from './adapters/accounts.ts'
+import { checkRetention, ShortRetention } from './adapters/check-retention.ts'
 import { createTopicFollower } from './adapters/follow-topics.ts'
 import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
 import { createLedgerWatch, formatMark } from './adapters/ledger-watch.ts'
@@ -72,6 +73,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     ...createParkingParts({
       client,
       parkedGroupId: settings.parkedGroupId,
+      maxAgeMs: settings.maxAgeMs,
       log,
       instruments,
       stopping: stopping.signal,
@@ -177,6 +179,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       signal,
       onFailure: (error, tries) => {
         if (error instanceof MissingTopics) throw error
+        onFailure(error, tries)
+      },
+    })
+    await untilReady(() => checkRetention(client, settings), {
+      signal,
+      onFailure: (error, tries) => {
+        if (error instanceof ShortRetention) throw error
         onFailure(error, tries)
       },
     })

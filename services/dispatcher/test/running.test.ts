@@ -102,3 +102,15 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
     await waitUntil(() => /^\{.*"service":"dispatcher".*\}$/m.test(service.output()))
   })
 })
+
+describe('a topic that keeps commands for less than they may wait', { timeout: PATIENCE_MS }, () => {
+  it('is refused at start, by its name', async () => {
+    const infobip = await useInfobip()
+    const stage = await useStage({
+      tenants: { acme: infobip.url },
+      settings: { maxAge: '2d' },
+      outboundConfig: { 'retention.ms': '86400000' },
+    })
+    await expect(stage.start()).rejects.toThrow(`${stage.topics.outbound} (86400000 ms)`)
+  })
+})

@@ -32,9 +32,11 @@ export interface ParkedBacklogOptions {
   /** Goes on trying: until it is known who is parked, nothing may be sent. */
   untilDone: <T>(work: () => Promise<T>, what: string) => Promise<T>
   onNewTopic: (parked: string) => void
+  maxAgeMs: () => number
 }
 
-export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: ParkedBacklogOptions): ParkedBacklog {
+export function createParkedBacklog(options: ParkedBacklogOptions): ParkedBacklog {
+  const { client, groupId, untilDone, onNewTopic, maxAgeMs } = options
   const counts = new Map<string, number>()
   const ensured = new Map<string, { partitions: number | undefined; made: Promise<void> }>()
   const pending = new Map<string, Promise<Map<number, Set<string>>>>()
@@ -95,7 +97,7 @@ export function createParkedBacklog({ client, groupId, untilDone, onNewTopic }: 
       if (known !== undefined && known.partitions === counts.get(topic)) return known.made
       const made = (async () => {
         const partitions = counts.get(topic) ?? (await countPartitions(topic))
-        const { missing, existing } = await ensureTopics(client, [parkedSpec(parked, partitions)])
+        const { missing, existing } = await ensureTopics(client, [parkedSpec(parked, partitions, maxAgeMs())])
         if (missing[0] !== undefined) throw new Error(`${parked} cannot be made: ${missing[0].problem}`)
         if (existing.length > 0) await growTopic(client, parked, partitions)
         onNewTopic(parked)

@@ -12,10 +12,10 @@ import { commandSpec, deadLetterSpec, eventSpec } from './topic-specs.ts'
  */
 export function prepareTopics(
   client: KafkaClient,
-  { outbound, partitions, topics }: DispatcherSettings,
+  { outbound, partitions, topics, maxAgeMs }: DispatcherSettings,
 ): Promise<string[]> {
   return requireTopics(client, [
-    ...commandTopicNames(outbound()).map((name) => commandSpec(name, partitions)),
+    ...commandTopicNames(outbound()).map((name) => commandSpec(name, partitions, maxAgeMs())),
     eventSpec(topics.status, partitions),
     deadLetterSpec(topics.deadletter, partitions),
   ])

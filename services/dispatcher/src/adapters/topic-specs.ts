@@ -6,18 +6,19 @@ const MIB = 1024 * 1024
 function spec(
   name: string,
   partitions: number,
-  { days, mebibytes = 8 }: { days: number; mebibytes?: number },
+  { days, mebibytes = 8, leastMs = 0 }: { days: number; mebibytes?: number; leastMs?: number },
 ): TopicSpec {
   return {
     name,
     partitions,
     replication: 3,
-    config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(mebibytes * MIB) },
+    config: { 'retention.ms': String(Math.max(days * DAY_MS, leastMs)), 'max.message.bytes': String(mebibytes * MIB) },
   }
 }
 
-export function commandSpec(name: string, partitions: number): TopicSpec {
-  return spec(name, partitions, { days: 7 })
+/** Kept for as long as commands may wait, or for a week. */
+export function commandSpec(name: string, partitions: number, maxAgeMs: number): TopicSpec {
+  return spec(name, partitions, { days: 7, leastMs: maxAgeMs })
 }
 
 export function eventSpec(name: string, partitions: number): TopicSpec {
@@ -29,6 +30,6 @@ export function deadLetterSpec(name: string, partitions: number): TopicSpec {
 }
 
 /** A day longer than commands are kept, and with room for the headers that a copy has beyond its original. */
-export function parkedSpec(name: string, partitions: number): TopicSpec {
-  return spec(name, partitions, { days: 8, mebibytes: 9 })
+export function parkedSpec(name: string, partitions: number, maxAgeMs: number): TopicSpec {
+  return spec(name, partitions, { days: 8, mebibytes: 9, leastMs: maxAgeMs + DAY_MS })
 }

@@ -305,10 +305,9 @@ describe('a parked command that is rejected', { timeout: PATIENCE_MS }, () => {
       .map(({ headers }) =>
         ['topic', 'partition', 'offset'].map((part) => headers[`imchannel-source-${part}`]?.toString()),
       )
-    expect(places.toSorted()).toEqual([
-      [stage.topics.outbound, '0', '0'],
-      [stage.topics.outbound, '0', '1'],
-    ])
+    expect(new Set(places.map(String))).toEqual(
+      new Set([`${stage.topics.outbound},0,0`, `${stage.topics.outbound},0,1`]),
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { codecTests } from './suite/codecs.ts'
+import { deferralTests } from './suite/deferral.ts'
 import { deliveryTests } from './suite/delivery.ts'
 import { diversionTests } from './suite/diversion.ts'
 import { groupTests } from './suite/group.ts'
@@ -20,6 +21,7 @@ export function kafkaClientSuite(adapter: KafkaClientAdapter): void {
   describe(`${adapter.name} delivers`, () => deliveryTests(adapter))
   describe(`${adapter.name} decompresses`, () => codecTests(adapter))
   describe(`${adapter.name} leaves out`, () => isolationTests(adapter))
+  describe(`${adapter.name} defers`, () => deferralTests(adapter))
   describe(`${adapter.name} diverts`, () => diversionTests(adapter))
   describe(`${adapter.name} in a group`, () => groupTests(adapter))
   describe(`${adapter.name} and the log`, () => logTests(adapter))

@@ -30,19 +30,19 @@ describe('deferrals', () => {
 
   it('are due from the lowest offset that has room, once half of it is free', () => {
     const { deferrals } = takeIn(['a1', 'a1', 'a1', 'b1', 'b1', 'b1'])
-    expect(deferrals.due()).toBeUndefined()
+    expect(deferrals.due(false)).toBeUndefined()
     deferrals.finished(3)
-    expect(deferrals.due()).toBe(5)
+    expect(deferrals.due(false)).toBe(5)
     deferrals.finished(0)
-    expect(deferrals.due()).toBe(2)
+    expect(deferrals.due(false)).toBe(2)
   })
 
   it('are not due while their group has enough', () => {
     const { deferrals } = takeIn(['a1', 'a1', 'a2', 'a2', 'a1'])
     deferrals.finished(0)
-    expect(deferrals.due()).toBeUndefined()
+    expect(deferrals.due(false)).toBeUndefined()
     deferrals.finished(2)
-    expect(deferrals.due()).toBe(4)
+    expect(deferrals.due(false)).toBe(4)
   })
 
   it('are taken in the order of their lane, as far as there is room', () => {
@@ -67,7 +67,9 @@ describe('deferrals', () => {
     const deferrals = createDeferrals(LIMITS)
     const defers = (offset: number, lane: string): boolean => deferrals.defers(offset, { lane, group: 'a' }, true)
     expect([defers(0, 'a1'), defers(1, 'a2')]).toEqual([false, true])
+    expect(deferrals.due(true)).toBeUndefined()
     deferrals.finished(0)
+    expect(deferrals.due(true)).toBe(1)
     expect(deferrals.takes(1, true)).toBe(true)
   })
 
@@ -77,7 +79,7 @@ describe('deferrals', () => {
     expect(deferrals.forget(6)).toBe(true)
     deferrals.finished(0)
     deferrals.finished(4)
-    expect(deferrals.due()).toBe(3)
+    expect(deferrals.due(false)).toBe(3)
     expect(deferrals.takes(6, false)).toBe(false)
   })
 
@@ -90,6 +92,6 @@ describe('deferrals', () => {
       expect(deferrals.takes(offset, false)).toBe(true)
       deferrals.finished(offset)
     }
-    expect([deferrals.isFull(), deferrals.size(), deferrals.due()]).toEqual([false, 0, undefined])
+    expect([deferrals.isFull(), deferrals.size(), deferrals.due(false)]).toEqual([false, 0, undefined])
   })
 })

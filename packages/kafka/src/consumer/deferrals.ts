@@ -23,7 +23,7 @@ export interface Deferrals {
   /** One that was handled is finished. */
   finished(offset: number): void
   /** The lowest offset from which there is something to be fetched again; undefined where no lane and group has room. */
-  due(): number | undefined
+  due(force: boolean): number | undefined
   /** The record is not in Kafka any more. True if it was waited for. */
   forget(offset: number): boolean
   /** Forgets all below an offset, and returns them. */
@@ -122,10 +122,10 @@ export function createDeferrals(limits: DeferralLimits): Deferrals {
       lane.group.open--
       review(lane)
     },
-    due: () => {
+    due: (force) => {
       let lowest: number | undefined
       for (const group of groups.values()) {
-        if (group.open > limits.group / 2) continue
+        if (force ? group.open > 0 : group.open > limits.group / 2) continue
         for (const { waiting: own } of group.ready) {
           const first = own.peek()
           if (first !== undefined && (lowest === undefined || first < lowest)) lowest = first

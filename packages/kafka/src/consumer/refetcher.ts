@@ -1,8 +1,10 @@
-import type { FullOptions } from './consumer-options.ts'
+import type { Deferring, FullOptions } from './consumer-options.ts'
+import type { DeferralKey } from './deferrals.ts'
 import type { FetchedBatch, GroupSession } from '../kafkajs/group-session.ts'
 import type { Delivery } from './diverter.ts'
 import type { PartitionWork } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
+import type { IncomingRecord } from '../records.ts'
 
 /** Leaves records in Kafka that have to wait, and fetches them again when there is room for them. */
 export interface Refetcher {
@@ -54,10 +56,20 @@ export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher 
     timer ??= setTimeout(look, LOOK_MS).unref()
   }
 
+  function keyOf(defer: Deferring, record: IncomingRecord): DeferralKey {
+    try {
+      return defer.keyOf(record)
+    } catch (error) {
+      options.emit({ kind: 'handler-failed', record, error })
+      const name = `${record.topic} ${record.partition}`
+      return { lane: name, group: name }
+    }
+  }
+
   /** Asks for what is due, and for what comes next in turn with it. */
   function review(work: PartitionWork): void {
     if (work.refetchFrom !== undefined || !surroundings.isOpen(work)) return
-    const due = work.deferrals?.due()
+    const due = work.deferrals?.due(works.isFull(work))
     if (due === undefined) return
     work.refetchFrom = due
     surroundings.session().seek(work, due)
@@ -71,7 +83,7 @@ export function createRefetcher(surroundings: RefetcherSurroundings): Refetcher 
       const { defer } = options
       if (defer === undefined || work.deferrals === undefined) return false
       const { offset, record } = delivery
-      if (!work.deferrals.defers(offset, defer.keyOf(record), works.isFull(work))) return false
+      if (!work.deferrals.defers(offset, keyOf(defer, record), works.isFull(work))) return false
       leftSinceLook++
       lookLater()
       return true

@@ -12,10 +12,12 @@ function recordAt(offset: number): IncomingRecord {
 
 /** Of who has no more than two waiting in a partition, unless more are told. */
 async function openParking(maxWaiting = 2) {
+  let polls = 0
+  const drained = { end: 0n, committed: 0n }
   const copied: string[] = []
   // `as`: what taking commands in uses of each.
   const parking = createParking({
-    backlog: { undrained: async () => new Set<string>(), partitions: () => 1 },
+    backlog: { undrained: async () => new Set<string>(), partitions: () => 1, look: async () => ({ ...drained }) },
     queue: {
       pending: () => 0,
       add: async (copies: readonly OutgoingRecord[]) => {
@@ -26,12 +28,14 @@ async function openParking(maxWaiting = 2) {
     instruments: { tenantParked: () => undefined, parked: () => undefined },
     maxWaiting: () => maxWaiting,
     window: { partition: 100, all: 100 },
+    isWell: () => true,
+    sleep: async () => void polls++,
   } as unknown as ParkingDependencies)
   parking.assigned([PLACE])
   await new Promise((resolve) => setImmediate(resolve))
   const take = (offset: number, who: Partial<typeof WHO> = {}): void =>
     parking.intake(recordAt(offset), { ...WHO, ...who })
-  return { parking, take, copied }
+  return { parking, take, copied, drained, polls: () => polls }
 }
 
 it('does not count as waiting what another member has finished', async () => {
@@ -55,6 +59,18 @@ it('parks the greedy once a partition’s half of its room is taken, and nobody 
   expect(parking.parked()).toEqual([])
   take(51, { account: 'greedy', lane: 'greedy 51' })
   expect(parking.parked()).toMatchObject([{ account: 'greedy', why: 'too many commands wait' }])
+})
+
+it('holds nobody behind a parked command that does not go, and lets an account go directly once all have', async () => {
+  const { parking, take, drained, polls } = await openParking()
+  for (const offset of [0, 1, 2]) take(offset)
+  expect(parking.parked()).toHaveLength(1)
+  drained.end = 50n
+  for (let look = 0; look < 3; look++) await parking.review()
+  expect([polls(), parking.parked().length]).toEqual([0, 1])
+  drained.committed = 50n
+  await parking.review()
+  expect(parking.parked()).toEqual([])
 })
 
 it('copies nothing past what waits of its conversation under the account that had its number before', async () => {

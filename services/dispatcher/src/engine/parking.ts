@@ -59,11 +59,15 @@ const NEARLY_DRAINED = 200
 const POLL_MS = 250
 /** The second group commits every second; a hold that takes longer than this met something else. */
 const HOLD_MS = 15_000
+/** Nothing was finished for three commits: what stands first waits for an account or a conversation that takes its time. */
+const STUCK_MS = 3_000
 
 export function createParking(deps: ParkingDependencies): Parking {
   const { queue, backlog, instruments } = deps
   const owned = createOwnedPartitions(backlog, (place) => (waitingInAll -= place.waiting))
   const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine }>()
+  /** What was committed of a line's parked partition when it was last looked at. */
+  const lastSeen = new WeakMap<TenantLine, bigint>()
   let waitingInAll = 0
 
   function begin(place: Owned, line: TenantLine, why: string): void {
@@ -118,13 +122,23 @@ export function createParking(deps: ParkingDependencies): Parking {
     const topic = parkedTopic(place.topic, line.tenant)
     const partition = place.partition % backlog.partitions(place.topic)
     const before = await backlog.look(topic, partition)
-    if (before.end - before.committed > NEARLY_DRAINED || line.mode !== 'parked') return
+    const gap = before.end - before.committed
+    // Held behind a head that waits for another account, its commands would wait for nothing.
+    const isDraining = gap === 0n || before.committed > (lastSeen.get(line) ?? before.committed)
+    lastSeen.set(line, before.committed)
+    if (gap > NEARLY_DRAINED || !isDraining || line.mode !== 'parked') return
     line.hold()
     const until = performance.now() + HOLD_MS
     try {
       while (queue.pending(topic, partition) > 0) await pollHeld(place, line, until)
       const { end } = await backlog.look(topic, partition)
-      while ((await backlog.look(topic, partition)).committed < end) await pollHeld(place, line, until)
+      let [last, movedAt] = [before.committed, performance.now()]
+      for (;;) {
+        const { committed } = await backlog.look(topic, partition)
+        if (committed >= end) break
+        if (committed > last) [last, movedAt] = [committed, performance.now()]
+        await pollHeld(place, line, Math.min(until, movedAt + STUCK_MS))
+      }
       line.goDirect()
       place.parkedLines.delete(line)
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)

@@ -62,7 +62,7 @@ describe('the contract’s example', () => {
     const loaded = config(contract)
     expect(loaded).toMatchObject({
       kafka: { brokers: ['127.0.0.1:9092'] },
-      redis: { waitReplicas: 0 },
+      redis: {},
       publicUrl: 'https://chat.example.com',
       topics: {
         prefix: 'imchannel',

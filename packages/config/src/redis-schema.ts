@@ -51,10 +51,14 @@ export const redisSchema = z
         '`true`, or `{ca, cert, key, servername}` as PEM texts; for `sentinel`, `cluster` and a private authority.',
       ),
     mediaUrl: redisUrl.exactOptional().describe('Another Redis for media, so that they take no room from the ledger.'),
-    waitReplicas: wholeNumber(0, 5).default(0).describe('Replicas that must have a claim before a command is sent.'),
+    waitReplicas: wholeNumber(0, 5)
+      .exactOptional()
+      .describe(
+        'Replicas that must have a claim before a command is sent, and its outcome before it is told. Default: 1 while the server has a replica, else 0; set, commands wait for as long as there are fewer. Not with a cluster.',
+      ),
   })
   .check((context) => {
-    if (context.value.cluster !== undefined && context.value.waitReplicas > 0) {
+    if (context.value.cluster !== undefined && (context.value.waitReplicas ?? 0) > 0) {
       // WAIT asks the replicas of one master; of a cluster's nodes it need not be the one that has the claim.
       const message = 'is for one master: with a cluster, set min-replicas-to-write on its servers instead'
       context.issues.push({ code: 'custom', message, path: ['waitReplicas'], input: context.value.waitReplicas })

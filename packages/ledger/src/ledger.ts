@@ -61,8 +61,11 @@ export interface LedgerOptions {
   readonly format?: EntryFormat
   /** Handlings in a row that may end without an end. */
   maxStrikes?: number
-  /** Replicas that must have a claim before the request is made, and an outcome before it is told; 0 asks none. Not with a cluster. */
-  waitReplicas?: number
+  /**
+   * Replicas that must have a claim before the request is made, and an outcome before it is told; 0 asks none. `auto`: one,
+   * while the server has any. Not with a cluster.
+   */
+  waitReplicas?: number | 'auto'
   /** How long to wait for them, ms; then the claim counts as not made and is tried again by the caller. */
   waitReplicasMs?: number
 }
@@ -112,9 +115,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
   const batch = createBatchedScript(redis, LEDGER_SCRIPT, { maxKeys: MOST_OPERATIONS })
   const replicated =
-    waitReplicas > 0
-      ? createReplicatedRun(oneMaster(redis), { replicas: waitReplicas, withinMs: waitReplicasMs })
-      : undefined
+    waitReplicas === 0 ? undefined : createReplicatedRun(oneMaster(redis), { waitReplicas, withinMs: waitReplicasMs })
 
   async function run(
     operation: Operation,
@@ -127,8 +128,10 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 
   /** Counts only once replicas have it, where they are asked for. */
   async function runReplicated(operation: Operation, key: string, args: readonly (string | number)[]) {
-    if (replicated === undefined) return run(operation, key, args)
-    const answers = await replicated(replicatedScript, key, argumentsOf(operation, args))
+    const needed = replicated?.needed() ?? 0
+    if (replicated === undefined || (typeof needed === 'number' ? needed : await needed) === 0)
+      return run(operation, key, args)
+    const answers = await replicated.run(replicatedScript, key, argumentsOf(operation, args))
     return readAnswer(Array.isArray(answers) ? answers[0] : undefined)
   }
 

@@ -33,6 +33,7 @@ export interface MemorySentinel {
 
 // Beside the beat of all, each instance's own last one: after a loss the others may have beaten past what it remembers. With
 // the first beat of a life go those of lives that are long over: it takes ten instances 40 minutes to get there.
+// Suspects end with the ledger's memory: what stood there at the loss would be forgotten by now without it.
 const BEAT = prepared(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
 local beat = redis.call('HINCRBY', KEYS[1], 'beat', 1)
@@ -44,7 +45,20 @@ if not own then
   end
 end
 redis.call('HSET', KEYS[1], 'own:' .. ARGV[1], beat)
-return { redis.call('HGET', KEYS[1], 'epoch'), beat, redis.call('HGET', KEYS[1], 'suspects'), own }
+local suspects = redis.call('HGET', KEYS[1], 'suspects')
+if suspects and suspects ~= '{}' then
+  local t = redis.call('TIME')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  local ends = redis.call('HGET', KEYS[1], 'suspectsUntil')
+  if not ends then
+    redis.call('HSET', KEYS[1], 'suspectsUntil', string.format('%d', now + ARGV[2]))
+  elseif now > tonumber(ends) then
+    suspects = '{}'
+    redis.call('HSET', KEYS[1], 'suspects', suspects)
+    redis.call('HDEL', KEYS[1], 'suspectsUntil')
+  end
+end
+return { redis.call('HGET', KEYS[1], 'epoch'), beat, suspects, own }
 `)
 
 // The epoch changes where there is none or where the one that the caller knows went back in time; one that another
@@ -59,18 +73,25 @@ end
 if not epoch or epoch == ARGV[4] then epoch = ARGV[1] end
 beat = math.max(beat, tonumber(ARGV[3])) + 1
 redis.call('HSET', KEYS[1], 'epoch', epoch, 'beat', string.format('%d', beat), 'suspects', next(all) and cjson.encode(all) or '{}')
+redis.call('HDEL', KEYS[1], 'suspectsUntil')
 return { epoch, beat }
 `)
 
-/** `name` tells the ledgers of two dispatcher groups on one Redis apart. */
-export function createMemorySentinel(redis: LedgerRedis, name: string): MemorySentinel {
+export interface MemorySentinelOptions {
+  /** Tells the ledgers of two dispatcher groups on one Redis apart. */
+  name: string
+  /** How long the ledger remembers a send, ms. */
+  memoryMs: () => number
+}
+
+export function createMemorySentinel(redis: LedgerRedis, { name, memoryMs }: MemorySentinelOptions): MemorySentinel {
   const key = `imc:ledger:${name}`
   const instance = randomBytes(6).toString('base64url')
   /** The beat that this instance made last. */
   let last: number | undefined
   return {
     async beat(latest) {
-      const answer = await runScript(redis, BEAT, key, [instance])
+      const answer = await runScript(redis, BEAT, key, [instance, memoryMs()])
       const [epoch, beat, suspects, own]: unknown[] = Array.isArray(answer) ? answer : []
       if (typeof epoch !== 'string') return { kind: 'emptied' }
       const mark = { epoch, beat: Number(beat) }

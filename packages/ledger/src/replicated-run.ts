@@ -1,5 +1,6 @@
 import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
 import type { Redis } from 'ioredis'
+import { createReplicaCount } from './replica-count.ts'
 import type { Script } from './run-script.ts'
 
 /** Raised where too few replicas confirmed in time what was written. The same may be written again. */
@@ -8,9 +9,15 @@ export class ReplicasMissing extends RedisUnavailable {
 }
 
 export interface ReplicaNeeds {
-  /** So many replicas must have a write before it counts. */
-  replicas: number
+  /** So many replicas must have a write before it counts; `auto`: one, while there are any. */
+  waitReplicas: number | 'auto'
   withinMs: number
+}
+
+export interface ReplicatedRun {
+  /** How many replicas are waited for now. */
+  needed(): number | Promise<number>
+  run(script: Script, key: string, args: (string | number)[]): Promise<unknown>
 }
 
 interface Waiter {
@@ -28,14 +35,15 @@ interface Waiter {
  * Scripts and WAIT are one pipeline: ioredis repeats a pipeline whole on a new connection or breaks it off, and a WAIT
  * alone would ask the next master about nothing. The script is sent along: a master that has just become one may not know it.
  */
-export function createReplicatedRun(
-  redis: Redis,
-  { replicas, withinMs }: ReplicaNeeds,
-): (script: Script, key: string, args: (string | number)[]) => Promise<unknown> {
-  const line = rejectAsUnavailable(redis.duplicate())
+export function createReplicatedRun(redis: Redis, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
+  const line = rejectAsUnavailable(redis.duplicate({ lazyConnect: true }))
   // The other connection tells of the same trouble.
   line.on('error', () => undefined)
   redis.once('end', () => line.disconnect())
+  const replicas = waitReplicas === 'auto' ? 1 : waitReplicas
+  const count = createReplicaCount(redis)
+  /** Where nobody asked for it, it is no reason to send nothing. */
+  let isWaitRefused = false
   let waiters: Waiter[] = []
   let isRunning = false
 
@@ -46,12 +54,18 @@ export function createReplicatedRun(
     pipeline.call('WAIT', replicas, withinMs)
     const results = (await pipeline.exec()) ?? []
     const [failure, confirmed] = results.at(-1) ?? []
-    if (failure) throw failure
+    if (failure !== null && failure !== undefined) {
+      isWaitRefused = waitReplicas === 'auto' && /^(NOPERM|ERR unknown command)/.test(failure.message)
+      if (!isWaitRefused) throw failure
+    }
     const answers = results.slice(-1 - batch.length, -1)
+    // The last replica went meanwhile: there is none any more that could be the next master.
+    const isEnough =
+      isWaitRefused || Number(confirmed) >= replicas || (waitReplicas === 'auto' && (await count.ask()) === 0)
     for (const [index, waiter] of batch.entries()) {
       const [error, answer] = answers[index] ?? []
       if (error) waiter.reject(error)
-      else if (Number(confirmed) >= replicas) waiter.resolve(answer)
+      else if (isEnough) waiter.resolve(answer)
       else
         waiter.reject(
           new ReplicasMissing(`${Number(confirmed)} of ${replicas} replicas confirmed it within ${withinMs} ms`),
@@ -72,10 +86,13 @@ export function createReplicatedRun(
     isRunning = false
   }
 
-  return (script, key, args) =>
-    new Promise((resolve, reject) => {
-      waiters.push({ script, key, args, resolve, reject })
-      // What else this turn of the event loop asks for shares the pipeline.
-      setImmediate(() => void pump())
-    })
+  return {
+    needed: () => (isWaitRefused ? 0 : waitReplicas === 'auto' ? count.lately() : replicas),
+    run: (script, key, args) =>
+      new Promise((resolve, reject) => {
+        waiters.push({ script, key, args, resolve, reject })
+        // What else this turn of the event loop asks for shares the pipeline.
+        setImmediate(() => void pump())
+      }),
+  }
 }

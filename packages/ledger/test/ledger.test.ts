@@ -272,6 +272,35 @@ describe('the ledger', () => {
     await expect.poll(async () => (await brief.find(send.tenant, send.messageId)).held.kind).toBe('absent')
   })
 
+  it('keeps a claim that is given back although a report shows that it was sent', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    await ledger.claimNew(send, owner)
+    await ledger.findByMessageIds(send.tenant, [send.messageId], { markSeen: true })
+    await ledger.withdraw(send, owner)
+    expect(entryOf(await ledger.find(send.tenant, send.messageId))).toMatchObject({
+      state: 'sending',
+      reportSeen: true,
+    })
+  })
+
+  it('does not take a former owner’s word that an idle send is unknown', async () => {
+    const send = newSend()
+    await ledger.claim(send, 'owner')
+    await ledger.settle(send, 'owner', { state: 'idle' })
+    expect((await ledger.settle(send, 'owner', { state: 'unknown' })).verdict).toBe('held')
+    expect(entryOf(await ledger.find(send.tenant, send.messageId)).state).toBe('idle')
+  })
+
+  it('remembers a send for the whole of its memory from the report of its outcome on', async () => {
+    const send = newSend()
+    await ledger.claim(send, 'owner')
+    await ledger.settle(send, 'owner', { state: 'accepted', outcome: '{}' })
+    await redis.pexpire(await keyOf(send), 1_000)
+    await ledger.reported(send)
+    expect(await redis.pttl(await keyOf(send))).toBeGreaterThan(590_000)
+  })
+
   it('remembers a scheduled send from its time on, whatever is written to it', async () => {
     const day = 24 * 3_600_000
     const send = { ...newSend(), sendAt: Date.now() + 30 * day }

@@ -10,9 +10,11 @@ beforeAll(() => {
 })
 afterAll(() => redis.quit())
 
+const memoryMs = (): number => 600_000
+
 function newSentinel() {
   const name = randomUUID()
-  return { key: `imc:ledger:${name}`, sentinel: createMemorySentinel(redis, name) }
+  return { key: `imc:ledger:${name}`, sentinel: createMemorySentinel(redis, { name, memoryMs }) }
 }
 
 describe('the memory sentinel', () => {
@@ -28,6 +30,21 @@ describe('the memory sentinel', () => {
     })
     await redis.del(key)
     expect(await sentinel.beat(mark)).toEqual({ kind: 'emptied' })
+  })
+
+  it('suspects nothing any more of what the ledger would have forgotten by now', async () => {
+    const name = randomUUID()
+    const sentinel = createMemorySentinel(redis, { name, memoryMs: () => 50 })
+    await sentinel.begin(undefined, { 'commands:0': 17 })
+    const suspects = async () => {
+      const found = await sentinel.beat(undefined)
+      return found.kind === 'beating' ? found.suspects : found.kind
+    }
+    expect(await suspects()).toEqual({ 'commands:0': 17 })
+    await expect.poll(suspects).toEqual({})
+    // The next loss has its own time.
+    await sentinel.begin(undefined, { 'commands:0': 40 })
+    expect(await suspects()).toEqual({ 'commands:0': 40 })
   })
 
   it('notices that the ledger went back in time', async () => {
@@ -55,7 +72,7 @@ describe('the memory sentinel', () => {
     await beat()
     await redis.del(key)
     await redis.hset(key, copy)
-    const other = createMemorySentinel(redis, key.replace('imc:ledger:', ''))
+    const other = createMemorySentinel(redis, { name: key.replace('imc:ledger:', ''), memoryMs })
     for (let beats = 0; beats < 5; beats++) expect((await other.beat(mark)).kind).toBe('beating')
     expect((await sentinel.beat(latest)).kind).toBe('replaced')
   })

@@ -6,7 +6,7 @@ import { startRedis, type LocalRedis } from '@imchannel/local-stack'
 import { createFaultProxy, startRedisFailover, waitUntil } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it, vi } from 'vitest'
-import { createLedger, newOwner } from '../src/index.ts'
+import { createLedger, newOwner, ReplicasMissing } from '../src/index.ts'
 import type { Ledger, Send } from '../src/index.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -18,6 +18,10 @@ async function start(name: string, args: string[] = []): Promise<LocalRedis> {
   const server = await startRedis({ dataDir: join(folder, name), args })
   servers.push(server)
   return server
+}
+
+function replicaArgs(port: number): string[] {
+  return ['--replicaof', '127.0.0.1', String(port), '--repl-diskless-sync-delay', '0']
 }
 
 afterAll(async () => {
@@ -97,5 +101,72 @@ it('a claim that too few replicas have is given back: the next one need not wait
   const send = newSend()
   await expect(strict.claim(send, newOwner())).rejects.toThrow(/0 of 1 replicas/)
   expect(await stateOf(strict, send)).toBe('idle')
+  redis.disconnect()
+})
+
+it('where it is left to the server, waits for a replica while there is one, and for none where there is none', async () => {
+  const master = await start('auto-master')
+  const redis = new Redis(master.url)
+  const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 'auto', waitReplicasMs: 200 })
+  const claim = async (): Promise<string> =>
+    ledger.claim(newSend(), newOwner()).then(
+      ({ verdict }) => verdict,
+      (error: unknown) => (error instanceof ReplicasMissing ? 'waits' : String(error)),
+    )
+  expect(await claim()).toBe('claimed')
+  const replica = await start('auto-replica', replicaArgs(master.port))
+  await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
+  replica.freeze()
+  // Connected, and no longer answering.
+  await waitUntil(async () => (await claim()) === 'waits', { timeoutMs: 30_000 })
+  replica.thaw()
+  expect(await claim()).toBe('claimed')
+  await replica.kill()
+  expect(await claim()).toBe('claimed')
+  redis.disconnect()
+})
+
+it('where it is left to the server, goes on without replicas that its user may not wait for', async () => {
+  const master = await start('acl-master')
+  await start('acl-replica', replicaArgs(master.port))
+  const admin = new Redis(master.url)
+  await waitUntil(async () => /slave0:.*state=online/.test(await admin.info('replication')))
+  await admin.call('ACL', 'SETUSER', 'sender', 'on', '>word', '~*', '+@all', '-wait')
+  const redis = new Redis(master.url, { username: 'sender', password: 'word' })
+  const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 'auto' })
+  expect((await ledger.claim(newSend(), newOwner())).verdict).toBe('claimed')
+  redis.disconnect()
+  admin.disconnect()
+})
+
+it('has an outcome confirmed by a replica before it is told', async () => {
+  const master = await start('outcome-master')
+  const way = await createFaultProxy({ port: master.port })
+  const replica = await start('outcome-replica', replicaArgs(way.port))
+  const redis = new Redis(master.url)
+  await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
+  const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 5_000 })
+  const send = newSend()
+  await ledger.claim(send, 'owner')
+  way.delay(200)
+  await ledger.settle(send, 'owner', { state: 'accepted', outcome: '{}' })
+  // The master dies now: what a replica has is all that is left.
+  await master.kill()
+  const next = new Redis(replica.url)
+  expect(await stateOf(createLedger(next, { memoryMs: 600_000 }), send)).toBe('accepted')
+  next.disconnect()
+  redis.disconnect()
+  await way.close()
+})
+
+it('waits for a replica again where the same is written a second time', async () => {
+  const master = await start('again-master')
+  const redis = new Redis(master.url)
+  const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 50 })
+  const plain = createLedger(redis, { memoryMs: 600_000 })
+  const send = newSend()
+  await plain.claim(send, 'owner')
+  await plain.settle(send, 'owner', { state: 'accepted', outcome: '{}' })
+  await expect(ledger.settle(send, 'owner', { state: 'accepted', outcome: '{}' })).rejects.toThrow(ReplicasMissing)
   redis.disconnect()
 })

@@ -83,7 +83,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
   const watch = createLedgerWatch({
-    sentinel: createMemorySentinel(redis, settings.groupId),
+    sentinel: createMemorySentinel(redis, {
+      name: settings.groupId,
+      memoryMs: () => config.current().commandMemoryMs,
+    }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,
@@ -222,6 +225,7 @@ function createEngineParts(
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
   { log, instruments }: { log: Logger; instruments: Instruments },
 ): EngineParts {
+  const { cluster, waitReplicas } = config.current().redis
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
     ledger: createLedger(redis, {
@@ -231,7 +235,7 @@ function createEngineParts(
       get format() {
         return config.current().ledgerFormat === 2 ? '2' : '1'
       },
-      waitReplicas: config.current().redis.waitReplicas,
+      waitReplicas: waitReplicas ?? (cluster === undefined ? 'auto' : 0),
     }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),

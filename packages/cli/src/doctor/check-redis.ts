@@ -38,7 +38,7 @@ export async function checkRedis(session: Session): Promise<Finding[]> {
 }
 
 async function checkReplicas(session: Session): Promise<Finding[]> {
-  const { waitReplicas } = session.config().redis
+  const { waitReplicas = 0 } = session.config().redis
   if (waitReplicas === 0) return []
   const servers = await serversOf(session.redis())
   const counts = await Promise.all(

@@ -10,7 +10,7 @@ import type { Work } from './engine/work.ts'
 const WAIT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400]
 
 /** How an unknown outcome was settled. */
-export type Settled = 'logs' | 'report' | 'resent' | 'given-up' | 'expired'
+export type Settled = 'logs' | 'report' | 'resent' | 'given-up'
 
 /** What stands in a form that this version does not know. */
 export interface UnknownFormat {
@@ -44,6 +44,8 @@ export interface Instruments {
   redisFailed: (error: unknown) => void
   /** Redis is there and does not do what a command needs: full, read-only, without its replicas. */
   redisRefused: (error: unknown) => void
+  /** This machine's clock is ahead of Redis's by so much: nothing expires meanwhile. */
+  clocksDiffer: (aheadMs: number) => void
   readonly gauges: Gauges
 }
 
@@ -104,6 +106,7 @@ export function createInstruments(log: Logger): Instruments {
   for (const rare of [failures, publishFailures, ledgerLosses, unknownFormats, redisErrors, parked, reconciliations])
     rare.add(0)
 
+  let clocksSilentUntil = -Infinity
   let silentUntil = 0
   const timestampsSilentUntil = new Map<string, number>()
   const redisFailed = (error: unknown): void => {
@@ -208,6 +211,14 @@ export function createInstruments(log: Logger): Instruments {
         )
     },
     redisFailed,
+    clocksDiffer: (aheadMs) => {
+      if (performance.now() < clocksSilentUntil) return
+      clocksSilentUntil = performance.now() + REFUSED_LINE_MS
+      log.error(
+        { fn: 'dispatch' },
+        line`this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of Redis's: what seems to have expired waits until they agree`,
+      )
+    },
     redisRefused: (error) => {
       // Every command that waits for it meets the same: one line speaks for all.
       if (performance.now() < silentUntil) return redisErrors.add(1)

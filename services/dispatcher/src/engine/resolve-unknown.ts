@@ -3,6 +3,7 @@ import type { Sender } from '@imchannel/config'
 import type { SendMessage } from '@imchannel/events'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import { wait } from '../adapters/wait.ts'
+import { clocksDiffer } from '../domain/clocks.ts'
 import { chooseApi } from '../domain/requests/index.ts'
 import type { Api } from '../domain/requests/index.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -30,6 +31,9 @@ interface ResolveDependencies {
   conclusions: Conclusions
   instruments: Instruments
 }
+
+/** A clock that is wrong is put right by people. */
+export const CLOCK_MS = 5_000
 
 /** A step towards knowing what became of a request whose answer nobody has. */
 export async function resolveUnknown(
@@ -65,7 +69,9 @@ export async function resolveUnknown(
       // Nobody could be asked, or nobody is there to make it again.
       if (maker === undefined || route === undefined) return giveUp()
       if (work.deadline.at <= at) {
-        return end({ how: 'expired', at, error: commandError('expired', work.deadline.reason) }, 'expired')
+        if (clocksDiffer(at, look.now)) return pause(CLOCK_MS)
+        // Not that it has expired: it may have been delivered.
+        return giveUp(work.deadline.reason)
       }
       if (route.account.settings.onUnknown === 'reject') return giveUp()
       instruments.reconciled(work, 'resent')
@@ -79,11 +85,11 @@ export async function resolveUnknown(
     return { kind: 'look' }
   }
 
-  function giveUp(): Promise<Resolution> {
-    return end({ how: 'rejected', at: Date.now(), error: commandError('outcome_unknown') }, 'given-up')
+  function giveUp(why?: string): Promise<Resolution> {
+    return end({ how: 'rejected', at: Date.now(), error: commandError('outcome_unknown', why) }, 'given-up')
   }
 
-  async function end(outcome: Outcome, how: 'logs' | 'expired' | 'given-up'): Promise<Resolution> {
+  async function end(outcome: Outcome, how: 'logs' | 'given-up'): Promise<Resolution> {
     const handled = await conclusions.conclude(work, outcome, entry.tries)
     if (handled === 'again') return { kind: 'look' }
     instruments.reconciled(work, how)

@@ -3,6 +3,7 @@ import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import { clocksDiffer } from '../domain/clocks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { checkSend } from '../domain/requests/index.ts'
 import type { FoundMedium } from '../domain/requests/index.ts'
@@ -19,7 +20,7 @@ import type { Parking } from './parking.ts'
 import { releaseStale } from './release-stale.ts'
 import { requestMessage } from './request-message.ts'
 import type { AfterRequest } from './request-message.ts'
-import { resolveUnknown } from './resolve-unknown.ts'
+import { CLOCK_MS, resolveUnknown } from './resolve-unknown.ts'
 import { createSendAtOnce } from './send-at-once.ts'
 import { createTurns } from './turns.ts'
 import type { Handled, Work } from './work.ts'
@@ -67,6 +68,17 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
     // requests afterwards is no part of what a loss may have taken.
     let judged: number | undefined
     let judgedTries = 0
+
+    /** Once a request was asked about in vain, the command may have been delivered, whatever is wrong with it now. */
+    const conclude = (outcome: Outcome, tries: number): Promise<Handled> => {
+      const isSure = judged === undefined || outcome.how === 'accepted'
+      const error = isSure ? undefined : commandError('outcome_unknown', outcome.error.reason)
+      return conclusions.conclude(
+        work,
+        error === undefined ? outcome : { how: 'rejected', at: outcome.at, error },
+        tries,
+      )
+    }
 
     const backOff = async (why: string): Promise<void> => {
       const ms = retryDelay(++backoffs, Math.random())
@@ -118,9 +130,14 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
       openTries = untouched ? 0 : tries
       const route = accounts.find(command.tenant, command.from)
       const refused = untouched ? endWithoutRequest(work, route, accounts) : undefined
+      if (refused?.how === 'expired' && clocksDiffer(refused.at, look.now)) {
+        instruments.clocksDiffer(refused.at - look.now)
+        await wait(CLOCK_MS, signal)
+        continue
+      }
       if (refused !== undefined) {
         await releaseStale(ledger, send, look)
-        if ((await conclusions.conclude(work, refused, entry?.tries ?? 0)) === 'done') return 'done'
+        if ((await conclude(refused, tries)) === 'done') return 'done'
         await wait(LOOK_AGAIN_MS, signal)
         continue
       }
@@ -148,7 +165,7 @@ export function createSendMessage(deps: SendDependencies): (work: SendWork) => P
             continue
           case 'refused': {
             const outcome = { how: 'rejected', at: Date.now(), error: prepared.error } as const
-            if ((await conclusions.conclude(work, outcome, entry?.tries ?? 0)) === 'done') return 'done'
+            if ((await conclude(outcome, tries)) === 'done') return 'done'
             await wait(LOOK_AGAIN_MS, signal)
             continue
           }

@@ -130,3 +130,24 @@ describe('redis-failover without a connection that closes', { timeout: PATIENCE_
     expect(infobip.accepted).toHaveLength(11)
   })
 })
+
+describe('redis-failover within the time that replicas lag behind', { timeout: PATIENCE_MS }, () => {
+  it('makes no second message of a repeat: the outcome was with a replica before it was told', async () => {
+    const failover = await startRedisFailover({ replicas: 2, lagMs: 300 })
+    onTestFinished(() => failover[Symbol.asyncDispose]())
+    const infobip = await useInfobip()
+    const settings = { redis: { sentinel: failover.settings } }
+    const stage = await useStage({ tenants: { acme: infobip.url }, settings })
+    await stage.start()
+    // Over the WhatsApp API, of which the logs show nothing.
+    const command = stage.text('acme', { id: 'quoted', replyTo: { messageId: 'wamid.1' } })
+    await stage.send([command])
+    await stage.outcomesOf(['quoted'])
+    await failover.failOver()
+    // The last of the conversation is sent once the repeat has ended.
+    await stage.send([command, stage.text('acme', { id: 'last', to: String(command.to) })])
+    await stage.outcomesOf(['last'])
+    const { id: tenant } = stage.tenant('acme')
+    expect(infobip.accepted).toEqual([messageIdOf(tenant, 'quoted'), messageIdOf(tenant, 'last')])
+  })
+})

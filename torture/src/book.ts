@@ -7,14 +7,23 @@ import { tenantOfKey } from './tenants.ts'
 /** Where facts are written down as they happen: a file of a process that nothing kills. */
 export interface Book {
   note(fact: Fact): void
+  /** How many commands are noted. */
+  readonly commands: number
   /** Everything that is written, from the file. */
   read(): Promise<Fact[]>
 }
 
 export function openBook(path: string): Book {
   const file = createWriteStream(path)
+  let commands = 0
   return {
-    note: (fact) => void file.write(`${JSON.stringify(fact)}\n`),
+    note: (fact) => {
+      if (fact.kind === 'command') commands++
+      file.write(`${JSON.stringify(fact)}\n`)
+    },
+    get commands() {
+      return commands
+    },
     read: async () => {
       await new Promise<void>((resolve) => file.end(() => resolve()))
       const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '')

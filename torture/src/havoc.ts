@@ -23,6 +23,8 @@ export type Step =
   | { atMs: number; kind: 'weather'; faults: readonly FaultInput[] }
   /** The replica becomes the master; connections stay where they are. */
   | { atMs: number; kind: 'failover' }
+  /** A command topic is deleted and made anew under its name. */
+  | { atMs: number; kind: 'renew' }
   /** Redis takes connections and answers nothing. */
   | { atMs: number; kind: 'freeze'; forMs: number }
   /** The account is taken out of the configuration, or moved to another base URL, and put back. */

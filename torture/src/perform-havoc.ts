@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Book } from './book.ts'
 import type { Infobip } from './emulator.ts'
 import type { Step, Victim } from './havoc.ts'
+import { renewTopic } from './renew-topic.ts'
 import type { System } from './system.ts'
 
 export interface HavocOptions {
@@ -29,6 +30,8 @@ export async function performHavoc(
   let kafkaIsBack = Promise.resolve()
   const dead = new Set<Victim>()
   const changing = new Set<string>()
+  let renewals = 0
+  let lastRenewal = Promise.resolve()
   for (const step of plan.steps) {
     await sleep(Math.max(0, startedAt + step.atMs - Date.now()))
     startedAt = Date.now() - step.atMs
@@ -38,6 +41,14 @@ export async function performHavoc(
     }
     if (step.kind === 'change') {
       if (!changing.has(step.account)) revivals.push(change(step))
+      continue
+    }
+    if (step.kind === 'renew') {
+      const round = ++renewals
+      const { client } = options.system
+      const renewed = lastRenewal.then(() => renewTopic(round, { client, book: options.book }))
+      lastRenewal = renewed.then(() => options.say('a command topic was made anew'))
+      revivals.push(lastRenewal)
       continue
     }
     if (step.kind === 'freeze') {

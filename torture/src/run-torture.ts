@@ -67,14 +67,14 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     await infobip.setWeather([])
     await load.stop()
     clearInterval(progress)
-    tell(`the sun shines: ${load.commands} commands and ${load.messages} messages are to be accounted for`)
+    tell(`the sun shines: ${book.commands} commands and ${load.messages} messages are to be accounted for`)
 
     const status = readEvents(system.client, `${PREFIX}.status`)
     await drain(async () => {
       await status.readMore()
       const told = new Set(status.events.flatMap(({ type, commandId }) => (isOutcome(type) ? (commandId ?? []) : [])))
-      tell(`${told.size} of ${load.commands} commands have an outcome`)
-      return load.commands - told.size
+      tell(`${told.size} of ${book.commands} commands have an outcome`)
+      return book.commands - told.size
     }, options.drainMs)
     await drain(() => infobip.hurryWebhooks(), options.drainMs)
     await drain(async () => system.doors.infobip.open().length + system.doors.ingress.open().length, options.drainMs)

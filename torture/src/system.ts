@@ -47,6 +47,8 @@ export const COMMAND_TOPICS: readonly TopicSpec[] = ['uncompressed', 'gzip', 'sn
   replication: 1,
   config: { 'compression.type': codec, 'max.message.bytes': String(8 * 1024 * 1024) },
 }))
+/** Deleted and made anew now and then. */
+export const RENEWED_TOPIC: TopicSpec = { name: `${PREFIX}.renewed`, partitions: 1, replication: 1 }
 /** As much as the chart gives a dispatcher. */
 const HEAP_MB = 768
 /** A dispatcher's own, with an answer. */
@@ -84,7 +86,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       kafka: { brokers: firstKafka.brokers },
       redis: { url: redis.url },
       publicUrl: doors.media.url,
-      topics: { prefix: PREFIX, outbound: COMMAND_TOPICS.map(({ name }) => name) },
+      topics: { prefix: PREFIX, outbound: [...COMMAND_TOPICS, RENEWED_TOPIC].map(({ name }) => name) },
       tenants: Object.fromEntries(
         TENANTS.map((tenant) => [tenant, tenantConfig(tenant, doors.infobip, changed.get(tenant))]),
       ),
@@ -175,7 +177,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await Promise.all([kafka.kill(), redis[Symbol.asyncDispose]()])
     },
   }
-  await ensureTopics(system.client, COMMAND_TOPICS)
+  await ensureTopics(system.client, [...COMMAND_TOPICS, RENEWED_TOPIC])
   await spawn('emulator', 'emulator', { PORT: String(emulator) }, false)
   // One after the other makes the topics; the rest finds them.
   await startService('dispatcher-0', true)

@@ -36,8 +36,9 @@ async function drive(
     },
     committed: async (partitions) => {
       const offset = driven.answer === undefined ? driven.committed : await driven.answer
-      return partitions.map((one) => ({ ...one, offset }))
+      return partitions.map((one) => ({ ...one, offset, metadata: '' }))
     },
+    topicIds: async () => undefined,
     stop: async () => {
       driven.calls.push('stop')
     },

@@ -1,4 +1,5 @@
 import { messageOf } from '../kafkajs/admin.ts'
+import { commitText } from './commit-text.ts'
 import type { FullOptions } from './consumer-options.ts'
 import type { GroupSession } from '../kafkajs/group-session.ts'
 import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
@@ -42,7 +43,9 @@ export function createCommitLoop(
     const startedAt = performance.now()
     let failure: string | undefined
     try {
-      const offsets = due.map(({ work: { topic, partition }, offset }) => ({ topic, partition, offset, metadata }))
+      const offsets = due.map(({ work: { topic, partition, topicId }, offset }) => {
+        return { topic, partition, offset, metadata: commitText(metadata, topicId) }
+      })
       await session().commit(offsets)
       for (const { work, offset } of due) work.committed = offset
       kept = metadata

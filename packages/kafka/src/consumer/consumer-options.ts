@@ -23,6 +23,8 @@ export type ConsumerEvent =
   | { kind: 'commit-failed'; error: Error }
   /** Offsets between are not in Kafka (any more), or the topic was made anew; what is there is delivered from `to` on. */
   | { kind: 'offset-reset'; topic: string; partition: number; from: number; to: number }
+  /** The name has another topic than before: its partition is read from its beginning on. */
+  | { kind: 'topic-anew'; topic: string; partition: number; id: string }
   /** Finished by another member, or gone: what of it was delivered here and not begun will not be. */
   | { kind: 'left'; topic: string; partition: number; below: number }
   | { kind: 'handler-failed'; record: IncomingRecord; error: unknown }
@@ -87,6 +89,11 @@ export interface OrderedConsumerOptions {
    * offset is committed again each time the text has changed.
    */
   commitMetadata?(): string | undefined
+  /**
+   * The id of the first topic that was ever met under a name, by who remembers it. Records of a later one have `topicAnew`.
+   * Without it they have none.
+   */
+  firstTopicId?(topic: string, id: string): Promise<string>
   limits?: Partial<ConsumerLimits>
   /** For so long a dead member stalls its group. Default 10 s; brokers allow 6 s and more (`group.min.session.timeout.ms`). */
   sessionMs?: number

@@ -44,6 +44,8 @@ export interface IntakeSurroundings {
   isRunning(): boolean
   /** Longer without an answer than a session lasts. */
   isSilent(): boolean
+  /** The topic that is read is not the one that was read before, though of the same name. */
+  topicMadeAnew(work: PartitionWork): void
   finished(): void
 }
 
@@ -83,6 +85,10 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   function fetched(batch: FetchedBatch): boolean {
     const work = works.find(batch)
     if (work === undefined || !surroundings.isRunning() || !work.settled || work.paused) return false
+    if (batch.topicId !== undefined && work.topicId !== undefined && batch.topicId !== work.topicId) {
+      surroundings.topicMadeAnew(work)
+      return false
+    }
     work.endOffset = batch.endOffset
     if (work.refetchFrom !== undefined && refetcher.fetched(work, batch)) return false
     const fit = fitOf(work, batch)
@@ -120,6 +126,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
       const mayDivert = options.divert !== undefined && !isHeld(work)
       while (backlog.place < batch.count && !isFull(work)) {
         const delivery = batch.at(backlog.place++)
+        markTopic(work, delivery)
         if (!tracker.deliver(delivery.offset) || refetcher.leaves(work, delivery)) continue
         if (mayDivert && diverter.takes(work, delivery)) continue
         diverter.flush()
@@ -161,6 +168,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
 
   function deliver(work: PartitionWork, delivery: Delivery): void {
     const { offset, record, bytes } = delivery
+    markTopic(work, delivery)
     works.opened(work, offset, { writtenAt: record.timestamp, bytes, share: 1 })
     enterLane(work, delivery)
   }
@@ -252,4 +260,8 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     drained: () => diverter.settled(),
     stop: () => refetcher.stop(),
   }
+}
+
+function markTopic({ topicAnew }: PartitionWork, { record }: Delivery): void {
+  if (topicAnew !== undefined) record.topicAnew = topicAnew
 }

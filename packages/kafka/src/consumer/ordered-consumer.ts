@@ -9,7 +9,8 @@ import { createIntake } from './intake.ts'
 import { createFailedPartitions } from './failed-partitions.ts'
 import { createKafkajsGroupSession } from '../kafkajs/kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
-import type { PartitionWork } from './partition-work.ts'
+import { readCommitText } from './commit-text.ts'
+import { type PartitionWork, trackFrom } from './partition-work.ts'
 import { createPartitionWorks } from './partition-works.ts'
 import type { TopicPartition } from '../records.ts'
 import { discoverTopics } from './topic-discovery.ts'
@@ -40,6 +41,7 @@ const DRAIN_MS = 20_000
 /** After their signals fired, handlers get this long to notice. */
 const ABORT_GRACE_MS = 1_000
 const SETTLE_AGAIN_MS = 1_000
+const TOPIC_DIGITS = 8
 
 /** Makes a consumer that keeps order within a lane and works on hundreds of lanes at once. Deliveries are at least once. */
 export function createOrderedConsumer(
@@ -101,12 +103,14 @@ export function createOrderedConsumer(
     lanes,
     holds,
     isSilent,
+    topicMadeAnew,
     isRunning: () => state === 'running',
     session: () => session,
     finished: () => commits.finished(),
   })
   const discovery = discoverTopics(client, options, {
     changed: joinFor,
+    unchanged: checkTopicIds,
     refused: (error) => listener.fatal(error instanceof Error ? error : new Error(messageOf(error))),
   })
   const failures = createFailedPartitions(client.log, intake)
@@ -171,20 +175,44 @@ export function createOrderedConsumer(
     void settle()
   }
 
-  /** Learns what the group has committed, and lets the partitions that waited for it begin. */
+  async function checkTopicIds(): Promise<void> {
+    const owned = [...works.all()].filter(({ ownership, topicId }) => ownership === 'owned' && topicId !== undefined)
+    if (owned.length === 0) return
+    const ids = await session.topicIds([...new Set(owned.map(({ topic }) => topic))])
+    for (const work of owned) {
+      const id = ids?.get(work.topic)
+      if (id !== undefined && work.topicId !== undefined && id !== work.topicId) topicMadeAnew(work)
+    }
+  }
+
+  function topicMadeAnew(work: PartitionWork): void {
+    if (!work.settled) return
+    work.settled = false
+    intake.pause(work)
+    void settle()
+  }
+
+  /** Learns what the group has committed, and of which topics, and lets the partitions that waited for it begin. */
   async function settle(): Promise<void> {
     const asker = session
     const open = new Set([...works.all()].filter((work) => !work.settled && work.ownership === 'owned'))
     if (open.size === 0) return
     try {
-      for (const { topic, partition, offset } of await asker.committed([...open])) {
+      const committed = await asker.committed([...open])
+      const ids = await identify(asker, new Set([...open].map(({ topic }) => topic)))
+      for (const { topic, partition, offset, metadata } of committed) {
         const work = works.find({ topic, partition })
         if (asker !== session || work === undefined || work.settled || work.ownership !== 'owned') continue
         // It went and came again meanwhile: who had it in between went further than this answer says.
         if (!open.has(work)) continue
         work.settled = true
         work.committed = offset
-        if (work.tracker === undefined) work.start = offset
+        const { id, anew } = ids.get(topic) ?? {}
+        const before = work.topicId ?? readCommitText(metadata).topicId
+        work.topicId = id
+        work.topicAnew = anew
+        if (id !== undefined && before !== undefined && before !== id) beginAnew(work, id)
+        else if (work.tracker === undefined) work.start = offset
         // Another member had it in between, and went further than we did.
         else if (offset !== undefined && offset > work.tracker.watermark()) intake.leaveTo(work, offset)
         intake.resume(work)
@@ -195,6 +223,29 @@ export function createOrderedConsumer(
       })
       setTimeout(() => void settle(), SETTLE_AGAIN_MS).unref()
     }
+  }
+
+  async function identify(
+    asker: GroupSession,
+    topics: ReadonlySet<string>,
+  ): Promise<Map<string, { id: string; anew: string | undefined }>> {
+    const ids = await asker.topicIds([...topics])
+    const found = new Map<string, { id: string; anew: string | undefined }>()
+    for (const [topic, id] of ids ?? []) {
+      const first = (await options.firstTopicId?.(topic, id)) ?? id
+      found.set(topic, { id, anew: first === id ? undefined : id.slice(0, TOPIC_DIGITS) })
+    }
+    return found
+  }
+
+  function beginAnew(work: PartitionWork, id: string): void {
+    const { topic, partition } = work
+    client.log('error', 'the topic was made anew: it is read from its beginning on', { topic, partition, id })
+    options.emit({ kind: 'topic-anew', topic, partition, id })
+    intake.leaveTo(work, Infinity)
+    trackFrom(work, 0)
+    work.committed = undefined
+    session.seek(work, 0)
   }
 
   return {

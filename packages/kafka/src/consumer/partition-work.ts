@@ -12,6 +12,10 @@ export interface PartitionWork extends TopicPartition {
   tracker: OffsetTracker | undefined
   /** Whether it is known what the group has committed. Before that nothing is fetched, and no commit could be trusted not to go backwards. */
   settled: boolean
+  /** Of the topic that is read, as Kafka gave it; undefined before it is known, and where Kafka gives none. */
+  topicId: string | undefined
+  /** The first digits of it, where the name had another topic before. */
+  topicAnew: string | undefined
   /** What the group has committed; undefined where there is none. */
   committed: number | undefined
   /** Where the first batch has to begin; undefined where any offset will do. */
@@ -54,6 +58,8 @@ export function createPartitionWork({ topic, partition }: TopicPartition, deferr
     abort: new AbortController(),
     tracker: undefined,
     settled: false,
+    topicId: undefined,
+    topicAnew: undefined,
     committed: undefined,
     start: undefined,
     soughtStart: false,

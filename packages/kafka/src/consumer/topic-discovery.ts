@@ -22,7 +22,12 @@ const IMPATIENT_MS = 2_000
 export function discoverTopics(
   client: KafkaClient,
   options: { topics: readonly (string | RegExp)[]; exclude?(topic: string): boolean; discoverMs?: number },
-  listener: { changed(topics: readonly string[]): Promise<void>; refused(error: unknown): void },
+  listener: {
+    changed(topics: readonly string[]): Promise<void>
+    /** Each look that found the same. */
+    unchanged(): Promise<void>
+    refused(error: unknown): void
+  },
 ): TopicDiscovery {
   const names = new Set(options.topics.filter((one) => typeof one === 'string'))
   const expressions = options.topics.filter((one) => one instanceof RegExp)
@@ -37,7 +42,8 @@ export function discoverTopics(
       const found = await find()
       complete = [...names].every((name) => found.includes(name))
       const now = found.join('\n')
-      if (now !== known && !stopped) {
+      if (now === known) await listener.unchanged()
+      else if (!stopped) {
         known = now
         await listener.changed(found)
       }

@@ -1,5 +1,6 @@
 import kafkajs, { type Admin } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
+import { readCommitText } from '../consumer/commit-text.ts'
 
 /** A topic as it is to be. Config values are Kafka's own names and texts, e.g. `{ 'max.message.bytes': '8388608' }`. */
 export interface TopicSpec {
@@ -163,7 +164,11 @@ export async function groupOffsets(
       found.map(({ topic, partitions }) => [
         topic,
         partitions
-          .map(({ partition, offset, metadata }) => ({ partition, offset: BigInt(offset), metadata: metadata ?? '' }))
+          .map(({ partition, offset, metadata }) => ({
+            partition,
+            offset: BigInt(offset),
+            metadata: readCommitText(metadata ?? '').text,
+          }))
           .filter(({ offset }) => offset >= 0n),
       ]),
     )

@@ -15,6 +15,8 @@ export interface FetchedBatch extends TopicPartition {
   endOffset: number
   /** What it takes in memory until it is delivered. */
   bytes: number
+  /** Of the topic that it was fetched from, as far as that was looked at. */
+  topicId?: string | undefined
 }
 
 /** What a group session tells its owner. */
@@ -52,10 +54,15 @@ export interface GroupSession {
   /** One try, under the membership of this very moment. @throws if it has ended, or Kafka says no. */
   commit(offsets: readonly (TopicPartition & { offset: number; metadata?: string | undefined })[]): Promise<void>
   /** What the group has committed; undefined where nothing is. */
-  committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | undefined })[]>
+  committed(partitions: readonly TopicPartition[]): Promise<Committed[]>
+  /** Ids of topics as they are now; undefined where Kafka has none. */
+  topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined>
   /** Leaves the group. */
   stop(): Promise<void>
 }
+
+/** `metadata`: what was kept with it. */
+export type Committed = TopicPartition & { offset: number | undefined; metadata: string }
 
 /** Times of a membership, in milliseconds. */
 export interface GroupTimes {

@@ -7,6 +7,8 @@ const VERSION = 0
 
 export interface GroupAssigner {
   readonly create: PartitionAssigner
+  /** Of the consumer that runs. */
+  cluster(): Cluster | undefined
   /** How often this member asked to join since the last call. */
   joins(): number
 }
@@ -19,30 +21,35 @@ export function createGroupAssigner(owned: () => readonly TopicPartition[], coPa
   // Kafka picks a protocol that all members know: those that share otherwise do not mix with us.
   const name = coPartitioned ? 'imchannel-sticky-together' : 'imchannel-sticky'
   let joins = 0
-  const create = ({ cluster }: { cluster: Cluster }): Assigner => ({
-    name,
-    version: VERSION,
-    protocol: ({ topics }) => {
-      joins++
-      const userData = Buffer.from(JSON.stringify(owned().map(({ topic, partition }) => [topic, partition])))
-      return { name, metadata: MemberMetadata.encode({ version: VERSION, topics: [...topics], userData }) }
-    },
-    assign: async ({ members }) => {
-      const decoded = members.map(({ memberId, memberMetadata }) => decodeMember(memberId, memberMetadata))
-      const partitions = await partitionsOf(cluster, new Set(decoded.flatMap((member) => [...member.topics])))
-      const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [], { coPartitioned })
-      return [...assigned].map(([memberId, partitions]) => ({
-        memberId,
-        memberAssignment: MemberAssignment.encode({
-          version: VERSION,
-          assignment: byTopic(partitions),
-          userData: Buffer.alloc(0),
-        }),
-      }))
-    },
-  })
+  let current: Cluster | undefined
+  const create = ({ cluster }: { cluster: Cluster }): Assigner => {
+    current = cluster
+    return {
+      name,
+      version: VERSION,
+      protocol: ({ topics }) => {
+        joins++
+        const userData = Buffer.from(JSON.stringify(owned().map(({ topic, partition }) => [topic, partition])))
+        return { name, metadata: MemberMetadata.encode({ version: VERSION, topics: [...topics], userData }) }
+      },
+      assign: async ({ members }) => {
+        const decoded = members.map(({ memberId, memberMetadata }) => decodeMember(memberId, memberMetadata))
+        const partitions = await partitionsOf(cluster, new Set(decoded.flatMap((member) => [...member.topics])))
+        const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [], { coPartitioned })
+        return [...assigned].map(([memberId, partitions]) => ({
+          memberId,
+          memberAssignment: MemberAssignment.encode({
+            version: VERSION,
+            assignment: byTopic(partitions),
+            userData: Buffer.alloc(0),
+          }),
+        }))
+      },
+    }
+  }
   return {
     create,
+    cluster: () => current,
     joins: () => {
       const count = joins
       joins = 0

@@ -8,6 +8,8 @@ import { failureOf, isCompressed, toFetchedBatch } from './kafkajs-batch.ts'
 import { isFatal, isFenced } from './kafkajs-errors.ts'
 import { inSession, type SessionContext } from './session-context.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
+import { fetchTopicIds } from './topic-ids.ts'
+import { createTopicIdWatch } from './topic-id-watch.ts'
 import { fencedOff, mustJoinAnew } from './static-member.ts'
 import type { TopicPartition } from '../records.ts'
 import { within } from '../within.ts'
@@ -42,6 +44,7 @@ export function createKafkajsGroupSession(
   const kafka = client.observed(() => listener.trying())
   const context: SessionContext = { instanceName: client.instanceName }
   const isStopping = () => stopping
+  const idWatch = createTopicIdWatch(topicIds)
   const assigner = createGroupAssigner(() => assignment, coPartitioned)
 
   async function run(topics: readonly string[]): Promise<void> {
@@ -163,6 +166,12 @@ export function createKafkajsGroupSession(
     gaveUp(reason)
   }
 
+  async function topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+    const cluster = assigner.cluster()
+    if (cluster === undefined) throw new Error('no member of the group at the moment')
+    return fetchTopicIds(cluster, topics)
+  }
+
   function leave(mine: Consumer): Promise<void> {
     return inSession(context, () => mine.disconnect()).catch(() => {})
   }
@@ -199,9 +208,10 @@ export function createKafkajsGroupSession(
     const of = assignment
     const deliver = async (): Promise<void> => {
       const { resolve, ...batch } = await toFetchedBatch(given.batch)
+      const topicId = await idWatch.idOf(topic)
       // What was fetched for an earlier assignment may begin elsewhere than this one does.
       if (consumer !== mine || isStopping() || assignment !== of) return
-      if (listener.fetched(batch)) given.resolveOffset(resolve)
+      if (listener.fetched({ ...batch, topicId })) given.resolveOffset(resolve)
     }
     await (isCompressed(given.batch) ? decompression(deliver) : deliver())
   }
@@ -225,9 +235,10 @@ export function createKafkajsGroupSession(
         return partitions.map(({ topic, partition }) => {
           const known = found.find((one) => one.topic === topic)?.partitions.find((one) => one.partition === partition)
           const offset = Number(known?.offset ?? -1)
-          return { topic, partition, offset: offset < 0 ? undefined : offset }
+          return { topic, partition, offset: offset < 0 ? undefined : offset, metadata: known?.metadata ?? '' }
         })
       }),
+    topicIds,
     stop: async () => {
       if (stopping) return
       stopping = true

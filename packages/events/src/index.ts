@@ -55,6 +55,6 @@ export {
 } from './commands/content.ts'
 export type { InteractiveHeader } from './commands/interactive-parts.ts'
 export { maxInlineMediaBytes, type MediaRef } from './commands/media-ref.ts'
-export { parseCommand, sketchSubject, type CommandReading } from './commands/parse-command.ts'
+export { parseCommand, positionId, sketchSubject, type CommandReading } from './commands/parse-command.ts'
 export { peekSend, type SendRoute } from './commands/peek-send.ts'
 export { commandProblems, cutReason, type CommandProblem, type CommandProblemCode } from './commands/problem.ts'

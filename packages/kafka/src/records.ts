@@ -34,7 +34,7 @@ export interface IncomingRecord {
   /** All headers, as they were written and in their order; left out of what was not read from Kafka. */
   allHeaders?: readonly RecordHeader[]
   /** The first digits of its topic's id, where the name had another topic before: the same place was another record's. */
-  topicAnew?: string
+  topicAnew?: string | undefined
   /** Why there is neither key nor value though there may be in Kafka: its batch cannot be read. */
   unreadable?: string
 }

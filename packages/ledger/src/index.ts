@@ -8,6 +8,7 @@ export type { ClaimVerdict, Cleared, Ledger, LedgerOptions, Look, Send, Settleme
 export { createMemorySentinel } from './memory-sentinel.ts'
 export type { BeatResult, LedgerMark, MemorySentinel, MemorySentinelOptions, Suspects } from './memory-sentinel.ts'
 export { newOwner } from './new-owner.ts'
+export { createFirstTopics } from './first-topics.ts'
 export { createReadingMarks } from './reading-marks.ts'
 export type { ReadingMarks, RecordPlace } from './reading-marks.ts'
 export { ReplicasMissing } from './replicated-run.ts'

@@ -43,6 +43,8 @@ export interface ConsumersOptions {
   diversion: Diversion
   /** Kept by Kafka with each commit. */
   commitMetadata: () => string | undefined
+  /** The id of the first topic that was met under a name. */
+  firstTopicId: (topic: string, id: string) => Promise<string>
   /** Partitions of one of the groups were assigned. */
   onAssigned: (origin: Origin, partitions: readonly TopicPartition[]) => void
   /** What was read below an offset is finished elsewhere. */
@@ -56,6 +58,7 @@ export function createConsumers({
   handlers,
   diversion,
   commitMetadata,
+  firstTopicId,
   onAssigned,
   onLeft,
 }: ConsumersOptions): Consumers {
@@ -77,6 +80,12 @@ export function createConsumers({
             line`records of [${raw(`${event.topic}-${event.partition}`)}] are gone from Kafka: reading goes on at ${event.to}`,
           )
           return
+        case 'topic-anew':
+          log.warn(
+            { fn: 'dispatch' },
+            line`topic [${raw(event.topic)}] was made anew: its partition ${event.partition} is read from the beginning`,
+          )
+          return
         case 'suspended':
         case 'committed':
         case 'commit-failed':
@@ -96,6 +105,7 @@ export function createConsumers({
       limits: WINDOW,
       sessionMs: SESSION_MS,
       commitMetadata,
+      firstTopicId,
       discoverMs: DISCOVERY_MS,
       onEvent: listen('source'),
     }),

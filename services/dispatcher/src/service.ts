@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { MissingTopics } from '@imchannel/kafka'
-import { checkLedgerRedis, createLedger, createMemorySentinel, createReadingMarks } from '@imchannel/ledger'
+import {
+  checkLedgerRedis,
+  createFirstTopics,
+  createLedger,
+  createMemorySentinel,
+  createReadingMarks,
+} from '@imchannel/ledger'
 import { untilReady } from '@imchannel/lifecycle'
 import type { Service } from '@imchannel/lifecycle'
 import { raw, line } from '@imchannel/logging'
@@ -114,6 +120,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const mark = watch.mark()
       return mark === undefined ? undefined : formatMark(mark)
     },
+    firstTopicId: createFirstTopics(redis, settings.groupId).firstId,
     onAssigned: (origin, partitions) => {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)

@@ -13,7 +13,14 @@ export interface DeadLetter {
   readonly code: string
   readonly reason: string
   readonly attempts: number
-  readonly source: { readonly topic: string; readonly partition: number; readonly offset: string } | undefined
+  readonly source:
+    | {
+        readonly topic: string
+        readonly topicAnew?: string | undefined
+        readonly partition: number
+        readonly offset: string
+      }
+    | undefined
   /** Whose it is: the tenant of the topic, where it is bound to one, else the one that the command names. */
   readonly tenant?: string | undefined
   readonly commandId?: string | undefined
@@ -32,6 +39,7 @@ const ADDED = new Set([
   'imchannel-error-code',
   'imchannel-error-reason',
   'imchannel-source-topic',
+  'imchannel-source-topic-id',
   'imchannel-source-partition',
   'imchannel-source-offset',
   'imchannel-attempts',
@@ -86,5 +94,5 @@ export function commandOf(record: IncomingRecord, source: DeadLetter['source']):
 function sourceOf(header: (name: string) => string | undefined): DeadLetter['source'] {
   const [topic, partition, offset] = [header('source-topic'), header('source-partition'), header('source-offset')]
   if (topic === undefined || partition === undefined || offset === undefined) return undefined
-  return { topic, partition: Number(partition), offset }
+  return { topic, topicAnew: header('source-topic-id'), partition: Number(partition), offset }
 }

@@ -1,3 +1,4 @@
+import { positionId } from '@imchannel/events'
 import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import type { Session } from '../session/session.ts'
 import type { Extent } from '../session/read-topic.ts'
@@ -69,6 +70,6 @@ function toRecord(
   const headers: Record<string, Buffer | string> = {}
   for (const [name, value] of Object.entries(command.headers)) if (value !== undefined) headers[name] = value
   // An id that comes from the place would be another one at the new place.
-  if (commandId === `${source.topic}-${source.partition}-${source.offset}`) headers['ce_id'] = commandId
+  if (commandId === positionId(source)) headers['ce_id'] = commandId
   return { topic: source.topic, key: command.key, value: command.value, headers }
 }

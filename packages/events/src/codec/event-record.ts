@@ -14,6 +14,8 @@ export interface ReadableRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Readonly<Record<string, Buffer | string | undefined>>
+  /** The first digits of its topic's id in Kafka, where the name had another topic before. */
+  readonly topicAnew?: string | undefined
   /** Why it has no value though one was written. */
   readonly unreadable?: string
 }

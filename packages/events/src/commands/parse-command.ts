@@ -93,8 +93,18 @@ interface Id {
   readonly problem?: string
 }
 
+/** The id of a command that brings none: its place, which in a topic that was made anew has been another command's. */
+export function positionId({
+  topic,
+  partition,
+  offset,
+  topicAnew,
+}: Omit<ReadableRecord, 'key' | 'value' | 'headers'>): string {
+  return `${topic}${topicAnew === undefined ? '' : `~${topicAnew}`}-${partition}-${offset}`
+}
+
 function idOf(given: Record<string, unknown>, header: string | undefined, record: ReadableRecord): Id {
-  const position: Id = { value: `${record.topic}-${record.partition}-${record.offset}`, from: 'position' }
+  const position: Id = { value: positionId(record), from: 'position' }
   const [id, from] = given['id'] == null ? ([header, 'header'] as const) : ([given['id'], 'value'] as const)
   if (id === undefined) return position
   if (typeof id !== 'string') return { ...position, problem: 'id: is a string' }

@@ -207,11 +207,14 @@ export function createOrderedConsumer(
         if (!open.has(work)) continue
         work.settled = true
         work.committed = offset
-        const { id, anew } = ids.get(topic) ?? {}
-        const before = work.topicId ?? readCommitText(metadata).topicId
+        const kept = readCommitText(metadata).topic
+        const id = ids.get(topic)?.id
+        const before = work.topicId ?? kept?.id
+        const isOther = id !== undefined && before !== undefined && before !== id
+        const isLater = isOther || ids.get(topic)?.isFirst === false || (kept?.isAnew === true && kept.id === id)
+        work.topicAnew = isLater ? id?.slice(0, TOPIC_DIGITS) : work.topicAnew
         work.topicId = id
-        work.topicAnew = anew
-        if (id !== undefined && before !== undefined && before !== id) beginAnew(work, id)
+        if (isOther) beginAnew(work, id)
         else if (work.tracker === undefined) work.start = offset
         // Another member had it in between, and went further than we did.
         else if (offset !== undefined && offset > work.tracker.watermark()) intake.leaveTo(work, offset)
@@ -228,14 +231,13 @@ export function createOrderedConsumer(
   async function identify(
     asker: GroupSession,
     topics: ReadonlySet<string>,
-  ): Promise<Map<string, { id: string; anew: string | undefined }>> {
+  ): Promise<Map<string, { id: string; isFirst: boolean }>> {
     const ids = await asker.topicIds([...topics])
-    const found = new Map<string, { id: string; anew: string | undefined }>()
-    for (const [topic, id] of ids ?? []) {
+    const found = [...(ids ?? [])].map(async ([topic, id]) => {
       const first = (await options.firstTopicId?.(topic, id)) ?? id
-      found.set(topic, { id, anew: first === id ? undefined : id.slice(0, TOPIC_DIGITS) })
-    }
-    return found
+      return [topic, { id, isFirst: first === id }] as const
+    })
+    return new Map(await Promise.all(found))
   }
 
   function beginAnew(work: PartitionWork, id: string): void {

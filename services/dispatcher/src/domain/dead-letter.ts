@@ -20,6 +20,7 @@ export function deadLetter(
       'imchannel-error-code': error.code,
       'imchannel-error-reason': cutReason(error.reason).toWellFormed(),
       'imchannel-source-topic': record.topic,
+      ...(record.topicAnew === undefined ? {} : { 'imchannel-source-topic-id': record.topicAnew }),
       'imchannel-source-partition': String(record.partition),
       'imchannel-source-offset': record.offset,
       'imchannel-attempts': String(attempts),

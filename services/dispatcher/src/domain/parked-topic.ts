@@ -69,6 +69,7 @@ export function parkedCopy(record: CommandRecord, topic: string, partitions: num
   const headers: RecordCopy['headers'] = copyHeaders(record)
   headers[PLACE_HEADERS.format] = PARKED_FORMAT
   headers[PLACE_HEADERS.topic] = record.topic
+  if (record.topicAnew !== undefined) headers[PLACE_HEADERS.topicAnew] = record.topicAnew
   headers[PLACE_HEADERS.partition] = String(record.partition)
   headers[PLACE_HEADERS.offset] = record.offset
   headers[PLACE_HEADERS.timestamp] = String(record.timestamp)

@@ -4,6 +4,7 @@ import type { CommandRecord } from './record.ts'
 export const PLACE_HEADERS = {
   format: 'imchannel-parked-format',
   topic: 'imchannel-source-topic',
+  topicAnew: 'imchannel-source-topic-id',
   partition: 'imchannel-source-partition',
   offset: 'imchannel-source-offset',
   timestamp: 'imchannel-source-timestamp',
@@ -22,6 +23,7 @@ export function originalOf(record: CommandRecord): CommandRecord {
   return {
     ...record,
     topic,
+    topicAnew: text(PLACE_HEADERS.topicAnew),
     partition,
     offset,
     timestamp: Number.isFinite(timestamp) ? timestamp : record.timestamp,

@@ -8,6 +8,8 @@ export interface CommandRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Record<string, Buffer | undefined>
+  /** The first digits of its topic's id in Kafka, where the name had another topic before. */
+  readonly topicAnew?: string | undefined
   /** Why it came without its value. */
   readonly unreadable?: string
 }

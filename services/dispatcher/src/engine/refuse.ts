@@ -1,3 +1,4 @@
+import { positionId } from '@imchannel/events'
 import type { OutcomeSubject } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
 import type { Outcome } from '../domain/outcome.ts'
@@ -36,7 +37,7 @@ export function createRefusals(deps: RefusalDependencies): Refusals {
   /** Tells and keeps nothing in the ledger: the event is known by the record's place. */
   async function tellAlone(handling: Handling, subject: OutcomeSubject, error: CommandError): Promise<Handled> {
     const { original, signal } = handling
-    const place = `${original.topic}-${original.partition}-${original.offset}`
+    const place = positionId(original)
     await conclusions.refuse(original, { ...subject, messageId: undefined, place }, error, signal)
     return 'done'
   }

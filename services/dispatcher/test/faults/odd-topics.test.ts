@@ -3,7 +3,7 @@ import { ensureTopics } from '@imchannel/kafka'
 import { startGuardedKafka, waitUntil } from '@imchannel/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { PATIENCE_MS, useInfobip, useStage } from '../support/harness.ts'
-import type { StageOptions } from '../support/stage.ts'
+import type { Stage, StageOptions } from '../support/stage.ts'
 
 const LEFT_OUT = 'the partition cannot be read'
 
@@ -50,6 +50,52 @@ describe('one topic does not stop the others', { timeout: PATIENCE_MS }, () => {
     await stage.outcomesOf(['globex-2'])
     await waitUntil(() => second.output().includes(LEFT_OUT))
   })
+})
+
+describe('a command topic that is made anew', { timeout: PATIENCE_MS }, () => {
+  async function makeAnew(stage: Stage): Promise<void> {
+    const admin = stage.client.kafkajs.admin()
+    await admin.connect()
+    await admin.deleteTopics({ topics: [stage.topics.outbound] })
+    await admin.disconnect()
+    const specs = [{ name: stage.topics.outbound, partitions: 1, replication: 1 }]
+    await waitUntil(async () => (await ensureTopics(stage.client, specs)).created.length === 1)
+  }
+
+  it.each(['while it is read', 'while nobody reads it'])(
+    'loses none of its commands %s, with ids or without',
+    async (when) => {
+      const infobip = await useInfobip()
+      const stage = await useStage({ tenants: { acme: infobip.url }, partitions: 1 })
+      const commands = (name: string, count: number) =>
+        Array.from({ length: count }, (_, index) => {
+          const command: Record<string, unknown> = {
+            ...stage.text('acme', { id: `${name}-${index}`, text: `${name} ${index}` }),
+          }
+          if (index % 3 === 0) delete command['id']
+          return command
+        })
+      const sent = () => infobip.sends().map(({ text }) => text)
+      const first = await stage.spawn()
+      await stage.send(commands('old', 6))
+      await waitUntil(() => stage.outcomes().length === 6)
+      if (when === 'while nobody reads it') await first.stop()
+      await makeAnew(stage)
+      await stage.send(commands('new', 9))
+      if (when === 'while nobody reads it') await stage.spawn()
+      await waitUntil(() => stage.outcomes().length === 15)
+      const expected = [...commands('old', 6), ...commands('new', 9)].map(
+        ({ content }) => (content as { text: string }).text,
+      )
+      expect(sent().toSorted()).toEqual(expected.toSorted())
+      const derived = stage
+        .outcomes()
+        .map(({ commandId }) => commandId)
+        .filter((id) => id.includes(stage.topics.outbound))
+      expect(derived.filter((id) => id.startsWith(`${stage.topics.outbound}-0-`))).toHaveLength(2)
+      expect(derived.filter((id) => /~[0-9a-f]{8}-0-\d+$/.test(id))).toHaveLength(3)
+    },
+  )
 })
 
 describe('a record that is small on the wire', { timeout: PATIENCE_MS }, () => {

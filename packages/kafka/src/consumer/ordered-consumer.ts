@@ -246,6 +246,7 @@ export function createOrderedConsumer(
     options.emit({ kind: 'topic-anew', topic, partition, id })
     intake.leaveTo(work, Infinity)
     trackFrom(work, 0)
+    work.refetchFrom = undefined
     work.committed = undefined
     session.seek(work, 0)
   }

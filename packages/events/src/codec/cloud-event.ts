@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { valueBytes } from './event-record.ts'
 import type { ReadableRecord } from './event-record.ts'
 
 /** A record's CloudEvents attributes and data, in whichever mode it was written; a bare JSON value has data alone. */
@@ -13,7 +14,7 @@ export type CloudEventReading =
 /** Reads the binary mode, the structured mode (told by the content type, or by the value's own shape) and bare JSON. */
 export function readCloudEvent(record: ReadableRecord): CloudEventReading {
   if (record.value === null) return { ok: false, reason: record.unreadable ?? 'the record has no value' }
-  const parsed = parseJson(record.value)
+  const parsed = parseJson(valueBytes(record))
   if (!parsed.ok) return parsed
   const headers = attributesOf(record)
   const { value } = parsed

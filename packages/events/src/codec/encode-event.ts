@@ -7,7 +7,8 @@ const defaultTopics = topicsOf()
 const dataSchemas = new Map<string, string>()
 
 /**
- * Encodes an event as CloudEvents 1.0 in Kafka's binary mode: the data alone is the value, the attributes are headers. `traceparent`
+ * Encodes an event as CloudEvents 1.0 in Kafka's binary mode: the data alone is the value, the attributes are headers. The value
+ * stays text: the producer writes it into the record, once. `traceparent`
  * is not set here: whoever produces the record injects the span that is current then.
  */
 export function encodeEvent(event: ImEvent, topics: Topics = defaultTopics): EventRecord {
@@ -15,7 +16,7 @@ export function encodeEvent(event: ImEvent, topics: Topics = defaultTopics): Eve
     topic: topicOf(event.type, topics),
     // A lone surrogate is no UTF-8: whoever writes it first must write it as every other client would.
     key: event.key.toWellFormed(),
-    value: Buffer.from(encodeData(event)),
+    value: encodeData(event),
     headers: {
       ce_specversion: '1.0',
       ce_id: event.id,

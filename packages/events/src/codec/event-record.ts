@@ -2,7 +2,8 @@
 export interface EventRecord {
   readonly topic: string
   readonly key: string
-  readonly value: Buffer
+  /** Text, or a piece of one in its bytes. */
+  readonly value: string | Buffer
   readonly headers: Record<string, string>
 }
 
@@ -12,10 +13,15 @@ export interface ReadableRecord {
   readonly partition: number
   readonly offset: string
   readonly key: Buffer | null
-  readonly value: Buffer | null
+  readonly value: string | Buffer | null
   readonly headers: Readonly<Record<string, Buffer | string | undefined>>
   /** The first digits of its topic's id in Kafka, where the name had another topic before. */
   readonly topicAnew?: string | undefined
   /** Why it has no value though one was written. */
   readonly unreadable?: string
+}
+
+/** A record's value in its bytes. */
+export function valueBytes({ value }: Pick<ReadableRecord, 'value'>): Buffer {
+  return typeof value === 'string' ? Buffer.from(value) : (value ?? Buffer.alloc(0))
 }

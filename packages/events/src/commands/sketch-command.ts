@@ -1,4 +1,5 @@
 import { attributesOf, isStructuredType, withoutPrefix } from '../codec/cloud-event.ts'
+import { valueBytes } from '../codec/event-record.ts'
 import type { ReadableRecord } from '../codec/event-record.ts'
 import { outlineJson } from './outline-json.ts'
 
@@ -20,7 +21,7 @@ const MAX_TEXT_BYTES = 24_100
 /** Looks at a record's bytes without building the values that they stand for, which can be a hundred times their size. */
 export function sketchCommand(record: ReadableRecord): CommandSketch {
   const attributes = attributesOf(record)
-  const outer = outlineJson(withoutPrefix(record.value ?? Buffer.alloc(0)), WANTED)
+  const outer = outlineJson(withoutPrefix(valueBytes(record)), WANTED)
   const isStructured = outer.members.has('specversion') || isStructuredType(attributes['content-type'])
   const inner = isStructured ? dataOf(outer.members) : undefined
   if (inner === undefined) return { tokens: outer.tokens, attributes, data: textsOf(outer.members) }

@@ -47,9 +47,9 @@ function setAside(event: ImEvent, { receivedAt, maxBytes }: RecordLimits): ImEve
 
 /** Counted only where it is close: a character takes three bytes at most. */
 function fits(record: EventRecord, maxBytes: number): boolean {
-  let characters = record.key.length
+  let characters = record.key.length + record.value.length
   for (const name in record.headers) characters += name.length + (record.headers[name]?.length ?? 0)
-  return record.value.length + 3 * characters + OVERHEAD <= maxBytes || sizeOf(record) <= maxBytes
+  return 3 * characters + OVERHEAD <= maxBytes || sizeOf(record) <= maxBytes
 }
 
 /** Bytes of a record at most, as the broker counts them. */
@@ -58,16 +58,17 @@ function sizeOf({ key, value, headers }: EventRecord): number {
     (sum, [name, text]) => sum + Buffer.byteLength(name) + Buffer.byteLength(text),
     0,
   )
-  return Buffer.byteLength(key) + value.length + headerBytes + OVERHEAD
+  return Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes + OVERHEAD
 }
 
 function cut(record: EventRecord, maxBytes: number): EventRecord[] {
   if (sizeOf(record) <= maxBytes) return [record]
-  const room = Math.max(1, maxBytes - (sizeOf(record) - record.value.length))
-  const count = Math.ceil(record.value.length / room)
+  const value = Buffer.from(record.value)
+  const room = Math.max(1, maxBytes - (sizeOf(record) - value.length))
+  const count = Math.ceil(value.length / room)
   return Array.from({ length: count }, (_, index) => ({
     ...record,
-    value: record.value.subarray(index * room, (index + 1) * room),
+    value: value.subarray(index * room, (index + 1) * room),
     headers: { ...record.headers, 'imchannel-part': `${index + 1}/${count}` },
   }))
 }

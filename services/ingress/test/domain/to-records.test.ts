@@ -59,7 +59,7 @@ describe('a record', () => {
         limit,
       )
     }
-    const joined: unknown = JSON.parse(Buffer.concat(records.map(({ value }) => value)).toString())
+    const joined: unknown = JSON.parse(Buffer.concat(records.map(({ value }) => Buffer.from(value))).toString())
     expect(joined).toMatchObject({
       code: 'too_large',
       raw: { messageId: 'm-1', message: { text: '😀'.repeat(limit) } },
@@ -71,7 +71,7 @@ describe('a record', () => {
     const records = recordsOf(eventOf(message({ from: huge, messageId: huge })), limit)
     expect(records.length).toBeLessThan(10)
     expect(records[0]?.key).toBe('acme:-:-')
-    expect(JSON.parse(Buffer.concat(records.map(({ value }) => value)).toString())).toMatchObject({
+    expect(JSON.parse(Buffer.concat(records.map(({ value }) => Buffer.from(value))).toString())).toMatchObject({
       raw: { from: huge, messageId: huge },
     })
   })
@@ -80,7 +80,7 @@ describe('a record', () => {
     const raw = { somethingNew: 'x'.repeat(3 * limit) }
     const records = recordsOf(eventOf(JSON.stringify({ results: [raw] })), limit)
     expect(records.length).toBeGreaterThan(3)
-    expect(JSON.parse(Buffer.concat(records.map(({ value }) => value)).toString())).toMatchObject({
+    expect(JSON.parse(Buffer.concat(records.map(({ value }) => Buffer.from(value))).toString())).toMatchObject({
       code: 'unknown_kind',
       raw,
     })

@@ -10,8 +10,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { createTimings } from './create-timings.ts'
-import { durationBuckets } from './duration-buckets.ts'
+import { requestDurations } from './request-durations.ts'
 
 export interface ClientCall {
   readonly method: string
@@ -33,19 +32,6 @@ export interface ClientCallEnd {
   /** Low in cardinality: a status, a code. */
   readonly error?: string | undefined
 }
-
-const duration = createTimings('http.client.request.duration', {
-  description: 'Duration of HTTP requests made',
-  buckets: durationBuckets,
-  labels: [
-    'http.request.method',
-    'url.template',
-    'server.address',
-    'server.port',
-    'http.response.status_code',
-    'error.type',
-  ],
-})
 
 const MOST_ADDRESSES = 1_000
 const addresses = new Map<string, Address>()
@@ -111,8 +97,14 @@ export async function inClientSpan<T>(
     }
     if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
     span.setAttributes(outcome).end()
-    const { address, port } = isAnyHost ? {} : server
-    duration((performance.now() - startedAt) / 1_000, [method, template, address, port, status, error])
+    requestDurations().made.record((performance.now() - startedAt) / 1_000, {
+      'http.request.method': method,
+      'url.template': template,
+      ...(isAnyHost || server.address === undefined
+        ? {}
+        : { 'server.address': server.address, 'server.port': server.port }),
+      ...outcome,
+    })
   }
   try {
     const result = await (isTraced ? context.with(within, () => call(headers, span)) : call(headers, span))

@@ -1,21 +1,10 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
-import { emptyResource } from '@opentelemetry/resources'
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics'
-import type { MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics'
-import { timingStores } from './create-timings.ts'
+import type { MetricReader } from '@opentelemetry/sdk-metrics'
 
 /** Reads metrics when they are asked for; listens nowhere. */
 export function createMetricReader(): MetricReader {
-  return new ForgetfulReader({ preventServerStart: true, metricProducers: [timings] })
-}
-
-/** What `createTimings` has counted, in the SDK's own form. */
-const timings: MetricProducer = {
-  collect: () => {
-    const metrics = [...timingStores()].map((store) => store.read()).filter(({ dataPoints }) => dataPoints.length > 0)
-    const scopeMetrics = [{ scope: { name: 'imchannel' }, metrics }]
-    return Promise.resolve({ resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] })
-  },
+  return new ForgetfulReader({ preventServerStart: true })
 }
 
 /**

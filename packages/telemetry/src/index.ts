@@ -1,6 +1,4 @@
 export { type ClientCall, type ClientCallEnd, inClientSpan } from './client-span.ts'
-export { createTally, type Tally } from './create-tally.ts'
-export { createTimings, type Timings } from './create-timings.ts'
 export { durationBuckets } from './duration-buckets.ts'
 export { beginServerRequest, type ServerRequest } from './server-request.ts'
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts'

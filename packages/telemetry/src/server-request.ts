@@ -11,8 +11,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { createTimings } from './create-timings.ts'
-import { durationBuckets } from './duration-buckets.ts'
+import { requestDurations } from './request-durations.ts'
 
 /** One request that is being served: its span and its duration. */
 export interface ServerRequest {
@@ -40,12 +39,6 @@ export interface ServerRequestOptions {
   readonly route: string
   readonly scheme?: 'http' | 'https'
 }
-
-const duration = createTimings('http.server.request.duration', {
-  description: 'Duration of HTTP requests served',
-  buckets: durationBuckets,
-  labels: ['http.request.method', 'http.route', 'url.scheme', 'http.response.status_code', 'error.type'],
-})
 
 /** Call it when the request arrives; nothing is taken from its headers. */
 export function beginServerRequest({ method, route, scheme = 'http' }: ServerRequestOptions): ServerRequest {
@@ -81,13 +74,14 @@ export function beginServerRequest({ method, route, scheme = 'http' }: ServerReq
       open()
       const failed = status >= 500
       const error = failed ? (errorType ?? String(status)) : undefined
-      span?.setAttributes({
+      const outcome: Attributes = {
         'http.response.status_code': status,
         ...(error === undefined ? undefined : { 'error.type': error }),
-      })
+      }
+      span?.setAttributes(outcome)
       if (failed) span?.setStatus({ code: SpanStatusCode.ERROR })
       span?.end()
-      duration((performance.now() - startedAt) / 1_000, [method, route, scheme, status, error])
+      requestDurations().served.record((performance.now() - startedAt) / 1_000, { ...common, ...outcome })
     },
   }
 }

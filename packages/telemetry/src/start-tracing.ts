@@ -1,5 +1,5 @@
 import { withAllowList } from './allow-list-processor.ts'
-import type { SpanBatchSettings } from './span-batches.ts'
+import type { SpanBatchSettings } from './exported-spans.ts'
 
 interface TracingOptions {
   readonly serviceName: string
@@ -25,14 +25,14 @@ export async function startTracing({
   if (protocol !== 'http/protobuf')
     log(`traces are sent as http/protobuf, not ${protocol}: point the endpoint at an OTLP/HTTP port (4318)`)
 
-  const [{ NodeSDK }, { createSpanBatches }, { envDetector }] = await Promise.all([
+  const [{ NodeSDK }, { exportSpans }, { envDetector }] = await Promise.all([
     import('@opentelemetry/sdk-node'),
-    import('./span-batches.ts'),
+    import('./exported-spans.ts'),
     import('@opentelemetry/resources'),
   ])
   const sdk = new NodeSDK({
     serviceName,
-    spanProcessors: [withAllowList(createSpanBatches(batchSettings(env), log))],
+    spanProcessors: [withAllowList(exportSpans(batchSettings(env), log))],
     // Metrics are served by /metrics and logs printed: neither is sent.
     metricReaders: [],
     logRecordProcessors: [],

@@ -1,6 +1,6 @@
 import { metrics, trace } from '@opentelemetry/api'
-import type { Attributes, Counter, ObservableGauge } from '@opentelemetry/api'
-import { createTally, createTimings, durationBuckets } from '@imchannel/telemetry'
+import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
+import { durationBuckets } from '@imchannel/telemetry'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
@@ -67,33 +67,21 @@ export function createInstruments(log: Logger): Instruments {
   const meter = metrics.getMeter('imchannel')
   const counter = (name: string, description: string): Counter =>
     meter.createCounter(`imchannel.${name}`, { description })
+  const seconds = (name: string, description: string, buckets: readonly number[]): Histogram =>
+    meter.createHistogram(`imchannel.${name}`, {
+      description,
+      unit: 's',
+      advice: { explicitBucketBoundaries: [...buckets] },
+    })
   const gauge = (name: string, description: string, unit?: string): ObservableGauge =>
     meter.createObservableGauge(`imchannel.${name}`, { description, ...(unit === undefined ? {} : { unit }) })
 
-  const ended = createTally(meter, 'imchannel.commands.ended', {
-    description: 'Commands that ended, by tenant, outcome and code',
-    labels: ['tenant', 'outcome', 'code'],
-  })
+  const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome and code')
   const repeats = counter('commands.repeated', 'Repeats of commands that had ended, by tenant')
-  const attempts = createTally(meter, 'imchannel.send.attempts', {
-    description: 'Requests to Infobip, by tenant, account and outcome',
-    labels: ['tenant', 'account', 'outcome'],
-  })
-  const attemptSeconds = createTimings('imchannel.send.duration', {
-    description: 'One request to Infobip',
-    buckets: durationBuckets,
-    labels: ['tenant', 'account', 'outcome'],
-  })
-  const toAccepted = createTimings('imchannel.command.accepted.duration', {
-    description: 'From the command’s record to its acceptance',
-    buckets: WAIT_BUCKETS,
-    labels: ['tenant'],
-  })
-  const limiterWait = createTimings('imchannel.limiter.wait.duration', {
-    description: 'Waiting for a permit to send',
-    buckets: WAIT_BUCKETS,
-    labels: ['tenant'],
-  })
+  const attempts = counter('send.attempts', 'Requests to Infobip, by tenant, account and outcome')
+  const attemptSeconds = seconds('send.duration', 'One request to Infobip', durationBuckets)
+  const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
+  const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
   const reconciliations = counter('reconciliations', 'Unknown outcomes that were settled, by how')
   const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant and code')
   const parked = counter('commands.parked', 'Commands written to a parked topic, by tenant and reason')
@@ -117,7 +105,7 @@ export function createInstruments(log: Logger): Instruments {
   return {
     ended: (work, outcome) => {
       const code = outcome.how === 'accepted' ? 'none' : outcome.error.code
-      ended(1, [work.command.tenant, outcome.how, code])
+      ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code })
       trace.getActiveSpan()?.setAttributes({
         'imchannel.tenant': work.command.tenant,
         'imchannel.command.id': work.command.id,
@@ -126,7 +114,7 @@ export function createInstruments(log: Logger): Instruments {
         ...(outcome.how === 'accepted' ? {} : { 'imchannel.code': code }),
       })
       if (outcome.how === 'accepted') {
-        toAccepted((Date.now() - work.original.timestamp) / 1000, [work.command.tenant])
+        toAccepted.record((Date.now() - work.original.timestamp) / 1000, { tenant: work.command.tenant })
         return
       }
       log.warn(
@@ -145,11 +133,12 @@ export function createInstruments(log: Logger): Instruments {
       }
     },
     attempted: ({ command }, { account, outcome, seconds }) => {
-      attempts(1, [command.tenant, account, outcome])
-      attemptSeconds(seconds, [command.tenant, account, outcome])
+      const labels = { tenant: command.tenant, account, outcome }
+      attempts.add(1, labels)
+      attemptSeconds.record(seconds, labels)
     },
     waitedForPermit: ({ command }, ms) => {
-      limiterWait(ms / 1000, [command.tenant])
+      limiterWait.record(ms / 1000, { tenant: command.tenant })
       if (ms >= 5) event('waited for a permit', { 'imchannel.wait_ms': Math.round(ms) })
     },
     waiting: (_work, why, ms) => event('waits', { 'imchannel.reason': why, 'imchannel.wait_ms': Math.round(ms) }),

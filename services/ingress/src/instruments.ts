@@ -1,5 +1,5 @@
 import { type Counter, type Histogram, metrics } from '@opentelemetry/api'
-import { createTally, durationBuckets } from '@imchannel/telemetry'
+import { durationBuckets } from '@imchannel/telemetry'
 import type { WebhookKind } from '@imchannel/infobip'
 
 /** How a webhook was answered: `stored`, `empty`, or a code of the catalogue of errors; `cut` where the sender went away. */
@@ -33,13 +33,11 @@ interface Sources {
 /** Makes the instruments; after telemetry has been started. */
 export function createInstruments({ heldBytes, configChecksum }: Sources): Instruments {
   const meter = metrics.getMeter('imchannel')
-  const webhooks = createTally(meter, 'imchannel.webhooks', {
+  const webhooks: Counter = meter.createCounter('imchannel.webhooks', {
     description: 'Webhooks answered, by outcome',
-    labels: ['tenant', 'outcome'],
   })
-  const results = createTally(meter, 'imchannel.webhook.results', {
+  const results: Counter = meter.createCounter('imchannel.webhook.results', {
     description: 'Results of webhooks, by kind and outcome',
-    labels: ['tenant', 'kind', 'outcome'],
   })
   const batches: Histogram = meter.createHistogram('imchannel.webhook.batch', {
     description: 'Results in a webhook',
@@ -50,16 +48,14 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     description: 'From the arrival of a webhook to its answer, where it was stored',
     advice: { explicitBucketBoundaries: durationBuckets },
   })
-  const events = createTally(meter, 'imchannel.events.published', {
+  const events: Counter = meter.createCounter('imchannel.events.published', {
     description: 'Events that Kafka confirmed, by topic',
-    labels: ['topic'],
   })
   const failures: Counter = meter.createCounter('imchannel.webhook.auth.failures', {
     description: 'Webhooks with refused credentials',
   })
-  const strangers = createTally(meter, 'imchannel.webhook.unknown.numbers', {
+  const strangers: Counter = meter.createCounter('imchannel.webhook.unknown.numbers', {
     description: 'Webhooks for a number of no account of the tenant',
-    labels: ['tenant'],
   })
   const throws: Counter = meter.createCounter('imchannel.handler.failures', {
     description: 'Results whose handling threw, set aside alone',
@@ -96,16 +92,16 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
 
   return {
     webhookAnswered: (tenant, outcome, seconds) => {
-      webhooks(1, [tenant, outcome])
+      webhooks.add(1, { tenant, outcome })
       if (outcome === 'stored') acks.record(seconds, { tenant })
     },
     resultsHandled: (tenant, kinds, outcome) => {
-      for (const [kind, count] of kinds) results(count, [tenant, kind, outcome])
+      for (const [kind, count] of kinds) results.add(count, { tenant, kind, outcome })
     },
     batchReceived: (count) => batches.record(count),
-    eventsPublished: (topic, count) => events(count, [topic]),
+    eventsPublished: (topic, count) => events.add(count, { topic }),
     authenticationFailed: (tenant) => failures.add(1, { tenant }),
-    unknownNumber: (tenant) => strangers(1, [tenant]),
+    unknownNumber: (tenant) => strangers.add(1, { tenant }),
     handlingFailed: (tenant) => throws.add(1, { tenant }),
     redisFailed: (operation) => redis.add(1, { operation }),
     kafkaFailed: (reason) => kafka.add(1, { reason }),

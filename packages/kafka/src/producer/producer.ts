@@ -9,7 +9,7 @@ import { createProducerSession } from '../kafkajs/producer-session.ts'
 import { recordBytes } from '../kafkajs/record-size.ts'
 import type { OutgoingRecord, PublishResult } from '../records.ts'
 import { startSendSpan } from './send-span.ts'
-import { createSentCounts } from './sent-counts.ts'
+import { countSent } from './sent-counts.ts'
 import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
 
 export interface PublishOptions {
@@ -81,7 +81,6 @@ const LONGEST_PAUSE_MS = 2_000
 export function createProducer(client: KafkaClient, options: ProducerOptions = {}): Producer {
   const settings = { ...DEFAULTS, ...options }
   const waiting = createWaitingRecords()
-  const countSent = createSentCounts()
   const session = createProducerSession(client, settings.compression)
   const sender = createBatchSender(client, session, waiting, settings)
   let closing = false
@@ -163,7 +162,6 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       partition: record.partition,
       state: 'waiting',
       tell: (result) => {
-        countSent(record.topic, result)
         span.end(result)
         publication.results[index] = result
         if (--publication.open === 0) publication.done()
@@ -198,6 +196,10 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
         let timer: NodeJS.Timeout | undefined
         const done = (): void => {
           clearTimeout(timer)
+          countSent(
+            records.map(({ topic }) => topic),
+            results,
+          )
           resolve(results)
         }
         const publication: Publication = { results, open: records.length, done }

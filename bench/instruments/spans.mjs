@@ -1,8 +1,7 @@
-// CPU of one span, by what sends them, all of them sampled and one in twenty. `node bench/instruments/spans.mjs [spans] [rounds]`
+// CPU of one span: none sampled, one in twenty, and all, sent by the SDK's batches. `node bench/instruments/spans.mjs [spans] [rounds]`
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { createSpanBatches } from '../../packages/telemetry/src/span-batches.ts'
 
 const requireOf = createRequire(new URL('../../packages/telemetry/package.json', import.meta.url))
 const load = (name, require = requireOf) => import(pathToFileURL(require.resolve(name)).href)
@@ -22,14 +21,12 @@ const tracerOf = (ratio, processor) =>
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [processor],
   }).getTracer('bench')
-const own = () => createSpanBatches(queue, (line) => console.error(line))
-const stock = () => new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...queue })
-const processors = [own(), stock(), own(), stock()]
+const create = () => new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...queue })
+const processors = [create(), create(), create()]
 const variants = {
-  'all, own batches': [tracerOf(1, processors[0]), processors[0]],
-  'all, BatchSpanProcessor': [tracerOf(1, processors[1]), processors[1]],
-  '5 %, own batches': [tracerOf(0.05, processors[2]), processors[2]],
-  '5 %, BatchSpanProcessor': [tracerOf(0.05, processors[3]), processors[3]],
+  none: [tracerOf(0, processors[0]), processors[0]],
+  '5 %': [tracerOf(0.05, processors[1]), processors[1]],
+  all: [tracerOf(1, processors[2]), processors[2]],
 }
 const attributes = {
   'imchannel.tenant': 'acme',

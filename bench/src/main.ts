@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildGo } from './contenders/go.ts'
 import { oursName } from './contenders/imchannel.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, loadNow } from './machine.ts'
 import { type Row, type Sample, toRows, toTable } from './ratios.ts'
 import { startStage } from './stage.ts'
 import { suspicions } from './suspicion.ts'
@@ -24,6 +24,9 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+
+/** Of a machine that has nothing else to do. */
+const MOST_LOAD = 1
 
 /** What became of one workload. */
 interface Outcome {
@@ -71,6 +74,8 @@ function print(text: string): void {
 
 async function bench(): Promise<void> {
   const machine = describeMachine()
+  const load = { start: loadNow(), end: Number.NaN }
+  const startedAt = performance.now()
   print(machine)
   const absent = await buildGo()
   if (absent !== undefined) say(`what needs the Go provider cannot be measured here: ${absent.absent}`)
@@ -107,8 +112,23 @@ async function bench(): Promise<void> {
   const verdicts = targets
     .filter(({ workload }) => chosen.includes(workload))
     .map((target) => judge(target, measured.get(target.workload) ?? []))
+  load.end = loadNow()
   if (verdicts.length > 0) print(`\n### Targets\n\n${toTargetTable(verdicts)}`)
-  const report = { machine, at: new Date().toISOString(), full: values.full, workloads: outcomes, targets: verdicts }
+  const minutes = (performance.now() - startedAt) / 60_000
+  print(
+    `\nLoad ${load.start.toFixed(1)} at the start, ${load.end.toFixed(1)} at the end, ${minutes.toFixed(0)} minutes.`,
+  )
+  if (load.start > MOST_LOAD)
+    print(`**The machine had other work at the start (load above ${MOST_LOAD}): ratios count, figures do not.**`)
+  const report = {
+    machine,
+    load,
+    minutes,
+    at: new Date().toISOString(),
+    full: values.full,
+    workloads: outcomes,
+    targets: verdicts,
+  }
   if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 }
 

@@ -32,6 +32,8 @@ export interface Row {
 export interface Reading {
   readonly contender: string
   readonly figure?: string | undefined
+  /** Its CPU, not its value. */
+  readonly cpu?: boolean
 }
 
 /** Ratios are taken within a round, where the machine was the same for both. */

@@ -22,8 +22,11 @@ export interface Verdict {
 /** Holds a target against what was measured: the median over the rounds decides. */
 export function judge(target: Target, samples: readonly Sample[]): Verdict {
   const { of, against, atLeast = -Infinity, atMost = Infinity } = target
+  const figureOf = (sample: Sample): number | undefined => (of.cpu === true ? sample.cpuMicros : sample.value)
   const measured =
-    against === undefined ? spreadOf(samples.filter(isOf(of)).map(({ value }) => value)) : ratioOf(samples, of, against)
+    against === undefined
+      ? spreadOf(samples.filter(isOf(of)).flatMap((sample) => figureOf(sample) ?? []))
+      : ratioOf(samples, of, against, figureOf)
   if (measured === undefined) return { target, measured, state: 'not measured' }
   return { target, measured, state: measured.median >= atLeast && measured.median <= atMost ? 'met' : 'missed' }
 }

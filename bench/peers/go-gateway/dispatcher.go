@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -42,6 +43,11 @@ func runDispatcher(s settings) error {
 	httpClient := &http.Client{Transport: transport, Timeout: 30 * time.Second}
 	ctx := context.Background()
 	slots := make(chan struct{}, s.inFlight)
+	d := &dispatcher{settings: s, kafka: client, http: httpClient}
+	if s.checks {
+		d.ledger = newLedger(s.redis, 4)
+	}
+	order := &lanes{waiting: map[string][]*kgo.Record{}}
 	for {
 		fetches := client.PollRecords(ctx, 4*s.inFlight)
 		if err := fetches.Err(); err != nil {
@@ -49,23 +55,46 @@ func runDispatcher(s settings) error {
 		}
 		// No waiting for the slowest of a poll: the slots alone hold the next ones back.
 		fetches.EachRecord(func(record *kgo.Record) {
+			if s.checks && !order.enter(record) {
+				return
+			}
 			slots <- struct{}{}
 			go func() {
 				defer func() { <-slots }()
-				if err := send(ctx, s, client, httpClient, record); err != nil {
-					log.Print(err)
-					return
+				for record != nil {
+					if err := d.send(ctx, record); err != nil {
+						log.Print(err)
+					} else {
+						client.MarkCommitRecords(record)
+					}
+					if !s.checks {
+						return
+					}
+					record = order.next(record)
 				}
-				client.MarkCommitRecords(record)
 			}()
 		})
 	}
 }
 
-func send(ctx context.Context, s settings, client *kgo.Client, httpClient *http.Client, record *kgo.Record) error {
+type dispatcher struct {
+	settings
+	kafka  *kgo.Client
+	http   *http.Client
+	ledger *ledger
+}
+
+func (d *dispatcher) send(ctx context.Context, record *kgo.Record) error {
 	var cmd command
 	if err := json.Unmarshal(record.Value, &cmd); err != nil {
 		return err
+	}
+	if d.checks {
+		if err := d.ledger.claim(cmd.ID); err == redis.Nil {
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
 	body, err := json.Marshal(map[string]any{
 		"scenarioKey": "AAAAAAAAAAAABC63903B684B3E46C5DD869",
@@ -76,13 +105,13 @@ func send(ctx context.Context, s settings, client *kgo.Client, httpClient *http.
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.provider+"/omni/1/advanced", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.provider+"/omni/1/advanced", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Authorization", "App demo-api-key")
 	request.Header.Set("Content-Type", "application/json")
-	response, err := httpClient.Do(request)
+	response, err := d.http.Do(request)
 	if err != nil {
 		return err
 	}
@@ -95,5 +124,22 @@ func send(ctx context.Context, s settings, client *kgo.Client, httpClient *http.
 	if err != nil {
 		return err
 	}
-	return client.ProduceSync(ctx, &kgo.Record{Topic: s.prefix + ".status", Key: record.Key, Value: value}).FirstErr()
+	event := &kgo.Record{Topic: d.prefix + ".status", Key: record.Key, Value: value}
+	if !d.checks {
+		return d.kafka.ProduceSync(ctx, event).FirstErr()
+	}
+	// As ours: the outcome is kept, told, and marked as told, so that a death between any two of them loses none.
+	if err := d.ledger.settle(cmd.ID, "accepted"); err != nil {
+		return err
+	}
+	event.Headers = []kgo.RecordHeader{
+		{Key: "ce_specversion", Value: []byte("1.0")}, {Key: "ce_id", Value: []byte("accepted:" + cmd.ID)},
+		{Key: "ce_source", Value: []byte("/imchannel/" + cmd.Tenant)},
+		{Key: "ce_type", Value: []byte("imchannel.message.accepted.v1")},
+		{Key: "ce_subject", Value: []byte(cmd.ID)}, {Key: "content-type", Value: []byte("application/json")},
+	}
+	if err := d.kafka.ProduceSync(ctx, event).FirstErr(); err != nil {
+		return err
+	}
+	return d.ledger.settle(cmd.ID, "reported")
 }

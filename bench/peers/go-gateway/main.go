@@ -1,6 +1,7 @@
 // A minimal gateway of the same wire work as IMChannel's, as the limit it is measured against:
 // net/http and franz-go, no order by conversation, no ledger, no reconciliation. With -checks the
-// ingress also does what ours does for each webhook: basic auth, derived ids and Redis dedupe.
+// ingress also does what ours does for each webhook: basic auth, derived ids and Redis dedupe; the
+// dispatcher what ours does for each command: order by conversation, claim, outcome, its event.
 package main
 
 import (
@@ -34,10 +35,10 @@ func main() {
 	flag.StringVar(&s.redis, "redis", "127.0.0.1:6379", "Redis address, for -checks")
 	flag.StringVar(&s.prefix, "prefix", "imchannel", "prefix of topics")
 	flag.StringVar(&s.provider, "provider", "http://127.0.0.1:3010", "base URL that dispatcher posts to")
-	flag.IntVar(&s.inFlight, "in-flight", 512, "requests that dispatcher has open at most")
+	flag.IntVar(&s.inFlight, "in-flight", 1024, "requests that dispatcher has open at most")
 	flag.DurationVar(&s.latency, "latency", 100*time.Millisecond, "after which provider answers")
 	flag.Int64Var(&s.throttled, "throttled", 0, "how many of a hundred requests provider answers with 429")
-	flag.BoolVar(&s.checks, "checks", false, "auth, ids and Redis dedupe in ingress")
+	flag.BoolVar(&s.checks, "checks", false, "auth, ids and Redis dedupe in ingress; order, claim and outcome in dispatcher")
 	flag.Parse()
 	s.brokers = strings.Split(brokers, ",")
 

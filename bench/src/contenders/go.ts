@@ -8,14 +8,17 @@ import { runProcess } from './run-process.ts'
 
 const binary = join(cacheDir(process.env), 'bench', 'go-gateway')
 
-/** The limit: net/http and franz-go, without checks, or with the same auth, ids and Redis dedupe as ours. */
+/**
+ * The limit: net/http and franz-go, without checks, or with the same as ours: auth, ids and Redis dedupe in ingress; claim and outcome
+ * in Redis, order by conversation and the outcome event in the dispatcher.
+ */
 export function go(checks: boolean): Contender {
   return {
     name: checks ? 'Go with the same checks' : 'Go without checks (the limit)',
     prepare: buildGo,
     startIngress: (stage, prefix) => start(stage, 'ingress', [...(checks ? ['-checks'] : []), '-prefix', prefix]),
     startDispatcher: (stage, prefix, provider) =>
-      start(stage, 'dispatcher', ['-prefix', prefix, '-provider', provider], false),
+      start(stage, 'dispatcher', [...(checks ? ['-checks'] : []), '-prefix', prefix, '-provider', provider], false),
   }
 }
 

@@ -114,15 +114,26 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       rounds: 3,
       run: (run) => measureAgainstHttp(run.stage, run.topics, { ...run, ours }),
     },
+    'dispatcher-0': dispatcher('', 3, {
+      contenders: [ours, go(false), go(true)],
+      latencyMs: 0,
+      commands: 32_000,
+      warmUp: 0.25,
+      cutAfterMs: 60_000,
+    }),
     'dispatcher-20': dispatcher('', 2, {
-      contenders: [ours, naive, spring, go(false)],
+      contenders: [ours, naive, spring, go(false), go(true)],
       latencyMs: 20,
       commands: 30_000,
       // A JVM is warm after half a minute.
       warmUp: 0.5,
       cutAfterMs: 60_000,
     }),
-    'dispatcher-100': dispatcher('', 3, { contenders: [ours, naive, go(false)], latencyMs: 100, commands: 10_000 }),
+    'dispatcher-100': dispatcher('', 3, {
+      contenders: [ours, naive, go(false), go(true)],
+      latencyMs: 100,
+      commands: 10_000,
+    }),
     'dispatcher-500': dispatcher('', 1, { contenders: [ours, naive, go(false)], latencyMs: 500, commands: 10_000 }),
     'dispatcher-429': dispatcher(', of which one in ten is answered 429 at first', 1, {
       contenders: [ours],

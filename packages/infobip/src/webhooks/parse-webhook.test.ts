@@ -114,3 +114,9 @@ test('white space takes time by its length, not by its square', () => {
   expect(parse(`{"a":1}${' '.repeat(4_000_000)}x`)).toEqual({ outcome: 'notJson' })
   expect(performance.now() - startedAt).toBeLessThan(5_000)
 })
+
+test('a report that names its recipient twice is about its destination', () => {
+  const report = { messageId: 'm', destination: '39123456789', to: '440000000000', status: { groupId: 3, id: 5 } }
+  const read = parse(JSON.stringify({ results: [{ ...report, doneAt: '2026-01-01T00:00:00.000+0000' }] }))
+  expect(read).toMatchObject({ results: [{ kind: 'delivery', report: { recipient: '39123456789' } }] })
+})

@@ -141,6 +141,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       alive: async () => {
         if (!consumers.source.isAlive() || !consumers.parked.isAlive())
           throw new Error('Kafka’s group was not heard of for too long')
+        if (await watch.isCutOff(() => keptMark(client, settings).catch(() => undefined)))
+          throw new Error('Redis answers other dispatchers and not this one, which holds their work up')
       },
     },
     (error) => log.error({ fn: 'admin' }, 'a request could not be handled', error),

@@ -1,6 +1,6 @@
 import type { IncomingRecord } from '@imchannel/kafka'
 import type { BeatResult, Suspects } from '@imchannel/ledger'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { createLedgerWatch } from './ledger-watch.ts'
 
 const mark = { epoch: 'e1', beat: 1 }
@@ -51,4 +51,21 @@ it('does not forget a loss that Kafka could not be asked about, though the ledge
   await watch.check()
   expect(losses).toEqual(['replaced'])
   expect([recordAt(16), recordAt(17)].map((record) => watch.isSuspect(record))).toEqual([true, false])
+})
+
+const kept = (beat: number) => async () => ({ epoch: 'e1', beat })
+
+it('is cut off where the ledger has answered others for a session’s length and not this one', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { watch } = watchOf(async () => ({}))
+  await watch.check()
+  const found = [await watch.isCutOff(kept(100))]
+  vi.advanceTimersByTime(6_000)
+  // Nobody else has got any further: Redis is away for all.
+  found.push(await watch.isCutOff(kept(1)), await watch.isCutOff(async () => undefined))
+  found.push(await watch.isCutOff(kept(100)))
+  await watch.check()
+  found.push(await watch.isCutOff(kept(100)))
+  expect(found).toEqual([false, false, false, true, false])
 })

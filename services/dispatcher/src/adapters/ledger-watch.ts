@@ -11,6 +11,11 @@ export interface LedgerWatch {
   learn(mark: LedgerMark | undefined): void
   /** The latest mark, to be kept outside of Redis. */
   mark(): LedgerMark | undefined
+  /**
+   * Whether this instance alone is out of touch: the ledger has not answered it for a session's length, and has answered
+   * others since. `kept` reads the latest mark that any instance kept.
+   */
+  isCutOff(kept: () => Promise<LedgerMark | undefined>): Promise<boolean>
   start(): void
   stop(): void
 }
@@ -41,18 +46,24 @@ export interface LedgerWatchOptions {
 
 /** A loss is to be noticed before the first command is handled that another life of this process may have sent. */
 const BEAT_MS = 250
+/** A session of the group: how long partitions stay with one that does nothing. */
+const SILENCE_MS = 6_000
+/** So many beats the others have made meanwhile, even if there is but one of them. */
+const SILENCE_BEATS = SILENCE_MS / BEAT_MS
 
 export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
   let latest: LedgerMark | undefined
   let suspects: Suspects = {}
   /** Noticed, and not yet known how far it may reach: until then everything may have been forgotten. */
   let loss: 'emptied' | 'replaced' | undefined
+  let answeredAt = performance.now()
   let timer: NodeJS.Timeout | undefined
   let checking: Promise<void> | undefined
 
   async function check(): Promise<void> {
     if (loss === undefined) {
       const found = await sentinel.beat(latest)
+      answeredAt = performance.now()
       if (found.kind === 'beating') {
         latest = found.mark
         suspects = found.suspects
@@ -82,6 +93,11 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
       if (mark !== undefined && (latest === undefined || mark.beat > latest.beat)) latest = mark
     },
     mark: () => latest,
+    isCutOff: async (kept) => {
+      if (latest === undefined || performance.now() - answeredAt < SILENCE_MS) return false
+      const { beat } = latest
+      return ((await kept())?.beat ?? 0) - beat > SILENCE_BEATS
+    },
     start: () => {
       timer = setInterval(() => void checkOnce().catch(onError), BEAT_MS)
     },

@@ -7,7 +7,6 @@ import type { ReplyBuffers } from './reply-buffers.ts'
 import { rejectAsUnavailable } from './reject-as-unavailable.ts'
 import { replyConnector } from './reply-connectors.ts'
 import { safeError } from './safe-error.ts'
-import { wrapSendCommand } from './wrap-send-command.ts'
 
 /** Replies keep the legacy mapping, whatever the protocol: no setting of ours. */
 type ConnectionSettings = Omit<AllConnectionSettings, 'replyMapping'>
@@ -42,7 +41,6 @@ const READ_ONLY_PAUSE_MS = 1_000
  * A client that is connecting already, and goes on doing so for ever; the one place for TLS, ACL, Sentinel and Cluster.
  */
 export function createRedis(settings: RedisSettings, options: RedisOptions): RedisClient {
-  wrapSendCommand()
   const secrets = secretsOf(settings)
   const client = rejectAsUnavailable(connect(settings, options))
   client.on('error', (error: unknown) => options.onError(safeError(error, secrets)))

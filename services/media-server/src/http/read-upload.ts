@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { noteReceived } from './passing-garbage.ts'
 
 /** A sender that is silent for so long while we wait for it is gone. Well below the life of a medium that is being filled. */
 const IDLE_MS = 30_000
@@ -18,7 +17,6 @@ export async function* readUpload(request: IncomingMessage, idleMs = IDLE_MS): A
     // Leaving early must not destroy the request: the refusal is still to be written to its connection.
     for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       yield piece
-      noteReceived(piece.length)
       // What the store takes to write it is not the sender's silence.
       timer.refresh()
     }

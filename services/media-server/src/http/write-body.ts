@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { noteSent } from './passing-garbage.ts'
 
 /** A reader that takes nothing for so long is gone, whatever its connection says. */
 const STALL_MS = 60_000
@@ -15,7 +14,6 @@ export async function writeBody(response: ServerResponse, piece: Buffer, stallMs
   const written = await promise
   clearTimeout(timer)
   response.off('close', onClose)
-  noteSent(piece.length)
   return written
 }
 

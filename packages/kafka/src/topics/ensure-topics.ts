@@ -100,7 +100,10 @@ async function create(admin: Admin, spec: TopicSpec, replicationFactor: number):
           topic: spec.name,
           numPartitions: spec.partitions,
           replicationFactor,
-          configEntries: Object.entries(spec.config ?? {}).map(([name, value]) => ({ name, value })),
+          configEntries: Object.entries({ ...safeConfig(replicationFactor), ...spec.config }).map(([name, value]) => ({
+            name,
+            value,
+          })),
         },
       ],
     })
@@ -113,6 +116,11 @@ async function create(admin: Admin, spec: TopicSpec, replicationFactor: number):
   await untilKnown(admin, spec.name)
   // kafkajs says false when another process was quicker.
   return fresh ? { kind: 'created' } : { kind: 'existing' }
+}
+
+/** Kafka's own default is 1, by which `acks=all` is one broker's word as soon as the others lag. One of three may be away. */
+function safeConfig(replication: number): Record<string, string> {
+  return replication < 3 ? {} : { 'min.insync.replicas': String(replication - 1) }
 }
 
 // A topic is created by the controller and known to the brokers a moment later.

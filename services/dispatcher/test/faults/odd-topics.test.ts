@@ -53,15 +53,6 @@ describe('one topic does not stop the others', { timeout: PATIENCE_MS }, () => {
 })
 
 describe('a command topic that is made anew', { timeout: PATIENCE_MS }, () => {
-  async function makeAnew(stage: Stage): Promise<void> {
-    const admin = stage.client.kafkajs.admin()
-    await admin.connect()
-    await admin.deleteTopics({ topics: [stage.topics.outbound] })
-    await admin.disconnect()
-    const specs = [{ name: stage.topics.outbound, partitions: 1, replication: 1 }]
-    await waitUntil(async () => (await ensureTopics(stage.client, specs)).created.length === 1)
-  }
-
   it.each(['while it is read', 'while nobody reads it'])(
     'loses none of its commands %s, with ids or without',
     async (when) => {
@@ -87,7 +78,8 @@ describe('a command topic that is made anew', { timeout: PATIENCE_MS }, () => {
       const expected = [...commands('old', 6), ...commands('new', 9)].map(
         ({ content }) => (content as { text: string }).text,
       )
-      expect(sent().toSorted()).toEqual(expected.toSorted())
+      expect(sent()).toHaveLength(expected.length)
+      expect(new Set(sent())).toEqual(new Set(expected))
       const derived = stage
         .outcomes()
         .map(({ commandId }) => commandId)
@@ -130,4 +122,13 @@ describe('a record that is small on the wire', { timeout: PATIENCE_MS }, () => {
 
 function highWaterMiB(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+async function makeAnew(stage: Stage): Promise<void> {
+  const admin = stage.client.kafkajs.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [stage.topics.outbound] })
+  await admin.disconnect()
+  const specs = [{ name: stage.topics.outbound, partitions: 1, replication: 1 }]
+  await waitUntil(async () => (await ensureTopics(stage.client, specs)).created.length === 1)
 }

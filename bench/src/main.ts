@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
     full: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     profile: { type: 'string' },
@@ -41,11 +41,11 @@ interface Outcome {
 const catalogue = workloads(
   values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}` },
 )
-const usage = `npm run bench -- [workload ...] [--rounds N] [--seconds 5] [--full] [--only <part of a name>] [--profile <folder>] [--json]
+const usage = `npm run bench -- [workload ...] [--rounds N] [--seconds 4] [--full] [--only <part of a name>] [--profile <folder>] [--json]
 
 Measures IMChannel side by side with its peers: each starts its own processes on one Kafka and one Redis, in turns.
 Ratios are taken within a round. A peer that this machine cannot build is reported as absent.
-All of it takes about an hour, with --rounds 2 --seconds 4 some 45 minutes; --full takes longer: every peer, twice the rounds of 10 s, and memory after 2 and 10 minutes of load.
+All of it is meant to end in under an hour; it says how long it took, and the machine's load. --full takes longer: every peer, twice the rounds of 10 s, and memory after 2 and 10 minutes of load.
 --only runs those whose name has the text; --profile writes V8 profiles of IMChannel's services.
 
 ${Object.entries(catalogue)

@@ -68,13 +68,13 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
   })
 
   return {
-    'ingress-1': ingress(1, 3, all),
+    'ingress-1': ingress(1, 2, all),
     'ingress-20': ingress(20, 2, [ours, naive, go(false)]),
     'ingress-500': ingress(500, 2, [ours, naive, go(false)]),
     'ingress-raw': each(measureAgainstKafkajs, {
       unit: 'results/s',
       about: 'webhooks of 500 results, against kafkajs alone producing the same records',
-      rounds: 3,
+      rounds: 2,
     }),
     'ingress-reports': each(measureReports, {
       unit: 'results/s',
@@ -93,13 +93,13 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     'latency-event': each(measureEventLatency, {
       unit: 'ms',
       about: `webhook to event visible to a consumer, ${latencyRate} a second in an open loop, against produce to consume`,
-      rounds: 3,
+      rounds: 2,
       leastSeconds,
     }),
     'latency-request': each(measureRequestLatency, {
       unit: 'ms',
       about: `command to request at Infobip, ${latencyRate} a second in an open loop, against consume and a got call`,
-      rounds: 3,
+      rounds: 2,
       leastSeconds,
     }),
     'end-to-end': {
@@ -111,10 +111,10 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     'dispatcher-raw': {
       unit: 'sends/s',
       about: '32000 waiting commands at a provider that answers at once, against the same HTTP client alone, both warm',
-      rounds: 3,
+      rounds: 2,
       run: (run) => measureAgainstHttp(run.stage, run.topics, { ...run, ours }),
     },
-    'dispatcher-0': dispatcher('', 3, {
+    'dispatcher-0': dispatcher('', 2, {
       contenders: [ours, go(false), go(true)],
       latencyMs: 0,
       commands: 32_000,
@@ -129,7 +129,7 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       warmUp: 0.5,
       cutAfterMs: 60_000,
     }),
-    'dispatcher-100': dispatcher('', 3, {
+    'dispatcher-100': dispatcher('', 2, {
       contenders: [ours, naive, go(false), go(true)],
       latencyMs: 100,
       commands: 10_000,
@@ -157,13 +157,13 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     'tracing-ingress': {
       unit: 'results/s',
       about: 'webhooks of one result with tracing, against none',
-      rounds: 3,
+      rounds: 2,
       run: (run) => measureTracing('ingress', run),
     },
     'tracing-dispatcher': {
       unit: 'sends/s',
       about: '10000 waiting commands with tracing, against none; a provider that answers after 20 ms',
-      rounds: 3,
+      rounds: 2,
       run: (run) => measureTracing('dispatcher', run),
     },
     media: each(measureMedia, { unit: 'requests/s', about: 'GETs by size, against webdis; HEADs', rounds: 2 }),

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { Agent, get, type IncomingMessage } from 'node:http'
+import { Agent, get, request, type IncomingMessage } from 'node:http'
 import { mediaKey } from '@imchannel/media-store'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import { testStack, waitUntil } from '@imchannel/testkit'
@@ -173,6 +173,20 @@ describe('an upload', () => {
     })
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ code: 'too_large' })
+  })
+
+  test('of 101 MB is answered with 413 while it is still being sent, also to a client that closes its connection', async () => {
+    const headers = {
+      authorization: `Bearer ${MEDIA_TOKEN}`,
+      'content-type': 'application/pdf',
+      'content-length': 101 * MIB,
+    }
+    const upload = request(server.path('media'), { method: 'POST', agent: false, headers })
+    const answered = once(upload, 'response') as Promise<[IncomingMessage]> // its one argument
+    upload.end(sampleMedia('application/pdf', 101 * MIB))
+    const [response] = await answered
+    expect(response.statusCode).toBe(413)
+    expect(JSON.parse((await collect(response)).toString())).toMatchObject({ code: 'too_large' })
   })
 
   test('may say the kind, and must say one that there is', async () => {

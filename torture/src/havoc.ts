@@ -134,7 +134,6 @@ export const PROOF: readonly Step[] = [
   { atMs: 8_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
   { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
   { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
-  { atMs: 18_000, kind: 'failover' },
   // Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build.
   {
     atMs: 22_000,
@@ -144,4 +143,6 @@ export const PROOF: readonly Step[] = [
       { action: 'latency', delayMs: 50, jitterMs: 400 },
     ],
   },
+  // Once everybody that was killed is connected again.
+  { atMs: 31_000, kind: 'failover' },
 ]

@@ -6,6 +6,7 @@ import type { Target } from './verdict.ts'
 import { allowed } from './workloads/dispatcher-limit.ts'
 import { produceToConsume } from './workloads/event-latency.ts'
 import { headFigure, picture, pictures, webdisName } from './workloads/media-throughput.ts'
+import { acceptedP99, aliveAt1000, goodputOf, missedDeadlines, refusalP99 } from './workloads/ingress-overload.ts'
 import { services } from './workloads/memory.ts'
 import { bareKafkajs } from './workloads/raw-kafka.ts'
 import { consumerAndGot, inBackoff } from './workloads/request-latency.ts'
@@ -13,6 +14,52 @@ import { tracingOff, tracingOn } from './workloads/tracing.ts'
 
 const ours = { contender: oursName }
 const [p50, p99] = ['p50', 'p99'] as const
+
+const overload: readonly Target[] = [
+  ...(
+    [
+      [64, 0.9, 0.9],
+      [256, 0.9, 0.85],
+      [1_000, 0.8, 0.65],
+    ] as const
+  ).flatMap(([connections, patient, impatient]): Target[] =>
+    (
+      [
+        ['patient', patient],
+        ['impatient', impatient],
+      ] as const
+    ).map(([patience, atLeast]) => ({
+      what: `ingress, 500 results, ${goodputOf(connections, patience)}, against 8`,
+      workload: 'ingress-overload',
+      of: { ...ours, figure: goodputOf(connections, patience) },
+      against: { ...ours, figure: goodputOf(8, patience) },
+      unit: 'x',
+      atLeast,
+    })),
+  ),
+  {
+    what: 'ingress, refusals against accepted, 256 patient connections, p99',
+    workload: 'ingress-overload',
+    of: { ...ours, figure: refusalP99 },
+    against: { ...ours, figure: acceptedP99 },
+    unit: 'x',
+    atMost: 0.1,
+  },
+  {
+    what: `ingress, ${missedDeadlines}`,
+    workload: 'ingress-overload',
+    of: { ...ours, figure: missedDeadlines },
+    unit: '',
+    atMost: 0,
+  },
+  {
+    what: `ingress, webhooks ${aliveAt1000}`,
+    workload: 'ingress-overload',
+    of: { ...ours, figure: aliveAt1000 },
+    unit: '',
+    atLeast: 1,
+  },
+]
 
 /** What the product sets out to reach, in one run on two cores with the generator included. */
 export const targets: readonly Target[] = [
@@ -22,6 +69,7 @@ export const targets: readonly Target[] = [
   ratio('ingress, 1 result, against the Go limit', 'ingress-1', { against: go(false).name, atLeast: 0.6 }),
   ratio('ingress, 500 results, against naive express + kafkajs', 'ingress-500', { against: naive.name, atLeast: 1 }),
   ratio('ingress, 500 results, against kafkajs alone', 'ingress-raw', { against: bareKafkajs, atLeast: 0.5 }),
+  ...overload,
   ...['tracing-ingress', 'tracing-dispatcher'].map((workload): Target => ({
     what: `${workload.replace('tracing-', '')}, every trace sampled, against none`,
     workload,

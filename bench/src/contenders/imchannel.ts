@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { checkout, nodeArguments, nodeEnvironment, PROGRAMS } from '@imchannel/local-stack'
+import type { MemoryLimit } from '@imchannel/testkit'
 import { senders } from '../conversations.ts'
 import type { Stage } from '../stage.ts'
 import type { Contender } from './contender.ts'
@@ -14,41 +15,48 @@ export const oursName = 'IMChannel'
 export const mediaToken = 'demo-media-token'
 
 /** What `LOG_FORMAT`, tracing and so on are measured with: the defaults, but where `env` says otherwise. */
-export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}): Contender {
+export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}, memory?: MemoryLimit): Contender {
   return {
     name,
     prepare: async () => undefined,
     async startIngress(stage, prefix) {
       const config = await writeConfig(stage, prefix, 'http://127.0.0.1:9')
-      return run(stage, 'ingress', config, env)
+      return run(stage, 'ingress', config, { env, memory })
     },
     async startDispatcher(stage, prefix, provider) {
       const config = await writeConfig(stage, prefix, provider)
-      return run(stage, 'dispatcher', config, env)
+      return run(stage, 'dispatcher', config, { env })
     },
     async startMediaServer(stage, prefix) {
       const config = await writeConfig(stage, prefix, 'http://127.0.0.1:9')
-      return run(stage, 'media-server', config, env)
+      return run(stage, 'media-server', config, { env })
     },
   }
 }
 
 /** As in the images: Node's compile cache is there, so that nobody strips types, or holds in memory what does, at a start. */
-function run(stage: Stage, service: 'ingress' | 'dispatcher' | 'media-server', config: string, env: NodeJS.ProcessEnv) {
+function run(
+  stage: Stage,
+  service: 'ingress' | 'dispatcher' | 'media-server',
+  config: string,
+  { env, memory }: { env: NodeJS.ProcessEnv; memory?: MemoryLimit | undefined },
+) {
   const compiled = join(stage.folder, 'compile-cache', service)
   if (!existsSync(compiled)) {
     const once = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
     execFileSync(process.execPath, [PROGRAMS[service], '--help'], { cwd: checkout, env: once, stdio: 'ignore' })
   }
+  const [command = process.execPath, ...before] = [...(memory?.under ?? []), process.execPath]
   return runProcess(stage, service, {
-    command: process.execPath,
-    args: () => nodeArguments(service),
+    command,
+    args: () => [...before, ...nodeArguments(service)],
     env: (port) => ({
       ...nodeEnvironment(service),
       IMCHANNEL_CONFIG: config,
       PORT: String(port),
       NODE_COMPILE_CACHE: compiled,
       ...env,
+      ...memory?.env,
     }),
     readyPath: '/readyz',
   })

@@ -10,6 +10,7 @@ import { type DispatcherLoad, measureDispatcher } from './dispatcher-throughput.
 import { measureEndToEnd } from './end-to-end.ts'
 import { measureEventLatency } from './event-latency.ts'
 import { measureIngressLatency } from './ingress-latency.ts'
+import { measureOverload } from './ingress-overload.ts'
 import { measureIngress } from './ingress-throughput.ts'
 import { measureMedia } from './media-throughput.ts'
 import { measureMemory } from './memory.ts'
@@ -75,6 +76,11 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       unit: 'results/s',
       about: 'webhooks of 500 results, against kafkajs alone producing the same records',
       rounds: 2,
+    }),
+    'ingress-overload': each(measureOverload, {
+      unit: '',
+      about: 'webhooks of 500 results from 8 to 1,000 clients that wait as they are told, or come again at once',
+      rounds: 1,
     }),
     'ingress-reports': each(measureReports, {
       unit: 'results/s',

@@ -16,6 +16,8 @@ export interface SpawnOptions {
   args?: readonly string[]
   /** Whether to wait for `/readyz` to answer 200. Default true. */
   ready?: boolean
+  /** What stands before its command: a memory limit's. Not for images. */
+  under?: readonly string[]
   /** The folder that holds its sources, where they are another version's. Default this checkout. */
   checkout?: string
 }
@@ -72,6 +74,7 @@ async function spawnOn(
     args: options.args ?? [],
     env: { ...env, PORT: String(port) },
     checkout: options.checkout,
+    under: options.under ?? [],
     output: (chunk) => {
       output += chunk
     },
@@ -116,6 +119,7 @@ interface StartOptions {
   args: readonly string[]
   env: Readonly<Record<string, string>>
   checkout: string | undefined
+  under: readonly string[]
   output: (chunk: string) => void
 }
 
@@ -126,7 +130,8 @@ async function start(name: ProgramName, options: StartOptions): Promise<ManagedC
     const { runServiceContainer } = await import('./containers/run-service-container.ts')
     return runServiceContainer(name, { args, env, output })
   }
-  return spawnManaged(process.execPath, [PROGRAMS[name], ...args], {
+  const [command = process.execPath, ...rest] = [...options.under, process.execPath, PROGRAMS[name], ...args]
+  return spawnManaged(command, rest, {
     cwd: options.checkout ?? checkout,
     env: {
       PATH: process.env.PATH,

@@ -8,7 +8,7 @@ export interface ReadBodyOptions {
   readonly limitBytes: number
   /** Asks for room as the body comes; whoever reads gives it back. */
   readonly take: (bytes: number) => boolean
-  /** What must come each second after the first; default: the server's own limit for a whole request. */
+  /** What must come between two looks, by the second; default: only the server's own limit for a whole request. */
   readonly leastBytesPerS?: number | undefined
 }
 
@@ -16,7 +16,8 @@ export interface ReadBodyOptions {
 const LEAST_CHUNK_BYTES = 64
 /** So many may be smaller. */
 const FREE_CHUNKS = 4_096
-const SECOND_MS = 1_000
+/** Long enough for a packet that is lost and sent again. */
+const LOOK_MS = 2_000
 
 const ignore = (): void => undefined
 
@@ -27,7 +28,8 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
   let bytes: Buffer = Buffer.alloc(0)
   let length = 0
   let chunks = 0
-  let seconds = 0
+  let lengthBefore = 0
+  let hasLeft = false
 
   if (request.destroyed) return Promise.resolve({ outcome: 'cut' })
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) return Promise.resolve({ outcome: 'tooLarge' })
@@ -49,8 +51,13 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
     length += chunk.length
   }
 
-  function onSecond(): void {
-    if (leastBytesPerS !== undefined && length < leastBytesPerS * seconds++) giveUp('tooSlow')
+  function onLook(): void {
+    // What has come while the event loop was busy is read first.
+    setImmediate(() => {
+      if (hasLeft || leastBytesPerS === undefined) return
+      if (length - lengthBefore < (leastBytesPerS * LOOK_MS) / 1_000) giveUp('tooSlow')
+      lengthBefore = length
+    })
   }
 
   function onEnd(): void {
@@ -68,13 +75,14 @@ export function readBody(request: IncomingMessage, options: ReadBodyOptions): Pr
   const onCut = (): void => giveUp('cut')
 
   function leave(): void {
+    hasLeft = true
     clearInterval(looks)
     request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
     // A connection that breaks later is nobody's error.
     request.on('error', ignore)
   }
 
-  const looks = leastBytesPerS === undefined ? undefined : setInterval(onSecond, SECOND_MS)
+  const looks = leastBytesPerS === undefined ? undefined : setInterval(onLook, LOOK_MS)
   request.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut)
   return promise
 }

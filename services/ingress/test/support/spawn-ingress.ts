@@ -1,4 +1,4 @@
-import { type ServiceProcess, spawnService } from '@imchannel/testkit'
+import { type MemoryLimit, type ServiceProcess, spawnService } from '@imchannel/testkit'
 import { type IngressSettings, writeConfig } from './start-ingress.ts'
 
 export type IngressProcess = ServiceProcess & { configFile: string; removeConfig: () => Promise<void> }
@@ -7,8 +7,16 @@ export type IngressProcess = ServiceProcess & { configFile: string; removeConfig
 export async function spawnIngress(
   settings: IngressSettings,
   env: Readonly<Record<string, string>> = {},
+  memory?: MemoryLimit,
 ): Promise<IngressProcess> {
   const { file, remove } = await writeConfig(settings)
-  const service = await spawnService('ingress', { IMCHANNEL_CONFIG: file, ...env }, { ready: settings.ready ?? true })
+  const service = await spawnService(
+    'ingress',
+    { IMCHANNEL_CONFIG: file, ...env, ...memory?.env },
+    {
+      ready: settings.ready ?? true,
+      under: memory?.under ?? [],
+    },
+  )
   return Object.assign(service, { configFile: file, removeConfig: remove })
 }

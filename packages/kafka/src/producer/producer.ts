@@ -203,14 +203,15 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
           resolve(results)
         }
         const publication: Publication = { results, open: records.length, done }
-        const entered = records.map((record, index) => enter(record, owner ?? '', publication, index))
-        const bytes = entered.reduce((sum, record) => sum + record.bytes, 0)
-        const refusal = closing ? 'closed' : hasRoom(owner, entered.length, bytes) ? undefined : 'overloaded'
+        // Before they are encoded, which is most of what a record costs here.
+        const refusal = closing ? 'closed' : hasRoom(owner, records.length, sizeOf(records)) ? undefined : 'overloaded'
         if (refusal !== undefined) {
           const detail = closing ? 'the producer is closed' : 'too many records wait to be sent'
-          for (const record of entered) record.tell({ kind: 'refused', reason: refusal, detail })
-          return
+          const refused: PublishResult = { kind: 'refused', reason: refusal, detail }
+          for (const { topic } of records) countSent(topic, refused)
+          return resolve(records.map(() => refused))
         }
+        const entered = records.map((record, index) => enter(record, owner ?? '', publication, index))
         for (const record of entered) waiting.add(record)
         timer = setTimeout(() => onDeadline(entered, deadlineMs), deadlineMs)
         wake()
@@ -227,6 +228,13 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
       await session.close()
     },
   }
+}
+
+/** Of keys and values: headers are small beside what is kept for any record. */
+function sizeOf(records: readonly OutgoingRecord[]): number {
+  let bytes = 0
+  for (const { key, value } of records) bytes += recordBytes((key?.length ?? 0) + (value?.length ?? 0))
+  return bytes
 }
 
 /** What comes until then goes together. */

@@ -46,6 +46,8 @@ const QUEUE_SHARE = 0.4
 const MOST_EXPECTED = 1024 * 1024
 /** In work at once: eight webhooks of 500 results, enough to keep Kafka busy; more only makes each turn of the loop longer. */
 const WORK_ROOM = 1_500_000
+/** What one webhook takes of it at most, so that others' work goes on beside the largest. */
+const MOST_WORK = 0.75 * WORK_ROOM
 /** Begun in one turn of the event loop: some 20 ms of parsing. */
 const BEGUN_A_TURN = 250_000
 /** Between two looks at what waits while nothing ends. */
@@ -55,6 +57,7 @@ const LEAST_LEFT = 0.15
 const MOST_LEFT = 0.6
 
 interface Waiting {
+  /** Of the room for work. */
   readonly cost: number
   readonly work: Account
   readonly deadlineAt: number
@@ -134,7 +137,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
           const cost = length + COST_PER_WEBHOOK
           accounts.time.add(cost - accounts.time.held())
           const { promise, resolve } = Promise.withResolvers<boolean>()
-          queue.add(tenant, { cost, work: accounts.work, deadlineAt, begin: resolve })
+          queue.add(tenant, { cost: Math.min(cost, MOST_WORK), work: accounts.work, deadlineAt, begin: resolve })
           pump()
           return promise
         },

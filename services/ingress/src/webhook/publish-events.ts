@@ -30,15 +30,37 @@ const HALVINGS = 4
 
 /**
  * Publishes events and says what became of each, in their order. One that the broker finds too large after all is tried in
- * smaller records; that costs the others nothing.
+ * smaller records; that costs the others nothing, and those behind it wait, since they may be of its conversation.
  */
 export async function publishEvents(
   producer: Producer,
   events: readonly TracedEvent[],
   options: PublishOptions,
 ): Promise<EventPublished[]> {
-  const { tenant, topics, receivedAt, deadlineMs } = options
-  const endsAt = performance.now() + deadlineMs
+  const endsAt = performance.now() + options.deadlineMs
+  const outcomes: EventPublished[] = []
+  let from = 0
+  while (from < events.length) {
+    const large = events.findIndex(({ event }, index) => index >= from && mayBeTooLarge(event, options.maxBytes))
+    const to = large < 0 ? events.length : large + 1
+    outcomes.push(...(await publishTogether(producer, events.slice(from, to), { ...options, endsAt })))
+    from = to
+  }
+  return outcomes
+}
+
+/** By its original, which is most of an event: less than this no broker refuses that takes events at all. */
+function mayBeTooLarge({ verbatim }: ImEvent, maxBytes: number): boolean {
+  const least = maxBytes / 2 ** HALVINGS / 4
+  return Object.values(verbatim ?? {}).some((text) => text !== undefined && text.length > least)
+}
+
+async function publishTogether(
+  producer: Producer,
+  events: readonly TracedEvent[],
+  options: PublishOptions & { readonly endsAt: number },
+): Promise<EventPublished[]> {
+  const { tenant, topics, receivedAt, endsAt } = options
   const outcomes: EventPublished[] = []
   let open = [...events.keys()]
   for (let halving = 0; open.length > 0; halving++) {

@@ -1,6 +1,8 @@
 import { eventIds, messageIdOf } from '@imchannel/events'
 import { describe, expect, test } from 'vitest'
 import { golden } from '../../../../packages/infobip/test/corpus.ts'
+import { dropKnown } from '../../src/domain/drop-known.ts'
+import { readWebhook } from '../../src/domain/read-webhook.ts'
 import { aliasKey } from '../../src/domain/webhook-context.ts'
 import { arrival, dataOf, eventOf, eventsOf, plan, read, recordsOf } from './read.ts'
 
@@ -205,6 +207,81 @@ describe('seen reports', () => {
   test('that name the customer first are put right by the contact or by the tenant’s numbers', () => {
     expect(eventOf(seen(phone, business, { phoneNumber: phone })).key).toBe(key)
     expect(eventOf(seen(phone, business), { isOwnNumber: (number) => number === business }).key).toBe(key)
+  })
+})
+
+describe('who is who', () => {
+  const isOwnNumber = (number: string): boolean => number === business
+  const key = `acme:${business}:${phone}`
+  const named = (from: string, to: string, contact?: object): string =>
+    JSON.stringify({ results: [{ messageId: 'm', from, to, seenAt: '2025-02-27T15:46:00.000+0000', contact }] })
+
+  test('a seen report that names the customer first is looked up and counted as what it is', () => {
+    const reading = readWebhook(Buffer.from(named(bsuid, business)), { isOwnNumber })
+    expect(reading).toMatchObject({
+      webhook: { businessNumbers: [business], unresolved: [{ business, bsuid }] },
+    })
+    const aliases = new Map([[aliasKey(business, bsuid), phone]])
+    for (const body of [named(bsuid, business), named(business, bsuid)])
+      expect(eventOf(body, { isOwnNumber, aliases }).key).toBe(key)
+  })
+
+  test('a seen report teaches the customer’s alias, whichever way round it is', () => {
+    const alias = { business, bsuid, phone }
+    for (const body of [named(phone, business, { userId: bsuid }), named(business, phone, { userId: bsuid })])
+      expect(plan(body, { isOwnNumber }).learnt).toEqual([alias])
+  })
+
+  test('a number of the tenant itself is nobody’s alias', () => {
+    const other = '447700900999'
+    const both = (number: string): boolean => number === business || number === other
+    expect(plan(named(business, other, { userId: bsuid }), { isOwnNumber: both }).learnt).toEqual([])
+    expect(plan(golden('message.text').toString().replaceAll(phone, other), { isOwnNumber: both }).learnt).toEqual([])
+  })
+
+  test('a report about a send of somebody else has the phone’s key where the BSUID is known', () => {
+    const aliases = new Map([[aliasKey(business, bsuid), phone]])
+    const delivery = JSON.stringify({
+      results: [
+        { messageId: 'm', sender: business, to: bsuid, status: { groupId: 3 }, doneAt: '2025-02-27T15:46:00.000+0000' },
+      ],
+    })
+    for (const body of [delivery, named(business, bsuid)]) expect(eventOf(body, { aliases }).key).toBe(key)
+  })
+
+  test('what the business itself wrote is no customer’s message', () => {
+    const echo = JSON.stringify({
+      results: [
+        {
+          messageId: 'e',
+          event: 'BUSINESS_APP_MESSAGE_ECHO',
+          from: business,
+          to: phone,
+          message: { type: 'TEXT', text: 'x' },
+        },
+      ],
+    })
+    const event = eventOf(echo, { isOwnNumber })
+    expect([event.type, event.data]).toMatchObject(['imchannel.webhook.unrecognised.v1', { code: 'own_message' }])
+    expect(eventOf(golden('message.text'), { isOwnNumber }).type).toBe('imchannel.message.received.v1')
+  })
+
+  test('a second click that differs is another event, and the same one again is not', () => {
+    const click = (deviceType: string) => ({
+      notificationType: 'CLICKED',
+      messageId: 'm-25',
+      url: 'https://example.com/a',
+      sendDateTime: 1_772_445_600_000,
+      recipientInfo: { deviceType },
+    })
+    const { planned } = plan(JSON.stringify({ results: [click('Desktop'), click('Mobile'), click('Desktop')] }))
+    const { fresh, repeated } = dropKnown(planned, new Map())
+    expect([new Set(fresh.map(({ event }) => event.id)).size, repeated]).toEqual([2, 1])
+  })
+
+  test('what has too many results is one event with all of it as text', () => {
+    const body = `{"results":[${'0,'.repeat(20_000)}0]}`
+    expect(dataOf(body)).toMatchObject({ code: 'too_many_results', rawText: body })
   })
 })
 

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKafka, startKafka } from '@imchannel/local-stack'
-import { observeTopicsOf, uniqueName, waitUntil } from '@imchannel/testkit'
+import { createRedis } from '@imchannel/redis'
+import { observeTopicsOf, testStack, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventOf } from '../domain/read.ts'
 import { headerOf, readTopics } from '../support/read-topics.ts'
 import { startIngress, tenant, type TestIngress } from '../support/start-ingress.ts'
 import { deliveryReport, post, textMessage, webhookOf } from '../support/webhooks.ts'
@@ -75,6 +77,19 @@ describe('ack after the broker', () => {
       await waitUntil(async () => (await post(ingress.url, webhookOf(deliveryReport(id)))).status === 200)
     const found = await subjects(ids)
     expect(new Set(found.map(({ id }) => id)).size).toBe(ids.length)
+  })
+
+  it('the claim of a webhook that waits ends with its deadline: its repeat is no later', async () => {
+    const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => undefined })
+    const id = uniqueName('claimed')
+    const key = `imc:seen:acme:${eventOf(webhookOf(deliveryReport(id))).id}`
+    kafka.freeze()
+    const answer = post(ingress.url, webhookOf(deliveryReport(id)))
+    await waitUntil(async () => (await redis.pttl(key)) > 0)
+    expect(await redis.pttl(key)).toBeLessThanOrEqual(deadlineMs)
+    kafka.thaw()
+    await answer
+    await redis.quit()
   })
 
   it('what is more than can wait is shed at once, and the room is given back', async () => {

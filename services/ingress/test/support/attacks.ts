@@ -28,6 +28,11 @@ export async function statusOf(socket: Socket): Promise<number> {
   return await promise
 }
 
+/** Also where the server has cut it: what was answered tells. */
+async function drained(socket: Socket): Promise<void> {
+  await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined)
+}
+
 const wrongSignature = `X-Signature: ${'0'.repeat(64)}`
 
 export function signed(secret: string, body: string | Buffer): Record<string, string> {
@@ -44,7 +49,7 @@ export async function tinyChunks(url: string, tenant: string, count: number): Pr
   const status = statusOf(socket)
   const some = Buffer.from('1\r\nx\r\n'.repeat(10_000))
   for (let sent = 0; sent < count && socket.writable; sent += 10_000) {
-    if (!socket.write(some)) await Promise.race([once(socket, 'drain'), once(socket, 'close')])
+    if (!socket.write(some)) await drained(socket)
   }
   const answered = await status
   socket.destroy()
@@ -54,7 +59,7 @@ export async function tinyChunks(url: string, tenant: string, count: number): Pr
 /** A body of an unknown sender that stops in the middle; resolves once so much of it is sent. */
 export async function stalledBody(url: string, tenant: string, bytes: number): Promise<Socket> {
   const socket = await open(url, headOf(tenant, wrongSignature, `Content-Length: ${bytes + 1_048_576}`))
-  if (!socket.write(Buffer.alloc(bytes, 'x'))) await Promise.race([once(socket, 'drain'), once(socket, 'close')])
+  if (!socket.write(Buffer.alloc(bytes, 'x'))) await drained(socket)
   return socket
 }
 

@@ -14,12 +14,14 @@ export interface HttpAttack {
   readonly chunked: boolean
 }
 
-/** Bytes on a connection, which may be HTTP or not; the client's side of it is closed after them. */
+/** Bytes on a connection, which may be HTTP or not; the client's side of it is closed after them, unless it stalls. */
 export interface RawAttack {
   readonly kind: 'raw'
   readonly target: Target
   /** Whether it could be read in two ways, so that it has to be refused. */
   readonly mustRefuse: boolean
+  /** Whether nothing follows, not even an end. */
+  readonly stalls?: boolean
   /** Written one after the other. */
   readonly pieces: readonly Buffer[]
 }

@@ -6,6 +6,8 @@ import type { Memory } from './start-targets.ts'
 export interface FuzzVerdict {
   /** How many answers had each status, by target; "closed" and "hung" beside them. */
   readonly answers: Readonly<Record<Target, Readonly<Record<string, number>>>>
+  /** What a known sender of a tenant of its own was answered meanwhile. */
+  readonly steady: Readonly<Record<string, number>>
   /** Each fault with what caused it. */
   readonly faults: readonly { readonly fault: Fault; readonly attack: Attack; readonly outcome: Outcome }[]
   readonly crashed: readonly Target[]
@@ -33,12 +35,17 @@ function isSteady(memories: readonly Memory[]): boolean {
   return last.held <= early.held * 1.25 + 16 * MIB && last.held <= middle.held + 8 * MIB
 }
 
-export function isClean({ faults, crashed, useless, memory }: FuzzVerdict): boolean {
-  return faults.length + crashed.length + useless.length === 0 && TARGETS.every((target) => isSteady(memory[target]))
+export function isClean({ faults, crashed, useless, memory, steady }: FuzzVerdict): boolean {
+  const isUndisturbed = Object.keys(steady).every((status) => status === '200')
+  return (
+    isUndisturbed &&
+    faults.length + crashed.length + useless.length === 0 &&
+    TARGETS.every((target) => isSteady(memory[target]))
+  )
 }
 
 /** The verdict as it is read. */
-export function fuzzReport({ answers, faults, crashed, loggedErrors, memory, useless }: FuzzVerdict): string {
+export function fuzzReport({ answers, steady, faults, crashed, loggedErrors, memory, useless }: FuzzVerdict): string {
   return [
     ...TARGETS.map(
       (target) =>
@@ -46,6 +53,9 @@ export function fuzzReport({ answers, faults, crashed, loggedErrors, memory, use
           .map(([name, count]) => `${name} ${count}`)
           .join('  ')}`,
     ),
+    `a known sender beside them: ${Object.entries(steady)
+      .map(([name, count]) => `${name} ${count}`)
+      .join('  ')}`,
     ...TARGETS.map((target) => {
       const shown = (read: (memory: Memory) => number): string => memory[target].map((one) => mib(read(one))).join(', ')
       return `${target} after a collection at 20, 60 and 100 %, MiB: held ${shown(({ held }) => held)}; V8's heap ${shown(({ heap }) => heap)}; resident ${shown(({ rss }) => rss)}`

@@ -13,8 +13,9 @@ test('three thousand hostile requests give no 5xx, no crash, no stack, no banner
     prefix: uniqueName('fuzz'),
     say: () => undefined,
   })
-  const { faults, crashed, useless } = verdict
-  expect({ faults: faults.length, crashed, useless }, fuzzReport(verdict)).toEqual({
+  const { faults, crashed, useless, steady } = verdict
+  expect({ faults: faults.length, crashed, useless, steady: Object.keys(steady) }, fuzzReport(verdict)).toEqual({
+    steady: ['200'],
     faults: 0,
     crashed: [],
     useless: [],
@@ -29,6 +30,7 @@ const held = (...bytes: number[]) => eachTarget(() => bytes.map((one) => ({ rss:
 describe('a run', () => {
   const clean: FuzzVerdict = {
     answers: eachTarget(() => ({})),
+    steady: { '200': 100 },
     faults: [],
     crashed: [],
     loggedErrors: eachTarget(() => []),
@@ -41,6 +43,7 @@ describe('a run', () => {
     ['whose caches fill', { memory: held(40_000_000, 60_000_000, 61_000_000) }, true],
     ['after which a server holds twice as much', { memory: held(40_000_000, 79_000_000, 80_000_000) }, false],
     ['in which a server holds more and more', { memory: held(40_000_000, 46_000_000, 56_000_000) }, false],
+    ['in which a known sender was refused', { steady: { '200': 99, '503': 1 } }, false],
     ['in which a server ended', { crashed: ['ingress'] }, false],
     ['after which a server does not do its work', { useless: ['emulator'] }, false],
   ])('%s', (_case, found, expected) => {

@@ -3,11 +3,13 @@ import * as fc from 'fast-check'
 import { type Attack, type Outcome, type Target, TARGETS } from './attack.ts'
 import { eachTarget, type FuzzVerdict } from './fuzz-verdict.ts'
 import { type Fault, judgeOutcome } from './judge-outcome.ts'
+import { floodingAttacks } from './flooding-attacks.ts'
 import { ingressAttacks } from './ingress-attacks.ts'
 import { mediaAttacks } from './media-attacks.ts'
 import { adminAttacks, emulatorAttacks } from './other-attacks.ts'
 import { rawAttacks } from './raw-attacks.ts'
 import { sendAttack } from './send-attack.ts'
+import { startSteadySender } from './steady-sender.ts'
 import { type Memory, startTargets, type TargetOptions, type Targets } from './start-targets.ts'
 
 export interface FuzzOptions extends TargetOptions {
@@ -39,6 +41,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
     for (const fault of judgeOutcome(attack, outcome)) faults.push({ fault, attack, outcome })
   }
 
+  const steady = startSteadySender(targets.running.ingress.url)
   const tenth = Math.ceil(requests / 10)
   for (let done = 0; done < requests; done += batchSize) {
     if (done >= (MARKS[memory.ingress.length] ?? Infinity) * requests) await measure()
@@ -53,6 +56,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
       say(`${done + numRuns} of ${requests}, ${faults.length} faults`)
   }
   agent.destroy()
+  const steadyAnswers = await steady.stop()
   await measure()
 
   async function measure(): Promise<void> {
@@ -63,6 +67,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
   const works = await Promise.all(TARGETS.map(async (target) => ({ target, ok: await isWell(target, targets) })))
   return {
     answers,
+    steady: steadyAnswers,
     faults,
     crashed: TARGETS.filter((target) => !targets.running[target].isRunning()),
     loggedErrors: eachTarget((target) => targets.running[target].errors()),
@@ -79,6 +84,7 @@ function attacksOn({ media, webhooks }: Targets): fc.Arbitrary<Attack> {
     { weight: 12, arbitrary: emulatorAttacks() },
     { weight: 8, arbitrary: adminAttacks() },
     { weight: 10, arbitrary: rawAttacks(TARGETS) },
+    { weight: 2, arbitrary: floodingAttacks() },
   )
 }
 

@@ -58,7 +58,7 @@ function sendOnce(
   })
 }
 
-function sendRaw({ pieces }: RawAttack, port: number): Promise<Outcome> {
+function sendRaw({ pieces, stalls = false }: RawAttack, port: number): Promise<Outcome> {
   return new Promise((resolve) => {
     let text = ''
     const socket = connect({ host: '127.0.0.1', port })
@@ -75,7 +75,7 @@ function sendRaw({ pieces }: RawAttack, port: number): Promise<Outcome> {
     // Each in a packet of its own, as far as the system lets it.
     socket.setNoDelay(true)
     for (const piece of pieces) socket.write(piece)
-    socket.end()
+    if (!stalls) socket.end()
   })
 }
 

@@ -5,7 +5,7 @@ const MIB = 1024 * 1024
 
 /**
  * What becomes of each byte of a webhook until Kafka has it: the bytes, their text, parsed values, events, records and what of
- * all that is not collected yet. Measured with the kinds and sizes that Infobip sends: test/memory-factor.test.ts.
+ * all that is not collected yet. Measured in test/memory-factor.test.ts.
  */
 export const MEMORY_PER_BYTE = 8
 /** A request with its buffers and promises, before it has a body. */

@@ -16,12 +16,13 @@ function heldBytes(): number {
 }
 
 const text = 'x'.repeat(16 * 1024)
-test.each([
+test.each<[string, number, () => string]>([
   // Small results become more of each byte; but of those there are 10,000 at most, some megabytes.
   ['500 messages', 2, () => webhookOf(...Array.from({ length: 500 }, (_, index) => textMessage(`m${index}`)))],
   ['500 reports', 2, () => webhookOf(...Array.from({ length: 500 }, (_, index) => deliveryReport(`m${index}`)))],
   [
     '64 long messages',
+    1,
     () => webhookOf(...Array.from({ length: 64 }, (_, index) => textMessage(`m${index}`, { text }))),
   ],
 ])('what becomes of %s until Kafka has them is no more than is booked for them', (_what, times, bodyOf) => {

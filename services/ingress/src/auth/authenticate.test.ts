@@ -287,14 +287,17 @@ describe('an address list', () => {
     ['outside', '193.105.75.1', false],
     ['unknown', '', false],
   ] as const
-  it.each(ways.flatMap(([way, headers]) => places.map((place) => [way.type, way, headers, ...place] as const)))(
-    'of %s, %4$s',
-    async (type, way, headers, _where, address, isInside) => {
-      expect(await judge({ ...way, addresses }, headers, { address })).toBe(
-        isInside ? 'accepted' : `${type}: address not allowed`,
-      )
-    },
-  )
+  it.each(
+    ways.flatMap(([way, headers]) =>
+      places.map(
+        ([where, address, isInside]) => [`of ${way.type}, ${where}`, { way, headers, address, isInside }] as const,
+      ),
+    ),
+  )('%s', async (_case, { way, headers, address, isInside }) => {
+    expect(await judge({ ...way, addresses }, headers, { address })).toBe(
+      isInside ? 'accepted' : `${way.type}: address not allowed`,
+    )
+  })
 
   it('does not stand for the credentials', async () => {
     const way = { type: 'basic', username: 'infobip', password: 'next', addresses }

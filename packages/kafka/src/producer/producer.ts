@@ -208,8 +208,8 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
         if (refusal !== undefined) {
           const detail = closing ? 'the producer is closed' : 'too many records wait to be sent'
           const refused: PublishResult = { kind: 'refused', reason: refusal, detail }
-          for (const { topic } of records) countSent(topic, refused)
-          return resolve(records.map(() => refused))
+          results.fill(refused)
+          return done()
         }
         const entered = records.map((record, index) => enter(record, owner ?? '', publication, index))
         for (const record of entered) waiting.add(record)

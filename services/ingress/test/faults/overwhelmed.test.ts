@@ -123,7 +123,11 @@ const attacks: readonly (readonly [string, () => Promise<void>])[] = [
 describe('in the memory that the chart gives it, ingress outlives', () => {
   it.each(attacks)('%s, while another tenant’s webhooks are stored', async (_name, attack) => {
     const steady = startSteadySender(ingress.url, 'steady')
-    await attack().finally(() => steady.stop())
+    try {
+      await attack()
+    } finally {
+      await steady.stop()
+    }
     const latencies = steady.latencies()
     const at = (share: number): string => (latencies[Math.floor(share * (latencies.length - 1))] ?? 0).toFixed(0)
     console.log(

@@ -1,7 +1,7 @@
 import { context, trace, TraceFlags } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import { createLogger, type LoggerOptions } from './create-logger.ts'
-import { json, line, raw } from './log-text.ts'
+import { id, json, line, raw } from './log-text.ts'
 
 function logged(options: Partial<LoggerOptions> = {}) {
   const lines: string[] = []
@@ -61,6 +61,33 @@ describe('classic lines', () => {
     )
   })
 
+  it.each([
+    '\u0000',
+    '\u001b',
+    '\u007f',
+    '\u009b',
+    '\u009d',
+    '\u061c',
+    '\u200e',
+    '\u200f',
+    '\u202e',
+    '\u2066',
+    '\u2069',
+    '\ufeff',
+  ])('have no control character: %j', (character) => {
+    const said = { text: `a${character}b` }
+    const code = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+    const classic = logged()
+    classic.logger.info({ fn: 'f' }, line`${json(said)} ${raw(character)} ${character}`)
+    expect(classic.lines[0]).not.toContain(character)
+    expect(classic.lines[0]).toContain(code)
+    expect(JSON.parse(/\{.*\}/.exec(classic.lines[0] ?? '')?.[0] ?? '')).toEqual(said)
+    const lines = logged({ format: 'json' })
+    lines.logger.info({ fn: 'f', tenant: character }, line`${json(said)}`)
+    expect(lines.lines[0]).not.toContain(character)
+    expect(JSON.parse(lines.lines[0] ?? '')).toMatchObject({ tenant: character })
+  })
+
   it('mark what is not information, and carry the stack of an error', () => {
     const { lines, logger } = logged({ level: 'debug' })
     logger.debug({ fn: 'f' }, 'd')
@@ -116,6 +143,16 @@ describe('JSON lines', () => {
   })
 })
 
+/** A customer's number in base64, as WhatsApp's ids have it. */
+const WAMID = 'wamid.HBgMMzUxOTI3NDgyNjYyFQIAEhgUM0EwMTIzNDU2Nzg5QUJDREVGMDEA'
+
+/** What is left when every run of base64 in a text is decoded, wherever it begins. */
+function decodedRuns(text: string): string {
+  return [...text.matchAll(/[A-Za-z0-9+/_-]{8,}/g)]
+    .flatMap(([run]) => [0, 1, 2, 3].map((start) => Buffer.from(run.slice(start), 'base64').toString('latin1')))
+    .join('\n')
+}
+
 describe('masked lines', () => {
   const message = Buffer.from(
     JSON.stringify({
@@ -123,7 +160,7 @@ describe('masked lines', () => {
         {
           from: '351927482662',
           to: '447860099299',
-          messageId: 'wamid.HBgM',
+          messageId: WAMID,
           message: { type: 'TEXT', text: 'Oh well' },
           contact: { name: 'Teresa Gomes' },
           somethingNew: { note: 'private words', phone: 351927482662 },
@@ -143,13 +180,67 @@ describe('masked lines', () => {
     for (const kept of [
       'DELIVERED_TO_HANDSET',
       'Message delivered to handset',
-      'wamid.HBgM',
+      'wamid.#',
       'TEXT',
       '0.000000',
       '*********662',
       '447860099299',
     ])
       expect(printed).toContain(kept)
+  })
+
+  it.each(['classic', 'json'] as const)(
+    'in %s have no number that is coded in an id, in bodies, paths and fields alike',
+    (format) => {
+      const { lines, logger } = logged({ privacy: 'mask', format })
+      const body = { messageId: WAMID, pairedMessageId: WAMID, context: { id: WAMID }, bulkId: `x-${WAMID.slice(6)}` }
+      logger.info({ fn: 'f', tenant: 'acme', messageId: WAMID }, line`${json(body)} of ${WAMID}`)
+      logger.info(
+        { fn: 'f' },
+        line`request to [${raw(`https://x/senders/4/message/${encodeURIComponent(WAMID)}/read`)}]`,
+      )
+      logger.info({ fn: 'f' }, line`path /a/${raw(WAMID.slice(6))}/b, command ${id('order:351927482662:7')}`)
+      const printed = lines.join('\n')
+      expect(decodedRuns(WAMID)).toContain('351927482662')
+      expect(decodedRuns(printed)).not.toMatch(/\d{9}/)
+      expect(printed).not.toContain('351927482662')
+      // One id has one hash, so that its lines can be found.
+      expect(new Set(printed.match(/wamid\.#[0-9a-f]{12}/g)).size).toBe(1)
+      expect(printed.match(/wamid\.#/g)?.length).toBeGreaterThanOrEqual(5)
+      expect(printed).toContain('order:*********662:7')
+    },
+  )
+
+  it.each([
+    '351927482662',
+    '+351927482662',
+    'tel.351927482662',
+    '+351 927 482 662',
+    '351-927-482-662',
+    '351.927.482.662',
+    '(351) 927482662',
+    '351\u00a0927\u00a0482\u00a0662',
+  ])('mask the number %s in a text', (number) => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    const body = { results: [{ status: { description: `Not on WhatsApp: ${number}, try again` } }] }
+    logger.info({ fn: 'f' }, line`${json(body)} refused ${number}, gone`)
+    expect(lines[0]).not.toMatch(/927|482/)
+    expect(lines[0]).toMatch(/662, try again.*662, gone$/)
+  })
+
+  it('show a location nowhere, nor any number that is longer or shorter than a phone’s', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    const message = { type: 'LOCATION', latitude: 38.7123, longitude: -9.1398 }
+    const response = { card: 4111111111111111, otp: 123456, code: '4921' }
+    logger.info({ fn: 'f' }, line`${json({ results: [{ message: { ...message, response } }] })}`)
+    for (const shown of ['38', '9.1', '4111', '1234', '4921']) expect(lines[0]).not.toContain(shown)
+    expect(lines[0]).toContain('LOCATION')
+  })
+
+  it('leave dates, addresses and ids that contain digits alone', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    logger.info({ fn: 'f' }, line`${'since 2025-02-27T15:44:57.000Z at 192.168.100.200:9092'}`)
+    expect(lines[0]).toContain('since 2025-02-27T15:44:57.000Z at 192.168.100.200:9092')
   })
 
   it('leave ids that contain digits alone', () => {

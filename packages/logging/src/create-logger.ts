@@ -3,7 +3,8 @@ import { compactJson } from './compact-json.ts'
 import { createLineSink } from './line-sink.ts'
 import type { LogContext } from './log-context.ts'
 import type { LogPiece, LogText } from './log-text.ts'
-import { maskError, maskJson, maskText } from './mask.ts'
+import { maskJson } from './mask-json.ts'
+import { maskCodedNumbers, maskError, maskId, maskText } from './mask-text.ts'
 
 export type LogFormat = 'classic' | 'json'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -51,15 +52,11 @@ export function createLogger(options: LoggerOptions): Logger {
   function log(level: LogLevel, context: LogContext, text: LogText | string, error?: unknown): void {
     if (ranks[level] < ranks[settings.level]) return
     try {
-      const message =
-        render(text, settings.privacy) + (error === undefined ? '' : `: ${oneLine(describe(error, settings.privacy))}`)
-      sink.write(
-        cut(
-          settings.format === 'json'
-            ? jsonLine(service, level, context, message)
-            : classicLine(level, context, message),
-        ),
-      )
+      const { format, privacy } = settings
+      const message = render(text, privacy) + (error === undefined ? '' : `: ${oneLine(describe(error, privacy))}`)
+      const shown = privacy === 'mask' ? maskCodedNumbers(message) : message
+      const about = privacy === 'mask' ? maskContext(context) : context
+      sink.write(cut(format === 'json' ? jsonLine(service, level, about, shown) : classicLine(level, about, shown)))
     } catch {
       // What cannot be printed (a getter that throws, a cycle) must not end the action that it was about.
       sink.write(`[IMCHANNEL] [${context.fn}] [WARN] a line could not be printed`)
@@ -78,6 +75,14 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
+function maskContext({ fn, ...fields }: LogContext): LogContext {
+  const masked = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? maskId(value) : value,
+  ])
+  return { fn, ...Object.fromEntries(masked) }
+}
+
 function classicLine(level: LogLevel, context: LogContext, message: string): string {
   // Information has no level in the legacy lines; what is worse, or less, is marked the way they mark [REDIS].
   const mark = level === 'info' ? '' : ` [${level.toUpperCase()}]`
@@ -88,7 +93,9 @@ function jsonLine(service: string, level: LogLevel, context: LogContext, message
   const { fn, ...fields } = context
   const span = trace.getActiveSpan()?.spanContext()
   const ids = span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {}
-  return JSON.stringify({ time: new Date().toISOString(), level, service, function: fn, ...fields, ...ids, message })
+  const facts = { time: new Date().toISOString(), level, service, function: fn, ...fields, ...ids, message }
+  // The same text to a parser, and nothing to a terminal.
+  return oneLine(JSON.stringify(facts))
 }
 
 function render(text: LogText | string, privacy: LogPrivacy): string {
@@ -101,11 +108,13 @@ function renderPiece(piece: LogPiece, privacy: LogPrivacy): string {
     case 'literal':
     case 'raw':
       return oneLine(piece.text)
+    case 'id':
+      return oneLine(privacy === 'mask' ? maskId(piece.text) : piece.text)
     case 'value':
       return oneLine(privacy === 'mask' ? maskText(piece.text) : piece.text)
     case 'json': {
       const text = jsonText(piece.source)
-      return privacy === 'mask' ? maskJson(text) : oneLine(compactJson(text))
+      return oneLine(privacy === 'mask' ? maskJson(text) : compactJson(text))
     }
     default:
       return piece satisfies never
@@ -119,12 +128,13 @@ function jsonText(source: Uint8Array | string | { readonly value: unknown }): st
   return JSON.stringify(source.value) ?? 'undefined'
 }
 
+/** What ends a line, moves a terminal's cursor, or turns the direction of writing: C0, DEL, C1, separators, bidi controls. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const controlCharacters = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/g
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
-/** A line break in what somebody sent must not make a second line that looks like ours. */
+/** Nothing that somebody sent makes a second line that looks like ours, or does something to the terminal that shows it. */
 function oneLine(text: string): string {
-  return text.replace(controlCharacters, (character) => {
+  return text.replace(unprintable, (character) => {
     if (character === '\n') return String.raw`\n`
     return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0')
   })

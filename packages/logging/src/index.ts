@@ -7,5 +7,5 @@ export {
   type LogPrivacy,
   type LogSettings,
 } from './create-logger.ts'
-export { json, jsonText, line, raw, type LogText } from './log-text.ts'
+export { id, json, jsonText, line, raw, type LogText } from './log-text.ts'
 export type { LogContext } from './log-context.ts'

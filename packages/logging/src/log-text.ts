@@ -7,6 +7,7 @@ export type LogPiece =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'value'; readonly text: string }
   | { readonly kind: 'raw'; readonly text: string }
+  | { readonly kind: 'id'; readonly text: string }
   | { readonly kind: 'json'; readonly source: Uint8Array | string | { readonly value: unknown } }
 
 class Marked {
@@ -26,7 +27,12 @@ export function jsonText(text: string): Marked {
   return new Marked({ kind: 'json', source: text })
 }
 
-/** A value that is never masked: an id, a URL of ours, a code. */
+/** An id that a bot chose: what looks like a phone number in it is masked. */
+export function id(value: string): Marked {
+  return new Marked({ kind: 'id', text: value })
+}
+
+/** A value of ours, such as a URL or a code: only ids that hold a number are masked in it. */
 export function raw(value: string | number): Marked {
   return new Marked({ kind: 'raw', text: String(value) })
 }

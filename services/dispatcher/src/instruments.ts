@@ -1,7 +1,7 @@
 import { metrics, trace } from '@opentelemetry/api'
 import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
 import { durationBuckets } from '@imchannel/telemetry'
-import { line, raw } from '@imchannel/logging'
+import { id as idText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
 import type { Outcome } from './domain/outcome.ts'
@@ -119,7 +119,7 @@ export function createInstruments(log: Logger): Instruments {
       }
       log.warn(
         about(work),
-        line`command [${raw(work.command.id)}] ${raw(outcome.how)}: ${raw(code)}: ${outcome.error.reason}`,
+        line`command [${idText(work.command.id)}] ${raw(outcome.how)}: ${raw(code)}: ${outcome.error.reason}`,
       )
     },
     repeated: (work, other) => {
@@ -128,7 +128,7 @@ export function createInstruments(log: Logger): Instruments {
       if (other) {
         log.warn(
           about(work),
-          line`command [${raw(work.command.id)}] comes again with another content; the first one counts, this one is not sent`,
+          line`command [${idText(work.command.id)}] comes again with another content; the first one counts, this one is not sent`,
         )
       }
     },
@@ -145,7 +145,7 @@ export function createInstruments(log: Logger): Instruments {
     reconciled: (work, how) => {
       reconciliations.add(1, { tenant: work.command.tenant, how })
       event('unknown outcome settled', { 'imchannel.reason': how })
-      log.info(about(work), line`unknown outcome of command [${raw(work.command.id)}] settled: ${raw(how)}`)
+      log.info(about(work), line`unknown outcome of command [${idText(work.command.id)}] settled: ${raw(how)}`)
     },
     deadLettered: (tenant, code) => deadLetters.add(1, { tenant, code }),
     parked: (tenant, why, count) => parked.add(count, { tenant, reason: why }),
@@ -161,7 +161,7 @@ export function createInstruments(log: Logger): Instruments {
       failures.add(1)
       const context = work === undefined ? { fn: 'dispatch' } : about(work)
       const id = work === undefined ? 'unread' : work.command.id
-      log.error(context, line`handling of command [${raw(id)}] threw, ${strikes} of 3`, error)
+      log.error(context, line`handling of command [${idText(id)}] threw, ${strikes} of 3`, error)
     },
     publishFailed: (topic, detail) => {
       publishFailures.add(1, { topic })

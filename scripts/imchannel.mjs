@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cacheDir } from '../packages/local-stack/src/cache/cache-dir.mjs'
 import { checkout, workspaceNode } from './bootstrap/checkout.mjs'
 import { isInstalled } from './bootstrap/install-workspace.mjs'
+import { withLocalRedis } from './bootstrap/local-redis.mjs'
 
 // `npm run imchannel -- …`: the command line on the workspace's Node, with this process's terminal. What an installation
 // says goes to stderr: stdout is the command's own, perhaps for a program.
@@ -17,7 +18,7 @@ if (installed) {
   const compileCache = process.env.NODE_COMPILE_CACHE ?? join(cacheDir(process.env), 'compile-cache')
   const child = spawn(workspaceNode, [join(checkout, 'packages/cli/src/main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    env: { ...withLocalRedis(process.env), NODE_COMPILE_CACHE: compileCache },
   })
   // The terminal sends Ctrl-C to both: the command says how it ends.
   process.on('SIGINT', () => undefined)

@@ -1,5 +1,6 @@
 import { command } from './bootstrap/command.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
+import { withLocalRedis } from './bootstrap/local-redis.mjs'
 import { requireAll } from './bootstrap/requirements.mjs'
 import { runOnWorkspaceNode } from './bootstrap/run-on-workspace-node.mjs'
 
@@ -15,5 +16,5 @@ Runs one process of that kind against the configured Kafka and Redis, which have
 await command(HELP, async (args) => {
   requireAll({ kafka: false, redis: false }, process.env)
   await installWorkspace(process.env)
-  return runOnWorkspaceNode('packages/launcher/src/main.ts', ['run', ...args], process.env)
+  return runOnWorkspaceNode('packages/launcher/src/main.ts', ['run', ...args], withLocalRedis(process.env))
 })

@@ -103,18 +103,29 @@ function missingRedis(needs, env) {
  * @returns {Promise<Needs>}
  */
 export async function needsOfStart(env) {
-  const file = env.IMCHANNEL_CONFIG || join(checkout, 'imchannel.yaml')
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined
   const kafkaPort = Number(
-    env.KAFKA_PORT || loopbackPort(text, /brokers:[\s"'[-]*(?:127\.0\.0\.1|localhost):(\d+)/, 9092),
+    env.KAFKA_PORT || loopbackPort(configText(env), /brokers:[\s"'[-]*(?:127\.0\.0\.1|localhost):(\d+)/, 9092),
   )
-  const redisPort = Number(
-    env.REDIS_PORT || loopbackPort(text, /rediss?:\/\/[^\s"']*?(?:127\.0\.0\.1|localhost):(\d+)/, 6379),
-  )
+  const ownRedis = redisPort(env)
   return {
     kafka: !env.KAFKA_BROKERS && kafkaPort > 0 && !(await answers(kafkaPort)),
-    redis: !env.REDIS_URL && redisPort > 0 && !(await answers(redisPort)),
+    redis: !env.REDIS_URL && ownRedis > 0 && !(await answers(ownRedis)),
   }
+}
+
+/**
+ * The port of this machine on which the configuration has Redis; 0 where it has it elsewhere.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function redisPort(env) {
+  const pattern = /rediss?:\/\/[^\s"']*?(?:127\.0\.0\.1|localhost):(\d+)/
+  return Number(env.REDIS_PORT || loopbackPort(configText(env), pattern, 6379))
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function configText(env) {
+  const file = env.IMCHANNEL_CONFIG || join(checkout, 'imchannel.yaml')
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /**

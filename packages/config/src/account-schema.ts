@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, nonEmpty, phoneNumber, rate, secret, webUrl } from './fields.ts'
+import { duration, headerSecret, nonEmpty, phoneNumber, rate, webUrl } from './fields.ts'
 
 const senderSchema = z.strictObject({
   number: phoneNumber.describe('The WhatsApp number, digits.'),
@@ -16,7 +16,7 @@ const senderSchema = z.strictObject({
 /** One Infobip account; the base URL differs for each. */
 export const accountSchema = z.strictObject({
   baseUrl: webUrl('URL').describe('The account’s personal one.'),
-  apiKey: secret,
+  apiKey: headerSecret,
   api: z
     .enum(['omni', 'messages'])
     .default('omni')

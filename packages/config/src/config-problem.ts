@@ -7,11 +7,12 @@ export interface ConfigProblem {
   readonly remedy: string
 }
 
-/** A path as people write it: `accounts[0].apiKey`. */
+/** A path as people write it: `accounts[0].apiKey`. A name that no setting could have may be part of a value that was not put in quotes. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
-    return text === '' ? String(key) : `${text}.${String(key)}`
+    const name = /^[\w-]{1,63}$/.test(String(key)) ? String(key) : '…'
+    return text === '' ? name : `${text}.${name}`
   }, '')
 }
 

@@ -1,6 +1,7 @@
-import type { Config } from './config.ts'
+import type { Config, Tenant } from './config.ts'
 import type { ConfigProblem } from './config-problem.ts'
 import { findTlsProblems } from './find-tls-problems.ts'
+import { findWeakSecrets } from './find-weak-secrets.ts'
 
 /** What no single value shows: settings that contradict each other. */
 export function findConflicts(config: Config): ConfigProblem[] {
@@ -28,8 +29,7 @@ function findMemoryProblems({ commandMemoryMs, maxAgeMs }: Config): ConfigProble
 
 /** What is allowed and seldom meant. */
 export function findWarnings(config: Config): string[] {
-  const tenants = Object.values(config.tenants).flatMap((tenant) => {
-    if (!tenant) return []
+  const tenants = tenantsOf(config).flatMap((tenant) => {
     const open = tenant.webhookAuth.some(({ type, addresses }) => type === 'none' && addresses === undefined)
     return [
       ...(open ? [`tenants.${tenant.id}.webhookAuth is none: whoever knows the URL can write events`] : []),
@@ -55,7 +55,28 @@ export function findWarnings(config: Config): string[] {
   const publicUrl = isPlainAndRemote(config.publicUrl)
     ? ['publicUrl is http: WhatsApp fetches media over https alone']
     : []
-  return [...publicUrl, ...bindings, ...tenants]
+  return [...publicUrl, ...bindings, ...tenants, ...sharedNumbers(config), ...findWeakSecrets(config)]
+}
+
+/** Each tenant would have the other's reports and replies. */
+function sharedNumbers(config: Config): string[] {
+  const owners = new Map<string, string>()
+  return tenantsOf(config).flatMap(({ id, accounts }) =>
+    accounts.flatMap(({ senders }, account) =>
+      senders.flatMap(({ number }, sender) => {
+        const path = `tenants.${id}.accounts[${account}].senders[${sender}].number`
+        const owner = owners.get(number)
+        owners.set(number, owner ?? path)
+        return owner === undefined
+          ? []
+          : [`${path} is the same number as ${owner}: its webhooks go where they are sent`]
+      }),
+    ),
+  )
+}
+
+function tenantsOf(config: Config): Tenant[] {
+  return Object.values(config.tenants).filter((tenant) => tenant !== undefined)
 }
 
 function isPlainAndRemote(url: string): boolean {

@@ -75,9 +75,40 @@ export function size(minBytes: number, maxBytes: number) {
   )
 }
 
+const secretText = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), nonEmpty('secret'))
+
 /** Text that must never be printed. A number is taken too: YAML reads `1234` as one. */
-export const secret = z
-  .preprocess((value) => (typeof value === 'number' ? String(value) : value), nonEmpty('secret'))
+export const secret = secretText.transform((value) => new Secret(value))
+
+/** A secret that is compared with a header, or sent in one: what HTTP does not carry as it is written would never match. */
+export const headerSecret = secretText
+  .refine((value) => /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(value), {
+    error: () =>
+      'must be letters, digits and signs of ASCII, without a space at either end: a header carries no other text',
+  })
+  .transform((value) => new Secret(value))
+
+/** A token of this system's own after `Bearer`: without a space, which ends it. */
+export const tokenSecret = secretText
+  .refine((value) => /^[\x21-\x7e]*$/.test(value), {
+    error: () => 'must be letters, digits and signs of ASCII without spaces, as a header carries them',
+  })
+  .transform((value) => new Secret(value))
+
+/** A token after `Bearer` as other systems send it. */
+export const bearerSecret = secretText
+  .refine((value) => /^[\w.~+/-]*=*$/.test(value), {
+    error: () => 'must be letters, digits and - . _ ~ + / with = at the end alone, as a bearer token is',
+  })
+  .transform((value) => new Secret(value))
+
+const SHORTEST_KEY = 16
+
+/** A secret that signs what others can read: a short one is found by trying, without asking anybody. */
+export const signingSecret = secretText
+  .refine((value) => value === '' || value.length >= SHORTEST_KEY, {
+    error: () => `must have at least ${SHORTEST_KEY} characters: whoever reads a link could find a shorter one`,
+  })
   .transform((value) => new Secret(value))
 
 export function nonEmpty(what: string) {
@@ -89,7 +120,12 @@ export function nonEmpty(what: string) {
 /** Digits of a phone number: a leading + or 00 and separators are taken off. */
 export const phoneNumber = z
   .preprocess((value) => (typeof value === 'number' ? String(value) : value), nonEmpty('phone number'))
-  .transform((value) => value.replace(/[\s().-]/g, '').replace(/^(\+|00)/, ''))
+  .transform((value) =>
+    value
+      .normalize('NFKC')
+      .replaceAll(/[\s\p{Cf}\p{Pd}\u2212().]/gu, '')
+      .replace(/^(\+|00)/, ''),
+  )
   .refine((value) => /^\d{3,15}$/.test(value), {
     error: () => 'must be a phone number: 3 to 15 digits with the country code',
   })

@@ -23,7 +23,7 @@ tenants:
 const pair = selfSignedCert()
 const env = { ACME_WEBHOOK_PASSWORD: 'hook-pw ${x} "', ACME_INFOBIP_API_KEY: 'api-key' }
 const files: Record<string, string> = {
-  '/run/secrets/token': 'token: [x]\n',
+  '/run/secrets/token': 'token-of-media:[x]\n',
   '/tls/cert.pem': pair.cert,
   '/tls/key.pem': pair.key,
   '/tls/other-key.pem': selfSignedCert().key,
@@ -93,7 +93,7 @@ describe('the contract’s example', () => {
       senders: [{ number: '447860099299', messagesPerSecond: 80 }],
     })
     expect(account?.apiKey.reveal()).toBe('api-key')
-    expect(loaded.tenants['acme']?.mediaTokens.map((token) => token.reveal())).toEqual(['token: [x]'])
+    expect(loaded.tenants['acme']?.mediaTokens.map((token) => token.reveal())).toEqual(['token-of-media:[x]'])
     expect(Object.isFrozen(account?.senders[0])).toBe(true)
   })
 
@@ -107,7 +107,7 @@ describe('the contract’s example', () => {
       inspect(config(contract), { depth: 20, showHidden: true }),
       JSON.stringify(config(contract)),
     ].join()
-    for (const secret of ['api-key', 'hook-pw', 'red-pw', 'token: [x]']) expect(printed).not.toContain(secret)
+    for (const secret of ['api-key', 'hook-pw', 'red-pw', 'token-of-media:[x]']) expect(printed).not.toContain(secret)
     const secret = new Secret('plain')
     expect([String(secret), inspect(secret), JSON.stringify(secret)]).toEqual([
       '[redacted]',
@@ -212,6 +212,43 @@ tenants:
       ),
       'tenants.acme.webhookAuth[0].audience',
     ],
+    [
+      'a JWT that any customer of its issuer has',
+      changed(
+        'type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"',
+        'type: bearer, jwksUrl: "https://idp.example/keys", issuer: "https://idp.example"',
+      ),
+      'tenants.acme.webhookAuth[0].audience',
+    ],
+    ...[
+      ['bearer', 'type: bearer, token: "we!rd:tok%en"', 'token[0]'],
+      ['bearer', 'type: bearer, token: "two words"', 'token[0]'],
+      ['header', 'type: header, name: X-Key, value: "pässwörd"', 'value[0]'],
+      ['header', 'type: header, name: X-Key, value: "abc "', 'value[0]'],
+      ['basic', 'type: basic, username: "a:b", password: "0123456789abcdef"', 'username'],
+    ].map(([type, way = '', path]): [string, string, string] => [
+      `a secret that no ${type} header can bring (${way})`,
+      changed('type: basic, username: infobip, password: "${ACME_WEBHOOK_PASSWORD}"', way),
+      `tenants.acme.webhookAuth[0].${path}`,
+    ]),
+    ['a media token with a space', changed('"${file:/run/secrets/token}"', '"a b"'), 'tenants.acme.mediaTokens[0]'],
+    [
+      'a media secret that can be found by trying',
+      changed('    accounts:', '    mediaSecrets: [0123456789abcde]\n    accounts:'),
+      'tenants.acme.mediaSecrets[0]',
+    ],
+    [
+      'an API key that no header carries',
+      changed('"${ACME_INFOBIP_API_KEY}"', '"clé"'),
+      'tenants.acme.accounts[0].apiKey',
+    ],
+    ['a name that would vanish', `${contract}  __proto__: { webhookAuth: { type: none }, accounts: [] }\n`, ''],
+    ['a tag', changed('"${ACME_INFOBIP_API_KEY}"', '!abc x'), ''],
+    [
+      'a variable that every object has',
+      changed('${ACME_INFOBIP_API_KEY}', '${toString}'),
+      'tenants.acme.accounts[0].apiKey',
+    ],
     ['a key given twice', `${contract}publicUrl: "https://y.example"\n`, ''],
     ['a list instead of the table', '- a', ''],
     [
@@ -234,7 +271,33 @@ tenants:
   })
 })
 
+describe('a number in no quotes', () => {
+  it.each(['0123456789012', '12345678901234567890', '12e5', '0x1F', '1.50', '.inf', '+12', '1234'])(
+    'is the secret %s as it is written',
+    (written) => {
+      const loaded = config(changed('"${ACME_INFOBIP_API_KEY}"', written))
+      expect(loaded.tenants['acme']?.accounts[0]?.apiKey.reveal()).toBe(written)
+    },
+  )
+
+  it('is a number all the same where one is asked for', () => {
+    const loaded = config(`${contract}port: 03001\nmaxWaiting: 5_0\n`.replace('5_0', '50'))
+    expect([loaded.port, loaded.maxWaiting]).toEqual([3001, 50])
+  })
+})
+
 describe('the environment', () => {
+  it.each(['cluster: { nodes: [{ host: h, port: 1 }] }', 'sentinel: { name: m, nodes: [{ host: h, port: 1 }] }'])(
+    'by REDIS_URL takes the place of the whole way to Redis: %s',
+    (way) => {
+      const text = changed('redis: { url: "redis://user:red-pw@127.0.0.1:6379" }', `redis: { ${way}, waitReplicas: 0 }`)
+      const { redis } = config(text, { ...env, REDIS_URL: 'redis://other:1' })
+      expect(redis.url?.reveal()).toBe('redis://other:1')
+      expect(redis).not.toHaveProperty('cluster')
+      expect(redis).not.toHaveProperty('sentinel')
+    },
+  )
+
   it('wins over the file', () => {
     const loaded = config(contract, {
       ...env,
@@ -376,5 +439,24 @@ describe('warnings', () => {
       'tenants.acme.webhookAuth',
       'tenants.acme.accounts[0].baseUrl',
     ])
+  })
+
+  it('name a number that two tenants have, secrets that can be guessed, and the demo’s where others reach them', () => {
+    const other = contract.slice(contract.indexOf('  acme:')).replace('  acme:', '  other:')
+    const two = load(`${contract}${other}`)
+    expect(two.ok && two.warnings.filter((line) => line.includes('is the same number as'))).toEqual([
+      expect.stringMatching(
+        /^tenants\.other\.accounts\[0\]\.senders\[0\]\.number is the same number as tenants\.acme\./,
+      ),
+    ])
+    const weak = load(contract, { ...env, ACME_WEBHOOK_PASSWORD: 'hunter2' })
+    expect(weak.ok && weak.warnings).toContainEqual(expect.stringMatching(/^tenants\.acme\.webhookAuth\[0\] has fewer/))
+    expect(inspect(weak.ok && weak.warnings)).not.toContain('hunter2')
+    const demo = { ...env, ACME_WEBHOOK_PASSWORD: 'demo-webhook-password' }
+    const published = ['', 'host: 127.0.0.1\n'].map((host) => {
+      const result = load(`${contract}${host}`, demo)
+      return result.ok && result.warnings.filter((line) => line.includes('published')).length
+    })
+    expect(published).toEqual([1, 0])
   })
 })

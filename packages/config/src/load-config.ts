@@ -1,12 +1,12 @@
-import { type Document, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import type { Config } from './config.ts'
 import { type ConfigProblem, pathText } from './config-problem.ts'
 import { isTable, withEnvironment } from './environment-overrides.ts'
 import { findConflicts, findWarnings } from './cross-checks.ts'
+import { readTree } from './read-tree.ts'
 import { configSchema } from './schema.ts'
 import { shapeConfig } from './shape-config.ts'
-import { fileText, type Sources, substitute } from './substitute.ts'
+import { fileText, type Reading, type Sources, substitute } from './substitute.ts'
 
 export interface ConfigInput extends Sources {
   /** The file's text: YAML. */
@@ -19,13 +19,12 @@ export type ConfigResult =
 
 /** One pure function from the file's text, the environment and the files that it names to a configuration, or to every problem at once. */
 export function loadConfig(input: ConfigInput): ConfigResult {
-  const document = parseDocument(input.text, { prettyErrors: true })
-  if (document.errors.length > 0) return { ok: false, problems: document.errors.map((error) => syntaxProblem(error)) }
-  const file = tableOf(document)
+  const file = tableOf(input.text)
   if (!file.ok) return file
 
   const problems: ConfigProblem[] = []
-  const filled = withTlsFiles(substitute(withEnvironment(file.table, input.env), input, problems), input, problems)
+  const written = withEnvironment(file.table, input.env)
+  const filled = withTlsFiles(substitute(written, input, problems), written['tls'], { sources: input, problems })
   const unresolved = new Set(problems.map(({ path }) => path))
   const parsed = configSchema.safeParse(filled, { error: plainWords })
   if (!parsed.success) {
@@ -41,58 +40,31 @@ export function loadConfig(input: ConfigInput): ConfigResult {
 }
 
 function tableOf(
-  document: Document,
-): { ok: true; table: Record<string, unknown> } | { ok: false; problems: ConfigProblem[] } {
-  try {
-    const tree: unknown = document.toJS() ?? {}
-    if (isTable(tree)) return { ok: true, table: tree }
-  } catch (error) {
-    // The aliases of a file may multiply to more than memory holds; the parser refuses those.
-    return {
-      ok: false,
-      problems: [
-        {
-          path: '',
-          problem: `cannot be read (${error instanceof Error ? error.message : String(error)})`,
-          remedy: 'use fewer aliases',
-        },
-      ],
-    }
-  }
-  return {
-    ok: false,
-    problems: [
-      {
-        path: '',
-        problem: 'the file is not a table of settings',
-        remedy: 'begin with "kafka:", see docs/configuration.md',
-      },
-    ],
-  }
+  text: string,
+): { ok: true; table: Record<string, unknown> } | { ok: false; problems: readonly ConfigProblem[] } {
+  const read = readTree(text)
+  if (!read.ok) return read
+  const tree = read.tree ?? {}
+  if (isTable(tree)) return { ok: true, table: tree }
+  const problem = 'the file is not a table of settings'
+  return { ok: false, problems: [{ path: '', problem, remedy: 'begin with "kafka:", see docs/configuration.md' }] }
 }
+
+/** What names a file. Base64 without its frame, the usual way to put a key into a variable, may have a `/` in it as well. */
+const plainPath = /^\.{0,2}\/[^\n\r]{1,250}$/
+const relativePath = /^([\w.-]+\/[^\n\r]{1,250}|[\w-]+\.(pem|crt|cer|key))$/
 
 /** `tls: {cert: /path}` means the file's content: certificates are named by path nearly everywhere. */
-function withTlsFiles(tree: unknown, sources: Sources, problems: ConfigProblem[]): unknown {
+function withTlsFiles(tree: unknown, written: unknown, reading: Reading): unknown {
   if (!isTable(tree) || !isTable(tree['tls'])) return tree
+  const asWritten = isTable(written) ? written : {}
   const tls = Object.entries(tree['tls']).map(([key, value]): [string, unknown] => {
-    const isPath = typeof value === 'string' && value !== '' && !value.includes('-----BEGIN') && !value.includes('${')
-    return [key, isPath ? fileText(value, ['tls', key], { sources, problems }) : value]
+    if (typeof value !== 'string' || value.includes('-----BEGIN') || value.includes('${')) return [key, value]
+    const isOfFile = value === asWritten[key]
+    if (!plainPath.test(value) && !(isOfFile && relativePath.test(value))) return [key, value]
+    return [key, fileText(value, ['tls', key], reading)]
   })
   return { ...tree, tls: Object.fromEntries(tls) }
-}
-
-function syntaxProblem(error: {
-  message: string
-  linePos?: readonly { line: number; col: number }[] | undefined
-}): ConfigProblem {
-  const position = error.linePos?.[0]
-  const where = position ? `line ${position.line}, column ${position.col}: ` : ''
-  // The parser prints the line itself after the first one: it may hold a secret.
-  return {
-    path: '',
-    problem: `${where}${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
-    remedy: 'correct the YAML',
-  }
 }
 
 function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {

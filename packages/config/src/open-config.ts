@@ -131,9 +131,10 @@ export function openConfig(options: OpenConfigOptions): ConfigSource {
       const next = readSnapshot(env, stamps)
       if (next.checksum !== snapshot.checksum) takeUp(next)
     } catch (error) {
-      if (!(error instanceof ConfigRefused)) throw error
-      // Said once for each state of the files, not at every look: the stamps are those of what was refused.
-      log('error', `configuration change refused, the previous one stays in force: ${error.message}`)
+      // Said once for each state of the files, not at every look: the stamps are those of what was refused. Nothing else may end the
+      // process from a timer; what it was may hold a value of the file.
+      const reason = error instanceof ConfigRefused ? error.message : 'it could not be read'
+      log('error', `configuration change refused, the previous one stays in force: ${reason}`)
     }
   }
 

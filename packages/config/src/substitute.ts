@@ -47,7 +47,7 @@ const notAReference: Resolved = {
   remedy: 'close it, or write "$${" for a literal "${"',
 }
 
-interface Reading {
+export interface Reading {
   readonly sources: Sources
   readonly problems: ConfigProblem[]
 }
@@ -63,14 +63,20 @@ export function fileText(file: string, path: readonly PropertyKey[], { sources, 
 function resolve(name: string, sources: Sources): Resolved {
   if (name.startsWith('file:')) return readText(name.slice('file:'.length), sources)
   if (!variableName.test(name)) return notAReference
-  const text = sources.env[name]
+  // Not what every object has: "toString" is no variable.
+  const text = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined
   if (text !== undefined && text !== '') return { ok: true, text }
   const state = text === undefined ? 'not set' : 'empty'
   return {
     ok: false,
-    problem: `needs the environment variable ${name}, which is ${state}`,
-    remedy: `set ${name} for this process`,
+    problem: `needs the environment variable ${shown(name)}, which is ${state}`,
+    remedy: `set ${shown(name)} for this process`,
   }
+}
+
+/** What is written like a name of a variable, or like a path; another text may be part of a secret in which a "${" stands. */
+function shown(name: string): string {
+  return /^[A-Z][A-Z0-9_]{0,63}$/.test(name) || /^\.{0,2}(\/[\w.-]{1,64}){1,16}$/.test(name) ? name : 'that it names'
 }
 
 function readText(file: string, { readFile }: Sources): Resolved {
@@ -78,12 +84,12 @@ function readText(file: string, { readFile }: Sources): Resolved {
     // Secret files end with a line break that is no part of the secret.
     const text = readFile(file).replace(/\r?\n$/, '')
     if (text !== '') return { ok: true, text }
-    return { ok: false, problem: `names the empty file ${file}`, remedy: 'write the value into it' }
+    return { ok: false, problem: `names the empty file ${shown(file)}`, remedy: 'write the value into it' }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return {
       ok: false,
-      problem: `names the file ${file}, which cannot be read (${code})`,
+      problem: `names the file ${shown(file)}, which cannot be read (${code})`,
       remedy: 'create it, make it readable, or correct the path',
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { accountSchema } from './account-schema.ts'
-import { oneOrMore, secret } from './fields.ts'
+import { oneOrMore, signingSecret, tokenSecret } from './fields.ts'
 import { webhookAuthSchema } from './webhook-auth-schema.ts'
 import { webhookResponseSchema } from './webhook-response-schema.ts'
 
@@ -10,8 +10,8 @@ export const tenantSchema = z.strictObject({
     'How webhooks prove that Infobip sent them: one way or a list, any one of which suffices.',
   ),
   webhookResponse: webhookResponseSchema.exactOptional().describe('Overrides the general one.'),
-  mediaTokens: oneOrMore(secret).default([]).describe('Who may upload media, as bearer tokens.'),
-  mediaSecrets: oneOrMore(secret)
+  mediaTokens: oneOrMore(tokenSecret).default([]).describe('Who may upload media, as bearer tokens.'),
+  mediaSecrets: oneOrMore(signingSecret)
     .default([])
     .describe(
       'Sign the links to customers’ media: the first signs, all verify. Without one, events carry no such link.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressRange, duration, nonEmpty, oneOrMore, secret, webUrl } from './fields.ts'
+import { addressRange, bearerSecret, duration, headerSecret, nonEmpty, oneOrMore, secret, webUrl } from './fields.ts'
 
 const headerName = nonEmpty('header name')
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: () => 'must be the name of an HTTP header' })
@@ -13,7 +13,9 @@ const addresses = {
 
 const basic = z.strictObject({
   type: z.literal('basic'),
-  username: nonEmpty('user name'),
+  username: nonEmpty('user name').refine((name) => !name.includes(':'), {
+    error: () => 'must have no ":", which ends the name in a header',
+  }),
   password: secrets.describe('One, or several while they are being changed.'),
   ...addresses,
 })
@@ -61,7 +63,7 @@ const hmac = z
 const bearer = z
   .strictObject({
     type: z.literal('bearer'),
-    token: secrets.exactOptional().describe('Static tokens.'),
+    token: oneOrMore(bearerSecret, 'must have one').exactOptional().describe('Static tokens.'),
     jwksUrl: webUrl('URL').exactOptional().describe('Or: the keys against which a JWT is checked.'),
     issuer: nonEmpty('issuer').exactOptional(),
     audience: nonEmpty('audience').exactOptional(),
@@ -69,15 +71,15 @@ const bearer = z
     ...addresses,
   })
   .check((context) => {
-    const { token, jwksUrl, issuer, audience } = context.value
+    const { token, jwksUrl, audience, subject } = context.value
     if ((token === undefined) === (jwksUrl === undefined))
       context.issues.push({ code: 'custom', message: 'must have either token or jwksUrl', input: context.value })
-    // Any customer of a shared identity provider has a valid JWT: without either, all of them would be let in.
-    if (jwksUrl !== undefined && issuer === undefined && audience === undefined)
+    // Any customer of a shared identity provider has a valid JWT of that issuer: all of them would be let in.
+    if (jwksUrl !== undefined && audience === undefined && subject === undefined)
       context.issues.push({
         code: 'custom',
         path: ['audience'],
-        message: 'is missing: a JWT needs an audience or an issuer to be checked',
+        message: 'is missing: a JWT needs an audience or a subject to be checked, its issuer may be shared',
         input: undefined,
       })
   })
@@ -85,7 +87,7 @@ const bearer = z
 const header = z.strictObject({
   type: z.literal('header'),
   name: headerName,
-  value: secrets.describe('One, or several while they are being changed.'),
+  value: oneOrMore(headerSecret, 'must have one').describe('One, or several while they are being changed.'),
   ...addresses,
 })
 

@@ -25,7 +25,7 @@ beforeEach(() => {
   file = join(folder, 'imchannel.yaml')
   lines = []
   writeFileSync(file, text())
-  writeFileSync(join(folder, 'password'), 'first\n')
+  writeFileSync(join(folder, 'password'), 'the-first-password\n')
 })
 
 afterEach(async () => {
@@ -86,8 +86,8 @@ describe('a change', () => {
     rmSync(join(folder, 'password'))
     writeFileSync(file, text('logs: { level: warn }\n'))
     await waitUntil(() => lines.some((line) => line.includes('ENOENT')))
-    writeFileSync(join(folder, 'password'), 'second')
-    await waitUntil(() => passwordOf(config) === 'second')
+    writeFileSync(join(folder, 'password'), 'the-second-password')
+    await waitUntil(() => passwordOf(config) === 'the-second-password')
     expect(config.current().logs.level).toBe('warn')
     expect(lines.filter((line) => line.includes('nonsense'))).toHaveLength(1)
   })

@@ -10,6 +10,7 @@ import { createLifecycle } from './delivery/lifecycle.ts'
 import { customerMessage, inboundInput, inboundProblem } from './control/inbound-input.ts'
 import { receiveAll } from './delivery/receive.ts'
 import type { FaultInput } from './faults/fault.ts'
+import { hostGuard } from './host-guard.ts'
 import { createPhone, type Phone, type PhoneOptions } from './phone/phone.ts'
 import { createChecker } from './openapi/checker.ts'
 import { servePage } from './page.ts'
@@ -101,6 +102,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
   app.disable('etag')
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }))
   app.get('/readyz', (_request, response) => void response.json({ status: 'ok' }))
+  app.use(hostGuard(settings))
   app.use('/_emulator', controlRouter({ world, outbox, lifecycle, reset }))
   const deps: ApiDeps = {
     world,

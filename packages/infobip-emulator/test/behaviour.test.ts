@@ -16,6 +16,21 @@ describe('the 24-hour window', () => {
     expect(report.body.results[0]).toMatchObject({ status: { groupId: 2 }, error: { id: 7010, permanent: true } })
   })
 
+  it('is that of the number which the customer wrote to', async () => {
+    const other = '447860099300'
+    const senders = [{ number: NUMBER }, { number: other }]
+    const { emulator, receiver, whatsapp, until } = await start({
+      accounts: [{ id: 'demo', apiKeys: ['demo-api-key'], senders }],
+    })
+    await emulator.phone(CUSTOMER).says('hello')
+    await whatsapp('text', { text: 'from a stranger' }, { from: other, messageId: 'other' })
+    await whatsapp('text', { text: 'from a friend' }, { messageId: 'own' })
+    const reportOn = (id: string) => () =>
+      receiver.to('/onDeliveryReport').find(({ body }) => body.results[0].messageId === id)?.body.results[0]
+    expect(await until(reportOn('other'))).toMatchObject({ status: { groupId: 2 }, error: { id: 7010 } })
+    expect(await until(reportOn('own'))).toMatchObject({ status: { groupId: 3 } })
+  })
+
   it('is renewed by each message of the customer, and does not hold for templates', async () => {
     const { emulator, omni } = await start({ clock: { running: false } })
     const phone = emulator.phone(CUSTOMER)
@@ -45,6 +60,7 @@ describe('media', () => {
     ['bytes that are not what they are called', 7015, '/media/liar'],
     ['a body that breaks off', 7014, '/media/cut'],
     ['a HEAD that is not GET', 7015, '/media/two-faced'],
+    ['another type by GET than by HEAD', 7015, '/media/two-typed'],
   ]
 
   it.each(cases)('with %s ends in %s', async (_note, expected, path) => {
@@ -55,6 +71,10 @@ describe('media', () => {
     media.set(
       '/media/redirect',
       (_request, response) => void response.writeHead(302, { location: '/media/good' }).end(),
+    )
+    media.set('/media/two-typed', (request, response) =>
+      // Bytes of neither type: the headers alone differ.
+      gives(Buffer.alloc(64, 'x'), request.method === 'HEAD' ? 'image/png' : 'image/jpeg')(request, response),
     )
     media.set(
       '/media/untyped',
@@ -207,7 +227,10 @@ describe('the business', () => {
     expect((await call('PUT', path, { hash: 'wrong' })).status).toBe(409)
     expect((await call('PUT', path, { hash: body.hash })).status).toBe(204)
     expect((await call('GET', path)).body.acknowledged).toBe(true)
-    expect(receiver.to('/webhook')[0]?.body.content.type).toBe('user_identity_changed')
+    expect(receiver.to('/webhook')[0]?.body).toMatchObject({
+      from: NUMBER,
+      content: { type: 'user_identity_changed', userNumber: CUSTOMER },
+    })
   })
 
   it.each([

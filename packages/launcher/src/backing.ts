@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Config } from '@imchannel/config'
 import { isKafkaReady, isRedisReady, startKafka, startRedis } from '@imchannel/local-stack'
 import { takesConnections } from './answers.ts'
@@ -40,13 +43,18 @@ export async function kafkaBacking({ config, env, dataDir, say }: BackingOptions
   }
 }
 
-/** Redis likewise; one with a password, TLS, sentinels or a cluster is somebody's own. */
+/**
+ * Redis likewise; one with a password, TLS, sentinels or a cluster is somebody's own. What is started here has a password, for other
+ * users of this machine reach the port as well; `redis/url` in the data folder, which its owner alone can read, has it.
+ */
 export async function redisBacking({ config, env, dataDir, say }: BackingOptions): Promise<Backing> {
   const given = config.redis.url === undefined ? undefined : URL.parse(config.redis.url.reveal())
   if (given === null || given === undefined)
     return { kind: 'use', where: 'the configured sentinels or cluster', env: {} }
   const isOurs = given.protocol === 'redis:' && given.password === '' && isLoopback(given.hostname)
   const where = `${given.hostname}:${given.port || '6379'}`
+  const urlFile = join(dataDir, 'url')
+  rmSync(urlFile, { force: true })
   if (env['REDIS_URL'] || !isOurs) return { kind: 'use', where, env: {} }
   const port = Number(env['REDIS_PORT'] || given.port || 6379)
   given.port = String(port)
@@ -55,13 +63,19 @@ export async function redisBacking({ config, env, dataDir, say }: BackingOptions
   if ((await takesConnections('127.0.0.1', port)) && (await isRedisReady(port))) {
     return { kind: 'use', where: `127.0.0.1:${port}`, env: moved }
   }
-  const start = async (): ReturnType<Supervised['start']> => startRedis({ dataDir, port, onProgress: say })
+  const password = randomBytes(24).toString('hex')
+  given.password = password
+  const start = async (): ReturnType<Supervised['start']> => {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(urlFile, given.href, { mode: 0o600 })
+    return startRedis({ dataDir, port, password, onProgress: say })
+  }
   return {
     kind: 'start',
     port,
     setting: 'REDIS_PORT',
     program: { name: 'Redis', start },
-    env: moved,
+    env: { REDIS_URL: given.href },
     log: `${dataDir}/redis.log`,
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openConfig, type Config } from '@imchannel/config'
 import { checkout, tryLock } from '@imchannel/local-stack'
@@ -23,7 +23,10 @@ export async function startSystem({ demo, env, say }: StartOptions): Promise<num
   const startedAt = Date.now()
   const ports = readPorts(env)
   const dataDir = resolve(checkout, env['IMCHANNEL_DATA'] || '.imchannel')
+  // Conversations, perhaps real ones: for nobody else on this machine, whatever its umask is.
+  process.umask(0o077)
   mkdirSync(dataDir, { recursive: true })
+  chmodSync(dataDir, 0o700)
   const lock = tryLock(join(dataDir, 'run.lock'))
   if ('heldBy' in lock) {
     throw new Refusal(

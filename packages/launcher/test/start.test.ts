@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
@@ -26,7 +26,8 @@ describe('npm start', () => {
       const first = await npmStart({ dataDir, ports })
       await first.ready()
       expect((await fetch(`http://127.0.0.1:${ports['INGRESS_PORT']}/readyz`)).status).toBe(200)
-      await writeKey(ports, 'kept')
+      await writeKey(dataDir, 'kept')
+      await mustBeTheirUsersAlone(dataDir, ports)
 
       const second = await npmStart({ dataDir, ports: await systemPorts() })
       expect((await second.exited).code).toBe(1)
@@ -51,7 +52,7 @@ describe('npm start', () => {
 
       const again = await npmStart({ dataDir, ports, command: ['node', 'scripts/start.mjs'] })
       await again.ready()
-      expect(await readKey(ports)).toBe('kept')
+      expect(await readKey(dataDir)).toBe('kept')
       const left = again.processes()
       again.signal('SIGINT')
       expect(await again.exited).toEqual({ code: 0, signal: null })
@@ -109,17 +110,50 @@ function canRun([command = '', ...args]: readonly string[]): boolean {
   }
 }
 
-async function writeKey(ports: Record<string, string>, value: string): Promise<void> {
-  const redis = new Redis(Number(ports['REDIS_PORT']), '127.0.0.1')
+/** Redis with its password, as the data folder has it. */
+async function redisOf(dataDir: string): Promise<Redis> {
+  return new Redis(await readFile(join(dataDir, 'redis', 'url'), 'utf8'))
+}
+
+async function writeKey(dataDir: string, value: string): Promise<void> {
+  const redis = await redisOf(dataDir)
   await redis.set('test:key', value)
   redis.disconnect()
 }
 
-async function readKey(ports: Record<string, string>): Promise<string | null> {
-  const redis = new Redis(Number(ports['REDIS_PORT']), '127.0.0.1')
+async function readKey(dataDir: string): Promise<string | null> {
+  const redis = await redisOf(dataDir)
   const value = await redis.get('test:key')
   redis.disconnect()
   return value
+}
+
+/** What another user of this machine, or another machine, may come by. */
+async function mustBeTheirUsersAlone(dataDir: string, ports: Record<string, string>): Promise<void> {
+  const modeOf = async (...path: string[]): Promise<number> => (await stat(join(dataDir, ...path))).mode & 0o777
+  expect(await modeOf()).toBe(0o700)
+  for (const file of ['url', 'redis.conf', 'redis.log']) expect(await modeOf('redis', file)).toBe(0o600)
+  expect((await modeOf('kafka', 'kafka.log')) & 0o077).toBe(0)
+  const stranger = new Redis(Number(ports['REDIS_PORT']), '127.0.0.1')
+  stranger.on('error', () => undefined)
+  await expect(stranger.config('SET', 'dir', '/tmp')).rejects.toThrow('NOAUTH')
+  stranger.disconnect()
+  const others = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.filter(({ internal, family }) => !internal && family === 'IPv4'),
+  )
+  for (const { address } of others) {
+    for (const port of Object.values(ports))
+      expect(await isOpen(address, Number(port)), `${address}:${port}`).toBe(false)
+  }
+}
+
+function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
 }
 
 function mustBeFree(port: string): Promise<void> {

@@ -121,7 +121,7 @@ describe('a customer’s medium', () => {
   it('has a signed link of the media-server where the tenant has a secret, and only for what is a medium of the account', async () => {
     await using ingress = await startIngress({
       prefix,
-      tenants: { acme: tenant({ mediaSecrets: ['first', 'second'] }), plain: tenant() },
+      tenants: { acme: tenant({ mediaSecrets: ['the-first-secret-0', 'the-second-secret'] }), plain: tenant() },
     })
     const host = 'https://xxxx.api.infobip.com'
     const path = `/whatsapp/1/senders/${sender}/media/1`
@@ -135,7 +135,7 @@ describe('a customer’s medium', () => {
     const before = 'https://chat.example.com/acme/imchannel/inboundMedia/'
     expect(link?.startsWith(before)).toBe(true)
     const reading = readInboundToken('acme', link?.slice(before.length) ?? '', {
-      secrets: ['first'],
+      secrets: ['the-first-secret-0'],
       nowMs: Date.now(),
     })
     expect(reading).toMatchObject({ outcome: 'valid', claim: { sender, url: host + path } })

@@ -10,7 +10,7 @@ describe('normaliseNumber', () => {
     ['447860099299', '447860099299'],
     ['+447860099299', '447860099299'],
     ['00447860099299', '447860099299'],
-    [' +44 (0) 7860-099.299 ', '4407860099299'],
+    [' +44 (0) 7860-099.299 ', '447860099299'],
     ['+44\u00a07860\u2011099299', '447860099299'],
     ['0351', '0351'],
     ['US.13491208655302741918', 'US.13491208655302741918'],
@@ -25,9 +25,37 @@ describe('normaliseNumber', () => {
     expect(normaliseNumber(written)).toBe(read)
   })
 
+  test.each([
+    '+351 912 345 678',
+    '+351\u00a0912\u00a0345\u00a0678',
+    '\u202a+351 912-345-678\u202c',
+    '\u2066+351\u2011912\u2011345\u2011678\u2069',
+    '+351 (0) 912 345 678',
+    '(+351) 912 345 678',
+    '00351 912 345 678',
+    '\uff0b\uff13\uff15\uff11 \uff19\uff11\uff12 \uff13\uff14\uff15 \uff16\uff17\uff18',
+    '٣٥١٩١٢٣٤٥٦٧٨',
+    '३५१९१२३४५६७८',
+    'tel:+351-912-345-678',
+    '351.912.345.678',
+    '351\u2212912\u2013345\u2014678',
+    '351\u200b912\ufeff345\u00ad678',
+    '+351/912/345/678',
+  ])('reads the pasted number %j', (written) => {
+    expect(normaliseNumber(written)).toBe('351912345678')
+  })
+
+  test('leaves the zero of an Italian number', () => {
+    expect(normaliseNumber('+39 (0)6 1234 5678')).toBe('390612345678')
+    expect(normaliseNumber('+44 (0)20 7946 0958')).toBe('442079460958')
+  })
+
   test('changes nothing that it has made', () => {
     fc.assert(
-      fc.property(fc.string(), (written) => normaliseNumber(normaliseNumber(written)) === normaliseNumber(written)),
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0+()39 -') })),
+        (written) => normaliseNumber(normaliseNumber(written)) === normaliseNumber(written),
+      ),
     )
   })
 })

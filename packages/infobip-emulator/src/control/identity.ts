@@ -1,7 +1,6 @@
 import { findCustomer } from '../delivery/accept.ts'
 import type { Identity } from '../store/entities.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
-import { addressOf } from '../webhooks/report-shapes.ts'
 import { infobipDate } from '../wire/dates.ts'
 import type { World } from '../world.ts'
 
@@ -19,7 +18,8 @@ export async function changeIdentity(world: World, outbox: Outbox, from: string,
     messageIds: [],
     customerId: customer.id,
     result: {
-      from: addressOf(customer),
+      // The registered sender, by Infobip's schema of system events; who changed is in the content.
+      from: sender,
       content: {
         description: 'The end user changed the device or installed the app anew',
         hash,

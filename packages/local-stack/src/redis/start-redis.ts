@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDir } from '../cache/cache-dir.mjs'
 import { localServer, type LocalServer } from '../local-server.ts'
@@ -21,6 +21,8 @@ export interface RedisOptions {
   port?: number
   /** Redis's `maxmemory`; at the limit writes are refused, nothing is ever evicted. Default 1gb. */
   maxMemory?: string
+  /** Without it no command is taken. It is written where its owner alone can read it, not on the command line. */
+  password?: string
   /** Further options, as on redis-server's command line. */
   args?: readonly string[]
   env?: NodeJS.ProcessEnv
@@ -28,7 +30,7 @@ export interface RedisOptions {
 }
 
 export interface LocalRedis extends LocalServer {
-  /** `redis://127.0.0.1:port` */
+  /** `redis://127.0.0.1:port`, with the password if there is one. */
   readonly url: string
 }
 
@@ -53,7 +55,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalRedis> {
 
 async function start(
   binary: string,
-  { dataDir, maxMemory = '1gb', args = [], ...options }: RedisOptions,
+  { dataDir, maxMemory = '1gb', password, args = [], ...options }: RedisOptions,
 ): Promise<LocalRedis> {
   const [freePort = 0] = await freePorts(1)
   const port = options.port ?? freePort
@@ -70,12 +72,26 @@ async function start(
     'maxmemory-policy': 'noeviction',
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
-  const child = await spawnManaged(binary, [...flags, ...args], { output: { file: logFile } })
+  const file = password === undefined ? [] : [await passwordFile(dataDir, password)]
+  const child = await spawnManaged(binary, [...file, ...flags, ...args], { output: { file: logFile } })
   await untilReady(child, {
     name: `Redis on port ${port}`,
     timeoutMs: START_MS,
     isReady: () => isRedisReady(port),
     logTail: () => logTail(logFile),
   })
-  return { ...localServer(child, { port, logFile, stopMs: STOP_MS }), url: `redis://127.0.0.1:${port}` }
+  const access = password === undefined ? '' : `:${encodeURIComponent(password)}@`
+  return { ...localServer(child, { port, logFile, stopMs: STOP_MS }), url: `redis://${access}127.0.0.1:${port}` }
+}
+
+/** A configuration with the password alone. */
+async function passwordFile(dataDir: string, password: string): Promise<string> {
+  const file = join(dataDir, 'redis.conf')
+  // Anew, so that it has these rights whatever was there.
+  await rm(file, { force: true })
+  await writeFile(file, `requirepass "${password.replaceAll(/["\\]/g, String.raw`\$&`)}"\n`, {
+    mode: 0o600,
+    flag: 'wx',
+  })
+  return file
 }

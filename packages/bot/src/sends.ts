@@ -28,16 +28,37 @@ export interface Sends {
 }
 
 interface Tracked {
+  /** When it is given up, by `performance.now()`. */
+  readonly dueAt: number
   readonly partition: number | undefined
   readonly settle: (outcome: BotOutcome) => void
   readonly giveUp: (error: OutcomeElsewhere) => void
 }
 
-/** A message that nobody reads would be remembered for ever; the oldest go first. Some 10 MB. */
+/** A message that nobody reads would be remembered for ever; the oldest go first. Some 20 MB. */
 const MAX_TRACKED = 10_000
 
 export function createSends(waitMs: number): Sends {
+  /** In the order in which they were sent, and so in that in which they are given up. */
   const tracked = new Map<string, Tracked>()
+  /** One for all: a timer of its own would keep each send until it is over, settled or not. */
+  let sweep: NodeJS.Timeout | undefined
+
+  function giveUpLate(): void {
+    sweep = undefined
+    const now = performance.now()
+    for (const [commandId, { dueAt }] of tracked) {
+      if (dueAt > now) break
+      forget(commandId, `nothing was reported within ${waitMs} ms`)
+    }
+    sweepLater()
+  }
+
+  function sweepLater(): void {
+    const [oldest] = tracked.values()
+    if (sweep !== undefined || oldest === undefined) return
+    sweep = setTimeout(giveUpLate, Math.max(Math.ceil(oldest.dueAt - performance.now()), 0)).unref()
+  }
 
   function forget(commandId: string, reason: string): void {
     tracked.get(commandId)?.giveUp(new OutcomeElsewhere(`${commandId}: ${reason}`))
@@ -48,11 +69,8 @@ export function createSends(waitMs: number): Sends {
     track: (tenant, commandId, partition) => {
       const { sent, ...entry } = createSent(tenant, commandId, partition)
       forget(commandId, 'it was sent again')
-      tracked.set(commandId, entry)
-      const late = (): void => {
-        if (tracked.get(commandId) === entry) forget(commandId, `nothing was reported within ${waitMs} ms`)
-      }
-      setTimeout(late, waitMs).unref()
+      tracked.set(commandId, { ...entry, dueAt: performance.now() + waitMs })
+      sweepLater()
       const [oldest] = tracked.keys()
       if (tracked.size > MAX_TRACKED && oldest !== undefined) forget(oldest, `${MAX_TRACKED} were sent after it`)
       return sent
@@ -81,7 +99,11 @@ function isFailure({ state }: BotOutcome): boolean {
 /** How far each state has come; what came further includes what is before it. */
 const STEPS = { accepted: 1, pending: 1, deliveredToOperator: 1, delivered: 2, seen: 3, clicked: 3 } as const
 
-function createSent(tenant: string, commandId: string, partition: number | undefined): Tracked & { sent: Sent } {
+function createSent(
+  tenant: string,
+  commandId: string,
+  partition: number | undefined,
+): Omit<Tracked, 'dueAt'> & { sent: Sent } {
   const steps = [1, 2, 3].map(() => quiet<BotOutcome>())
   const rejected = quiet<BotOutcome>()
   const [accepted, delivered, seen] = steps.map((step) => step.promise)

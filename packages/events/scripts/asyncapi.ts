@@ -6,12 +6,21 @@ import type { JsonSchema } from './json-schemas.ts'
 
 const topics = topicsOf()
 
+/** One for each command topic and tenant: `imchannel.outbound.parked.acme`. */
+const PARKED = topics.parked('{tenant}')
+/** Topics in which commands stand that bots have not written there. */
+const copies = [topics.deadletter, PARKED]
+
 const topicTexts: Readonly<Record<string, string>> = {
   [topics.inbound]: 'What customers say.',
   [topics.status]: 'What became of messages sent.',
   [topics.account]: 'The rest that Infobip reports.',
   [topics.unrecognised]: 'What was not understood: raw, with the reason.',
   [topics.outbound]: 'Commands, written by bots.',
+  [topics.deadletter]:
+    'Commands that were refused or given up: key, bytes and headers untouched, with the reason in headers.',
+  [PARKED]:
+    'Commands of an account that is out of service, in order: the dispatcher’s own, to be read and not to be written.',
 }
 
 const headers = {
@@ -44,7 +53,7 @@ const key = { type: 'string', description: 'The conversation: {tenant}:{business
 
 /** The AsyncAPI 3 document: topics, keys, headers, schemas and an example of everything. */
 export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: string): object {
-  const channels = [...new Set([...eventTypes.map((type) => topicOf(type, topics)), topics.outbound])]
+  const channels = [...new Set([...eventTypes.map((type) => topicOf(type, topics)), topics.outbound, ...copies])]
   return {
     asyncapi: '3.0.0',
     info: {
@@ -62,6 +71,8 @@ export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: stri
       messages: Object.fromEntries([
         ...eventTypes.map((type) => [type, eventMessage(type)]),
         ...commandTypes.map((type) => [type, commandMessage(type)]),
+        ['dead-letter', deadLetterMessage()],
+        ['parked-command', parkedMessage()],
       ]),
       schemas: Object.fromEntries(
         [...schemas].map(([type, { $schema: _dialect, $id: _id, ...schema }]) => [type, schema]),
@@ -71,14 +82,23 @@ export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: stri
 }
 
 function channel(topic: string): object {
-  const types: readonly string[] =
-    topic === topics.outbound ? commandTypes : eventTypes.filter((type) => topicOf(type, topics) === topic)
+  const types = messagesOf(topic)
   return {
     address: topic,
+    ...(topic === PARKED
+      ? { parameters: { tenant: { description: 'The tenant whose account is out of service' } } }
+      : {}),
     description: topicTexts[topic],
     messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
-    bindings: { kafka: { topic } },
+    bindings: { kafka: topic === PARKED ? {} : { topic } },
   }
+}
+
+function messagesOf(topic: string): readonly string[] {
+  if (topic === topics.outbound) return commandTypes
+  if (topic === topics.deadletter) return ['dead-letter']
+  if (topic === PARKED) return ['parked-command']
+  return eventTypes.filter((type) => topicOf(type, topics) === topic)
 }
 
 function operation(topic: string): object {
@@ -86,7 +106,7 @@ function operation(topic: string): object {
 }
 
 function operationName(topic: string): string {
-  return `${topic === topics.outbound ? 'receive' : 'send'}-${topic.replace('imchannel.', '')}`
+  return `${topic === topics.outbound ? 'receive' : 'send'}-${topic.replace('imchannel.', '').replace('.{tenant}', '')}`
 }
 
 function eventMessage(type: EventType): object {
@@ -117,5 +137,77 @@ function commandMessage(type: CommandType): object {
     examples: readGolden('commands')
       .filter(({ name }) => name.startsWith(prefix))
       .map(({ name, text }) => ({ name, payload: JSON.parse(text) as unknown })),
+  }
+}
+
+const sourceHeaders = {
+  'imchannel-source-topic': { type: 'string', description: 'Where the command stood' },
+  'imchannel-source-partition': { type: 'string' },
+  'imchannel-source-offset': { type: 'string' },
+} as const
+
+const parkedHeaders = {
+  ...sourceHeaders,
+  'imchannel-source-timestamp': { type: 'string', description: 'Epoch milliseconds: its age counts from there' },
+  'imchannel-parked-format': { type: 'string', description: 'How the copy is to be read' },
+} as const
+
+const EXAMPLE_SOURCE = {
+  'imchannel-source-topic': topics.outbound,
+  'imchannel-source-partition': '3',
+  'imchannel-source-offset': '42',
+}
+const EXAMPLE_PLACE = {
+  ...EXAMPLE_SOURCE,
+  'imchannel-source-timestamp': '1772445600000',
+  'imchannel-parked-format': '1',
+}
+
+/** Any bytes: a record that is no command at all ends here as well. */
+const anyPayload = { description: 'The command as it was written, byte for byte' }
+
+function deadLetterMessage(): object {
+  const properties = {
+    ...commandHeaders.properties,
+    ...sourceHeaders,
+    'imchannel-error-code': { type: 'string', description: 'As in docs/errors.md' },
+    'imchannel-error-reason': { type: 'string', description: 'In words' },
+    'imchannel-attempts': { type: 'string', description: 'How many requests were made' },
+    'imchannel-value-omitted': {
+      type: 'string',
+      description: 'true: the value did not fit; it is at the source offset',
+    },
+  }
+  const [command] = readGolden('commands').filter(({ name }) => name.startsWith('send.'))
+  const said = { 'imchannel-error-code': 'invalid_command', 'imchannel-error-reason': 'content.text: is missing' }
+  return {
+    name: 'dead-letter',
+    title: 'A command that was refused or given up',
+    headers: { type: 'object', required: Object.keys({ ...said, ...sourceHeaders }), properties },
+    payload: anyPayload,
+    bindings: { kafka: { key } },
+    examples: [
+      {
+        name: 'refused',
+        headers: { ...said, ...EXAMPLE_SOURCE, 'imchannel-attempts': '0' },
+        payload: JSON.parse(command?.text ?? '{}') as unknown,
+      },
+    ],
+  }
+}
+
+function parkedMessage(): object {
+  const [command] = readGolden('commands').filter(({ name }) => name.startsWith('send.'))
+  return {
+    name: 'parked-command',
+    title: 'A command that waits for its account',
+    headers: {
+      type: 'object',
+      required: Object.keys(parkedHeaders),
+      properties: { ...commandHeaders.properties, ...parkedHeaders },
+    },
+    payload: anyPayload,
+    bindings: { kafka: { key } },
+    examples: [{ name: 'waiting', headers: EXAMPLE_PLACE, payload: JSON.parse(command?.text ?? '{}') as unknown }],
   }
 }

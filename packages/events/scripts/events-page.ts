@@ -115,7 +115,8 @@ function rowsOf(schema: JsonSchema, prefix: string, skip: readonly string[]): Ro
       required: schema.required?.includes(name) ?? false,
       text: cell(property),
     }
-    if (skip.includes(path)) return [{ ...row, type: 'object', text: 'see below' }]
+    if (skip.includes(path))
+      return [{ ...row, type: property.type === 'array' ? 'array' : 'object', text: 'see below' }]
     if (property.properties !== undefined) return [row, ...rowsOf(property, `${path}.`, skip)]
     const items = property.items
     return typeof items === 'object' && !Array.isArray(items) ? [row, ...rowsOf(items, `${path}[].`, skip)] : [row]

@@ -36,6 +36,7 @@ describe('computeState', () => {
     ['seen without a delivery report is seen', [observe(1, 7, early), { state: 'seen', at: late }], 'seen'],
     ['a failure is not taken back', [observe(5, 12, early), observe(3, 5, late)], 'failed'],
     ['a later delivery wins over an expiry', [observe(4, 15, early), observe(3, 5, late)], 'delivered'],
+    ['a delivery of the same instant wins over an expiry', [observe(4, 15, late), observe(3, 5, late)], 'delivered'],
     ['a later delivery wins over a lost outcome', [observe(4, 29, early), observe(3, 5, late)], 'delivered'],
     ['so does a later read receipt', [observe(4, 29, early), { state: 'seen', at: late }], 'seen'],
     ['an expiry after the delivery to the operator stands', [observe(3, 2, late), observe(4, 15, early)], 'failed'],

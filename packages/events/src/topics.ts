@@ -8,7 +8,12 @@ export interface Topics {
   readonly deadletter: string
   /** Commands of one tenant whose account is not well. */
   parked(tenant: string): string
+  /** Whether the system, or a bot's own bookkeeping, writes a topic: no command stands in it, whatever an expression matches. */
+  isWritten(topic: string): boolean
 }
+
+/** Beside dead letters and parked commands; those that nothing writes yet are set aside. */
+const WRITTEN = 'inbound status account unrecognised attempts audit cost consent templates contacts budgets'.split(' ')
 
 /** Topic names under a prefix (`topics.prefix` of the configuration, default `imchannel`). */
 export function topics(prefix = 'imchannel'): Topics {
@@ -20,5 +25,9 @@ export function topics(prefix = 'imchannel'): Topics {
     outbound: `${prefix}.outbound`,
     deadletter: `${prefix}.outbound.deadletter`,
     parked: (tenant) => `${prefix}.outbound.parked.${tenant}`,
+    isWritten: (topic) =>
+      topic.endsWith('.deadletter') ||
+      /\.parked\.[a-z0-9-]+$/.test(topic) ||
+      WRITTEN.some((name) => topic === `${prefix}.${name}`),
   }
 }

@@ -27,9 +27,17 @@ describe('the AsyncAPI document', () => {
 
   test('has every event and command in one channel, with an example', () => {
     const listed = Object.values(document.channels).flatMap(({ messages }) => Object.keys(messages))
-    expect(listed.toSorted()).toEqual([...eventTypes, ...commandTypes].toSorted())
+    expect(listed.toSorted()).toEqual([...eventTypes, ...commandTypes, 'dead-letter', 'parked-command'].toSorted())
     for (const [type, { examples }] of Object.entries(document.components.messages))
       expect(examples, type).not.toEqual([])
+  })
+
+  test('has the topics in which commands stand that were not sent, with the headers that say why', () => {
+    expect(document.channels).toHaveProperty(['imchannel.outbound.deadletter', 'messages', 'dead-letter'])
+    expect(document.channels).toHaveProperty(['imchannel.outbound.parked.{tenant}', 'messages', 'parked-command'])
+    const { 'dead-letter': letter, 'parked-command': parked } = document.components.messages
+    expect(letter).toHaveProperty('headers.properties.imchannel-error-code')
+    expect(parked).toHaveProperty('headers.properties.imchannel-source-offset')
   })
 
   test('has no reference that leads nowhere', () => {

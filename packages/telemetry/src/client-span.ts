@@ -4,13 +4,13 @@ import {
   context,
   isSpanContextValid,
   type Link,
-  propagation,
   type Span,
   SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
 import { requestDurations } from './request-durations.ts'
+import { traceparentOf } from './traceparent.ts'
 
 export interface ClientCall {
   readonly method: string
@@ -88,7 +88,9 @@ export async function inClientSpan<T>(
   const isTraced = span.isRecording() || isSpanContextValid(span.spanContext())
   const within = isTraced ? trace.setSpan(parent, span) : parent
   const headers: Record<string, string> = {}
-  if (isTraced) propagation.inject(within, headers)
+  // The trace alone: what else a context carries, baggage and a vendor's state, is for services of the house.
+  const traceparent = isTraced ? traceparentOf(within) : undefined
+  if (traceparent !== undefined) headers['traceparent'] = traceparent
   const startedAt = performance.now()
   const end = ({ status, error }: ClientCallEnd): void => {
     const outcome: Attributes = {

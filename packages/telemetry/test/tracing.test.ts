@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { answerWith, type LocalServer } from '@imchannel/testkit'
-import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, createTraceState, metrics, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   beginServerRequest,
@@ -63,7 +63,11 @@ describe('with an endpoint', () => {
   it('one call is one client span, a child of the active one, whose trace header it gets to send', async () => {
     const { url } = called
     const outer = trace.getTracer('test').startSpan('outer')
-    await context.with(trace.setSpan(context.active(), outer), async () => {
+    // What a caller of the house may have put beside the trace.
+    const traceState = createTraceState('vendor=secret-of-a-vendor')
+    const within = trace.setSpanContext(context.active(), { ...outer.spanContext(), traceState })
+    const baggage = propagation.createBaggage({ customer: { value: 'secret-of-a-customer' } })
+    await context.with(propagation.setBaggage(within, baggage), async () => {
       const send = { method: 'POST', url: `${url}/leak-of-a-path/351927482662`, template: '/omni/1/advanced' }
       await inClientSpan(send, (headers) => fetch(send.url, { method: 'POST', headers }), end)
       const read = { method: 'GET', url: `${url}/fails`, template: '/fails' }
@@ -74,6 +78,7 @@ describe('with an endpoint', () => {
     })
     outer.end()
     expect(spanContextFrom(String(provider.headers.at(0)?.['traceparent']))?.traceId).toBe(outer.spanContext().traceId)
+    expect(JSON.stringify(provider.headers.at(0))).not.toMatch(/tracestate|baggage|secret-of-a/)
     expect(provider.headers.at(1)?.['traceparent']).toBeUndefined()
   })
 

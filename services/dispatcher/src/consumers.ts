@@ -12,7 +12,6 @@ import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { isParkedOutbound } from './config.ts'
 import type { DispatcherSettings } from './config.ts'
-import { isOwnTopic } from './domain/parked-topic.ts'
 import type { Engine } from './engine/create-engine.ts'
 import type { Origin } from './engine/work.ts'
 
@@ -53,7 +52,7 @@ export interface ConsumersOptions {
 
 export function createConsumers({
   client,
-  settings: { outbound, groupId, parkedGroupId },
+  settings: { outbound, groupId, parkedGroupId, topics },
   log,
   handlers,
   diversion,
@@ -99,7 +98,7 @@ export function createConsumers({
     source: createOrderedConsumer(client, {
       groupId,
       topics: outbound().map(({ topic }) => topic),
-      exclude: isOwnTopic,
+      exclude: (name) => topics.isWritten(name),
       ...handlers.source,
       divert: diversion,
       limits: WINDOW,

@@ -11,25 +11,32 @@ export interface CloudEvent {
 export type CloudEventReading =
   { readonly ok: true; readonly event: CloudEvent } | { readonly ok: false; readonly reason: string }
 
+/** Makes values of JSON text. @throws where it is none */
+export type Parse = (text: string) => unknown
+
 /** Reads the binary mode, the structured mode (told by the content type, or by the value's own shape) and bare JSON. */
-export function readCloudEvent(record: ReadableRecord): CloudEventReading {
+export function readCloudEvent(record: ReadableRecord, parse: Parse = JSON.parse): CloudEventReading {
   if (record.value === null) return { ok: false, reason: record.unreadable ?? 'the record has no value' }
-  const parsed = parseJson(valueBytes(record))
+  const parsed = parseJson(valueBytes(record), parse)
   if (!parsed.ok) return parsed
   const headers = attributesOf(record)
   const { value } = parsed
   const structured = isStructuredType(headers['content-type']) || (isObject(value) && isStructured(value))
   if (!structured) return { ok: true, event: { attributes: headers, data: value } }
   if (!isObject(value)) return { ok: false, reason: 'a structured CloudEvent is a JSON object' }
-  return readStructured(value, headers)
+  return readStructured(value, headers, parse)
 }
 
-function readStructured(value: Record<string, unknown>, headers: Record<string, string>): CloudEventReading {
+function readStructured(
+  value: Record<string, unknown>,
+  headers: Record<string, string>,
+  parse: Parse,
+): CloudEventReading {
   const { data, data_base64: base64, ...rest } = value
   const attributes = { ...headers }
   for (const [name, attribute] of Object.entries(rest)) if (typeof attribute === 'string') attributes[name] = attribute
   if (typeof base64 !== 'string' || data !== undefined) return { ok: true, event: { attributes, data } }
-  const decoded = parseJson(Buffer.from(base64, 'base64'))
+  const decoded = parseJson(Buffer.from(base64, 'base64'), parse)
   return decoded.ok ? { ok: true, event: { attributes, data: decoded.value } } : decoded
 }
 
@@ -66,13 +73,13 @@ export function withoutPrefix(bytes: Buffer): Buffer {
   return bytes.length > REGISTRY_PREFIX && bytes[0] === 0 ? bytes.subarray(REGISTRY_PREFIX) : bytes
 }
 
-function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false; reason: string } {
+function parseJson(bytes: Buffer, parse: Parse): { ok: true; value: unknown } | { ok: false; reason: string } {
   const json = withoutPrefix(bytes)
   const hasPrefix = json.length < bytes.length
   // Decoded all the same, a customer would read signs that nobody wrote.
   if (!isUtf8(json)) return { ok: false, reason: `the value is not UTF-8, so not JSON (${bytes.length} bytes)` }
   try {
-    return { ok: true, value: JSON.parse(json.toString('utf8').replace(/^\ufeff/, '')) }
+    return { ok: true, value: parse(json.toString('utf8').replace(/^\ufeff/, '')) }
   } catch {
     const why = hasPrefix ? ', nor JSON behind the prefix of a schema registry: Avro and Protobuf are not read' : ''
     return { ok: false, reason: `the value is not JSON (${bytes.length} bytes)${why}` }

@@ -257,3 +257,32 @@ function replaceAt(value: unknown, [name, ...rest]: Path, replacement: unknown):
     members.map(([key, member]) => [key, key === name ? replaceAt(member, rest, replacement) : member]),
   )
 }
+
+describe('numbers in JSON of the user’s own', () => {
+  const digits =
+    '{"id":9007199254740993,"amount":10.00,"tiny":1e-7,"plain":5,"text":"1.00","list":[12345678901234567890]}'
+  const contents = {
+    'a native body': `{"type":"native","api":"whatsapp","path":"text","body":${digits}}`,
+    'the data of a flow': `{"type":"flow","body":"b","button":"Go","flowId":"1","flowToken":"t","data":${digits}}`,
+  }
+
+  test.each(Object.entries(contents))('keep their digits in %s, whichever form the command has', (_where, content) => {
+    const { content: _text, ...fields } = text
+    const command = `{${JSON.stringify(fields).slice(1, -1)},"content":${content}}`
+    const structured = `{"specversion":"1.0","type":"imchannel.message.send.v1","id":"e","source":"/b","data":${command}}`
+    for (const value of [command, structured]) {
+      const reading = parseCommand(record(value))
+      if (reading.outcome !== 'command') return expect(reading).toMatchObject({ outcome: 'command' })
+      expect(JSON.stringify(reading.command)).toContain(digits)
+    }
+  })
+
+  test('are numbers where the contract has a field for one', () => {
+    const location = '{"type":"location","latitude":38.700,"longitude":-9.10}'
+    const value = JSON.stringify(text).replace(JSON.stringify(text.content), location)
+    expect(parseCommand(record(value))).toMatchObject({
+      outcome: 'command',
+      command: { content: { latitude: 38.7, longitude: -9.1 } },
+    })
+  })
+})

@@ -4,6 +4,7 @@ import { isBsuid, normaliseNumber } from '../identity/normalise-number.ts'
 import { toInstant } from '../instant.ts'
 import type { OutcomeSubject } from '../outcome-events.ts'
 import { commandRegistry, commandTypes, tenantPattern, type Command, type CommandType } from './commands.ts'
+import { exactReader } from './exact-numbers.ts'
 import { describeIssues, type CommandProblem } from './problem.ts'
 import { sketchCommand, type CommandSketch } from './sketch-command.ts'
 import { MAX_DEPTH, stripNulls } from './strip-nulls.ts'
@@ -32,9 +33,11 @@ export type CommandReading =
 export function parseCommand(record: ReadableRecord): CommandReading {
   const refused = refuseUnread(record)
   if (refused !== undefined) return refused
-  const reading = readCloudEvent(record)
+  const exact = exactReader()
+  const reading = readCloudEvent(record, exact.parse)
   if (!reading.ok) return { outcome: 'unreadable', reason: reading.reason }
-  const { attributes, data } = reading.event
+  const { attributes } = reading.event
+  const data = exact.plain(reading.event.data)
   const stripped = stripNulls(data)
   const value = stripped?.value
   const given = isObject(data) ? data : {}

@@ -39,6 +39,7 @@ function strip(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, isVerbatim(name, member) ? member : strip(member)]))
 }
 
-function isVerbatim(name: string, member: unknown): boolean {
+/** Whether a member is a user's own JSON, to be passed on as it is. */
+export function isVerbatim(name: string, member: unknown): boolean {
   return verbatim.has(name) || (name === 'body' && isObject(member))
 }

@@ -3,16 +3,15 @@ import type { GroupOffset, KafkaClient } from '@imchannel/kafka'
 import type { LedgerMark, Suspects } from '@imchannel/ledger'
 import { isOutbound, isParkedOutbound } from '../config.ts'
 import type { DispatcherSettings } from '../config.ts'
-import { isOwnTopic } from '../domain/parked-topic.ts'
 import { latestMark } from './ledger-watch.ts'
 
 /** The dispatcher's topics in which the group that reads them has ever committed: with what it committed there. */
 async function committedTopics(client: KafkaClient, settings: DispatcherSettings): Promise<Map<string, GroupOffset[]>> {
-  const { outbound, groupId, parkedGroupId } = settings
+  const { outbound, groupId, parkedGroupId, topics } = settings
   const [source, parked]: [string[], string[]] = [[], []]
   for (const topic of await listTopics(client)) {
     if (isParkedOutbound(outbound(), topic)) parked.push(topic)
-    else if (!isOwnTopic(topic) && isOutbound(outbound(), topic)) source.push(topic)
+    else if (!topics.isWritten(topic) && isOutbound(outbound(), topic)) source.push(topic)
   }
   const found = [
     ...(await groupOffsets(client, groupId, source)),

@@ -41,11 +41,6 @@ export function readParkedTopic(name: string): { topic: string; tenant: string }
   return topic === undefined || tenant === undefined ? undefined : { topic, tenant }
 }
 
-/** Neither parked commands nor dead letters are commands to be taken from where bots write. */
-export function isOwnTopic(name: string): boolean {
-  return name.endsWith('.deadletter') || PARKED.test(name)
-}
-
 /**
  * Version of the copies' form. They outlive upgrades: what has another number is left to an instance that knows it. The
  * first release wrote none.

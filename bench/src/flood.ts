@@ -82,7 +82,7 @@ function headOf({ pathname, host }: URL, length: number): string {
 /** Answers in their order; undefined once the connection is broken, or says nothing for too long. */
 function readAnswers(socket: Socket): { next(): Promise<Answer | undefined> } {
   let text = ''
-  let wake: (answer: Answer | undefined) => void = () => undefined
+  let wake: ((answer: Answer | undefined) => void) | undefined
   socket.setTimeout(ANSWER_MS, () => socket.destroy())
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     text += chunk
@@ -92,9 +92,9 @@ function readAnswers(socket: Socket): { next(): Promise<Answer | undefined> } {
     const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? []
     const [, retryAfter] = /retry-after: (\d+)/i.exec(text) ?? []
     text = text.slice(end + 4 + length)
-    wake({ status: Number(status), retryAfterS: Number(retryAfter ?? 1) })
+    wake?.({ status: Number(status), retryAfterS: Number(retryAfter ?? 1) })
   })
-  socket.on('error', () => undefined).on('close', () => wake(undefined))
+  socket.on('error', () => undefined).on('close', () => wake?.(undefined))
   return {
     next: () =>
       new Promise((resolve) => {

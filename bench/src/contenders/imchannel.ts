@@ -46,7 +46,7 @@ function run(
     const once = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
     execFileSync(process.execPath, [PROGRAMS[service], '--help'], { cwd: checkout, env: once, stdio: 'ignore' })
   }
-  const [command = process.execPath, ...before] = [...(memory?.under ?? []), process.execPath]
+  const [command, ...before] = [...(memory?.under ?? []), process.execPath]
   return runProcess(stage, service, {
     command,
     args: () => [...before, ...nodeArguments(service)],

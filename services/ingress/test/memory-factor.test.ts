@@ -38,7 +38,6 @@ test.each<[string, number, () => string]>([
   const encoded = records.map(({ value, headers }) => Buffer.alloc(value.length + JSON.stringify(headers).length))
   held.push(bytes, webhook, planned, records, encoded)
   const factor = (heldBytes() - before) / bytes.length
-  console.log(`${factor.toFixed(1)} bytes for each`)
   expect(factor).toBeLessThan(times * MEMORY_PER_BYTE)
   expect(held.length).toBeGreaterThan(0)
 })

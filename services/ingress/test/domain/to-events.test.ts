@@ -210,11 +210,20 @@ describe('seen reports', () => {
   })
 })
 
+const named = (from: string, to: string, contact?: object): string =>
+  JSON.stringify({ results: [{ messageId: 'm', from, to, seenAt: '2025-02-27T15:46:00.000+0000', contact }] })
+
+const click = (deviceType: string) => ({
+  notificationType: 'CLICKED',
+  messageId: 'm-25',
+  url: 'https://example.com/a',
+  sendDateTime: 1_772_445_600_000,
+  recipientInfo: { deviceType },
+})
+
 describe('who is who', () => {
   const isOwnNumber = (number: string): boolean => number === business
   const key = `acme:${business}:${phone}`
-  const named = (from: string, to: string, contact?: object): string =>
-    JSON.stringify({ results: [{ messageId: 'm', from, to, seenAt: '2025-02-27T15:46:00.000+0000', contact }] })
 
   test('a seen report that names the customer first is looked up and counted as what it is', () => {
     const reading = readWebhook(Buffer.from(named(bsuid, business)), { isOwnNumber })
@@ -267,13 +276,6 @@ describe('who is who', () => {
   })
 
   test('a second click that differs is another event, and the same one again is not', () => {
-    const click = (deviceType: string) => ({
-      notificationType: 'CLICKED',
-      messageId: 'm-25',
-      url: 'https://example.com/a',
-      sendDateTime: 1_772_445_600_000,
-      recipientInfo: { deviceType },
-    })
     const { planned } = plan(JSON.stringify({ results: [click('Desktop'), click('Mobile'), click('Desktop')] }))
     const { fresh, repeated } = dropKnown(planned, new Map())
     expect([new Set(fresh.map(({ event }) => event.id)).size, repeated]).toEqual([2, 1])

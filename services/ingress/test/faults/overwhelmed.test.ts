@@ -130,8 +130,8 @@ describe('in the memory that the chart gives it, ingress outlives', () => {
     }
     const latencies = steady.latencies()
     const at = (share: number): string => (latencies[Math.floor(share * (latencies.length - 1))] ?? 0).toFixed(0)
-    console.log(
-      `${memory.kind}: ${latencies.length} webhooks beside it, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms`,
+    process.stdout.write(
+      `${memory.kind}: ${latencies.length} webhooks beside it, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms\n`,
     )
     expect([...steady.statuses.keys()]).toEqual([200])
     await reader.take((record) => steady.ids.includes(headerOf(record, 'ce_subject') ?? ''), steady.ids.length)

@@ -26,6 +26,8 @@ export function normaliseNumber(value: string): string {
     .replace(international, '')
     .replace(trunkZero, '$1')
     .replaceAll(/[()]/g, '')
+    // Once more: what stood before it may have been a bracket.
+    .replace(/^(?:00)+/, '')
   return /^\d+$/.test(digits) ? digits : trimmed
 }
 

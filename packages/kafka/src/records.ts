@@ -33,7 +33,7 @@ export interface IncomingRecord {
   headers: Record<string, Buffer | undefined>
   /** All headers, as they were written and in their order; left out of what was not read from Kafka. */
   allHeaders?: readonly RecordHeader[]
-  /** The first digits of its topic's id, where the name had another topic before: the same place was another record's. */
+  /** Eight digits for its topic, where the name had another one before: the same place was another record's. */
   topicAnew?: string | undefined
   /** Why there is neither key nor value though there may be in Kafka: its batch cannot be read. */
   unreadable?: string

@@ -15,6 +15,8 @@ interface Driven {
   committed: number | undefined
   /** Instead: what the question of this moment is answered with, later. */
   answer?: Promise<number> | undefined
+  metadata?: string
+  timestampAt?: GroupSession['timestampAt']
 }
 
 async function drive(
@@ -36,9 +38,10 @@ async function drive(
     },
     committed: async (partitions) => {
       const offset = driven.answer === undefined ? driven.committed : await driven.answer
-      return partitions.map((one) => ({ ...one, offset, metadata: '' }))
+      return partitions.map((one) => ({ ...one, offset, metadata: driven.metadata ?? '' }))
     },
     topicIds: async () => undefined,
+    timestampAt: async (...asked) => driven.timestampAt?.(...asked),
     stop: async () => {
       driven.calls.push('stop')
     },
@@ -239,4 +242,25 @@ test('a partition that is gone is neither committed nor begun, and its signal ha
   expect(begun).toEqual(['5'])
   expect(aborted).toBe(true)
   expect(driven.commits).toEqual([5])
+})
+
+test('a partition whose topic cannot be recognised yet waits alone, and goes on afterwards', async () => {
+  const driven = await drive()
+  const { topic, listener, calls } = driven
+  driven.committed = 5
+  driven.metadata = 'ts=1700000000000@4'
+  let isAway = true
+  driven.timestampAt = async ({ partition }) => {
+    if (partition === 1 && isAway) throw new Error('no leader')
+    return 1_700_000_000_000
+  }
+  listener.assigned(
+    [0, 1].map((partition) => ({ topic, partition })),
+    false,
+  )
+  await waitUntil(() => calls.includes('resume 0'))
+  expect(calls).not.toContain('resume 1')
+  isAway = false
+  await waitUntil(() => calls.includes('resume 1'))
+  expect(calls.filter((call) => call.startsWith('seek'))).toEqual([])
 })

@@ -43,9 +43,8 @@ export function createCommitLoop(
     const startedAt = performance.now()
     let failure: string | undefined
     try {
-      const offsets = due.map(({ work: { topic, partition, topicId, topicAnew }, offset }) => {
-        const committed = topicId === undefined ? undefined : { id: topicId, isAnew: topicAnew !== undefined }
-        return { topic, partition, offset, metadata: commitText(metadata, committed) }
+      const offsets = due.map(({ work: { topic, partition, topicId: id, mark, topicAnew: anew }, offset }) => {
+        return { topic, partition, offset, metadata: commitText(metadata, { id, mark, anew }) }
       })
       await session().commit(offsets)
       for (const { work, offset } of due) work.committed = offset

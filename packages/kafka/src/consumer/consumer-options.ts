@@ -23,7 +23,7 @@ export type ConsumerEvent =
   | { kind: 'commit-failed'; error: Error }
   /** Offsets between are not in Kafka (any more), or the topic was made anew; what is there is delivered from `to` on. */
   | { kind: 'offset-reset'; topic: string; partition: number; from: number; to: number }
-  /** The name has another topic than before: its partition is read from its beginning on. */
+  /** The name has another topic than before: its partition is read from its beginning on. `id`: Kafka's, else our digits for it. */
   | { kind: 'topic-anew'; topic: string; partition: number; id: string }
   /** Finished by another member, or gone: what of it was delivered here and not begun will not be. */
   | { kind: 'left'; topic: string; partition: number; below: number }

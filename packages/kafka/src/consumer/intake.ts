@@ -102,6 +102,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
         if (fit.truncated) {
           leaveTo(work, Infinity)
           trackFrom(work, fit.to)
+          work.mark = undefined
         }
         break
       case 'fits':

@@ -3,18 +3,19 @@ import type { KafkaClient } from '../kafkajs/client.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import { observeConsumer } from './consumer-gauges.ts'
 import { type OrderedConsumerOptions, type PartitionLag, withDefaults } from './consumer-options.ts'
-import type { CreateGroupSession, GroupListener, GroupSession } from '../kafkajs/group-session.ts'
+import type { Committed, CreateGroupSession, GroupListener, GroupSession } from '../kafkajs/group-session.ts'
 import { kafkaInstruments } from '../instruments.ts'
 import { createIntake } from './intake.ts'
 import { createFailedPartitions } from './failed-partitions.ts'
 import { createKafkajsGroupSession } from '../kafkajs/kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
 import { readCommitText } from './commit-text.ts'
-import { type PartitionWork, trackFrom } from './partition-work.ts'
+import { createPartitionWork, type PartitionWork, trackFrom } from './partition-work.ts'
 import { createPartitionWorks } from './partition-works.ts'
 import type { TopicPartition } from '../records.ts'
 import { discoverTopics } from './topic-discovery.ts'
 import { createTopicHolds } from './topic-holds.ts'
+import { recogniseTopic, type TopicNow, topicsNow } from './topic-identity.ts'
 import { within } from '../within.ts'
 
 /** A member of a consumer group that handles records in lanes. */
@@ -41,7 +42,6 @@ const DRAIN_MS = 20_000
 /** After their signals fired, handlers get this long to notice. */
 const ABORT_GRACE_MS = 1_000
 const SETTLE_AGAIN_MS = 1_000
-const TOPIC_DIGITS = 8
 
 /** Makes a consumer that keeps order within a lane and works on hundreds of lanes at once. Deliveries are at least once. */
 export function createOrderedConsumer(
@@ -199,27 +199,28 @@ export function createOrderedConsumer(
     if (open.size === 0) return
     try {
       const committed = await asker.committed([...open])
-      const ids = await identify(asker, new Set([...open].map(({ topic }) => topic)))
-      for (const { topic, partition, offset, metadata } of committed) {
+      const now = await topicsNow(asker, new Set([...open].map(({ topic }) => topic)), options)
+      const recognised = await Promise.allSettled(committed.map((one) => recognise(asker, one, now.get(one.topic))))
+      for (const [place, { topic, partition, offset }] of committed.entries()) {
+        const found = recognised[place]
         const work = works.find({ topic, partition })
+        if (found?.status !== 'fulfilled') continue
         if (asker !== session || work === undefined || work.settled || work.ownership !== 'owned') continue
         // It went and came again meanwhile: who had it in between went further than this answer says.
         if (!open.has(work)) continue
         work.settled = true
         work.committed = offset
-        const kept = readCommitText(metadata).topic
-        const id = ids.get(topic)?.id
-        const before = work.topicId ?? kept?.id
-        const isOther = id !== undefined && before !== undefined && before !== id
-        const isLater = isOther || ids.get(topic)?.isFirst === false || (kept?.isAnew === true && kept.id === id)
-        work.topicAnew = isLater ? id?.slice(0, TOPIC_DIGITS) : work.topicAnew
+        const { isOther, id, mark, anew } = found.value
+        work.topicAnew = anew
         work.topicId = id
-        if (isOther) beginAnew(work, id)
+        if (isOther) beginAnew(work, id ?? anew ?? '')
         else if (work.tracker === undefined) work.start = offset
         // Another member had it in between, and went further than we did.
         else if (offset !== undefined && offset > work.tracker.watermark()) intake.leaveTo(work, offset)
+        work.mark = mark
         intake.resume(work)
       }
+      for (const one of recognised) if (one.status === 'rejected') throw one.reason
     } catch (error) {
       client.log('warn', `what the group has committed could not be read, trying again: ${messageOf(error)}`, {
         groupId: options.groupId,
@@ -228,16 +229,13 @@ export function createOrderedConsumer(
     }
   }
 
-  async function identify(
-    asker: GroupSession,
-    topics: ReadonlySet<string>,
-  ): Promise<Map<string, { id: string; isFirst: boolean }>> {
-    const ids = await asker.topicIds([...topics])
-    const found = [...(ids ?? [])].map(async ([topic, id]) => {
-      const first = (await options.firstTopicId?.(topic, id)) ?? id
-      return [topic, { id, isFirst: first === id }] as const
+  async function recognise(asker: GroupSession, { metadata, ...partition }: Committed, now: TopicNow | undefined) {
+    return recogniseTopic({
+      work: works.find(partition) ?? createPartitionWork(partition),
+      kept: readCommitText(metadata).topic,
+      now,
+      timestampAt: (offset) => asker.timestampAt(partition, offset),
     })
-    return new Map(await Promise.all(found))
   }
 
   function beginAnew(work: PartitionWork, id: string): void {

@@ -1,4 +1,5 @@
 import type { FetchedBatch } from '../kafkajs/group-session.ts'
+import type { TopicMark } from './commit-text.ts'
 import type { Deferrals } from './deferrals.ts'
 import { createOffsetTracker, type OffsetTracker } from './offset-tracker.ts'
 import type { TopicPartition } from '../records.ts'
@@ -14,7 +15,9 @@ export interface PartitionWork extends TopicPartition {
   settled: boolean
   /** Of the topic that is read, as Kafka gave it; undefined before it is known, and where Kafka gives none. */
   topicId: string | undefined
-  /** The first digits of it, where the name had another topic before. */
+  /** Where Kafka gives none: a record that is finished, by which the topic is known again. */
+  mark: TopicMark | undefined
+  /** What its places are told apart by, where the name had another topic before. */
   topicAnew: string | undefined
   /** What the group has committed; undefined where there is none. */
   committed: number | undefined
@@ -59,6 +62,7 @@ export function createPartitionWork({ topic, partition }: TopicPartition, deferr
     tracker: undefined,
     settled: false,
     topicId: undefined,
+    mark: undefined,
     topicAnew: undefined,
     committed: undefined,
     start: undefined,

@@ -73,6 +73,7 @@ export function createPartitionWorks(limits: ConsumerLimits, defer?: DeferralLim
       work.open.delete(offset)
       if (work.open.size === 0) busy--
       work.tracker?.finish(offset)
+      mark(work, offset, record)
       work.deferrals?.finished(offset)
       work.records -= record.share
       work.bytes -= record.bytes
@@ -84,6 +85,12 @@ export function createPartitionWorks(limits: ConsumerLimits, defer?: DeferralLim
     isFull: (work) => work.open.size > 0 && !(isWithin(work, 1) && hasShare(work)),
     isHalfEmpty: (work) => work.open.size === 0 || isWithin(work, 0.5),
   }
+}
+
+function mark(work: PartitionWork, offset: number, { writtenAt: timestamp }: OpenRecord): void {
+  // -1: the log is of a format without timestamps.
+  if (work.topicId !== undefined || timestamp < 0 || work.tracker === undefined) return
+  if (offset < work.tracker.watermark()) work.mark = { offset, timestamp }
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

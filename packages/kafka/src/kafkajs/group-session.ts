@@ -57,6 +57,8 @@ export interface GroupSession {
   committed(partitions: readonly TopicPartition[]): Promise<Committed[]>
   /** Ids of topics as they are now; undefined where Kafka has none. */
   topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined>
+  /** Of the record at an offset; undefined where there is none, or it cannot be read. @throws if it cannot be asked for now. */
+  timestampAt(partition: TopicPartition, offset: number): Promise<number | undefined>
   /** Leaves the group. */
   stop(): Promise<void>
 }

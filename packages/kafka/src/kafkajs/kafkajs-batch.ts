@@ -60,7 +60,8 @@ export function isCompressed(batch: Batch): boolean {
   return (batch.messages as readonly FetchedMessage[]).some((one) => 'batch' in one && one.batch?.codec !== 0)
 }
 
-async function segmentOf(message: FetchedMessage, from: number): Promise<{ segment: Segment; size: number }> {
+/** What is to be delivered of one message, from an offset on. */
+export async function segmentOf(message: FetchedMessage, from: number): Promise<{ segment: Segment; size: number }> {
   if (!('batch' in message) || message.batch === undefined) return { segment: plain(message as OldMessage), size: 0 }
   const { batch } = message
   try {

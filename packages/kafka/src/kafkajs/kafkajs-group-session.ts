@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs'
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs'
 import { messageOf, withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from './group-session.ts'
@@ -8,6 +8,7 @@ import { failureOf, isCompressed, toFetchedBatch } from './kafkajs-batch.ts'
 import { isFatal, isFenced } from './kafkajs-errors.ts'
 import { inSession, type SessionContext } from './session-context.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
+import { fetchTimestamp } from './fetch-timestamp.ts'
 import { fetchTopicIds } from './topic-ids.ts'
 import { createTopicIdWatch } from './topic-id-watch.ts'
 import { fencedOff, mustJoinAnew } from './static-member.ts'
@@ -167,9 +168,13 @@ export function createKafkajsGroupSession(
   }
 
   async function topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+    return fetchTopicIds(clusterNow(), topics)
+  }
+
+  function clusterNow(): Cluster {
     const cluster = assigner.cluster()
     if (cluster === undefined) throw new Error('no member of the group at the moment')
-    return fetchTopicIds(cluster, topics)
+    return cluster
   }
 
   function leave(mine: Consumer): Promise<void> {
@@ -239,6 +244,7 @@ export function createKafkajsGroupSession(
         })
       }),
     topicIds,
+    timestampAt: (partition, offset) => inSession(context, () => fetchTimestamp(clusterNow(), partition, offset)),
     stop: async () => {
       if (stopping) return
       stopping = true

@@ -1,0 +1,68 @@
+import type { FullOptions } from './consumer-options.ts'
+import { type CommittedTopic, digitsOf } from './commit-text.ts'
+import type { GroupSession } from '../kafkajs/group-session.ts'
+import type { PartitionWork } from './partition-work.ts'
+
+/** A topic as Kafka has it now, where Kafka gives ids. */
+export interface TopicNow {
+  readonly id: string
+  /** The first that was ever met under its name. */
+  readonly isFirst: boolean
+}
+
+export async function topicsNow(
+  session: GroupSession,
+  topics: ReadonlySet<string>,
+  options: Pick<FullOptions, 'firstTopicId'>,
+): Promise<Map<string, TopicNow>> {
+  const ids = await session.topicIds([...topics])
+  const found = [...(ids ?? [])].map(async ([topic, id]) => {
+    const first = (await options.firstTopicId?.(topic, id)) ?? id
+    return [topic, { id, isFirst: first === id }] as const
+  })
+  return new Map(await Promise.all(found))
+}
+
+/** What is known of the topic of a partition: by this process, by the group's commit, and now. */
+export interface TopicEvidence {
+  readonly work: Pick<PartitionWork, 'topicId' | 'topicAnew' | 'mark'>
+  readonly kept: CommittedTopic | undefined
+  readonly now: TopicNow | undefined
+  /** Undefined where there is no record (any more). */
+  readonly timestampAt: (offset: number) => Promise<number | undefined>
+}
+
+/** Which topic the partition is of. `isOther`: not the one that was read before. */
+export async function recogniseTopic(evidence: TopicEvidence): Promise<CommittedTopic & { isOther: boolean }> {
+  const { work, kept, now } = evidence
+  const before = work.topicId ?? kept?.id
+  if (now === undefined || before === undefined) return recogniseByMark(evidence)
+  const { id, isFirst } = now
+  const isOther = before !== id
+  const known = (kept?.id === id ? kept.anew : undefined) ?? (isFirst ? work.topicAnew : digitsOf(id))
+  return { isOther, id, anew: isOther ? digitsOf(id) : known }
+}
+
+async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence) {
+  const mark = work.mark ?? kept?.mark
+  const timestamp = mark === undefined ? undefined : await timestampAt(mark.offset)
+  // A topic that is being made at this moment is not there for Kafka.
+  const id = now?.id ?? work.topicId
+  const later = id === undefined ? undefined : digitsOf(id)
+  if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp) {
+    const anew = work.topicAnew ?? kept?.anew ?? (now?.isFirst === false ? later : undefined)
+    return { isOther: false, id, mark, anew }
+  }
+  // Another member that saw the change before has named it.
+  const named = work.mark !== undefined && kept?.anew !== work.topicAnew ? kept?.anew : undefined
+  return {
+    isOther: true,
+    id,
+    mark: { offset: mark.offset, timestamp },
+    anew: named ?? later ?? digitsOfTime(timestamp),
+  }
+}
+
+function digitsOfTime(timestamp: number): string {
+  return (timestamp % 2 ** 32).toString(16).padStart(8, '0')
+}

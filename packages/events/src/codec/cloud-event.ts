@@ -6,6 +6,8 @@ import type { ReadableRecord } from './event-record.ts'
 export interface CloudEvent {
   readonly attributes: Readonly<Record<string, string>>
   readonly data: unknown
+  /** Attributes of the structured mode that are something else than text, as numbers and flags. */
+  readonly notText: ReadonlySet<string>
 }
 
 export type CloudEventReading =
@@ -22,7 +24,7 @@ export function readCloudEvent(record: ReadableRecord, parse: Parse = JSON.parse
   const headers = attributesOf(record)
   const { value } = parsed
   const structured = isStructuredType(headers['content-type']) || (isObject(value) && isStructured(value))
-  if (!structured) return { ok: true, event: { attributes: headers, data: value } }
+  if (!structured) return { ok: true, event: { attributes: headers, data: value, notText: new Set() } }
   if (!isObject(value)) return { ok: false, reason: 'a structured CloudEvent is a JSON object' }
   return readStructured(value, headers, parse)
 }
@@ -34,10 +36,14 @@ function readStructured(
 ): CloudEventReading {
   const { data, data_base64: base64, ...rest } = value
   const attributes = { ...headers }
-  for (const [name, attribute] of Object.entries(rest)) if (typeof attribute === 'string') attributes[name] = attribute
-  if (typeof base64 !== 'string' || data !== undefined) return { ok: true, event: { attributes, data } }
+  const notText = new Set<string>()
+  for (const [name, attribute] of Object.entries(rest)) {
+    if (typeof attribute === 'string') attributes[name] = attribute
+    else if (attribute !== null) notText.add(name)
+  }
+  if (typeof base64 !== 'string' || data !== undefined) return { ok: true, event: { attributes, data, notText } }
   const decoded = parseJson(Buffer.from(base64, 'base64'), parse)
-  return decoded.ok ? { ok: true, event: { attributes, data: decoded.value } } : decoded
+  return decoded.ok ? { ok: true, event: { attributes, data: decoded.value, notText } } : decoded
 }
 
 /** Whether a content type says that the value is a whole CloudEvent. */

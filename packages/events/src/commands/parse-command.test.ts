@@ -50,6 +50,25 @@ describe('the forms of a command', () => {
     })
   })
 
+  test('a structured CloudEvent whose id or type is no text is refused, not called by its place', () => {
+    const value = { specversion: '1.0', type: 'imchannel.message.send.v1', source: '/bot', data: anonymous }
+    const isString = { code: 'invalid_id', reason: 'id: is a string' }
+    for (const id of [5, 9007199254740993n, true, ['e']]) {
+      const json = JSON.stringify({ ...value, id: 0 }).replace(
+        '"id":0',
+        `"id":${typeof id === 'bigint' ? id : JSON.stringify(id)}`,
+      )
+      expect(parseCommand({ ...record(value), value: Buffer.from(json) }), json).toMatchObject({ error: isString })
+    }
+    expect(parseCommand(record({ ...value, id: 5 }, { ce_id: 'e-1' }))).toMatchObject({ error: isString })
+    expect(parseCommand(record({ ...value, id: 5, data: text }))).toMatchObject({ command: { id: text.id } })
+    expect(parseCommand(record({ ...value, id: null }))).toMatchObject({ idFrom: 'position' })
+    const headers = { 'content-type': 'application/cloudevents+json' }
+    expect(parseCommand(record({ ...value, id: 'e-1', type: 5 }, headers))).toMatchObject({
+      error: { code: 'invalid_command', reason: 'type: is a string' },
+    })
+  })
+
   test('bytes that are not UTF-8 are no text, and no id', () => {
     const cafe = { ...text, content: { type: 'text', text: 'Café' } }
     expect(parseCommand({ ...record(text), value: Buffer.from(JSON.stringify(cafe), 'latin1') })).toMatchObject({

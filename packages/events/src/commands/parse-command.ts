@@ -36,7 +36,7 @@ export function parseCommand(record: ReadableRecord): CommandReading {
   const exact = exactReader()
   const reading = readCloudEvent(record, exact.parse)
   if (!reading.ok) return { outcome: 'unreadable', reason: reading.reason }
-  const { attributes } = reading.event
+  const { attributes, notText } = reading.event
   const data = exact.plain(reading.event.data)
   const stripped = stripNulls(data)
   const value = stripped?.value
@@ -51,6 +51,9 @@ export function parseCommand(record: ReadableRecord): CommandReading {
 
   if (stripped === undefined) return reject(invalid(`the command is nested deeper than ${MAX_DEPTH} levels`))
   if (!isObject(value)) return reject(invalid('a command is a JSON object'))
+  // By its place it would be another command each time that it is written.
+  if (id.from !== 'value' && notText.has('id')) return reject({ code: 'invalid_id', reason: 'id: is a string' })
+  if (notText.has('type')) return reject(invalid('type: is a string'))
   if (id.problem !== undefined) return reject({ code: 'invalid_id', reason: id.problem })
   const known = commandTypeOf(type)
   if (typeof known !== 'string') return reject(known)

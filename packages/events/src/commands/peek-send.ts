@@ -23,7 +23,7 @@ export function peekSend(record: ReadableRecord): SendRoute | undefined {
   return { tenant, from: normaliseNumber(from), to: normaliseNumber(to) }
 }
 
-function peek(record: ReadableRecord): CloudEvent & { data: Record<string, unknown> } {
+function peek(record: ReadableRecord): Pick<CloudEvent, 'attributes'> & { data: Record<string, unknown> } {
   if (record.value !== null && record.value.length > MAX_TOKENS) return sketchCommand(record)
   const reading = readCloudEvent(record)
   return reading.ok && isObject(reading.event.data)

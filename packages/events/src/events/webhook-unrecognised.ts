@@ -11,6 +11,8 @@ export const webhookUnrecognised = z.object({
   rawText: z
     .string()
     .optional()
-    .describe('The JSON text instead of `raw`, where it is nested too deep for common parsers, or has more results or values than a webhook has'),
+    .describe(
+      'The JSON text instead of `raw`, where it is nested too deep for common parsers, or has more results or values than a webhook has',
+    ),
 })
 export type WebhookUnrecognised = z.infer<typeof webhookUnrecognised>

@@ -28,7 +28,14 @@ export const eventIds = {
     click: { messageId?: string | undefined; url?: string | undefined; time?: string | undefined },
     content?: string,
   ) =>
-    derive('message.clicked', tenant, click.messageId, click.url, click.time, ...(content === undefined ? [] : [content])),
+    derive(
+      'message.clicked',
+      tenant,
+      click.messageId,
+      click.url,
+      click.time,
+      ...(content === undefined ? [] : [content]),
+    ),
   typing: (
     tenant: string,
     typing: {

@@ -38,6 +38,11 @@ export function markOf(commandId: string): string {
   return `#${commandId}#`
 }
 
+/** The command that names itself so in a text. */
+export function readMark(text: string): string | undefined {
+  return /#([a-z0-9.-]+)#/.exec(text)?.[1]
+}
+
 /** What an exchange with Infobip was: a send, a question to the logs, or nothing that is counted. */
 export function factOfExchange({
   seq,
@@ -55,7 +60,7 @@ export function factOfExchange({
     return { kind: 'question', at, answeredAt: answer.at, messageIds }
   }
   const text = body.toString('utf8')
-  const commandId = /#([a-z0-9.-]+)#/.exec(text)?.[1]
+  const commandId = readMark(text)
   if (method !== 'POST' || commandId === undefined) return undefined
   const retryAfterMs = answer?.retryAfter === undefined ? undefined : Number(answer.retryAfter) * 1_000
   return {

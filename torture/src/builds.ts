@@ -63,6 +63,18 @@ export const BUILDS: readonly Build[] = [
     by: 'refuses-what-it-began',
     convicts: ['contradicted'],
   },
+  {
+    name: 'topic ids not compared',
+    replaces: 'packages/kafka/src/kafkajs/topic-ids.ts',
+    by: 'topic-ids-not-compared',
+    convicts: ['unknown'],
+  },
+  {
+    name: 'answers forgotten',
+    replaces: 'services/dispatcher/src/adapters/until-written.ts',
+    by: 'answers-forgotten',
+    convicts: ['unknown'],
+  },
   { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
 ]
 

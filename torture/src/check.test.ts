@@ -201,6 +201,30 @@ describe('the checker', () => {
       remains([outcome(0)], [4]),
       {},
     ],
+    [
+      'an answer that nobody kept',
+      [command(0), request(1, 0), asked(30_000, 0)],
+      remains([outcome(0)], [1]),
+      { unknown: 1 },
+    ],
+    [
+      'a question while the answer is on its way',
+      [command(0), asked(1_005, 0), request(1, 0)],
+      remains([outcome(0)], [1]),
+      {},
+    ],
+    [
+      'an answer whose reader died',
+      [command(0), request(1, 0), { kind: 'kill', at: 1_500, victim: 'dispatcher-0', met: true }, asked(30_000, 0)],
+      remains([outcome(0)], [1]),
+      {},
+    ],
+    [
+      'a command without an id is its place, whatever its text calls it',
+      [{ ...command(0), id: 't-0-3', mark: 'c0' } as Fact, request(1, 0), request(2, 0)],
+      remains([{ ...outcome(0), commandId: 't-0-3' }], [1]),
+      { doubled: 1 },
+    ],
   ])('%s', (_note, facts, left, expected) => {
     expect(found(facts, left)).toEqual(expected)
   })

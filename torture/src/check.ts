@@ -9,7 +9,8 @@ export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'cont
  *   under two event ids.
  * - `blind`: a request after one with an unknown outcome, without an answered question to the logs in between.
  * - `reordered`: a request, or an inbound event, behind a later one of its conversation.
- * - `unknown`: a command without an outcome. `contradicted`: one with two, or told as refused and taken.
+ * - `unknown`: a command without an outcome, or one whose outcome was asked about though its answer had come to a dispatcher
+ *   that lived. `contradicted`: one with two, or told as refused and taken.
  * - `impatient`: a request to an account that had asked to be left alone.
  */
 export type Crime = (typeof CRIMES)[number]
@@ -33,7 +34,10 @@ export interface Verdict {
 /** Accounts for every id: what was promised (`facts`) against what is there (`remains`). */
 export function check(facts: readonly Fact[], remains: Remains): Verdict {
   const commands = new Map(of(facts, 'command').map((command) => [command.id, command]))
-  const requests = of(facts, 'request').toSorted((a, b) => a.seq - b.seq)
+  const idOfMark = new Map([...commands.values()].flatMap(({ id, mark }) => (mark === undefined ? [] : [[mark, id]])))
+  const requests = of(facts, 'request')
+    .map((request) => ({ ...request, commandId: idOfMark.get(request.commandId) ?? request.commandId }))
+    .toSorted((a, b) => a.seq - b.seq)
   const webhooks = of(facts, 'webhook')
   const questions = of(facts, 'question')
   const kills = of(facts, 'kill')
@@ -51,7 +55,10 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
     ],
     blind: [...byCommand.values()].flatMap((list) => blindRequests(list, questions)),
     reordered: [...reorderedRequests(requests, commands), ...reorderedInbound(remains.events)],
-    unknown: [...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
+    unknown: [
+      ...[...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
+      ...forgottenAnswers(requests, questions, [...kills, ...of(facts, 'change')]),
+    ],
     contradicted: [
       ...[...outcomes]
         .filter(([, told]) => told.size > 1)
@@ -177,6 +184,27 @@ function blindRequests(list: readonly FactOf<'request'>[], questions: readonly F
         at >= before.at && answeredAt <= request.at && messageIds.includes(before.messageId),
     )
     return asked ? [] : [`request ${request.seq} for command ${request.commandId}: nobody asked about ${before.seq}`]
+  })
+}
+
+/** Given up by its dispatcher at 10 s: what came within is known to it. */
+const HEEDED_MS = 9_000
+
+/** What Infobip has answered is kept until Redis takes it: nobody has to ask, but where the process or Redis died, or changed. */
+function forgottenAnswers(
+  requests: readonly FactOf<'request'>[],
+  questions: readonly FactOf<'question'>[],
+  blows: readonly (FactOf<'kill'> | FactOf<'change'>)[],
+): string[] {
+  const asked = new Map<string, number>()
+  for (const { at, messageIds } of questions)
+    for (const id of messageIds) asked.set(id, Math.max(at, asked.get(id) ?? 0))
+  return requests.flatMap(({ seq, madeAt, messageId, commandId, answer }) => {
+    if (answer?.status !== 200 || !answer.readable || answer.at - madeAt > HEEDED_MS) return []
+    const askedAt = asked.get(messageId) ?? 0
+    if (askedAt <= answer.at) return []
+    if (blows.some(({ at }) => at > answer.at - HEARD_MS && at < askedAt)) return []
+    return [`command ${commandId} was asked about, ${askedAt - answer.at} ms after the answer of request ${seq}`]
   })
 }
 

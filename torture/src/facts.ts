@@ -5,6 +5,8 @@ export type Fact =
       kind: 'command'
       at: number
       id: string
+      /** What it calls itself in its text, where that is not its id. */
+      mark?: string
       conversation: string
       index: number
     }
@@ -50,6 +52,11 @@ export interface SeenEvent {
   commandId?: string | undefined
   messageId?: string | undefined
   errorCode?: string | undefined
+}
+
+/** Whether a command has ended with such an event. */
+export function isOutcome(type: string): boolean {
+  return /\.(accepted|rejected|expired)\.v1$/.test(type)
 }
 
 /** What the system left behind. */

@@ -1,6 +1,7 @@
 import type { FaultInput } from '@imchannel/infobip-emulator'
 import { createRandom } from '@imchannel/testkit'
 import type { Random } from '@imchannel/testkit'
+import type { Refusal } from './replicated-redis.ts'
 import { TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -27,6 +28,8 @@ export type Step =
   | { atMs: number; kind: 'renew' }
   /** Redis takes connections and answers nothing. */
   | { atMs: number; kind: 'freeze'; forMs: number }
+  /** Redis answers, and takes no writes. */
+  | { atMs: number; kind: 'refuse'; why: Refusal; forMs: number }
   /** The account is taken out of the configuration, or moved to another base URL, and put back. */
   | { atMs: number; kind: 'change'; change: Change; account: Tenant; forMs: number }
 
@@ -41,7 +44,11 @@ const BETWEEN_CHANGES_MS = [12_000, 20_000] as const
 const CHANGED_MS = [11_000, 14_000] as const
 /** A connection that is silent for 5 s is left. */
 const FROZEN_MS = [1_000, 9_000] as const
-const BETWEEN_FAILOVERS_MS = [15_000, 25_000] as const
+/** Shorter than a claim lasts: others may ask what became of a request after that. */
+const REFUSED_MS = [1_000, 4_000] as const
+const BETWEEN_REDIS_BLOWS_MS = [12_000, 20_000] as const
+/** Each waits for the outcomes of what it wrote. */
+const BETWEEN_RENEWALS_MS = [20_000, 30_000] as const
 
 /** Everything that will happen in a run of this seed and length. */
 export function planHavoc(seed: number, lengthMs: number): Step[] {
@@ -64,14 +71,24 @@ export function planHavoc(seed: number, lengthMs: number): Step[] {
     steps.push({ atMs, kind: 'change', change, account: random.pick(TENANTS), forMs: random.between(...CHANGED_MS) })
   }
   for (
-    let atMs = random.between(...BETWEEN_FAILOVERS_MS);
+    let atMs = random.between(...BETWEEN_REDIS_BLOWS_MS);
     atMs < lengthMs;
-    atMs += random.between(...BETWEEN_FAILOVERS_MS)
+    atMs += random.between(...BETWEEN_REDIS_BLOWS_MS)
   ) {
-    const frozenMs = random.between(...FROZEN_MS)
-    steps.push(random.next() < 0.5 ? { atMs, kind: 'failover' } : { atMs, kind: 'freeze', forMs: frozenMs })
+    steps.push(redisBlow(random, atMs))
+  }
+  for (let atMs = FIRST_KILL_MS; atMs < lengthMs; atMs += random.between(...BETWEEN_RENEWALS_MS)) {
+    steps.push({ atMs, kind: 'renew' })
   }
   return steps.sort((a, b) => a.atMs - b.atMs)
+}
+
+function redisBlow(random: Random, atMs: number): Step {
+  return random.pick<Step>([
+    { atMs, kind: 'failover' },
+    { atMs, kind: 'freeze', forMs: random.between(...FROZEN_MS) },
+    { atMs, kind: 'refuse', why: random.pick<Refusal>(['OOM', 'NOREPLICAS']), forMs: random.between(...REFUSED_MS) },
+  ])
 }
 
 /** Two deaths at once, in every combination that a rack can lose. */
@@ -123,6 +140,9 @@ export const PROOF: readonly Step[] = [
     atMs: 0,
     kind: 'weather',
     faults: [
+      // Who is removed while nobody can say what it was sent.
+      { action: 'status', status: 500, api: 'logs', account: 'beta' },
+      { action: 'webhook-late', delayMs: 20_000, account: 'beta' },
       { action: 'drop', probability: 0.05 },
       { action: 'status', status: 500, taken: true, probability: 0.05 },
       // Not taken, so that no report settles it: who does not ask the logs must send it blindly.
@@ -143,6 +163,8 @@ export const PROOF: readonly Step[] = [
       { action: 'latency', delayMs: 50, jitterMs: 400 },
     ],
   },
+  { atMs: 22_500, kind: 'refuse', why: 'OOM', forMs: 3_000 },
+  { atMs: 27_000, kind: 'renew' },
   // Once everybody that was killed is connected again.
   { atMs: 31_000, kind: 'failover' },
 ]

@@ -1,10 +1,9 @@
-// Preloaded into the services: each request that one makes says whose it is, and since when. The product knows nothing of it.
+// Preloaded into the services: each request to Infobip says whose it is, and since when. The product knows nothing of it.
 import { subscribe } from 'node:diagnostics_channel'
-import type { ClientRequest } from 'node:http'
 
-subscribe('http.client.request.created', (message) => {
-  // `as`: what the documentation of Node.js says of this channel.
-  const { request } = message as { request: ClientRequest }
-  request.setHeader('x-torture-process', process.env['TORTURE_PROCESS'] ?? '')
-  request.setHeader('x-torture-made-at', String(Date.now()))
+subscribe('undici:request:create', (message) => {
+  // `as`: what the documentation of undici says of this channel.
+  const { request } = message as { request: { addHeader(name: string, value: string): void } }
+  request.addHeader('x-torture-process', process.env['TORTURE_PROCESS'] ?? '')
+  request.addHeader('x-torture-made-at', String(Date.now()))
 })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Book } from './book.ts'
 import type { Infobip } from './emulator.ts'
 import type { Step, Victim } from './havoc.ts'
-import { renewTopic } from './renew-topic.ts'
+import { createRenewal } from './renew-topic.ts'
 import type { System } from './system.ts'
 
 export interface HavocOptions {
@@ -30,8 +30,9 @@ export async function performHavoc(
   let kafkaIsBack = Promise.resolve()
   const dead = new Set<Victim>()
   const changing = new Set<string>()
-  let renewals = 0
-  let lastRenewal = Promise.resolve()
+  const { system, book, say } = options
+  const renew = createRenewal({ client: system.client, book, readTopicId: (topic) => system.readTopicId(topic) })
+  let renewed = Promise.resolve()
   for (const step of plan.steps) {
     await sleep(Math.max(0, startedAt + step.atMs - Date.now()))
     startedAt = Date.now() - step.atMs
@@ -44,11 +45,12 @@ export async function performHavoc(
       continue
     }
     if (step.kind === 'renew') {
-      const round = ++renewals
-      const { client } = options.system
-      const renewed = lastRenewal.then(() => renewTopic(round, { client, book: options.book }))
-      lastRenewal = renewed.then(() => options.say('a command topic was made anew'))
-      revivals.push(lastRenewal)
+      renewed = renewed.then(renew).then(say)
+      revivals.push(renewed)
+      continue
+    }
+    if (step.kind === 'refuse') {
+      if (!dead.has('redis')) revivals.push(refuseWrites(step))
       continue
     }
     if (step.kind === 'freeze') {
@@ -57,8 +59,8 @@ export async function performHavoc(
     }
     if (step.kind === 'failover') {
       if (dead.has('redis')) continue
-      options.book.note({ kind: 'change', at: Date.now(), of: 'redis' })
-      options.say(await options.system.failOver())
+      book.note({ kind: 'change', at: Date.now(), of: 'redis' })
+      say(await system.failOver())
       continue
     }
     // While Kafka is away nothing else is in the middle of anything: a kill would meet nobody.
@@ -78,9 +80,9 @@ export async function performHavoc(
   async function change({ account, change: how, forMs }: Extract<Step, { kind: 'change' }>): Promise<void> {
     changing.add(account)
     for (const state of [how, 'as it was'] as const) {
-      options.book.note({ kind: 'change', at: Date.now(), of: account })
-      await options.system.configure(account, state)
-      options.say(`the account of ${account} is ${state}`)
+      book.note({ kind: 'change', at: Date.now(), of: account })
+      await system.configure(account, state)
+      say(`the account of ${account} is ${state}`)
       await sleep(state === how ? forMs : 0)
     }
     changing.delete(account)
@@ -89,15 +91,23 @@ export async function performHavoc(
   /** Nothing else happens to Redis meanwhile. */
   async function freezeRedis(forMs: number): Promise<void> {
     dead.add('redis')
-    options.say(`Redis is frozen for ${forMs} ms`)
-    options.book.note({ kind: 'change', at: Date.now(), of: 'redis' })
-    await options.system.freezeRedis(forMs)
+    say(`Redis is frozen for ${forMs} ms`)
+    book.note({ kind: 'change', at: Date.now(), of: 'redis' })
+    await system.freezeRedis(forMs)
+    dead.delete('redis')
+  }
+
+  /** Reads are answered; nothing else happens to Redis meanwhile. */
+  async function refuseWrites({ why, forMs }: Extract<Step, { kind: 'refuse' }>): Promise<void> {
+    dead.add('redis')
+    say(`Redis refuses writes for ${forMs} ms (${why})`)
+    await system.refuseWrites(why, forMs)
     dead.delete('redis')
   }
 
   async function revive(victim: Victim, downMs: number): Promise<void> {
     await sleep(downMs)
-    await options.system.start(victim)
+    await system.start(victim)
     dead.delete(victim)
   }
 }

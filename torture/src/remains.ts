@@ -32,10 +32,22 @@ export function readEvents(client: KafkaClient, topic: string): TopicReader {
 export async function readDeadLetters(client: KafkaClient): Promise<string[]> {
   const ids: string[] = []
   for await (const record of readRange(client, { topic: `${PREFIX}.outbound.deadletter` })) {
-    const reading = parseCommand(record)
+    const reading = parseCommand(atItsSource(record))
     ids.push(idOf(reading) ?? `${record.partition}-${record.offset}`)
   }
   return ids
+}
+
+/** A command without an id is called by the place where it was written first. */
+function atItsSource(record: IncomingRecord): IncomingRecord {
+  const text = (name: string): string | undefined => record.headers[`imchannel-source-${name}`]?.toString()
+  return {
+    ...record,
+    topic: text('topic') ?? record.topic,
+    partition: Number(text('partition') ?? record.partition),
+    offset: text('offset') ?? record.offset,
+    topicAnew: text('topic-id'),
+  }
 }
 
 function idOf(reading: CommandReading): string | undefined {

@@ -13,8 +13,18 @@ export interface ReplicatedRedis extends AsyncDisposable {
   start(): Promise<void>
   /** The master takes connections and answers nothing for so long. */
   freeze(forMs: number): Promise<void>
+  /** The master answers what is asked, and takes no writes for so long. */
+  refuseWrites(why: Refusal, forMs: number): Promise<void>
   /** Hands the master's part over to the replica, with everything that was written; says what came of it. */
   failOver(): Promise<string>
+}
+
+/** No memory left, or fewer replicas than it is told to have. */
+export type Refusal = 'OOM' | 'NOREPLICAS'
+
+const REFUSALS: Readonly<Record<Refusal, { refuse: string; accept: string }>> = {
+  OOM: { refuse: 'CONFIG SET maxmemory 1', accept: 'CONFIG SET maxmemory 1gb' },
+  NOREPLICAS: { refuse: 'CONFIG SET min-replicas-to-write 2', accept: 'CONFIG SET min-replicas-to-write 0' },
 }
 
 const SYNC_MS = 20_000
@@ -54,6 +64,12 @@ export async function createReplicatedRedis(folder: string): Promise<ReplicatedR
       frozen.freeze()
       await sleep(forMs)
       frozen.thaw()
+    },
+    refuseWrites: async (why, forMs) => {
+      const { port } = master
+      await askRedis(port, REFUSALS[why].refuse)
+      await sleep(forMs)
+      await askRedis(port, REFUSALS[why].accept)
     },
     failOver: async () => {
       try {

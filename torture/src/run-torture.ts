@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { factOfExchange, factsOfWebhook, openBook } from './book.ts'
 import { check, isClean } from './check.ts'
 import type { Verdict } from './check.ts'
+import { isOutcome } from './facts.ts'
 import { connectInfobip } from './emulator.ts'
 import type { Step } from './havoc.ts'
 import { startLoad } from './load.ts'
@@ -45,6 +46,8 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     duplicateCheck: options.duplicateCheck,
     buildEnv: options.buildEnv ?? {},
     onSend: (exchange) => {
+      // Neither kills nor delays could be judged without it.
+      if (exchange.process === undefined) throw new Error(`nobody is named in a request to ${exchange.url.pathname}`)
       const fact = factOfExchange(exchange)
       if (fact !== undefined) book.note(fact)
     },
@@ -96,10 +99,6 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     if (clean) await rm(folder, { recursive: true, force: true })
     else say(`what was written is in ${folder}`)
   }
-}
-
-function isOutcome(type: string): boolean {
-  return /\.(accepted|rejected|expired)\.v1$/.test(type)
 }
 
 /** Looks until nothing is left, or nothing has changed for too long. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createKafkaClient, ensureTopics } from '@imchannel/kafka'
 import type { KafkaClient, TopicSpec } from '@imchannel/kafka'
 import { createReplicatedRedis } from './replicated-redis.ts'
+import type { Refusal } from './replicated-redis.ts'
 import { freePorts, startKafka } from '@imchannel/local-stack'
 import type { LocalServer, ProgramName } from '@imchannel/local-stack'
 import { spawnService } from '@imchannel/testkit'
@@ -12,6 +13,7 @@ import type { Door, Exchange } from './door.ts'
 import type { Change, Victim } from './havoc.ts'
 import { apiKeyOf, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
+import { readTopicId } from './topic-id.ts'
 
 export interface SystemOptions {
   folder: string
@@ -34,6 +36,8 @@ export interface System extends AsyncDisposable {
   /** Redis's replica becomes the master; says what came of it. */
   failOver(): Promise<string>
   freezeRedis(forMs: number): Promise<void>
+  refuseWrites(why: Refusal, forMs: number): Promise<void>
+  readTopicId(topic: string): Promise<string | undefined>
   configure(account: Tenant, state: Change | 'as it was'): Promise<void>
   outputs(): string
 }
@@ -165,6 +169,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     failOver: () => redis.failOver(),
     freezeRedis: (forMs) => redis.freeze(forMs),
+    refuseWrites: (why, forMs) => redis.refuseWrites(why, forMs),
+    readTopicId: (topic) => readTopicId(kafkaOptions.dataDir, topic),
     configure: async (account, state) => {
       if (state === 'as it was') changed.delete(account)
       else changed.set(account, state)

@@ -2,6 +2,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
 
+/** `ExportResultCode.SUCCESS`, which is in a package that only exporters need. */
+const SUCCESS = 0
+
 /** As OTEL_BSP_* name and default them. */
 export interface SpanBatchSettings {
   /** Spans that wait at most: what ends while that many cannot be sent is dropped. */
@@ -24,8 +27,8 @@ function tellLosses(exporter: SpanExporter, log: (line: string) => void): SpanEx
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        // 0 is success: `ExportResultCode` is in a package that only its exporters need.
-        if (result.code !== 0) {
+        const code: number = result.code
+        if (code !== SUCCESS) {
           if (lost === 0) log(`spans are lost: ${result.error?.message ?? 'refused'}`)
           lost += spans.length
         } else if (lost > 0) {

@@ -109,6 +109,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     instruments,
     stopping: stopping.signal,
   })
+  const firstTopics = createFirstTopics(redis, settings.groupId)
   const consumers = createConsumers({
     client,
     settings,
@@ -120,7 +121,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const mark = watch.mark()
       return mark === undefined ? undefined : formatMark(mark)
     },
-    firstTopicId: createFirstTopics(redis, settings.groupId).firstId,
+    firstTopicId: (topic, id) => firstTopics.firstId(topic, id),
     onAssigned: (origin, partitions) => {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)

@@ -31,7 +31,11 @@ const ERRORS: readonly DeliveryError[] = [
   error(7005, 'FORBIDDEN_ACCESS', 'Forbidden access'),
   error(7006, 'BAD_REQUEST', 'Bad request'),
   error(7007, 'ILLEGAL_TRAFFIC_TYPE', 'Illegal traffic type'),
-  error(7008, 'INVALID_TEMPLATE_ARGS', 'The values do not fit the template: too many, too few, or one that WhatsApp does not take'),
+  error(
+    7008,
+    'INVALID_TEMPLATE_ARGS',
+    'The values do not fit the template: too many, too few, or one that WhatsApp does not take',
+  ),
   error(7009, 'INVALID_TEMPLATE', 'The template does not exist in this language'),
   error(7010, 'NO_SESSION', 'More than 24 hours have passed since the end user last wrote: send a template'),
   error(7011, 'ACCOUNT_ISSUE', 'The sender has an account issue'),

@@ -15,7 +15,7 @@ export type ParsedWebhook =
 /** Infobip batches 2,000 at most. */
 export const MAX_RESULTS = 10_000
 /** Fifty a result of the largest webhook, where a delivery report has twenty-five. */
-export const MAX_VALUES = 50 * MAX_RESULTS
+const MAX_VALUES = 50 * MAX_RESULTS
 
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
 export const MAX_RESULT_DEPTH = 400

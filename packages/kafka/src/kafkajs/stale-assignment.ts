@@ -34,11 +34,7 @@ export async function isAssignmentStale(client: KafkaClient, groupId: string, me
 }
 
 /** Whether it has nothing that it does not read, and of what it reads everything is somebody's. */
-export function fits(
-  own: Member,
-  members: readonly Member[],
-  partitions: ReadonlyMap<string, readonly number[]>,
-): boolean {
+function fits(own: Member, members: readonly Member[], partitions: ReadonlyMap<string, readonly number[]>): boolean {
   const isOwnRead = Object.keys(own.assigned).every((topic) => own.topics.has(topic))
   const isAssigned = (topic: string, partition: number) =>
     members.some(({ assigned }) => assigned[topic]?.includes(partition) === true)

@@ -207,8 +207,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
         const refusal = closing ? 'closed' : hasRoom(owner, records.length, sizeOf(records)) ? undefined : 'overloaded'
         if (refusal !== undefined) {
           const detail = closing ? 'the producer is closed' : 'too many records wait to be sent'
-          const refused: PublishResult = { kind: 'refused', reason: refusal, detail }
-          results.fill(refused)
+          for (const index of records.keys()) results[index] = { kind: 'refused', reason: refusal, detail }
           return done()
         }
         const entered = records.map((record, index) => enter(record, owner ?? '', publication, index))

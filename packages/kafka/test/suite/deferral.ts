@@ -9,6 +9,11 @@ function groupOf(record: IncomingRecord): string {
   return keyOf(record).slice(0, 1)
 }
 
+/** So many records of so many lanes, whose keys begin with a letter. */
+function of(letter: string, lanes: number, count: number): (readonly [string, string])[] {
+  return Array.from({ length: count }, (_, index) => [`${letter}${index % lanes}`, String(index)] as const)
+}
+
 export function deferralTests({ createConsumer }: KafkaClientAdapter): void {
   const client = testClient()
 
@@ -46,8 +51,6 @@ export function deferralTests({ createConsumer }: KafkaClientAdapter): void {
       createConsumer,
     )
     const producer = testProducer(client)
-    const of = (letter: string, lanes: number, count: number) =>
-      Array.from({ length: count }, (_, index) => [`${letter}${index % lanes}`, String(index)] as const)
     // One lane of a thousand, ten of sixty: no window holds them. Another group stands behind all of them.
     await publishAll(producer, topic, [...of('a', 1, 1_000), ...of('a', 10, 600), ...of('b', 20, 400)])
     await waitUntil(() => [...seen].filter(([key]) => key.startsWith('b')).flatMap(([, texts]) => texts).length === 400)

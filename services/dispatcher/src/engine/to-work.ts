@@ -12,7 +12,7 @@ export interface Handling extends Pick<Work, 'record' | 'original' | 'owner' | '
 /** Stands in the ledger in the fingerprint's place: what a refused command wrote never stands against a valid one before it. */
 export const REFUSED_PRINT = 'refused'
 
-export function isDryRun(command: Command): boolean {
+function isDryRun(command: Command): boolean {
   return command.type === 'imchannel.message.send.v1' && command.validateOnly === true
 }
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { authorization } from './start-ingress.ts'
 
 /** A request on a socket of its own, written by hand. */
-export async function open(url: string, head: readonly string[]): Promise<Socket> {
+async function open(url: string, head: readonly string[]): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)

@@ -25,6 +25,13 @@ it(
         // Commands are parked by the old version and by the new one; both read what the other wrote.
         provider.refuse(ill.apiKey, true)
         await flow()
+        // One of the old version dies with requests open, and what becomes of them is for the others to find out.
+        const release = provider.hold()
+        await waitUntil(() => provider.open() > 4)
+        await drop('dispatcher', 'kill')
+        release()
+        await add('dispatcher', before.folder)
+        await flow()
         for (const kind of ['ingress', 'media-server', 'dispatcher'] as const) {
           await add(kind)
           await flow()
@@ -58,6 +65,7 @@ it(
       wanted === FIRST_RELEASE.tag ? ['1', 'no number'] : expect.arrayContaining(['1']),
     )
     expect(counts.commands).toBeGreaterThan(100)
+    expect(counts.withoutId).toBeGreaterThan(counts.commands / 4)
     expect(Math.min(counts.messages, counts.reports, counts.downloads)).toBeGreaterThan(0)
   },
 )

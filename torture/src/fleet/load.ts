@@ -6,8 +6,10 @@ import type { Taken } from './provider.ts'
 
 /** What was written and has to come out, once and in order. */
 export interface Written {
-  /** Commands by conversation, each list in the order of writing. */
+  /** What commands say, each something else, by conversation, each list in the order of writing. */
   readonly commands: ReadonlyMap<string, readonly string[]>
+  /** The ids of those that were written without one: what they say is no id. */
+  readonly placeIds: ReadonlyMap<string, string>
   /** Customers' messages by conversation, answered 200, in the order of writing. */
   readonly messages: ReadonlyMap<string, readonly string[]>
   /** Delivery reports that were answered 200, by the messageId that they are on. */
@@ -34,6 +36,7 @@ const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 export async function startLoad(fleet: Fleet): Promise<FleetLoad> {
   const producer = createProducer(fleet.client)
   const commands = new Map<string, string[]>()
+  const placeIds = new Map<string, string>()
   const messages = new Map<string, string[]>()
   const reports = new Set<string>()
   const media = { whole: 0, broken: 0 }
@@ -69,11 +72,21 @@ export async function startLoad(fleet: Fleet): Promise<FleetLoad> {
       sent.length % 10 === 5
         ? { type: 'image', media: { id: mediaIds.get(tenant.id) }, caption: id }
         : { type: 'text', text: id }
-    const value = JSON.stringify({ id, tenant: tenant.id, from: tenant.number, to: place.customer, content })
+    const hasId = sent.length % 3 !== 0
+    const value = JSON.stringify({
+      ...(hasId ? { id } : {}),
+      tenant: tenant.id,
+      from: tenant.number,
+      to: place.customer,
+      content,
+    })
     const record = { topic: fleet.topics.outbound, key: place.key, value }
     for (;;) {
       const [result] = await producer.publish([record])
-      if (result?.kind === 'stored') break
+      if (result?.kind === 'stored') {
+        if (!hasId) placeIds.set(id, `${record.topic}-${result.partition}-${result.offset}`)
+        break
+      }
       await sleep(AGAIN_MS)
     }
     sent.push(id)
@@ -146,7 +159,7 @@ export async function startLoad(fleet: Fleet): Promise<FleetLoad> {
   begin(download())
 
   return {
-    written: { commands, messages, reports, media },
+    written: { commands, placeIds, messages, reports, media },
     messages: () => [...messages.values()].reduce((sum, { length }) => sum + length, 0),
     report: ({ messageId, text }) => {
       const tenant = fleet.tenants.find(({ id }) => text.startsWith(`${id}-`))

@@ -17,6 +17,10 @@ export interface Provider extends AsyncDisposable {
   readonly taken: readonly Taken[]
   /** From now on this key is refused, or taken again. */
   refuse(key: string, refused: boolean): void
+  /** From now on what is taken gets no answer, until what it returns is called. */
+  hold(): () => void
+  /** Requests that wait for an answer. */
+  open(): number
 }
 
 const STATUS = { groupId: 1, groupName: 'PENDING', id: 26, name: 'PENDING_ACCEPTED', description: 'Message accepted' }
@@ -27,6 +31,8 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
   const taken: Taken[] = []
   const known = new Set<string>()
   const refused = new Set<string>()
+  let released: Promise<void> = Promise.resolve()
+  let open = 0
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -42,7 +48,10 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
     taken.push(one)
     known.add(messageId)
     onTaken(one)
+    open++
     await sleep(ANSWER_MS)
+    await released
+    open--
     answer(response, 200, { messages: [{ to: {}, status: STATUS, messageId }] })
   }
 
@@ -60,6 +69,12 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
     url: `http://127.0.0.1:${port}`,
     taken,
     refuse: (key, isRefused) => void (isRefused ? refused.add(key) : refused.delete(key)),
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      released = promise
+      return resolve
+    },
+    open: () => open,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

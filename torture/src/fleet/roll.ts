@@ -5,7 +5,7 @@ import { startLoad } from './load.ts'
 import type { FleetLoad } from './load.ts'
 import { startProvider } from './provider.ts'
 import type { Provider } from './provider.ts'
-import { readOutcomes, tally } from './tally.ts'
+import { commandIdOf, readOutcomes, tally } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 export interface RollOptions {
@@ -33,6 +33,7 @@ export interface Scene {
 export interface Roll {
   readonly tally: Tally
   readonly commands: number
+  readonly withoutId: number
   readonly messages: number
   readonly reports: number
   readonly downloads: number
@@ -97,13 +98,17 @@ export async function roll({
   await waitUntil(
     async () => {
       outcomes = await readOutcomes(fleet)
-      return commands.every((id) => outcomes.accepted.has(id)) && written.reports.size <= outcomes.delivered.size
+      return (
+        commands.every((text) => outcomes.accepted.has(commandIdOf(written, text))) &&
+        written.reports.size <= outcomes.delivered.size
+      )
     },
     { timeoutMs: PATIENCE_MS, what: 'an outcome of every command' },
   ).catch(() => undefined)
   return {
     tally: tally(written, provider.taken, outcomes),
     commands: commands.length,
+    withoutId: written.placeIds.size,
     messages: messages(),
     reports: written.reports.size,
     downloads: written.media.whole,

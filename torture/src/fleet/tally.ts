@@ -64,7 +64,7 @@ export function tally(written: Written, taken: readonly Taken[], outcomes: Outco
       const requests = byCommand.get(id)?.length ?? 0
       if (requests === 0) lost.push(`command ${id} was never sent`)
       if (requests > 1) doubled.push(`command ${id} was sent ${requests} times`)
-      const events = outcomes.accepted.get(id)?.size ?? 0
+      const events = outcomes.accepted.get(commandIdOf(written, id))?.size ?? 0
       if (events === 0) lost.push(`command ${id} has no outcome`)
       if (events > 1) doubled.push(`command ${id} has ${events} outcomes`)
     }
@@ -80,7 +80,7 @@ export function tally(written: Written, taken: readonly Taken[], outcomes: Outco
     doubled.push(...repeated.map((id) => `message ${id} is in Kafka more than once`))
     if (found.join() !== [...found].sort(byNumber).join()) reordered.push(`messages of ${key}: ${found.join(' ')}`)
   }
-  const commandOf = new Map(taken.map(({ messageId, text }) => [messageId, text]))
+  const commandOf = new Map(taken.map(({ messageId, text }) => [messageId, commandIdOf(written, text)]))
   for (const messageId of written.reports) {
     const command = outcomes.delivered.get(messageId)
     if (command !== commandOf.get(messageId)) lost.push(`the report on ${commandOf.get(messageId)} names ${command}`)
@@ -89,9 +89,15 @@ export function tally(written: Written, taken: readonly Taken[], outcomes: Outco
   if (written.media.broken > 0) lost.push(`${written.media.broken} downloads were not whole`)
   for (const { messageId, text } of taken) {
     const tenant = text.split('-').slice(0, -2).join('-')
-    if (messageId !== messageIdOf(tenant, text)) doubled.push(`command ${text} went out as ${messageId}`)
+    if (messageId !== messageIdOf(tenant, commandIdOf(written, text)))
+      doubled.push(`command ${text} went out as ${messageId}`)
   }
   return { lost, doubled, reordered, unreadable: [...outcomes.unreadable] }
+}
+
+/** By what a command says. */
+export function commandIdOf({ placeIds }: Pick<Written, 'placeIds'>, text: string): string {
+  return placeIds.get(text) ?? text
 }
 
 function byNumber(one: string, other: string): number {

@@ -51,13 +51,14 @@ export function factOfExchange({
   method,
   url,
   authorization,
+  process: by,
   body,
   answer,
 }: Exchange): Fact | undefined {
   if (method === 'GET' && url.pathname === '/omni/1/logs') {
     if (answer?.status !== 200) return undefined
     const messageIds = url.searchParams.getAll('messageId').flatMap((list) => list.split(','))
-    return { kind: 'question', at, answeredAt: answer.at, messageIds }
+    return { kind: 'question', at, answeredAt: answer.at, messageIds, by }
   }
   const text = body.toString('utf8')
   const commandId = readMark(text)
@@ -70,6 +71,7 @@ export function factOfExchange({
     madeAt,
     account: tenantOfKey(authorization) ?? '-',
     commandId,
+    by,
     messageId: /"messageId":"([^"]+)"/.exec(text)?.[1] ?? '',
     ...(answer === undefined
       ? {}

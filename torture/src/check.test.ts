@@ -214,8 +214,19 @@ describe('the checker', () => {
       {},
     ],
     [
+      'a question of another process',
+      [command(0), request(1, 0, { by: 'dispatcher-0' }), { ...asked(30_000, 0), by: 'dispatcher-1' } as Fact],
+      remains([outcome(0)], [1]),
+      {},
+    ],
+    [
       'an answer whose reader died',
-      [command(0), request(1, 0), { kind: 'kill', at: 1_500, victim: 'dispatcher-0', met: true }, asked(30_000, 0)],
+      [
+        command(0),
+        request(1, 0, { by: 'dispatcher-0' }),
+        { kind: 'kill', at: 1_500, victim: 'dispatcher-0', met: true },
+        { ...asked(30_000, 0), by: 'dispatcher-0' } as Fact,
+      ],
       remains([outcome(0)], [1]),
       {},
     ],

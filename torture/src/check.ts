@@ -9,8 +9,8 @@ export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'cont
  *   under two event ids.
  * - `blind`: a request after one with an unknown outcome, without an answered question to the logs in between.
  * - `reordered`: a request, or an inbound event, behind a later one of its conversation.
- * - `unknown`: a command without an outcome, or one whose outcome was asked about though its answer had come to a dispatcher
- *   that lived. `contradicted`: one with two, or told as refused and taken.
+ * - `unknown`: a command without an outcome, or one that the dispatcher asked about which had its answer. `contradicted`: one
+ *   with two outcomes, or told as refused and taken.
  * - `impatient`: a request to an account that had asked to be left alone.
  */
 export type Crime = (typeof CRIMES)[number]
@@ -190,20 +190,24 @@ function blindRequests(list: readonly FactOf<'request'>[], questions: readonly F
 /** Given up by its dispatcher at 10 s: what came within is known to it. */
 const HEEDED_MS = 9_000
 
-/** What Infobip has answered is kept until Redis takes it: nobody has to ask, but where the process or Redis died, or changed. */
+/**
+ * What Infobip has answered is kept until Redis takes it: its own process has no need to ask, but where it or Redis died, or
+ * changed. Others may ask at any time.
+ */
 function forgottenAnswers(
   requests: readonly FactOf<'request'>[],
   questions: readonly FactOf<'question'>[],
   blows: readonly (FactOf<'kill'> | FactOf<'change'>)[],
 ): string[] {
-  const asked = new Map<string, number>()
-  for (const { at, messageIds } of questions)
-    for (const id of messageIds) asked.set(id, Math.max(at, asked.get(id) ?? 0))
-  return requests.flatMap(({ seq, madeAt, messageId, commandId, answer }) => {
+  const lastAsked = new Map<string, number>()
+  for (const { at, messageIds, by } of questions) for (const id of messageIds) lastAsked.set(`${by} ${id}`, at)
+  return requests.flatMap(({ seq, madeAt, messageId, commandId, by, answer }) => {
     if (answer?.status !== 200 || !answer.readable || answer.at - madeAt > HEEDED_MS) return []
-    const askedAt = asked.get(messageId) ?? 0
+    const askedAt = lastAsked.get(`${by} ${messageId}`) ?? 0
     if (askedAt <= answer.at) return []
-    if (blows.some(({ at }) => at > answer.at - HEARD_MS && at < askedAt)) return []
+    const isOf = (blow: (typeof blows)[number]): boolean =>
+      blow.kind === 'change' ? blow.of === 'redis' : blow.victim === 'redis' || blow.victim === by
+    if (blows.some((blow) => isOf(blow) && blow.at > answer.at - HEARD_MS && blow.at < askedAt)) return []
     return [`command ${commandId} was asked about, ${askedAt - answer.at} ms after the answer of request ${seq}`]
   })
 }

@@ -27,6 +27,8 @@ export type Fact =
       account: string
       commandId: string
       messageId: string
+      /** The process that made it. */
+      by?: string | undefined
       answer?: { at: number; status: number; readable: boolean; retryAfterMs?: number }
     }
   | {
@@ -35,6 +37,7 @@ export type Fact =
       at: number
       answeredAt: number
       messageIds: string[]
+      by?: string | undefined
     }
   | { kind: 'kill'; at: number; victim: string; met: boolean }
   /** Something of an account was changed, or of Redis, which all accounts share; it is heard of within seconds. */

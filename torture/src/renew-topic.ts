@@ -20,8 +20,10 @@ export interface RenewalOptions {
 const TENANT = 'delta'
 const COMMANDS = 10
 const AGAIN_MS = 500
-/** Longer than the drain: what has no outcome by then has none. */
-const PATIENCE_MS = 150_000
+/** Kafka is away for seconds. */
+const PATIENCE_MS = 60_000
+/** What asks about a lost answer takes 20 s; where an account is out of service for longer, its topic stays. */
+const OUTCOMES_MS = 45_000
 /** Of a topic's id, in the id of a command that brings none. */
 const TOPIC_DIGITS = 8
 
@@ -81,7 +83,7 @@ export function createRenewal({ client, book, readTopicId }: RenewalOptions): ()
 
   async function untilEnded(): Promise<boolean> {
     const status = readEvents(client, `${PREFIX}.status`)
-    const deadline = Date.now() + PATIENCE_MS
+    const deadline = Date.now() + OUTCOMES_MS
     while (Date.now() < deadline) {
       await status.readMore().catch(() => undefined)
       const ended = new Set(status.events.flatMap(({ type, commandId }) => (isOutcome(type) ? commandId : [])))

@@ -187,8 +187,8 @@ function blindRequests(list: readonly FactOf<'request'>[], questions: readonly F
   })
 }
 
-/** Given up by its dispatcher at 10 s: what came within is known to it. */
-const HEEDED_MS = 9_000
+/** Given up by its dispatcher at 10 s, and a busy one reads late: what came so soon is known to it. */
+const HEEDED_MS = 4_000
 
 /**
  * What Infobip has answered is kept until Redis takes it: its own process has no need to ask, but where it or Redis died, or

@@ -154,17 +154,26 @@ export const PROOF: readonly Step[] = [
   { atMs: 8_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
   { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
   { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
+  // Many are open when Redis begins to refuse, and no report says what became of them.
+  {
+    atMs: 20_000,
+    kind: 'weather',
+    faults: [
+      { action: 'webhook-late', delayMs: 10_000 },
+      { action: 'latency', delayMs: 1_500, jitterMs: 400 },
+    ],
+  },
+  { atMs: 23_000, kind: 'refuse', why: 'OOM', forMs: 3_000 },
   // Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build.
   {
-    atMs: 22_000,
+    atMs: 26_500,
     kind: 'weather',
     faults: [
       ...TENANTS.map((account) => ({ action: 'throttle', retryAfterSeconds: 6, account, count: 2 }) as const),
       { action: 'latency', delayMs: 50, jitterMs: 400 },
     ],
   },
-  { atMs: 22_500, kind: 'refuse', why: 'OOM', forMs: 3_000 },
-  { atMs: 27_000, kind: 'renew' },
+  { atMs: 31_000, kind: 'renew' },
   // Once everybody that was killed is connected again.
-  { atMs: 31_000, kind: 'failover' },
+  { atMs: 35_500, kind: 'failover' },
 ]

@@ -1,3 +1,4 @@
+import { copyHeaders } from '@imchannel/events'
 import { messageOf } from './errors.ts'
 import type { BotRecord, OutgoingBotRecord } from './transport.ts'
 
@@ -13,26 +14,33 @@ export interface DeadLetterFacts {
 const MAX_REASON = 1_000
 
 /** The record's key, bytes and headers untouched, and why it is there. */
-export function deadLetterOf(record: BotRecord, { topic, code, error, attempts }: DeadLetterFacts): OutgoingBotRecord {
-  const kept = Object.entries(record.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+export function deadLetterOf(record: BotRecord, facts: DeadLetterFacts): OutgoingBotRecord {
+  const allHeaders = copyHeaders(record, ownHeaders(record, facts))
+  const named = allHeaders.flatMap(({ name, value }) => (value === null ? [] : [[name.toString(), value] as const]))
   return {
-    topic,
+    topic: facts.topic,
     key: record.key,
     value: record.value,
-    headers: {
-      ...(Object.fromEntries(kept) as Record<string, string | Buffer>), // what is undefined is left out
-      'imchannel-error-code': code,
-      'imchannel-error-reason': messageOf(error).slice(0, MAX_REASON).toWellFormed(),
-      'imchannel-source-topic': record.topic,
-      'imchannel-source-partition': String(record.partition),
-      'imchannel-source-offset': record.offset,
-      'imchannel-attempts': String(attempts),
-    },
+    headers: Object.fromEntries<string | Buffer>(named),
+    allHeaders,
   }
 }
 
 /** For a topic that does not take the whole: the reason and the place, from which the value can still be read. */
-export function withoutValue({ topic, headers }: OutgoingBotRecord): OutgoingBotRecord {
-  const own = Object.entries(headers).filter(([name]) => name.startsWith('imchannel-'))
-  return { topic, key: null, value: null, headers: { ...Object.fromEntries(own), 'imchannel-value-omitted': 'true' } }
+export function deadLetterWithoutValue(record: BotRecord, facts: DeadLetterFacts): OutgoingBotRecord {
+  const { 'imchannel-value-omitted': _, ...own } = ownHeaders(record, facts)
+  return { topic: facts.topic, key: null, value: null, headers: { ...own, 'imchannel-value-omitted': 'true' } }
+}
+
+/** In the place of what an earlier letter of the record said. */
+function ownHeaders(record: BotRecord, { code, error, attempts }: DeadLetterFacts) {
+  return {
+    'imchannel-error-code': code,
+    'imchannel-error-reason': messageOf(error).slice(0, MAX_REASON).toWellFormed(),
+    'imchannel-source-topic': record.topic,
+    'imchannel-source-partition': String(record.partition),
+    'imchannel-source-offset': record.offset,
+    'imchannel-attempts': String(attempts),
+    'imchannel-value-omitted': undefined,
+  }
 }

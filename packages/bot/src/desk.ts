@@ -3,7 +3,7 @@ import type { Context } from '@opentelemetry/api'
 import { attemptAll } from './attempts.ts'
 import type { BotLog } from './bot-log.ts'
 import { isOwn, replyId } from './command-id.ts'
-import { deadLetterOf, withoutValue, type DeadLetterFacts } from './dead-letter.ts'
+import { deadLetterOf, deadLetterWithoutValue, type DeadLetterFacts } from './dead-letter.ts'
 import { InvalidReply, messageOf, OutcomeElsewhere, TurnEnded } from './errors.ts'
 import type { Handlers } from './handlers.ts'
 import type { MediaServer } from './media.ts'
@@ -151,12 +151,12 @@ export function createDesk(options: DeskOptions): Desk {
     facts: Omit<DeadLetterFacts, 'topic'>,
     signal: AbortSignal,
   ): Promise<void> {
-    const letter = deadLetterOf(record, { ...facts, topic: options.deadLetterTopic })
+    const all = { ...facts, topic: options.deadLetterTopic }
     try {
-      await transport.publish([letter], signal)
+      await transport.publish([deadLetterOf(record, all)], signal)
     } catch (error) {
       if (!(error instanceof InvalidReply)) throw error
-      await transport.publish([withoutValue(letter)], signal)
+      await transport.publish([deadLetterWithoutValue(record, all)], signal)
     }
   }
 

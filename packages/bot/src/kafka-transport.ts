@@ -9,6 +9,7 @@ import {
   type KafkaClient,
   type KafkaSettings,
   type OrderedConsumer,
+  type OutgoingRecord,
   type Producer,
   type PublishResult,
 } from '@imchannel/kafka'
@@ -84,7 +85,7 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
     },
     publish: async (records, signal) => {
       producer ??= createProducer(client)
-      let left = records.map(withoutTrace)
+      let left = records.map(toOutgoing)
       while (left.length > 0) {
         const results = await producer.publish(left)
         left = left.filter((record, at) => !isStored(record, results[at]))
@@ -100,14 +101,14 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
 }
 
 /** The client makes a span of the sending, which then is what the reader continues. */
-function withoutTrace({ headers, ...record }: OutgoingBotRecord): OutgoingBotRecord {
-  if (record.context === undefined) return { ...record, headers }
+function toOutgoing({ headers, allHeaders, ...record }: OutgoingBotRecord): OutgoingRecord {
+  if (record.context === undefined) return { ...record, headers: allHeaders ?? headers }
   const { traceparent: _parent, tracestate: _state, ...rest } = headers
   return { ...record, headers: rest }
 }
 
 /** What is not certain is written again, under the same id. @throws for what time does not mend */
-function isStored(record: OutgoingBotRecord, result: PublishResult | undefined): boolean {
+function isStored(record: OutgoingRecord, result: PublishResult | undefined): boolean {
   if (result?.kind === 'stored') return true
   if (result?.kind !== 'refused') return false
   switch (result.reason) {

@@ -1,4 +1,4 @@
-import type { ReadableRecord } from '@imchannel/events'
+import type { ReadableRecord, RecordHeader } from '@imchannel/events'
 import type { Context } from '@opentelemetry/api'
 import type { BotLog } from './bot-log.ts'
 
@@ -13,6 +13,8 @@ export interface OutgoingBotRecord {
   readonly key: string | Buffer | null
   readonly value: string | Buffer | null
   readonly headers: Record<string, string | Buffer>
+  /** All headers of a copy, in their order; who cannot write names that repeat or are no UTF-8 writes `headers` instead. */
+  readonly allHeaders?: readonly RecordHeader[]
   /** The span that it belongs to; its `traceparent` is in the headers already. */
   readonly context?: Context
 }

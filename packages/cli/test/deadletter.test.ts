@@ -7,6 +7,8 @@ import { createStage, type Stage } from './support/stage.ts'
 
 let stage: Stage
 
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
 interface LetterOptions {
   code?: string
   value?: string | Buffer | null
@@ -37,7 +39,7 @@ function letter(
       'imchannel-source-partition': String(source?.partition ?? 0),
       'imchannel-source-offset': source?.offset ?? '0',
       'imchannel-attempts': '0',
-      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      traceparent: TRACEPARENT,
       'bot-header': 'kept',
       ...headers,
     },
@@ -158,7 +160,7 @@ describe('deadletter', () => {
     const original = letter('r-rejected')
     expect(String(written[0]?.value)).toBe(original.value)
     expect(String(written[0]?.key)).toBe(original.key)
-    const kept = { traceparent: original.headers?.['traceparent'], 'bot-header': 'kept' }
+    const kept = { traceparent: TRACEPARENT, 'bot-header': 'kept' }
     expect(headersOf(written[0])).toEqual(kept)
     expect(headersOf(written[3])).toEqual({ ...kept, ce_id: byPosition })
 
@@ -235,6 +237,26 @@ describe('deadletter', () => {
     const again = (await outbound()).filter(({ value }) => String(value) === big.value)
     expect(again).toHaveLength(2)
     expect(Object.keys(again.at(-1)?.headers ?? {})).toEqual(['a'])
+  })
+
+  test('replay writes headers as they were: repeated, in their order, without value, in any bytes', async () => {
+    const odd = Buffer.from([0xff, 0x68])
+    const own = [
+      { name: Buffer.from('x-hop'), value: Buffer.from('a') },
+      { name: odd, value: odd },
+      { name: Buffer.from('none'), value: null },
+      { name: Buffer.from('traceparent'), value: Buffer.from(TRACEPARENT) },
+      { name: Buffer.from('x-hop'), value: Buffer.from('b') },
+      { name: Buffer.from('empty'), value: Buffer.alloc(0) },
+    ]
+    const { headers, ...record } = letter('h-1')
+    const ours = Object.entries(headers ?? {}).filter(([name]) => name.startsWith('imchannel-'))
+    const added = ours.map(([name, value]) => ({ name: Buffer.from(name), value: Buffer.from(String(value)) }))
+    await stage.write({ ...record, headers: [...own, ...added] })
+    await settle('h-1', { state: 'rejected', outcome: '' })
+    expect((await stage.cli('deadletter', 'replay', '--yes')).code).toBe(0)
+    const written = (await outbound()).findLast(({ value }) => String(value) === record.value)
+    expect(written?.allHeaders).toEqual(own)
   })
 
   test('purge removes from the front alone and says what stays behind', async () => {

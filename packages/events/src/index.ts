@@ -35,6 +35,7 @@ export { mediaFetchedEvent, type FetchDetails } from './media-fetched-event.ts'
 export { dataSchemaOf, encodeData, encodeEvent, sourceOf } from './codec/encode-event.ts'
 export { decodeEvent, type DecodedEvent } from './codec/decode-event.ts'
 export type { EventRecord, ReadableRecord } from './codec/event-record.ts'
+export { copyHeaders, withoutHeaders, type RecordHeader, type RecordHeaders } from './codec/record-headers.ts'
 export { extractTrace, injectTrace } from './codec/trace-headers.ts'
 
 export {

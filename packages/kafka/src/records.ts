@@ -8,7 +8,8 @@ export interface OutgoingRecord {
   key: string | Buffer | null
   /** `null` is a tombstone. */
   value: string | Buffer | null
-  headers?: Record<string, string | Buffer>
+  /** By name, or a list where they repeat, have no value or are no UTF-8: it is written as it is, in its order. */
+  headers?: Readonly<Record<string, string | Buffer>> | readonly RecordHeader[]
   /** The OpenTelemetry context that the record belongs to; the active one if it is left out. */
   context?: Context
   /** Other spans that the send span points to: what brought the record here without being its parent. */

@@ -38,6 +38,20 @@ test('each record is stored in the partition of its key, and its offset is told'
   }
 })
 
+test('headers in a list are stored as they are: repeated, in their order, without value, in any bytes', async () => {
+  const topic = await testTopic(client, 1)
+  const odd = Buffer.from([0xff, 0, 0xc3])
+  const headers = [
+    { name: Buffer.from('x-hop'), value: Buffer.from('a') },
+    { name: odd, value: odd },
+    { name: Buffer.from('none'), value: null },
+    { name: Buffer.from('x-hop'), value: Buffer.from('b') },
+    { name: Buffer.alloc(0), value: Buffer.alloc(0) },
+  ]
+  await testProducer(client).publish([{ topic, key: 'k', value: 'x', headers }])
+  expect((await readAll(client, topic))[0]?.allHeaders).toEqual(headers)
+})
+
 test('a tombstone, an empty value and a record of a megabyte arrive as they were', async () => {
   const topic = await testTopic(client, 1, { 'max.message.bytes': '2000000' })
   const producer = testProducer(client)

@@ -78,6 +78,25 @@ test('a creation context that the caller set is not overwritten', async () => {
   expect(recorded.spans().find((span) => span.name === `send ${topic}`)?.parentSpanId).toBe(PARENT.spanId)
 })
 
+function header(name: string, value: string | null) {
+  return { name: Buffer.from(name), value: value === null ? null : Buffer.from(value) }
+}
+
+test('of headers in a list a traceparent is kept, and what is half of one is replaced', async () => {
+  const topic = await testTopic(client, 1)
+  const traceparent = `00-${PARENT.traceId}-${PARENT.spanId}-01`
+  const whole = [header('x', '1'), header('traceparent', traceparent), header('x', '2')]
+  const half = [header('traceparent', null), header('x', '1'), header('x', '2')]
+  await testProducer(client).publish([whole, half].map((headers) => ({ topic, key: 'k', value: 'x', headers })))
+  const [kept, replaced] = await readAll(client, topic)
+  expect(kept?.allHeaders).toEqual(whole)
+  const made = replaced?.headers['traceparent']?.toString() ?? ''
+  expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  expect(replaced?.allHeaders).toEqual([...half.slice(1), header('traceparent', made)])
+  const parents = recorded.spans().flatMap(({ name, parentSpanId }) => (name === `send ${topic}` ? [parentSpanId] : []))
+  expect(parents).toEqual([PARENT.spanId, undefined])
+})
+
 test('a record that is refused, and a handler that throws, are errors of their spans', async () => {
   const topic = await testTopic(client, 1)
   const absent = uniqueName('absent')

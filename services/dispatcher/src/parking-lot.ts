@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
-import { createProducer } from '@imchannel/kafka'
+import { createProducer, headerOf } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
 import { untilReady } from '@imchannel/lifecycle'
 import { line, raw } from '@imchannel/logging'
@@ -66,7 +66,7 @@ export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
   })
   const parkingQueue = createParkingQueue({
     openProducer: () => createProducer(client, PARKING_BATCH),
-    ensureTopic: ({ topic, headers }) => parkedBacklog.ensure(topic, String(headers?.[PLACE_HEADERS.topic])),
+    ensureTopic: (copy) => parkedBacklog.ensure(copy.topic, String(headerOf(copy, PLACE_HEADERS.topic))),
     onTopicGone: (topic) => parkedBacklog.gone(topic),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     now: () => performance.now(),

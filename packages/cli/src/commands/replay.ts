@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseCommand } from '@imchannel/events'
+import { copyHeaders, parseCommand } from '@imchannel/events'
 import type { OutgoingRecord, RangeEdge } from '@imchannel/kafka'
 import type { RunCommand } from '../run-command.ts'
 import { confirm } from '../session/confirm.ts'
@@ -78,10 +78,9 @@ async function replay(session: Session, options: Options): Promise<ExitCode> {
     span: 'replay a topic',
     prepare: async (chunk) =>
       chunk.map((record): OutgoingRecord => {
-        const headers: Record<string, Buffer | string> = {}
-        for (const [name, value] of Object.entries(record.headers)) if (value !== undefined) headers[name] = value
         const reading = isCommands ? parseCommand(record) : undefined
-        if (reading?.outcome === 'command' && reading.idFrom === 'position') headers['ce_id'] = reading.command.id
+        const isByPlace = reading?.outcome === 'command' && reading.idFrom === 'position'
+        const headers = copyHeaders(record, isByPlace ? { ce_id: reading.command.id } : {})
         return { topic: into, key: record.key, value: record.value, headers }
       }),
   })

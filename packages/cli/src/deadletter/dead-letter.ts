@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { messageIdOf, parseCommand } from '@imchannel/events'
+import { messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
 import type { IncomingRecord } from '@imchannel/kafka'
 
 /** A refused command as the dead-letter topic has it. */
@@ -35,7 +35,7 @@ export interface DeadLetter {
 }
 
 /** Headers that the dead letter has beyond its command. */
-const ADDED = new Set([
+const ADDED: ReadonlySet<string> = new Set([
   'imchannel-error-code',
   'imchannel-error-reason',
   'imchannel-source-topic',
@@ -87,8 +87,7 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
 
 /** The command's record as it was in its source topic. */
 export function commandOf(record: IncomingRecord, source: DeadLetter['source']): IncomingRecord {
-  const headers = Object.fromEntries(Object.entries(record.headers).filter(([name]) => !ADDED.has(name)))
-  return { ...record, ...source, headers }
+  return withoutHeaders({ ...record, ...source }, ADDED)
 }
 
 function sourceOf(header: (name: string) => string | undefined): DeadLetter['source'] {

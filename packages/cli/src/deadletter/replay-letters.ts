@@ -1,4 +1,4 @@
-import { positionId } from '@imchannel/events'
+import { copyHeaders, positionId } from '@imchannel/events'
 import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import type { Session } from '../session/session.ts'
 import type { Extent } from '../session/read-topic.ts'
@@ -67,9 +67,7 @@ function toRecord(
   { commandId }: DeadLetter,
   source: NonNullable<DeadLetter['source']>,
 ): OutgoingRecord {
-  const headers: Record<string, Buffer | string> = {}
-  for (const [name, value] of Object.entries(command.headers)) if (value !== undefined) headers[name] = value
   // An id that comes from the place would be another one at the new place.
-  if (commandId === positionId(source)) headers['ce_id'] = commandId
+  const headers = copyHeaders(command, commandId === positionId(source) ? { ce_id: commandId } : {})
   return { topic: source.topic, key: command.key, value: command.value, headers }
 }

@@ -1,5 +1,5 @@
 import { type Link, ROOT_CONTEXT, trace, type Span } from '@opentelemetry/api'
-import type { OutgoingRecord } from '@imchannel/kafka'
+import { headerOf, type OutgoingRecord } from '@imchannel/kafka'
 import { spanContextFrom } from '@imchannel/telemetry'
 import { chunkSize, createPace } from './pace.ts'
 import { count } from './read-values.ts'
@@ -44,7 +44,7 @@ export async function writeRecords<T>(
     await pace(chunk.length)
     const records = await prepare(chunk)
     chunk = []
-    for (const carried of records.map(({ headers }) => spanContextFrom(headers?.['traceparent']?.toString())))
+    for (const carried of records.map((record) => spanContextFrom(headerOf(record, 'traceparent')?.toString())))
       if (carried !== undefined && backLinks++ < MAX_BACK_LINKS) span.addLink({ context: carried })
     const published = await producer.publish(records.map((record) => ({ ...record, ...linkedTo(span) })))
     for (const outcome of published) {

@@ -1,3 +1,5 @@
+import type { RecordHeaders } from './record-headers.ts'
+
 /** What is produced to Kafka: assignable to `OutgoingRecord` of packages/kafka. */
 export interface EventRecord {
   readonly topic: string
@@ -8,13 +10,12 @@ export interface EventRecord {
 }
 
 /** What was consumed from Kafka, as far as decoding needs it: `IncomingRecord` of packages/kafka is assignable to it. */
-export interface ReadableRecord {
+export interface ReadableRecord extends RecordHeaders {
   readonly topic: string
   readonly partition: number
   readonly offset: string
   readonly key: Buffer | null
   readonly value: string | Buffer | null
-  readonly headers: Readonly<Record<string, Buffer | string | undefined>>
   /** The first digits of its topic's id in Kafka, where the name had another topic before. */
   readonly topicAnew?: string | undefined
   /** Why it has no value though one was written. */

@@ -10,7 +10,7 @@ type Arguments = Parameters<typeof encodeFields>
 // kafkajs's own encoder, which is never replaced; CommonJS without declarations for its insides.
 const kafkajsEncode = createRequire(import.meta.url)(
   'kafkajs/src/protocol/recordBatch/record/v0/index.js',
-) as (record: { key: Arguments[0]; value: Arguments[1]; headers?: Arguments[2] }) => { readonly buffer: Buffer }
+) as (record: { key: Arguments[0]; value: Arguments[1]; headers?: object }) => { readonly buffer: Buffer }
 
 const bytes = (length: number): Buffer => Buffer.alloc(length, 7)
 // Every length at which a varint grows by a byte, before and after.
@@ -19,7 +19,7 @@ const lengths = [0, 1, 63, 64, 65, 8_191, 8_192, 8_193, 1_048_575, 1_048_576, 3_
 test.each<[string, Arguments]>([
   ['nothing but nulls', [null, null]],
   ['texts', ['acme:1:2', 'é😀 \ud800', {}]],
-  ['headers of every form', [null, 'x', { a: 'é', b: bytes(200), c: ['1', bytes(2)], d: [], '😀': '' }]],
+  ['headers of every form', [null, 'x', { a: 'é', b: bytes(200), '😀': '' }]],
   ['a short text that is no ASCII', ['k', 'x', { name: `${'a'.repeat(62)}é` }]],
   ['many headers', [null, 'x', Object.fromEntries(lengths.map((one) => [`h${one}`, bytes(one)]))]],
   ...lengths.map((length): [string, Arguments] => [

@@ -1,8 +1,10 @@
+import { isHeaderList } from '../headers.ts'
+import type { OutgoingRecord } from '../records.ts'
 import { murmur2 } from './murmur2.ts'
 import { writeVarint } from './varint.ts'
 
 type Field = string | Buffer | null
-type Header = Field | undefined
+type Headers = NonNullable<OutgoingRecord['headers']>
 
 /** A record's fields as they stand in a batch, encoded once, when the record is published. */
 export interface EncodedFields {
@@ -24,23 +26,11 @@ const shortLength = 0x40
  * Encodes what of a record (format 2, KIP-98) does not depend on its place in a batch. kafkajs's own encoder makes a buffer of 512 bytes
  * for each header and copies every one of them twice, and wants each header as a buffer to begin with.
  */
-export function encodeFields(
-  key: Field,
-  value: Field,
-  headers: Readonly<Record<string, Header | readonly Header[]>> = {},
-): EncodedFields {
+export function encodeFields(key: Field, value: Field, headers: Headers = {}): EncodedFields {
   const most = mostBytes(key, value, headers)
   const buffer = most <= scratch.length ? scratch : Buffer.allocUnsafeSlow(most)
   const afterKey = writeField(buffer, key, 0)
-  let at = writeField(buffer, value, afterKey)
-  let count = 0
-  for (const name in headers) count += countOf(headers[name])
-  at = writeVarint(buffer, count, at)
-  for (const name in headers) {
-    const given = headers[name]
-    if (!isList(given)) at = writeField(buffer, given, writeField(buffer, name, at))
-    else for (const one of given) at = writeField(buffer, one, writeField(buffer, name, at))
-  }
+  const at = writeHeaders(buffer, headers, writeField(buffer, value, afterKey))
   const bytes = Buffer.allocUnsafe(at)
   buffer.copy(bytes, 0, 0, at)
   return { bytes, keyHash: key === null ? undefined : murmur2(bytes, afterKey - keyLength(key), afterKey) }
@@ -50,30 +40,32 @@ function keyLength(key: string | Buffer): number {
   return typeof key === 'string' ? Buffer.byteLength(key) : key.length
 }
 
-function isList(value: Header | readonly Header[]): value is readonly Header[] {
-  return Array.isArray(value)
-}
-
-function countOf(given: Header | readonly Header[]): number {
-  return isList(given) ? given.length : 1
-}
-
-function mostBytes(key: Field, value: Field, headers: Readonly<Record<string, Header | readonly Header[]>>): number {
+function mostBytes(key: Field, value: Field, headers: Headers): number {
   let most = lengthBytes + mostOf(key) + mostOf(value)
-  for (const name in headers) {
-    const given = headers[name]
-    if (!isList(given)) most += mostOf(name) + mostOf(given)
-    else for (const one of given) most += mostOf(name) + mostOf(one)
-  }
+  if (isHeaderList(headers)) for (const one of headers) most += mostOf(one.name) + mostOf(one.value)
+  else for (const name in headers) most += mostOf(name) + mostOf(headers[name])
   return most
 }
 
-function mostOf(field: Header): number {
+function mostOf(field: Field | undefined): number {
   if (field === null || field === undefined) return lengthBytes
   return lengthBytes + (typeof field === 'string' ? characterBytes * field.length : field.length)
 }
 
-function writeField(buffer: Buffer, field: Header, at: number): number {
+function writeHeaders(buffer: Buffer, headers: Headers, start: number): number {
+  if (isHeaderList(headers)) {
+    let at = writeVarint(buffer, headers.length, start)
+    for (const { name, value } of headers) at = writeField(buffer, value, writeField(buffer, name, at))
+    return at
+  }
+  let count = 0
+  for (const _ in headers) count++
+  let at = writeVarint(buffer, count, start)
+  for (const name in headers) at = writeField(buffer, headers[name], writeField(buffer, name, at))
+  return at
+}
+
+function writeField(buffer: Buffer, field: Field | undefined, at: number): number {
   if (field === null || field === undefined) return writeVarint(buffer, -1, at)
   if (typeof field === 'string') return writeText(buffer, field, at)
   const after = writeVarint(buffer, field.length, at)

@@ -4,6 +4,7 @@ import { messageOf } from '../kafkajs/admin.ts'
 import { createBatchSender } from './batch-sender.ts'
 import type { KafkaClient } from '../kafkajs/client.ts'
 import { kafkaInstruments } from '../instruments.ts'
+import { withHeaders } from '../headers.ts'
 import { encodeFields } from '../kafkajs/encode-fields.ts'
 import { createProducerSession } from '../kafkajs/producer-session.ts'
 import { recordBytes } from '../kafkajs/record-size.ts'
@@ -151,7 +152,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
 
   function enter(record: OutgoingRecord, owner: string, publication: Publication, index: number): Waiting {
     const span = startSendSpan(record, client.clientId)
-    const headers = span.headers === undefined ? record.headers : { ...record.headers, ...span.headers }
+    const headers = span.headers === undefined ? record.headers : withHeaders(record.headers, span.headers)
     const { bytes: fields, keyHash } = encodeFields(record.key, record.value, headers)
     return {
       topic: record.topic,

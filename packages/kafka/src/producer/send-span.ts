@@ -9,6 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
+import { headerOf } from '../headers.ts'
 import { kafkaTracer, messagingAttributes } from '../instruments.ts'
 import type { OutgoingRecord, PublishResult } from '../records.ts'
 
@@ -25,7 +26,7 @@ const NOTHING: SendSpan = { headers: undefined, end: () => {} }
  * records, the parent's context is passed on as it is and nothing else happens.
  */
 export function startSendSpan(record: OutgoingRecord, clientId: string): SendSpan {
-  const given = record.headers?.['traceparent']
+  const given = headerOf(record, 'traceparent')
   const parent = given === undefined ? (record.context ?? context.active()) : contextOf(record, given)
   const span = kafkaTracer().startSpan(
     `send ${record.topic}`,
@@ -61,7 +62,7 @@ function attributesOf(topic: string, clientId: string): Attributes {
 }
 
 function contextOf(record: OutgoingRecord, traceparent: string | Buffer): Context {
-  const tracestate = record.headers?.['tracestate']
+  const tracestate = headerOf(record, 'tracestate')
   return propagation.extract(record.context ?? context.active(), {
     traceparent: traceparent.toString(),
     ...(tracestate === undefined ? {} : { tracestate: tracestate.toString() }),

@@ -1,3 +1,4 @@
+import { isHeaderList } from '@imchannel/kafka'
 import type { OutgoingRecord, Producer, PublishResult } from '@imchannel/kafka'
 import { retryDelay } from '../domain/retry-delay.ts'
 
@@ -247,7 +248,8 @@ const HEADER_BYTES = 10
 /** At least what it takes in a batch. */
 function mostBytes({ key, value, headers = {} }: OutgoingRecord): number {
   let bytes = RECORD_BYTES + lengthOf(key) + lengthOf(value)
-  for (const name in headers) bytes += HEADER_BYTES + lengthOf(name) + lengthOf(headers[name])
+  const list = isHeaderList(headers) ? headers : Object.entries(headers).map(([name, value]) => ({ name, value }))
+  for (const one of list) bytes += HEADER_BYTES + lengthOf(one.name) + lengthOf(one.value)
   return bytes
 }
 

@@ -1,39 +1,46 @@
-import { cutReason } from '@imchannel/events'
+import { copyHeaders, cutReason } from '@imchannel/events'
 import type { CommandError } from '../errors.ts'
-import { copyHeaders } from './record.ts'
 import type { CommandRecord, RecordCopy } from './record.ts'
 
-/** A longer key is no name of anything, and may be what the topic does not take. */
-const MAX_KEY_BYTES = 1_024
+/** What is said of a letter beside its record. */
+export interface LetterFacts {
+  topic: string
+  error: CommandError
+  attempts: number
+}
+
+/** A longer key is no name of anything, a longer `traceparent` no trace, and both may be what the topic does not take. */
+const MAX_KEPT_BYTES = 1_024
 
 /** The command's key, bytes and headers as they were, and why it is here, in headers of strings. */
-export function deadLetter(
-  record: CommandRecord,
-  { topic, error, attempts }: { topic: string; error: CommandError; attempts: number },
-): RecordCopy {
-  const letter: RecordCopy = {
-    topic,
-    key: record.key,
-    value: record.value,
-    headers: {
-      ...copyHeaders(record),
-      'imchannel-error-code': error.code,
-      'imchannel-error-reason': cutReason(error.reason).toWellFormed(),
-      'imchannel-source-topic': record.topic,
-      ...(record.topicAnew === undefined ? {} : { 'imchannel-source-topic-id': record.topicAnew }),
-      'imchannel-source-partition': String(record.partition),
-      'imchannel-source-offset': record.offset,
-      'imchannel-attempts': String(attempts),
-    },
-  }
-  return record.unreadable === undefined ? letter : deadLetterWithoutValue(letter)
+export function deadLetter(record: CommandRecord, facts: LetterFacts): RecordCopy {
+  if (record.unreadable !== undefined) return deadLetterWithoutValue(record, facts)
+  const headers = copyHeaders(record, ownHeaders(record, facts))
+  return { topic: facts.topic, key: record.key, value: record.value, headers }
 }
 
 /** For a topic that does not take the whole: the reason and the place, from which the value can still be read. */
-export function deadLetterWithoutValue(letter: RecordCopy): RecordCopy {
-  const headers = Object.fromEntries(
-    Object.entries(letter.headers).filter(([name]) => name.startsWith('imchannel-') || name === 'traceparent'),
-  )
-  const key = letter.key !== null && letter.key.length > MAX_KEY_BYTES ? null : letter.key
-  return { ...letter, key, value: null, headers: { ...headers, 'imchannel-value-omitted': 'true' } }
+export function deadLetterWithoutValue(record: CommandRecord, facts: LetterFacts): RecordCopy {
+  const traceparent = ifShort(record.headers['traceparent'])
+  const kept = { headers: traceparent === null ? {} : { traceparent } }
+  const own = { ...ownHeaders(record, facts), 'imchannel-value-omitted': 'true' }
+  return { topic: facts.topic, key: ifShort(record.key), value: null, headers: copyHeaders(kept, own) }
+}
+
+/** What an earlier letter of the same command said is not left beside it: a header that is not needed this time is undefined. */
+function ownHeaders(record: CommandRecord, { error, attempts }: LetterFacts): Record<string, string | undefined> {
+  return {
+    'imchannel-error-code': error.code,
+    'imchannel-error-reason': cutReason(error.reason).toWellFormed(),
+    'imchannel-source-topic': record.topic,
+    'imchannel-source-topic-id': record.topicAnew,
+    'imchannel-source-partition': String(record.partition),
+    'imchannel-source-offset': record.offset,
+    'imchannel-attempts': String(attempts),
+    'imchannel-value-omitted': undefined,
+  }
+}
+
+function ifShort(bytes: Buffer | null = null): Buffer | null {
+  return bytes === null || bytes.length > MAX_KEPT_BYTES ? null : bytes
 }

@@ -11,7 +11,7 @@ const record: CommandRecord = {
   timestamp: 1_740_657_600_000,
   key: Buffer.from([0, 255]),
   value: Buffer.from('not even JSON'),
-  headers: { traceparent: Buffer.from('00-x'), empty: undefined },
+  headers: { traceparent: Buffer.from('00-x') },
 }
 
 function bytes(headers: Record<string, string>): Record<string, Buffer> {
@@ -47,7 +47,13 @@ describe('parked topics', () => {
   })
 
   it('gives a copy back as what it was', () => {
-    const copy = parkedCopy(record, 'imchannel.outbound.parked.acme', 12)
+    const odd = Buffer.from([0xff, 0])
+    const allHeaders = [
+      { name: Buffer.from('hop'), value: Buffer.from('a') },
+      { name: odd, value: odd },
+      { name: Buffer.from('hop'), value: null },
+    ]
+    const copy = parkedCopy({ ...record, allHeaders }, 'imchannel.outbound.parked.acme', 12)
     expect(copy).toMatchObject({
       topic: 'imchannel.outbound.parked.acme',
       partition: 7,
@@ -59,10 +65,14 @@ describe('parked topics', () => {
       partition: 7,
       offset: '3',
       timestamp: 5,
-      headers: Object.fromEntries(Object.entries(copy.headers).map(([name, value]) => [name, Buffer.from(value)])),
+      headers: Object.fromEntries(copy.headers.map(({ name, value }) => [name.toString(), value ?? undefined])),
+      allHeaders: copy.headers,
     }
     expect(parkedFormat(read)).toBe(PARKED_FORMAT)
-    expect(originalOf(read)).toEqual({ ...record, headers: { traceparent: Buffer.from('00-x') } })
+    const original = originalOf(read)
+    expect(original).toEqual({ ...record, headers: { '\ufffd\0': odd, hop: undefined }, allHeaders })
+    // As after a change of ownership, while it is parked.
+    expect(parkedCopy(original, copy.topic, 12)).toEqual(copy)
   })
 
   it('reads copies of 0.1.0, which had no number, and guesses at none', () => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { copyHeaders } from '@imchannel/events'
 import { PLACE_HEADERS } from './place.ts'
-import { copyHeaders } from './record.ts'
 import type { CommandRecord, RecordCopy } from './record.ts'
 
 const PARKED = /^(.+)\.parked\.([a-z0-9][a-z0-9-]{0,62})$/
@@ -61,12 +61,13 @@ export function parkedFormat(record: CommandRecord): string {
  * where the command stood, so that its derived id and its age stay what they were.
  */
 export function parkedCopy(record: CommandRecord, topic: string, partitions: number): RecordCopy {
-  const headers: RecordCopy['headers'] = copyHeaders(record)
-  headers[PLACE_HEADERS.format] = PARKED_FORMAT
-  headers[PLACE_HEADERS.topic] = record.topic
-  if (record.topicAnew !== undefined) headers[PLACE_HEADERS.topicAnew] = record.topicAnew
-  headers[PLACE_HEADERS.partition] = String(record.partition)
-  headers[PLACE_HEADERS.offset] = record.offset
-  headers[PLACE_HEADERS.timestamp] = String(record.timestamp)
+  const headers = copyHeaders(record, {
+    [PLACE_HEADERS.format]: PARKED_FORMAT,
+    [PLACE_HEADERS.topic]: record.topic,
+    [PLACE_HEADERS.topicAnew]: record.topicAnew,
+    [PLACE_HEADERS.partition]: String(record.partition),
+    [PLACE_HEADERS.offset]: record.offset,
+    [PLACE_HEADERS.timestamp]: String(record.timestamp),
+  })
   return { topic, partition: record.partition % partitions, key: record.key, value: record.value, headers }
 }

@@ -1,3 +1,4 @@
+import { withoutHeaders } from '@imchannel/events'
 import type { CommandRecord } from './record.ts'
 
 /** Where a parked copy says that its command was written first, and how the copy is to be read. */
@@ -10,6 +11,8 @@ export const PLACE_HEADERS = {
   timestamp: 'imchannel-source-timestamp',
 } as const
 
+const PLACE_NAMES: ReadonlySet<string> = new Set(Object.values(PLACE_HEADERS))
+
 /** The record as it stood in its first topic: a parked copy says where that was in its headers. */
 export function originalOf(record: CommandRecord): CommandRecord {
   const text = (name: string): string | undefined => record.headers[name]?.toString()
@@ -18,15 +21,12 @@ export function originalOf(record: CommandRecord): CommandRecord {
   const offset = text(PLACE_HEADERS.offset)
   const timestamp = Number(text(PLACE_HEADERS.timestamp))
   if (topic === undefined || offset === undefined || !Number.isInteger(partition)) return record
-  const headers = { ...record.headers }
-  for (const name of Object.values(PLACE_HEADERS)) delete headers[name]
   return {
-    ...record,
+    ...withoutHeaders(record, PLACE_NAMES),
     topic,
     topicAnew: text(PLACE_HEADERS.topicAnew),
     partition,
     offset,
     timestamp: Number.isFinite(timestamp) ? timestamp : record.timestamp,
-    headers,
   }
 }

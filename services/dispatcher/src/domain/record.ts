@@ -1,3 +1,5 @@
+import type { RecordHeader } from '@imchannel/events'
+
 /** A command's record as it was read; `IncomingRecord` of packages/kafka is one. */
 export interface CommandRecord {
   readonly topic: string
@@ -8,6 +10,7 @@ export interface CommandRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Record<string, Buffer | undefined>
+  readonly allHeaders?: readonly RecordHeader[]
   /** The first digits of its topic's id in Kafka, where the name had another topic before. */
   readonly topicAnew?: string | undefined
   /** Why it came without its value. */
@@ -20,12 +23,5 @@ export interface RecordCopy {
   partition?: number
   key: Buffer | null
   value: Buffer | null
-  headers: Record<string, string | Buffer>
-}
-
-/** The headers of a record, for a copy of it. */
-export function copyHeaders(record: CommandRecord): Record<string, Buffer> {
-  const headers: Record<string, Buffer> = {}
-  for (const [name, value] of Object.entries(record.headers)) if (value !== undefined) headers[name] = value
-  return headers
+  headers: readonly RecordHeader[]
 }

@@ -47,9 +47,9 @@ export function createConclusions({
     error: CommandError,
     { tenant, attempts, signal }: { tenant: string; attempts: number; signal: AbortSignal },
   ): Promise<void> {
-    const letter = deadLetter(record, { topic: topics.deadletter, error, attempts })
-    if ((await deadLetterSink(letter, signal)) === 'too-large') {
-      await untilStored(deadLetterSink, deadLetterWithoutValue(letter), signal)
+    const facts = { topic: topics.deadletter, error, attempts }
+    if ((await deadLetterSink(deadLetter(record, facts), signal)) === 'too-large') {
+      await untilStored(deadLetterSink, deadLetterWithoutValue(record, facts), signal)
     }
     instruments.deadLettered(tenant, error.code)
   }

@@ -68,14 +68,14 @@ describe('what is parked in bulk', () => {
       partition: 1,
       key: null,
       value: came.value,
-      headers: {
-        mine: came.headers['mine'],
-        'imchannel-parked-format': '1',
-        'imchannel-source-topic': TOPIC,
-        'imchannel-source-partition': '3',
-        'imchannel-source-offset': '7',
-        'imchannel-source-timestamp': '1740657600000',
-      },
+      headers: [
+        ['mine', 'x'],
+        ['imchannel-parked-format', '1'],
+        ['imchannel-source-topic', TOPIC],
+        ['imchannel-source-partition', '3'],
+        ['imchannel-source-offset', '7'],
+        ['imchannel-source-timestamp', '1740657600000'],
+      ].map(([name = '', value = '']) => ({ name: Buffer.from(name), value: Buffer.from(value) })),
     })
   })
 

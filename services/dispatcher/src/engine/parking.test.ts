@@ -1,3 +1,4 @@
+import { headerOf } from '@imchannel/kafka'
 import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import { expect, it } from 'vitest'
 import { createParking } from './parking.ts'
@@ -21,7 +22,7 @@ async function openParking(maxWaiting = 2) {
     queue: {
       pending: () => 0,
       add: async (copies: readonly OutgoingRecord[]) => {
-        copied.push(...copies.map(({ headers }) => String(headers?.['imchannel-source-offset'])))
+        copied.push(...copies.map((copy) => String(headerOf(copy, 'imchannel-source-offset'))))
         return copies.map(() => true)
       },
     },

@@ -1,5 +1,5 @@
 import { type ImEvent, topics } from '@imchannel/events'
-import type { OutgoingRecord, Producer, PublishResult } from '@imchannel/kafka'
+import { headerOf, type OutgoingRecord, type Producer, type PublishResult } from '@imchannel/kafka'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { publishEvents } from '../src/webhook/publish-events.ts'
@@ -26,7 +26,7 @@ function producerThat(answer: (record: OutgoingRecord) => PublishResult): {
     calls,
     producer: {
       publish: async (records: readonly OutgoingRecord[], { deadlineMs }: Parameters<Producer['publish']>[1] = {}) => {
-        calls.push({ subjects: records.map(({ headers }) => String(headers?.['ce_subject'])), deadlineMs })
+        calls.push({ subjects: records.map((record) => String(headerOf(record, 'ce_subject'))), deadlineMs })
         await Promise.resolve()
         return records.map(answer)
       },
@@ -58,7 +58,7 @@ describe('a record that the broker finds too large after all', () => {
 
   it('is stored before what came behind it in its webhook', async () => {
     const { producer, calls } = producerThat((record) =>
-      String(record.headers?.['ce_subject']) === 'large' && (record.value?.length ?? 0) > 20_000 ? tooLarge : stored,
+      String(headerOf(record, 'ce_subject')) === 'large' && (record.value?.length ?? 0) > 20_000 ? tooLarge : stored,
     )
     const events = traced(
       textMessage('first'),

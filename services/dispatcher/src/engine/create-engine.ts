@@ -92,9 +92,7 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
       perform,
       onDelivered: (record, { tenant, from }, lane) => {
         if (origin === 'parked') return
-        const found = accounts.find(tenant, from)
-        if (found === undefined) return
-        parking.intake(record, { tenant, account: found.account.settings.id, lane })
+        parking.intake(record, { tenant, account: accounts.find(tenant, from)?.account.settings.id, lane })
       },
       onDone: (record) => parking.finished(record),
       parkedCopy: (record) => parking.copyOf(record),

@@ -34,7 +34,7 @@ async function openParking(maxWaiting = 2) {
   } as unknown as ParkingDependencies)
   parking.assigned([PLACE])
   await new Promise((resolve) => setImmediate(resolve))
-  const take = (offset: number, who: Partial<typeof WHO> = {}): void =>
+  const take = (offset: number, who: { account?: string | undefined; lane?: string } = {}): void =>
     parking.intake(recordAt(offset), { ...WHO, ...who })
   return { parking, take, copied, drained, polls: () => polls }
 }
@@ -72,6 +72,16 @@ it('holds nobody behind a parked command that does not go, and lets an account g
   drained.committed = 50n
   await parking.review()
   expect(parking.parked()).toEqual([])
+})
+
+it('copies nothing past what came while its number was in no account', async () => {
+  const { parking, take, copied } = await openParking()
+  take(0, { account: undefined })
+  for (const offset of [1, 2, 3]) take(offset, { lane: `other ${offset}` })
+  expect(parking.parked()).toMatchObject([{ account: 'main' }])
+  expect(copied).toEqual(['3'])
+  take(4)
+  expect(copied).toEqual(['3'])
 })
 
 it('copies nothing past what waits of its conversation under the account that had its number before', async () => {

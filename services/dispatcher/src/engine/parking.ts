@@ -15,8 +15,11 @@ import type { Handled, Work } from './work.ts'
 
 /** Decides which commands wait in the parked topic, and writes them there. See docs/decisions/0004-parking.md. */
 export interface Parking {
-  /** A send was delivered: where its account is parked, its copy is on its way before anything else happens. */
-  intake(record: IncomingRecord, who: { tenant: string; account: string; lane: string }): void
+  /**
+   * A send was delivered: where its account is parked, its copy is on its way before anything else happens. One whose number is
+   * in no account, as while a configuration is changed, waits too: nothing of its conversation is to go past it.
+   */
+  intake(record: IncomingRecord, who: { tenant: string; account: string | undefined; lane: string }): void
   /** Why the command is to wait there instead of in its lane; undefined where it is to be sent. May wait for the answer. */
   reasonToPark(work: Work, account: AccountInUse): Promise<string | undefined>
   park(work: Work, why: string): Promise<Handled>
@@ -57,6 +60,8 @@ const NOT_DRAINED = 'its parked commands are not drained'
 /** A gap in the parked partition that the second group works off within a second or two. */
 const NEARLY_DRAINED = 200
 const POLL_MS = 250
+/** No account has an empty id. */
+const NOBODYS = ''
 /** The second group commits every second; a hold that takes longer than this met something else. */
 const HOLD_MS = 15_000
 /** Nothing was finished for three commits: what stands first waits for an account or a conversation that takes its time. */
@@ -111,6 +116,8 @@ export function createParking(deps: ParkingDependencies): Parking {
   }
 
   function isGreedy(place: Owned, line: TenantLine): boolean {
+    // They wait for seconds at most, and are refused then.
+    if (line.account === NOBODYS) return false
     if (line.waiting > deps.maxWaiting()) return true
     const active = Math.max(1, [...place.lines.values()].filter((one) => one.waiting > 0).length)
     if (place.waiting > deps.window.partition / 2) return line.waiting >= place.waiting / active
@@ -169,7 +176,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     intake: (record, { tenant, account, lane }) => {
       const place = owned.find(record)
       if (place === undefined) return
-      const line = lineOf(place, tenant, account)
+      const line = lineOf(place, tenant, account ?? NOBODYS)
       places.set(record, { owned: place, line })
       place.waiting++
       waitingInAll++

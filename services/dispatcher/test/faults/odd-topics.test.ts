@@ -63,7 +63,8 @@ describe('a command topic that is made anew', { timeout: PATIENCE_MS }, () => {
           const command: Record<string, unknown> = {
             ...stage.text('acme', { id: `${name}-${index}`, text: `${name} ${index}` }),
           }
-          if (index % 3 === 0) delete command['id']
+          // Beyond the old position a command may be read before the change is noticed: its own id keeps it from going twice.
+          if (index === 0 || index === 3) delete command['id']
           return command
         })
       const sent = () => infobip.sends().map(({ text }) => text)
@@ -85,7 +86,7 @@ describe('a command topic that is made anew', { timeout: PATIENCE_MS }, () => {
         .map(({ commandId }) => commandId)
         .filter((id) => id.includes(stage.topics.outbound))
       expect(derived.filter((id) => id.startsWith(`${stage.topics.outbound}-0-`))).toHaveLength(2)
-      expect(derived.filter((id) => /~[0-9a-f]{8}-0-\d+$/.test(id))).toHaveLength(3)
+      expect(derived.filter((id) => /~[0-9a-f]{8}-0-\d+$/.test(id))).toHaveLength(2)
     },
   )
 })

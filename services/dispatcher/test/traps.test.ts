@@ -36,6 +36,9 @@ function answer(status: number, parsed: unknown): ExchangeResponse {
 const outcome = (parsed: unknown, status = 200) =>
   readResponse({ answer: 'messages', messageId, now }, answer(status, parsed))
 
+/** Native bodies are the bot's own: they may ask for anything. */
+const ours = goldenCommands.filter(({ content }) => content.type !== 'native')
+
 it('trap 9: a text is refused for its length only where both counts of characters exceed, and never cut', () => {
   const emoji = '\u{1F600}'.repeat(4096)
   expect(read({ content: { type: 'text', text: emoji } })).toMatchObject({ outcome: 'command' })
@@ -91,10 +94,7 @@ it('trap 18: callbackData goes as the string that it is, up to 4000 characters',
 it('trap 19: a command is one message to one recipient, so no bulk is ever partly refused', () => {
   const several: CommandContent = { type: 'native', api: 'omni', body: { destinations: [{}, {}] } }
   expect(checkSend(goldenSend({ content: several }), omni)).toMatchObject({ code: 'native_several' })
-  for (const { content, more } of goldenCommands) {
-    const body = bodyOf(content, omni, more)
-    expect(JSON.stringify(body)).not.toContain('bulkId')
-  }
+  for (const { content, more } of ours) expect(JSON.stringify(bodyOf(content, omni, more))).not.toContain('bulkId')
 })
 
 it('trap 20: requestError.serviceException.messageId is a code, not a message', () => {
@@ -131,8 +131,7 @@ it('trap 22: validity has its unit and stays above 30 s and within 48 h', () => 
 })
 
 it('trap 23: no urlOptions are sent unasked, and the Messages API must not adapt in silence', () => {
-  for (const { content, more } of goldenCommands)
-    expect(JSON.stringify(bodyOf(content, omni, more))).not.toContain('urlOptions')
+  for (const { content, more } of ours) expect(JSON.stringify(bodyOf(content, omni, more))).not.toContain('urlOptions')
   expect(bodyOf({ type: 'text', text: 'x' }, messages)).toMatchObject({
     messages: [{ options: { adaptationMode: false } }],
   })

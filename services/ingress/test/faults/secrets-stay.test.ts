@@ -15,14 +15,16 @@ import { sender } from '../support/start-ingress.ts'
 import { post, textMessage, webhookOf } from '../support/webhooks.ts'
 
 const secret = (name: string): string => `canary/${name}+${uniqueName('s')}=ü`
+/** What a header has to carry is ASCII. */
+const headerSecret = (name: string): string => `canary/${name}+${uniqueName('s')}=`
 const secrets = {
   basic: secret('basic'),
   next: secret('next'),
   hmac: secret('hmac'),
   bearer: `canary.${uniqueName('bearer')}`,
   header: `canary-${uniqueName('header')}`,
-  apiKey: secret('api-key'),
-  mediaToken: secret('media-token'),
+  apiKey: headerSecret('api-key'),
+  mediaToken: headerSecret('media-token'),
   mediaSecret: secret('media-secret'),
   redis: `canary-${uniqueName('redis')}`,
 }

@@ -54,14 +54,18 @@ export interface Reading {
 
 /** A file's text; where it cannot be read that is a problem at the path, and the path itself comes back. */
 export function fileText(file: string, path: readonly PropertyKey[], { sources, problems }: Reading): string {
-  const outcome = readText(file, sources)
+  // A key may begin like a path: the setting's own path has to do.
+  const outcome = readText(file, sources, path.at(-1) === 'key' ? 'that it names' : shown(file))
   if (outcome.ok) return outcome.text
   problems.push({ path: pathText(path), problem: outcome.problem, remedy: outcome.remedy })
   return file
 }
 
 function resolve(name: string, sources: Sources): Resolved {
-  if (name.startsWith('file:')) return readText(name.slice('file:'.length), sources)
+  if (name.startsWith('file:')) {
+    const file = name.slice('file:'.length)
+    return readText(file, sources, shown(file))
+  }
   if (!variableName.test(name)) return notAReference
   // Not what every object has: "toString" is no variable.
   const text = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined
@@ -79,17 +83,17 @@ function shown(name: string): string {
   return /^[A-Z][A-Z0-9_]{0,63}$/.test(name) || /^\.{0,2}(\/[\w.-]{1,64}){1,16}$/.test(name) ? name : 'that it names'
 }
 
-function readText(file: string, { readFile }: Sources): Resolved {
+function readText(file: string, { readFile }: Sources, name: string): Resolved {
   try {
     // Secret files end with a line break that is no part of the secret.
     const text = readFile(file).replace(/\r?\n$/, '')
     if (text !== '') return { ok: true, text }
-    return { ok: false, problem: `names the empty file ${shown(file)}`, remedy: 'write the value into it' }
+    return { ok: false, problem: `names the empty file ${name}`, remedy: 'write the value into it' }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return {
       ok: false,
-      problem: `names the file ${shown(file)}, which cannot be read (${code})`,
+      problem: `names the file ${name}, which cannot be read (${code})`,
       remedy: 'create it, make it readable, or correct the path',
     }
   }

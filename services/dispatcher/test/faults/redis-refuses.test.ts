@@ -82,7 +82,11 @@ describe.each(refusals)('redis that is %s', (_name, refusal) => {
         await begun.promise
         await refused
         if (request.text === 'throttled') return { status: 429, headers: { 'retry-after': '1' } }
-        if (request.text === 'refused') return { status: 400, body: { requestError: {} } }
+        if (request.text === 'refused')
+          return {
+            status: 400,
+            body: { requestError: { serviceException: { messageId: 'BAD_REQUEST', text: 'Bad Request' } } },
+          }
         const reply = infobip.accept(request)
         return request.text === 'lost' ? 'drop' : reply
       }

@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ['{packages,services,examples,infra,scripts,torture,bench}/**/*.test.ts'],
     // What tries images is run by vitest.containers.config.ts.
-    exclude: ['**/node_modules/**', '**/dist/**', ...IMAGE_TESTS],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', ...IMAGE_TESTS],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     setupFiles: ['packages/testkit/src/secrets/watch-answers.ts'],
     pool: 'forks',

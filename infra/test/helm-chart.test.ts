@@ -101,7 +101,8 @@ describe('with Helm', () => {
       }
       const { 'imchannel.yaml': text = '' } = (config?.['data'] ?? {}) as Record<string, string>
       const secret = 'redis://a-secret:6379/-----BEGIN'
-      const env = new Proxy({}, { get: (_, name) => (String(name).startsWith('ACME_') ? secret : undefined) })
+      const named = [...text.matchAll(/\$\{(ACME_\w+)\}/g)].map(([, name = '']) => [name, secret] as const)
+      const env = Object.fromEntries(named)
       const { cert, key } = selfSignedCert()
       const files: Record<string, string> = { '/run/tls/tls.crt': cert, '/run/tls/tls.key': key }
       const result = loadConfig({ text, env, readFile: (path) => files[path] ?? secret })

@@ -237,6 +237,14 @@ describe('masked lines', () => {
     expect(lines[0]).toContain('LOCATION')
   })
 
+  it('hide names that nobody knows: a number may be one', () => {
+    const { lines, logger } = logged({ privacy: 'mask' })
+    const inner = { '351927482662': 1, 'Teresa Gomes': 2 }
+    logger.info({ fn: 'f' }, line`${json({ ...inner, results: [{ ...inner, status: inner, message: inner }] })}`)
+    expect(lines[0]).not.toMatch(/351927|Teresa/)
+    expect(lines[0]).toContain('"status":{"***":"***"}')
+  })
+
   it('leave dates, addresses and ids that contain digits alone', () => {
     const { lines, logger } = logged({ privacy: 'mask' })
     logger.info({ fn: 'f' }, line`${'since 2025-02-27T15:44:57.000Z at 192.168.100.200:9092'}`)

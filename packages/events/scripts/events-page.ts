@@ -44,6 +44,9 @@ const intro = `CloudEvents 1.0 in Kafka's binary mode: the record's value is the
 \`ce_source\`, \`ce_type\`, \`ce_time\`, \`ce_subject\`, \`ce_dataschema\`, \`content-type\`, \`traceparent\`). Dates are RFC 3339 in UTC. Amounts are
 decimal strings with the digits of Infobip's JSON. Null and absent are the same: absent. Unknown fields and types are to be ignored.
 
+Strings hold what people wrote, so they may hold what some readers refuse: U+0000, and half of a surrogate pair (\`\\ud83d\` alone), as escapes in
+the JSON. PostgreSQL stores neither, and strict parsers (Rust's among them) take no half pair. Keys and headers are well-formed UTF-8.
+
 The key is the conversation, \`{tenant}:{business number}:{customer}\`: digits, or the BSUID (\`CC.…\`) where there is no number; a part that is
 not known is \`-\`. Partitioning is Java's murmur2. The same thing twice has the same \`ce_id\`.
 

@@ -10,6 +10,8 @@ import {
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
+import { drainRequest } from './drain-request.ts'
+import { oneByOne } from './one-by-one.ts'
 import { refuseOnSocket } from './refuse-on-socket.ts'
 import { shareConnections } from './share-connections.ts'
 import { type Problem, sendProblem } from './send-problem.ts'
@@ -97,19 +99,23 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requireHostHeader: false,
   }
 
-  const listener: RequestListener = (request, response) => {
+  const listener = oneByOne((request, response) => {
     // An upgrade is offered, never insisted on: it is not taken up. Node's parser throws away what it has read beyond the
     // body of such a request, and with it the next one, which would wait for its answer in vain.
     const isLast = stopping !== undefined || request.headers.upgrade !== undefined
     if (isLast) response.setHeader('Connection', 'close')
     noteRequest(request, response)
+    // A body that nobody has read, as that of a GET: Node would read and forget it for as long as it lasts.
+    response.once('finish', () => {
+      if (!request.complete) drainRequest(request, timeouts.headersMs)
+    })
     response.once('close', () => {
       // Whoever was being served when the stop came may be idle now.
       if (stopping) server.closeIdleConnections()
     })
     if (request.headers.host === undefined && request.httpVersion === '1.1') sendProblem(response, noHost)
     else handler(request, response)
-  }
+  })
 
   // A handshake is what comes before the headers, and held to the same time: Node's own limit is two minutes.
   const handshake = { handshakeTimeout: timeouts.headersMs }

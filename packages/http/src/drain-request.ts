@@ -7,11 +7,11 @@ const DRAIN_BYTES = 128 * 1024 * 1024
 const CHUNK_BYTES = 4 * 1024
 
 /** Reads and forgets the rest of a body, within limits of time and size: over them the connection is cut. */
-export function drainRequest(request: IncomingMessage): void {
+export function drainRequest(request: IncomingMessage, drainMs = DRAIN_MS): void {
   if (request.destroyed) return
   let left = DRAIN_BYTES
   const end = (): void => void request.socket.destroy()
-  const timer = setTimeout(end, DRAIN_MS)
+  const timer = setTimeout(end, drainMs)
   request
     .on('data', (chunk: Buffer) => {
       left -= chunk.length + CHUNK_BYTES

@@ -21,7 +21,7 @@ const CROWDED = 0.75
  */
 export function shareConnections(server: Server, { most, isShared }: ShareOptions): NoteRequest {
   const byNetwork = new Map<string, Map<string, Socket>>()
-  const busy = new Set<string>()
+  const busy = new Map<string, ServerResponse>()
   let open = 0
 
   // Under TLS, too, this is the plain socket: a connection counts from before its handshake.
@@ -44,7 +44,7 @@ export function shareConnections(server: Server, { most, isShared }: ShareOption
     let crowd = new Map<string, Socket>()
     for (const sockets of byNetwork.values()) if (sockets.size > crowd.size) crowd = sockets
     for (const [id, socket] of crowd) {
-      if (busy.has(id)) continue
+      if (isServed(busy.get(id))) continue
       socket.destroy()
       return
     }
@@ -52,9 +52,14 @@ export function shareConnections(server: Server, { most, isShared }: ShareOption
 
   return ({ socket }, response) => {
     const id = idOf(socket)
-    busy.add(id)
+    busy.set(id, response)
     response.once('close', () => busy.delete(id))
   }
+}
+
+/** Who has been refused and goes on sending is waited for, but in nobody's way. */
+function isServed(response: ServerResponse | undefined): boolean {
+  return response !== undefined && !(response.headersSent && response.statusCode >= 400)
 }
 
 /** A request's socket under TLS is another object than the connection's. */

@@ -242,6 +242,27 @@ describe('connections of one address', () => {
     for (const socket of idle) socket.destroy()
   })
 
+  it('give way to others’ when they were refused and have not sent their bodies', async () => {
+    const running = await serve(
+      (request, response) =>
+        request.method === 'POST'
+          ? sendProblem(response, { status: 401, code: 'unauthorized', title: 'Who are you?' })
+          : ok(request, response),
+      { maxConnections: 8 },
+    )
+    const post = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx'
+    const refused: Socket[] = []
+    for (let count = 0; count < 20; count++) {
+      const socket = connect(running.port(), '127.0.0.1').on('error', () => undefined)
+      refused.push(socket)
+      socket.write(post)
+      await once(socket, 'data')
+    }
+    const answer = await fetch(running.url())
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+    for (const socket of refused) socket.destroy()
+  })
+
   it('are not counted where many clients share it', async () => {
     const running = await serve(ok, { maxConnections: 4, isShared: () => true })
     const idle = Array.from({ length: 4 }, () => connect(running.port(), '127.0.0.1'))

@@ -123,6 +123,72 @@ describe('an offer to upgrade', () => {
   })
 })
 
+describe('requests that are sent before the answer to the one before has come', () => {
+  const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+
+  it('are begun one after the other', async () => {
+    let [open, most, all] = [0, 0, 0]
+    const running = await serve((_request, response) => {
+      most = Math.max(most, ++open)
+      all++
+      // An answer that its client does not read stays here for as long as it is not the next one's turn.
+      response.once('finish', () => open--).write('o')
+      setImmediate(() => response.end('k'))
+    })
+    const answers = saidTo(stubborn(running, get.repeat(500)))
+    expect((await answers).match(/200 OK/g)).toHaveLength(500)
+    expect([most, all]).toEqual([1, 500])
+  })
+
+  it('are not begun where the connection is gone, or closed after the one before', async () => {
+    const begun: (string | undefined)[] = []
+    const arrived = Promise.withResolvers<ServerResponse>()
+    const running = await serve((request, response) => {
+      begun.push(request.url)
+      if (request.url === '/held') arrived.resolve(response)
+      else response.setHeader('Connection', 'close').end()
+    })
+    const client = stubborn(running, `${get.replace('/', '/held')}${get.replace('/', '/lost')}`)
+    const response = await arrived.promise
+    client.destroy()
+    await once(response, 'close')
+    await saidTo(stubborn(running, `${get.replace('/', '/last')}${get.replace('/', '/lost')}`))
+    await allGone(running)
+    expect(begun).toEqual(['/held', '/last'])
+  })
+
+  it('each get the body of their own', async () => {
+    const running = await serve((request, response) => {
+      let text = ''
+      request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      request.once('end', () => setImmediate(() => response.end(`<${text}>`)))
+    })
+    const bodies = Array.from({ length: 20 }, (_none, index) => 'x'.repeat(1_000 * index))
+    const posts = bodies.map((body) => `${head}Content-Length: ${body.length}\r\n\r\n${body}`)
+    const answer = await saidTo(stubborn(running, posts.join('')))
+    expect(answer.match(/<x*>/g)).toEqual(bodies.map((body) => `<${body}>`))
+  })
+})
+
+describe('a body that nobody reads', () => {
+  it('is waited for behind the answer, but not for as long as one that is read', async () => {
+    const running = await serve(ok, { timeouts: { ...limits, requestMs: 60_000 } })
+    const client = stubborn(running, 'GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
+    const drip = setInterval(() => client.write('1\r\nx\r\n'), 20)
+    try {
+      // As it is cut off, its own end may come as a reset.
+      const gone = new Promise((resolve) => client.once('close', resolve))
+      let text = ''
+      client.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      await gone
+      expect(text).toMatch(/^HTTP\/1\.1 200 /)
+      await allGone(running)
+    } finally {
+      clearInterval(drip)
+    }
+  })
+})
+
 describe('Expect: 100-continue', () => {
   const request = `${head}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n`
 

@@ -3,11 +3,13 @@ import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
 import type { Slot } from '../adapters/request-slots.ts'
 import { untilAny } from '../adapters/until-any.ts'
+import { untilWritten } from '../adapters/until-written.ts'
 import { Abandoned, unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { buildReadRequest, buildTypingRequest } from '../domain/requests/index.ts'
 import { retryDelay } from '../domain/retry-delay.ts'
 import { commandError } from '../errors.ts'
+import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import { afterAnswer } from './after-answer.ts'
 import type { Attempt } from './attempt.ts'
@@ -38,11 +40,13 @@ const MOST_WAITING = { ofName: 300, inAll: 1_200 }
 export function createSendIndicator(
   deps: IndicatorDependencies,
 ): (work: Work<MarkRead | StartTyping>) => Promise<Handled> {
-  const { accounts, conclusions, attempt, instruments } = deps
+  const { ledger, accounts, conclusions, attempt, instruments } = deps
   const room = createWaitingRoom(MOST_WAITING)
 
   return async (work) => {
-    const { command, send, signal } = work
+    const { command, send, owner, signal } = work
+    // A request was made whose answer nobody has; the ledger tells it to those that come after this one.
+    let isInDoubt = false
     using seat = room.enter(`${command.tenant}/${accounts.find(command.tenant, command.from)?.account.settings.id}`)
     for (let tries = 0; ;) {
       const { held } = await lookUp(deps, work)
@@ -56,6 +60,7 @@ export function createSendIndicator(
         instruments.repeated(work, held.entry.print !== send.identity.print)
         return 'done'
       }
+      isInDoubt ||= held.kind === 'entry' && held.entry.state === 'unknown'
       const outcome = await tryOnce(work, ++tries)
       if (outcome === undefined) continue
       return conclusions.conclude(work, outcome, tries)
@@ -63,13 +68,12 @@ export function createSendIndicator(
 
     async function tryOnce(work: Work<MarkRead | StartTyping>, tries: number): Promise<Outcome | undefined> {
       const now = Date.now()
-      if (work.deadline.at <= now)
-        return { how: 'expired', at: now, error: commandError('expired', work.deadline.reason) }
+      if (work.deadline.at <= now) return givenUp(now, commandError('expired', work.deadline.reason))
       const route = accounts.find(command.tenant, command.from)
-      if (route === undefined) return { how: 'rejected', at: now, error: noRoute(accounts, command) }
+      if (route === undefined) return givenUp(now, noRoute(accounts, command))
       if (seat.lost.aborted) {
         const reason = `${MOST_WAITING.ofName} later ones of its account wait, as many as can be made in time`
-        return { how: 'expired', at: now, error: commandError('expired', reason) }
+        return givenUp(now, commandError('expired', reason))
       }
       const { account } = route
       using until = untilAny([signal, seat.lost], work.deadline.at - now)
@@ -89,11 +93,22 @@ export function createSendIndicator(
             if (next.throttleMs !== undefined) await account.health.throttle('indicators', next.throttleMs)
             break
           case 'unknown':
+            isInDoubt = true
+            await untilWritten(() => ledger.settle(send, owner, { state: 'unknown' }), {
+              signal,
+              onRefused: instruments.redisRefused,
+            })
             break
         }
       }
       await waitWithin(retryDelay(tries, Math.random()), until.signal, signal)
       return undefined
+    }
+
+    /** Not that it has expired, or that nobody could do it, where it may have been done. */
+    function givenUp(at: number, why: CommandError): Outcome {
+      if (isInDoubt) return { how: 'rejected', at, error: commandError('outcome_unknown', why.reason) }
+      return { how: why.code === 'expired' ? 'expired' : 'rejected', at, error: why }
     }
   }
 }

@@ -25,6 +25,7 @@ function memory() {
   const commands = {
     get: (key: string) => Promise.resolve(find(key)?.value ?? null),
     set: (key: string, value: string, _px: 'PX', ms: number, nx?: 'NX') => {
+      if (store.refuses) return Promise.reject(new Error('OOM'))
       if (nx !== undefined && find(key) !== undefined) return Promise.resolve(null)
       entries.set(key, { value, until: Date.now() + ms })
       return Promise.resolve('OK')
@@ -33,10 +34,12 @@ function memory() {
     pttl: (key: string) => Promise.resolve((find(key)?.until ?? Date.now() - 2) - Date.now()),
   }
   // `as`: these four are all that health asks of Redis.
-  return { redis: commands as unknown as RedisClient, keys: () => [...entries.keys()] }
+  const store = { redis: commands as unknown as RedisClient, keys: () => [...entries.keys()], refuses: false }
+  return store
 }
 
-function open({ redis } = memory()) {
+/** @param refused what it is told of Redis, where it refuses something */
+function open({ redis } = memory(), refused?: unknown[]) {
   const changes: (UnwellReason | undefined)[] = []
   const probe = vi.fn<() => Promise<'well' | 'unreachable' | 'key-refused'>>(() => Promise.resolve('unreachable'))
   const errors: unknown[] = []
@@ -45,7 +48,7 @@ function open({ redis } = memory()) {
     name: NAME,
     probe,
     onChange: (reason) => changes.push(reason),
-    onError: (error) => errors.push(error),
+    onError: (error) => (refused ?? errors).push(error),
   })
   onTestFinished(() => {
     health.close()
@@ -254,5 +257,28 @@ describe('several instances', () => {
     await one.health.throttle('sends', 5_000)
     await pass(500)
     expect(await other.health.throttledMs('sends')).toBe(4_500)
+  })
+
+  it('hear of it once Redis takes writes again, for what is left of the time', async () => {
+    const shared = memory()
+    const errors: unknown[] = []
+    const [one, other] = [open(shared, errors), open(shared)]
+    shared.refuses = true
+    await one.health.throttle('sends', 10_000)
+    await one.health.throttle('sends', 8_000)
+    await pass(3_000)
+    expect([await one.health.throttledMs('sends'), await other.health.throttledMs('sends')]).toEqual([7_000, 0])
+    shared.refuses = false
+    await pass(1_000)
+    expect(await other.health.throttledMs('sends')).toBe(6_000)
+    // One that is over by then is told to nobody.
+    const told = errors.length
+    shared.refuses = true
+    await one.health.throttle('indicators', 1_000)
+    await pass(2_000)
+    shared.refuses = false
+    await pass(2_000)
+    expect(errors.length - told).toBe(2)
+    expect(await other.health.throttledMs('indicators')).toBe(0)
   })
 })

@@ -24,7 +24,7 @@ export interface AccountHealth {
   /** A trial that ended without a request: the next one's turn. */
   unused(): void
   note(sign: Sign): void
-  /** Infobip asked one class of its endpoints to be left alone, by all instances. */
+  /** Infobip asked one class of its endpoints to be left alone, by all instances. Resolves when they know, or Redis has refused it. */
   throttle(what: EndpointClass, ms: number): Promise<void>
   /** What is left of that, ms. Also takes up what other instances found out. */
   throttledMs(what: EndpointClass): Promise<number>
@@ -51,6 +51,8 @@ const FIRST_PROBE_MS = 5_000
 const LONGEST_PROBE_MS = 30_000
 /** What other instances found out is looked up this often while the account is used. */
 const LOOK_MS = 250
+/** What Redis refused is told to the other instances soon after it takes writes again. */
+const TELL_AGAIN_MS = 500
 
 interface Throttle {
   readonly key: string
@@ -58,14 +60,16 @@ interface Throttle {
   until: number
   lookedAt: number
   looking: Promise<void> | undefined
+  /** Set while Redis has refused it, and it is to be told again. */
+  again: NodeJS.Timeout | undefined
 }
 
 export function createAccountHealth(options: AccountHealthOptions): AccountHealth {
   const { redis, name, probe, onChange, onError } = options
   const keys = { open: `imc:h:{${name}}:open`, probe: `imc:h:{${name}}:probe` }
   const throttles: Record<EndpointClass, Throttle> = {
-    sends: { key: `imc:h:{${name}}:throttle`, until: 0, lookedAt: 0, looking: undefined },
-    indicators: { key: `imc:h:{${name}}:throttle:indicators`, until: 0, lookedAt: 0, looking: undefined },
+    sends: throttleAt(`imc:h:{${name}}:throttle`),
+    indicators: throttleAt(`imc:h:{${name}}:throttle:indicators`),
   }
   const instance = randomUUID()
   const waiters = new Set<{ admitted(admission: Admission): void }>()
@@ -160,6 +164,21 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     close()
   }
 
+  /** For as long as Redis refuses it: nobody else has heard what Infobip asked for. */
+  async function tellOthers(throttle: Throttle): Promise<void> {
+    throttle.again = undefined
+    const leftMs = Math.ceil(throttle.until - performance.now())
+    if (closed || leftMs <= 0) return
+    try {
+      if ((await redis.set(throttle.key, '1', 'PX', leftMs, 'NX')) === 'OK') return
+      // Never shortened: two answers may ask for different times.
+      if ((await redis.pttl(throttle.key)) < leftMs) await redis.set(throttle.key, '1', 'PX', leftMs)
+    } catch (error) {
+      onError(error)
+      throttle.again ??= setTimeout(() => void tellOthers(throttle), TELL_AGAIN_MS).unref()
+    }
+  }
+
   async function lookAtOthers(throttle: Throttle): Promise<void> {
     const [left, why] = await Promise.all([redis.pttl(throttle.key), redis.get(keys.open)])
     throttle.lookedAt = performance.now()
@@ -213,10 +232,7 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
       if (closed) return
       const throttle = throttles[what]
       throttle.until = Math.max(throttle.until, performance.now() + ms)
-      const leftMs = Math.max(1, Math.ceil(ms))
-      if ((await redis.set(throttle.key, '1', 'PX', leftMs, 'NX')) === 'OK') return
-      // Never shortened: two answers may ask for different times.
-      if ((await redis.pttl(throttle.key)) < ms) await redis.set(throttle.key, '1', 'PX', leftMs)
+      if (throttle.again === undefined) await tellOthers(throttle)
     },
     throttledMs: async (what) => {
       const throttle = throttles[what]
@@ -236,9 +252,14 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
     close: () => {
       closed = true
       clearTimeout(timer)
+      for (const { again } of Object.values(throttles)) clearTimeout(again)
       admitAll('look')
     },
   }
+}
+
+function throttleAt(key: string): Throttle {
+  return { key, until: 0, lookedAt: 0, looking: undefined, again: undefined }
 }
 
 function isReason(text: string | null): text is UnwellReason {

@@ -122,7 +122,7 @@ export const configSchema = z.strictObject({
   maxAge: duration(second, 90 * day)
     .default(day)
     .describe(
-      'A command older than it expires. WhatsApp’s customer service window is 24 h. Not above the retention of the command topics and their parked ones, which the dispatcher checks at start.',
+      'A command older than it expires. WhatsApp’s customer service window is 24 h. Not above the retention of the command topics and their parked ones, which the dispatcher checks at start; after a reload it says so in its log.',
     ),
   maxWaiting: wholeNumber(1, 1_000_000)
     .default(1_000)

@@ -164,6 +164,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const followTopics = createTopicFollower({
     consumer: consumers.source,
     prepare: () => prepareTopics(client, settings),
+    checkRetention: () => checkRetention(client, settings),
     signal: stopping.signal,
     log,
   })

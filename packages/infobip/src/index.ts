@@ -1,6 +1,5 @@
 export { readErrorBody } from './answers/error-body.ts'
 export type { InfobipError } from './answers/error-body.ts'
-export { isPermanent } from './answers/error-codes.ts'
 export type { Accepted, Outcome, RefusedKey, Rejected, Throttled, Unknown, Unsent } from './answers/outcome.ts'
 export { readLogs } from './answers/read-logs.ts'
 export type { LogsAnswer } from './answers/read-logs.ts'

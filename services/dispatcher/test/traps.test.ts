@@ -1,6 +1,6 @@
 import type { CommandContent, SendMessage } from '@imchannel/events'
 import { commandContents, parseCommand } from '@imchannel/events'
-import { createInfobipClient, isPermanent, readLogs, readResponse } from '@imchannel/infobip'
+import { createInfobipClient, readLogs, readResponse } from '@imchannel/infobip'
 import type { ExchangeResponse, Transport, TransportRequest } from '@imchannel/infobip'
 import { expect, it } from 'vitest'
 import { buildSendRequest, checkSend } from '../src/domain/requests/index.ts'
@@ -77,10 +77,10 @@ it('trap 16: a status is read by its group, and a group that nobody knows is no 
 })
 
 it('trap 17: error 0 is no error, so its permanent:false is no invitation to retry', () => {
-  expect(isPermanent({ id: 0, permanent: false })).toBeUndefined()
-  expect(isPermanent({ id: 7010 })).toBe(true)
-  expect(isPermanent({ id: 7013 })).toBe(false)
-  expect(isPermanent({ id: 7013, permanent: true })).toBe(true)
+  const error = { id: 0, name: 'NO_ERROR', permanent: false }
+  expect(outcome({ messages: [{ messageId, status: { groupId: 1, id: 7 }, error }] })).toMatchObject({
+    kind: 'accepted',
+  })
 })
 
 it('trap 18: callbackData goes as the string that it is, up to 4000 characters', () => {
@@ -138,9 +138,8 @@ it('trap 23: no urlOptions are sent unasked, and the Messages API must not adapt
 })
 
 it('trap 24: a message outside the 24-hour window is accepted like any other; its failure comes as a report', () => {
-  // The window is Infobip's to judge: what we saw of the customer may be less than it saw. 7010 is final.
+  // The window is Infobip's to judge: what we saw of the customer may be less than it saw.
   expect(outcome({ messages: [{ messageId, status: { groupId: 1, id: 7 } }] })).toMatchObject({ kind: 'accepted' })
-  expect(isPermanent({ id: 7010 })).toBe(true)
 })
 
 it('trap 25: a template always has its placeholders, and its language as it was given', () => {

@@ -1,8 +1,10 @@
 import { conversationKey, encodeEvent, eventIds } from '@imchannel/events'
 import { ensureTopics, readRange } from '@imchannel/kafka'
-import { answerWith, uniqueNumber } from '@imchannel/testkit'
+import { answerWith, uniqueName, uniqueNumber } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStage, type Stage } from './support/stage.ts'
+
+const MIB = 1024 * 1024
 
 let stage: Stage
 
@@ -38,6 +40,28 @@ test('what is copied of a tenant is of no other whose name begins like it', asyn
   const copied: string[] = []
   for await (const { key } of readRange(kafka, { topic: into })) copied.push(String(key))
   expect(copied).toEqual([`${tenant}:1:2`])
+})
+
+test('what cannot be read is left, and said: its copy would be a tombstone', async () => {
+  const { kafka } = stage
+  const [from, into] = [uniqueName('large'), uniqueName('copies')]
+  const config = { 'compression.type': 'gzip', 'max.message.bytes': String(64 * MIB) }
+  await ensureTopics(kafka, [
+    { name: from, partitions: 1, replication: 1, config },
+    { name: into, partitions: 1, replication: 1 },
+  ])
+  const producer = kafka.kafkajs.producer()
+  await producer.connect()
+  for (const value of ['before', Buffer.alloc(40 * MIB, ' '), 'after'])
+    await producer.send({ topic: from, messages: [{ key: 'k', value }] })
+  await producer.disconnect()
+  const { code, err, json } = await stage.cli('replay', '--topic', from, '--into', into, '--yes', '--json')
+  expect(code).toBe(1)
+  expect(json()).toMatchObject([{ matched: 2, copied: 2, unreadable: 1 }])
+  expect(err).toContain('0:1 cannot be read: its batch is more than 32 MiB without compression')
+  const copied: string[] = []
+  for await (const { value } of readRange(kafka, { topic: into })) copied.push(String(value))
+  expect(copied).toEqual(['before', 'after'])
 })
 
 test('unrecognised webhooks are given to ingress at a pace', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { copyHeaders, parseCommand } from '@imchannel/events'
-import type { OutgoingRecord, RangeEdge } from '@imchannel/kafka'
+import type { IncomingRecord, OutgoingRecord, RangeEdge } from '@imchannel/kafka'
 import type { RunCommand } from '../run-command.ts'
 import { confirm } from '../session/confirm.ts'
 import { type ExitCode, usage } from '../session/failure.ts'
@@ -20,6 +20,9 @@ interface Options {
   yes?: boolean
 }
 
+/** Of what cannot be read, so many are told one by one. */
+const MOST_PLACES = 10
+
 /** Copies a stretch of a topic into another one. */
 export function addReplay(program: Command, run: RunCommand): void {
   program
@@ -27,7 +30,8 @@ export function addReplay(program: Command, run: RunCommand): void {
     .summary('copy a stretch of a topic into another one')
     .description(
       'Copies the records of a topic that were written between two times into another topic: key, bytes and headers as they ' +
-        'are. It counts first and asks.',
+        'are. It counts first and asks. A record that cannot be read (damaged, or more than 32 MiB without its compression) is ' +
+        'left, and said.',
     )
     .requiredOption('--topic <name>', 'the topic to read')
     .requiredOption('--into <name>', 'the topic to write; it must be there')
@@ -59,17 +63,27 @@ async function replay(session: Session, options: Options): Promise<ExitCode> {
   }
   await requireTopic(session, into)
   const extent = await extentOf(session, topic)
-  const isMeant = (record: { timestamp: number; key: Buffer | null }): boolean =>
-    record.timestamp < to && (tenant === undefined || record.key?.toString().startsWith(`${tenant}:`) === true)
+  // Nobody knows whose they are, and without their bytes they would be tombstones.
+  const unreadable = new Map<string, string>()
+  const isMeant = ({ timestamp, key, partition, offset, unreadable: why }: IncomingRecord): boolean => {
+    if (timestamp >= to) return false
+    if (why !== undefined) unreadable.set(`${partition}:${offset}`, why)
+    return why === undefined && (tenant === undefined || key?.toString().startsWith(`${tenant}:`) === true)
+  }
   const records = (what: string) => {
     const start: RangeEdge = from === undefined ? 'earliest' : { timestamp: from }
     return readExtent(session, extent, { from: start, filter: isMeant, what })
   }
   const total = await countOf(records(`counting ${topic}`))
   out.note(`${count(total, 'record')} of ${topic} to be copied into ${into}`)
+  for (const [place, why] of [...unreadable].slice(0, MOST_PLACES)) out.note(`${place} cannot be read: ${why}`)
+  const left = unreadable.size === 0 ? '' : `; ${count(unreadable.size, 'record')} that cannot be read left`
   const isGo = total > 0 && (await confirm(session, `Copy ${count(total, 'record')} into ${into}?`, options.yes))
   if (!isGo) {
-    out.result({ matched: total, copied: 0 }, `${count(total, 'record')} would be copied; none was`)
+    out.result(
+      { matched: total, copied: 0, unreadable: unreadable.size },
+      `${count(total, 'record')} would be copied; none was${left}`,
+    )
     return 0
   }
   const written = await writeRecords(session, records(`copying ${topic}`), {
@@ -85,11 +99,16 @@ async function replay(session: Session, options: Options): Promise<ExitCode> {
       }),
   })
   out.result(
-    { matched: total, copied: written.stored, failed: Object.fromEntries(written.failed) },
-    `${count(written.stored, 'record')} copied into ${into}`,
+    {
+      matched: total,
+      copied: written.stored,
+      unreadable: unreadable.size,
+      failed: Object.fromEntries(written.failed),
+    },
+    `${count(written.stored, 'record')} copied into ${into}${left}`,
   )
   for (const [detail, number] of written.failed) out.note(`${count(number, 'record')} not written: ${detail}`)
-  return written.failed.size > 0 ? 1 : 0
+  return written.failed.size > 0 || unreadable.size > 0 ? 1 : 0
 }
 
 function isCommandTopic(session: Session, name: string): boolean {

@@ -1,4 +1,5 @@
 export { topics, type Topics } from './topics.ts'
+export { isParkedOf, parkedTopic, readParkedTopic } from './parked-topic.ts'
 export { toInstant, type Instant } from './instant.ts'
 export {
   computeState,

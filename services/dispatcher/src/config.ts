@@ -1,7 +1,6 @@
 import type { ConfigSource, OutboundTopic } from '@imchannel/config'
-import { topics } from '@imchannel/events'
+import { isParkedOf, readParkedTopic, topics } from '@imchannel/events'
 import type { Topics } from '@imchannel/events'
-import { isParkedOf, readParkedTopic } from './domain/parked-topic.ts'
 
 /** What the dispatcher takes from the configuration beside tenants and limits; only the command topics change without a restart. */
 export interface DispatcherSettings {

@@ -3,13 +3,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { encodeEvent, topics, type ImEventOf } from '@imchannel/events'
 import { createKafkaClient, createProducer, ensureTopics } from '@imchannel/kafka'
-import { INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
+import { createPendingMedia, INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
 import { sampleMedia } from '@imchannel/media-store/samples'
 import { createRedis } from '@imchannel/redis'
 import { testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createAccountPace } from '../src/adapters/account-pace.ts'
-import { createPendingMedia } from '../src/adapters/pending-media.ts'
 import { MEDIA_SECRET, MEDIA_TOKEN, startMediaServer, type RunningMediaServer } from './start-media-server.ts'
 
 const API_KEY = 'key-of-the-account'
@@ -249,6 +248,7 @@ test('what waits for its next try waits once, comes up when it is due, and again
   // Long ago, so that what other tests have waiting is not due.
   const medium = { tenant: uniqueName('acme'), sender, url: mediaUrl(), expiresAt: 9_999_999_999 }
   expect([await pending.add(medium, 1_000), await pending.add(medium, 5_000)]).toEqual([true, true])
+  expect(await pending.all()).toContainEqual(medium)
   expect(await pending.take(10, { now: 999, until: 2_000 })).toEqual([])
   expect(await pending.take(10, { now: 1_000, until: 2_000 })).toEqual([medium])
   expect(await pending.take(10, { now: 1_999, until: 3_000 })).toEqual([])

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
 import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
-import { createMediaStore, inboundMediumId } from '@imchannel/media-store'
+import { createMediaStore, createPendingMedia, inboundMediumId, type PendingMedium } from '@imchannel/media-store'
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
 import { findInKafka, type Held, type InboundMedium } from '../forget/find-in-kafka.ts'
 import { findMedia, type FoundMedia } from '../forget/find-media.ts'
@@ -29,10 +29,7 @@ export function addForget(program: Command, run: RunCommand): void {
     )
     .argument('<tenant>', 'whose customer')
     .argument('<customer>', 'phone number or BSUID')
-    .option(
-      '--no-kafka',
-      'do not look through Kafka: quicker, but copies of media that the customer sent are then not found',
-    )
+    .option('--no-kafka', 'do not look through Kafka: quicker, but media that the customer sent are then not found')
     .option('-y, --yes', 'do it without asking')
     .action(
       run((session, options: Options, tenant: string, customer: string) =>
@@ -47,6 +44,8 @@ interface Findings {
   readonly aliases: readonly KnownAlias[]
   readonly media: FoundMedia
   readonly inbound: readonly InboundMedium[]
+  /** Of which a copy is still to be had from Infobip. */
+  readonly pending: readonly PendingMedium[]
   readonly held: readonly Held[] | undefined
 }
 
@@ -60,17 +59,17 @@ async function forget(
   const number = normaliseNumber(customer)
   if (number === '') throw usage('the customer is a phone number or a BSUID')
   const found = await find(session, { tenant, customer: number, kafka })
-  const { sends, aliases, media, inbound } = found
+  const { sends, aliases, media, inbound, pending } = found
   const text = [
     count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
     count(aliases.length, 'alias', 'aliases'),
-    count(media.own.length + inbound.length, 'medium', 'media'),
+    count(media.own.length + inbound.length + pending.length, 'medium', 'media'),
     ...(media.shared.length === 0
       ? []
       : [count(media.shared.length, 'use of a shared medium', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
-  const total = sends.removed.length + aliases.length + media.own.length + media.shared.length + inbound.length
+  const total = [sends.removed, aliases, media.own, media.shared, inbound, pending].flat().length
   const isGo = total > 0 && (await confirm(session, 'Remove them for good?', yes))
   if (isGo) await remove(session, tenant, found)
   report(session, found, { tenant, text, isDone: isGo })
@@ -94,7 +93,8 @@ async function find(
   const found = kafka ? await findInKafka(session, { tenant, names }) : undefined
   session.out.endProgress()
   const copies = await findCopies(session, tenant, found?.media ?? [])
-  return { names, sends, aliases, media, inbound: copies, held: found?.held }
+  const pending = await findPending(session, tenant, found?.media ?? [])
+  return { names, sends, aliases, media, inbound: copies, pending, held: found?.held }
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
@@ -107,6 +107,18 @@ async function findCopies(session: Session, tenant: string, media: readonly Inbo
   return kept.flat()
 }
 
+/** Of the customer's own media those that the media-server is still to get. */
+async function findPending(
+  session: Session,
+  tenant: string,
+  media: readonly InboundMedium[],
+): Promise<PendingMedium[]> {
+  const idOf = (one: InboundMedium): string => inboundMediumId({ tenant, ...one })
+  const wanted = new Set(media.map(idOf))
+  const all = await createPendingMedia(session.mediaRedis()).all()
+  return all.filter((one) => one.tenant === tenant && wanted.has(idOf(one)))
+}
+
 function inboundStoreOf(session: Session) {
   return createMediaStore(session.mediaRedis(), {
     ttlAfterFetchMs: () => session.config().mediaTtlAfterFetchMs,
@@ -114,7 +126,14 @@ function inboundStoreOf(session: Session) {
   })
 }
 
-async function remove(session: Session, tenant: string, { names, aliases, media, inbound }: Findings): Promise<void> {
+async function remove(
+  session: Session,
+  tenant: string,
+  { names, aliases, media, inbound, pending }: Findings,
+): Promise<void> {
+  // First, or it may become a copy after those that there are were removed.
+  const waiting = createPendingMedia(session.mediaRedis())
+  for (const one of pending) await waiting.settle(one, undefined)
   const copies = inboundStoreOf(session)
   for (const { id } of media.own) await session.mediaStore().remove({ tenant, id })
   for (const { id, ...uses } of media.shared) await session.mediaStore().forgetUses({ tenant, id }, uses)
@@ -126,7 +145,7 @@ async function remove(session: Session, tenant: string, { names, aliases, media,
 
 function report(
   { out }: Session,
-  { names, sends, aliases, media, inbound, held }: Findings,
+  { names, sends, aliases, media, inbound, pending, held }: Findings,
   { tenant, text, isDone }: { tenant: string; text: string; isDone: boolean },
 ): void {
   const lines = [
@@ -154,6 +173,7 @@ function report(
     aliases: aliases.length,
     media: media.own.map(({ id }) => id),
     inboundMedia: inbound.length,
+    pendingMedia: pending.length,
     sharedMedia: media.shared.map(({ id }) => id),
     kafka: held,
   }

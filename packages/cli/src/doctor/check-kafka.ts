@@ -1,3 +1,4 @@
+import { isParkedOf } from '@imchannel/events'
 import { describeTopics, listTopics } from '@imchannel/kafka'
 import { messageOf } from '../session/failure.ts'
 import type { Session } from '../session/session.ts'
@@ -24,7 +25,7 @@ export async function checkKafka(session: Session): Promise<Finding[]> {
   }
   const planned = plannedTopics(config).map(({ name }) => name)
   const commands = commandTopicsAmong(names, config)
-  const parked = names.filter((name) => commands.some((topic) => name.startsWith(`${topic}.parked.`)))
+  const parked = names.filter((name) => commands.some((topic) => isParkedOf(name, topic)))
   const wanted = [...new Set([...planned, ...commands, ...parked])]
   const found = await describeTopics(session.kafka(), wanted)
   const leaders = new Set(found.flatMap(({ partitions }) => partitions.map(({ leader }) => leader)))

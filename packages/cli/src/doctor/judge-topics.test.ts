@@ -43,6 +43,14 @@ function findings(changed: readonly TopicDescription[], brokers = 1): string[] {
 describe('topics', () => {
   test('that are as they should be are one line', () => {
     expect(findings([])).toEqual(['ok: 7 topics are as they should be.'])
+    // With one or two replicas there is nothing better: the topic would be closed with the first broker that is away.
+    for (const replicas of [1, 2]) {
+      const small = topic('im.status', {
+        partitions: [0, 1].map(() => ({ replicas, inSync: replicas })),
+        config: { 'min.insync.replicas': '1' },
+      })
+      expect(findings([small])).toEqual(['ok: 7 topics are as they should be.'])
+    }
   })
 
   test.each<[what: string, topic: TopicDescription, said: string]>([
@@ -95,6 +103,17 @@ describe('topics', () => {
         ],
       }),
       'warning: 1 of 2 partitions of im.status has replicas that are not in sync.',
+    ],
+    [
+      'that take what one broker alone has',
+      topic('im.status', {
+        partitions: [
+          { replicas: 3, inSync: 3 },
+          { replicas: 3, inSync: 3 },
+        ],
+        config: { 'min.insync.replicas': '1' },
+      }),
+      'warning: What is stored in im.status may be on 1 of its 3 brokers alone, and is lost with it.',
     ],
     [
       'with fewer partitions than are configured',

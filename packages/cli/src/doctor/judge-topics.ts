@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { topics as topicsOf } from '@imchannel/events'
+import { readParkedTopic } from '@imchannel/events'
 import type { TopicDescription } from '@imchannel/kafka'
 import { count, durationText } from '../session/read-values.ts'
 import { commandTopicsAmong, plannedTopics } from '../topic-plan.ts'
@@ -74,12 +74,17 @@ function judgeTopic(
     )
     return findings
   }
-  return [...findings, ...judgeSettings(config, { name, settings, isCommands })]
+  return [...findings, ...judgeSettings(config, { name, settings, isCommands, replicas })]
 }
 
 function judgeSettings(
   config: Config,
-  { name, settings, isCommands }: { name: string; settings: Readonly<Record<string, string>>; isCommands: boolean },
+  {
+    name,
+    settings,
+    isCommands,
+    replicas,
+  }: { name: string; settings: Readonly<Record<string, string>>; isCommands: boolean; replicas: number },
 ): Finding[] {
   const findings: Finding[] = []
   const retentionMs = Number(settings['retention.ms'] ?? Number.NaN)
@@ -101,8 +106,7 @@ function judgeSettings(
       ),
     )
   }
-  const isParked = name.startsWith(`${topicsOf(config.topics.prefix).outbound}.parked.`) || name.includes('.parked.')
-  if (isParked && !isForEver && retentionMs < config.maxAgeMs) {
+  if (readParkedTopic(name) !== undefined && !isForEver && retentionMs < config.maxAgeMs) {
     findings.push(
       problem(
         `${name} keeps waiting commands for ${durationText(retentionMs)}, less than maxAge (${durationText(config.maxAgeMs)}).`,
@@ -113,6 +117,17 @@ function judgeSettings(
   if (settings['cleanup.policy']?.includes('compact')) {
     findings.push(
       problem(`${name} is compacted: of each conversation only the last record stays.`, 'Set cleanup.policy=delete.'),
+    )
+  }
+  // As where the services make a topic: one broker may be away, and what it takes is on two at least.
+  const wantedInSync = replicas - 1
+  const leastInSync = Number(settings['min.insync.replicas'] ?? Number.NaN)
+  if (replicas >= 3 && leastInSync < wantedInSync) {
+    findings.push(
+      warning(
+        `What is stored in ${name} may be on ${leastInSync} of its ${replicas} brokers alone, and is lost with ${leastInSync === 1 ? 'it' : 'them'}.`,
+        `Set min.insync.replicas=${wantedInSync}.`,
+      ),
     )
   }
   const maxBytes = Number(settings['max.message.bytes'] ?? Number.NaN)

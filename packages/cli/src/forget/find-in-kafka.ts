@@ -1,4 +1,4 @@
-import { decodeEvent, parseCommand } from '@imchannel/events'
+import { decodeEvent, parkedTopic, parseCommand } from '@imchannel/events'
 import { describeTopics, type IncomingRecord } from '@imchannel/kafka'
 import { extentOf, readExtent, topicNames } from '../session/read-topic.ts'
 import type { Session } from '../session/session.ts'
@@ -34,7 +34,7 @@ export async function findInKafka(
   const topics = session.topics()
   const all = await topicNames(session)
   const commands = commandTopicsAmong(all, session.config())
-  const parked = commands.map((name) => `${name}.parked.${tenant}`)
+  const parked = commands.map((name) => parkedTopic(name, tenant))
   const wanted = [
     topics.inbound,
     topics.status,

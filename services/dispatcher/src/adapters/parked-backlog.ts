@@ -1,3 +1,4 @@
+import { isParkedOf } from '@imchannel/events'
 import {
   committedOffsets,
   describeTopics,
@@ -9,7 +10,6 @@ import {
   topicOffsets,
 } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
-import { isParkedOf } from '../domain/parked-topic.ts'
 import { parkedSpec } from './topic-specs.ts'
 
 /** What Kafka says of the parked topics: nothing about parking is remembered anywhere else. */

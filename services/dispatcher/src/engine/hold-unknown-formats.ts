@@ -1,7 +1,8 @@
+import { readParkedTopic } from '@imchannel/events'
 import type { DeferralKey, IncomingRecord, TopicPartition } from '@imchannel/kafka'
 import { untilAny } from '../adapters/until-any.ts'
 import { Abandoned, wait } from '../adapters/wait.ts'
-import { isParkedFormat, parkedFormat, readParkedTopic } from '../domain/parked-topic.ts'
+import { isParkedFormat, parkedFormat } from '../domain/parked-copy.ts'
 import type { Instruments } from '../instruments.ts'
 import type { RecordHandler } from './handle-record.ts'
 

@@ -1,12 +1,12 @@
 import type { Config } from '@imchannel/config'
 import type { KafkaClient } from '@imchannel/kafka'
 import type { Logger } from '@imchannel/logging'
+import { createPendingMedia } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
 import { KEEPER_DRAIN_MS } from '../config.ts'
 import type { InboundMedia } from './inbound-media.ts'
 import { createKeepAtOnce } from './keep-at-once.ts'
 import { createPendingKeeper } from './keep-pending.ts'
-import { createPendingMedia } from './pending-media.ts'
 
 export interface InboundKeeperOptions {
   readonly kafka: KafkaClient

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '@imchannel/config'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
+import type { PendingMedia, PendingMedium } from '@imchannel/media-store'
 import { nextTry } from '../domain/next-try.ts'
 import type { InboundMedia, InboundOutcome } from './inbound-media.ts'
-import type { PendingMedia, PendingMedium } from './pending-media.ts'
 
 export interface KeepPendingOptions {
   readonly inbound: InboundMedia

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { InboundMediaClaim } from '@imchannel/media-store'
-import type { RedisClient } from '@imchannel/redis'
+import type { InboundMediaClaim } from './inbound-token.ts'
+import { runScript, script } from './run-script.ts'
+import type { MediaRedis } from './run-script.ts'
 
 /** A customer's medium that is to be kept, and is not yet. */
 export interface PendingMedium extends InboundMediaClaim {
@@ -15,12 +15,15 @@ export interface PendingMedia {
   take(most: number, { now, until }: { now: number; until: number }): Promise<PendingMedium[]>
   /** Another try at that time, or none. */
   settle(medium: PendingMedium, nextAt: number | undefined): Promise<void>
+  /** All that wait, in no order. */
+  all(): Promise<PendingMedium[]>
 }
 
 const KEY = 'imc:inbound:pending'
 
 /** Some 300 bytes each: 30 MB. Beyond it Kafka is where they wait. */
 const MAX_PENDING = 100_000
+const PAGE = 1_000
 
 const ADD = script(`
 if redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf', 'LIMIT', ARGV[3], 1)[1] then return 0 end
@@ -34,23 +37,27 @@ for _, member in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[3], member) end
 return due
 `)
 
-export function createPendingMedia(redis: RedisClient): PendingMedia {
-  async function run({ sha, lua }: ReturnType<typeof script>, ...args: readonly (string | number)[]): Promise<unknown> {
-    return redis.evalsha(sha, 1, KEY, ...args).catch(async (error: unknown) => {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return redis.eval(lua, 1, KEY, ...args)
-    })
-  }
-
+export function createPendingMedia(redis: MediaRedis): PendingMedia {
   return {
-    add: async (medium, at) => (await run(ADD, at, encode(medium), MAX_PENDING)) === 1,
+    add: async (medium, at) => (await runScript(redis, ADD, [KEY], [at, encode(medium), MAX_PENDING])) === 1,
     async take(most, { now, until }) {
-      const due = await run(TAKE, now, most, until)
+      const due = await runScript(redis, TAKE, [KEY], [now, most, until])
       return Array.isArray(due) ? due.map((member) => decode(String(member))) : []
     },
     async settle(medium, nextAt) {
       if (nextAt === undefined) await redis.zrem(KEY, encode(medium))
       else await redis.zadd(KEY, 'XX', nextAt, encode(medium))
+    },
+    async all() {
+      const all: PendingMedium[] = []
+      let cursor = '0'
+      do {
+        const [next, found] = await redis.zscan(KEY, cursor, 'COUNT', PAGE)
+        cursor = next
+        // Members and their scores in turns.
+        for (let at = 0; at < found.length; at += 2) all.push(decode(found[at] ?? ''))
+      } while (cursor !== '0')
+      return all
     },
   }
 }
@@ -63,8 +70,4 @@ function encode({ tenant, sender, url, expiresAt }: PendingMedium): string {
 function decode(member: string): PendingMedium {
   const [tenant, sender, url, expiresAt] = JSON.parse(member) as [string, string, string, number] // as encode wrote it
   return { tenant, sender, url, expiresAt }
-}
-
-function script(lua: string): { readonly lua: string; readonly sha: string } {
-  return { lua, sha: createHash('sha1').update(lua).digest('hex') }
 }

@@ -1,6 +1,5 @@
-import { topics } from '@imchannel/events'
 import { describe, expect, it } from 'vitest'
-import { isParkedOf, PARKED_FORMAT, parkedCopy, parkedFormat, parkedTopic, readParkedTopic } from './parked-topic.ts'
+import { PARKED_FORMAT, parkedCopy, parkedFormat } from './parked-copy.ts'
 import { originalOf } from './place.ts'
 import type { CommandRecord } from './record.ts'
 
@@ -18,35 +17,8 @@ function bytes(headers: Record<string, string>): Record<string, Buffer> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]))
 }
 
-describe('parked topics', () => {
-  it.each([
-    ['imchannel.outbound.parked.acme', { topic: 'imchannel.outbound', tenant: 'acme' }],
-    ['a.parked.b.parked.c-1', { topic: 'a.parked.b', tenant: 'c-1' }],
-    ['imchannel.outbound', undefined],
-    ['imchannel.outbound.parked.', undefined],
-    ['imchannel.outbound.parked.Acme', undefined],
-  ])('reads %s', (name, expected) => {
-    expect(readParkedTopic(name)).toEqual(expected)
-    if (expected !== undefined) expect(parkedTopic(expected.topic, expected.tenant)).toBe(name)
-  })
-
-  it.each([
-    ['the tenant', 'x'.repeat(225), 'acme-with-a-name'],
-    ['the end of the topic', 'x'.repeat(249), 'acme'],
-  ])('stand a hash for %s where the name is too long for Kafka', (_what, topic, tenant) => {
-    const name = parkedTopic(topic, tenant)
-    expect(name.length).toBeLessThanOrEqual(249)
-    expect(name).not.toBe(parkedTopic(topic, `${tenant}-2`))
-    expect([isParkedOf(name, topic), topics().isWritten(name)]).toEqual([true, true])
-    expect(isParkedOf(name, `${topic.slice(0, -1)}y`)).toBe(false)
-  })
-
-  it('begin with `<command topic>.parked.`, as ACLs have it, for every topic of up to 229 characters', () => {
-    const topic = 'x'.repeat(229)
-    expect(parkedTopic(topic, 'acme-with-a-name').startsWith(`${topic}.parked.`)).toBe(true)
-  })
-
-  it('gives a copy back as what it was', () => {
+describe('parked copies', () => {
+  it('give a record back as what it was', () => {
     const odd = Buffer.from([0xff, 0])
     const allHeaders = [
       { name: Buffer.from('hop'), value: Buffer.from('a') },
@@ -75,7 +47,7 @@ describe('parked topics', () => {
     expect(parkedCopy(original, copy.topic, 12)).toEqual(copy)
   })
 
-  it('reads copies of 0.1.0, which had no number, and guesses at none', () => {
+  it('are read as 0.1.0 wrote them, without a number; nothing is guessed of a number that is not known', () => {
     const released: CommandRecord = {
       topic: 'imchannel.outbound.parked.acme',
       partition: 7,
@@ -96,7 +68,7 @@ describe('parked topics', () => {
     expect(parkedFormat(newer)).toBe('2')
   })
 
-  it('leaves a record alone that was never parked', () => {
+  it('leave a record alone that was never parked', () => {
     expect(originalOf(record)).toBe(record)
   })
 })

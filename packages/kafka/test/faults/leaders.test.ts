@@ -5,6 +5,7 @@ import { freePorts, startKafka } from '@imchannel/local-stack'
 import { createFaultProxy, uniqueName, waitUntil } from '@imchannel/testkit'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { withAdmin } from '../../src/kafkajs/admin.ts'
+import { describeTopics, ensureTopics } from '../../src/index.ts'
 import type { KafkaLog } from '../../src/index.ts'
 import { readAll, testClient, testProducer, textOf } from '../harness.ts'
 
@@ -97,7 +98,27 @@ test('the trap: kafkajs, idempotent and one send at a time, writes the part of t
   expect(await values()).toEqual([['before', 'once', 'once', 'once'], ['before']])
 })
 
-/** A second broker joins the cluster of a first that is its controller. */
+test('a topic with three replicas takes what two have, and no less; one with fewer takes what there is', async () => {
+  const third = await cluster.addBroker(3)
+  onTestFinished(() => third.kill())
+  const direct = testClient({}, [`127.0.0.1:${cluster.first}`])
+  const [three, two] = [uniqueName('three'), uniqueName('two')]
+  await waitUntil(async () => (await withAdmin(direct, (admin) => admin.describeCluster())).brokers.length === 3)
+  const spec = { partitions: 1, replication: 3 }
+  await ensureTopics(direct, [
+    { name: three, ...spec },
+    { name: two, ...spec, replication: 2 },
+  ])
+  const made = await describeTopics(direct, [three, two])
+  expect(
+    made.map(({ name, partitions, config }) => [name, partitions[0]?.replicas, config?.['min.insync.replicas']]),
+  ).toEqual([
+    [three, 3, '2'],
+    [two, 2, '1'],
+  ])
+})
+
+/** A second broker joins the cluster of a first that is its controller, and others can. */
 async function startCluster() {
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-kafka-'))
   const first = await startKafka({ dataDir: join(folder, 'first') })
@@ -109,26 +130,31 @@ async function startCluster() {
   }
   const clusterId = await readProperty('data/meta.properties', 'cluster.id')
   const voters = await readProperty('server.properties', 'controller.quorum.voters')
-  const dataDir = join(folder, 'second')
-  await mkdir(join(dataDir, 'data'), { recursive: true })
-  // Formatted by hand: the tool would make a cluster of its own.
-  await writeFile(join(dataDir, 'data', 'meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=2\n`)
-  const [port = 0] = await freePorts(1)
-  const listener = `PLAINTEXT://127.0.0.1:${port}`
-  const second = await startKafka({
-    dataDir,
-    port,
-    properties: {
-      'process.roles': 'broker',
-      'node.id': '2',
-      'controller.quorum.voters': voters,
-      listeners: listener,
-      'advertised.listeners': listener,
-    },
-  })
+  const addBroker = async (nodeId: number) => {
+    const dataDir = join(folder, String(nodeId))
+    await mkdir(join(dataDir, 'data'), { recursive: true })
+    // Formatted by hand: the tool would make a cluster of its own.
+    const properties = `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\n`
+    await writeFile(join(dataDir, 'data', 'meta.properties'), properties)
+    const [port = 0] = await freePorts(1)
+    const listener = `PLAINTEXT://127.0.0.1:${port}`
+    return startKafka({
+      dataDir,
+      port,
+      properties: {
+        'process.roles': 'broker',
+        'node.id': String(nodeId),
+        'controller.quorum.voters': voters,
+        listeners: listener,
+        'advertised.listeners': listener,
+      },
+    })
+  }
+  const second = await addBroker(2)
   return {
     first: first.port,
     second: second.port,
+    addBroker,
     close: async () => {
       await second.kill()
       await first.kill()

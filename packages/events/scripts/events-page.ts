@@ -63,8 +63,8 @@ failed 6), the later of two alike; but a delivery later than 4/15 (expired) or 4
 nothing more is to be expected.`
 
 const commandIntro = `A bare JSON value is enough. The kind is \`ce_type\`, else the value's \`type\`, else \`imchannel.message.send.v1\`; \`.v1\` may be left out. The id is
-the value's \`id\`, else \`ce_id\`, else \`{topic}-{partition}-{offset}\` (\`{topic}~{8 digits of its Kafka id}-{partition}-{offset}\` where the topic was
-deleted and made anew). The structured CloudEvents form is accepted too. Null is absent.
+the value's \`id\`, else \`ce_id\`, else \`{topic}-{partition}-{offset}\` (\`{topic}~{8 digits}-{partition}-{offset}\` where the topic was
+deleted and made anew: the first of its Kafka id, or where Kafka is older than 2.8, eight that follow from its records). The structured CloudEvents form is accepted too. Null is absent.
 
 Infobip's \`messageId\` is \`UUIDv5(namespace ${messageIdNamespace}, "{tenant}:{command id}")\`, in Python
 \`uuid.uuid5(uuid.UUID("${messageIdNamespace}"), f"{tenant}:{command_id}")\`: a bot knows a report's command without a look-up.`

@@ -75,7 +75,7 @@ export type CommandInput<T extends CommandType = CommandType> = z.input<(typeof 
 
 interface Parsed<T extends CommandType> {
   readonly type: T
-  /** From the value, else `ce_id`, else `{topic}-{partition}-{offset}` (`{topic}~{8 digits of its Kafka id}-{partition}-{offset}` where the topic was deleted and made anew). */
+  /** From the value, else `ce_id`, else `{topic}-{partition}-{offset}` (`{topic}~{8 digits}-{partition}-{offset}` where the topic was deleted and made anew). */
   readonly id: string
 }
 

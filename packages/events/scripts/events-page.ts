@@ -40,7 +40,11 @@ export function eventsPage(schemas: ReadonlyMap<string, JsonSchema>): string {
   ].join('\n\n')
 }
 
-const intro = `CloudEvents 1.0 in Kafka's binary mode: the record's value is the event's data as JSON, the attributes are headers (\`ce_id\`,
+const intro = `**Look at \`ce_type\` first.** A topic holds several types of events, and later versions add more: a bot answers
+\`imchannel.message.received.v1\` and passes over every type that it does not know. Not everything on \`${topics.inbound}\` is a customer's
+message: \`imchannel.message.echoed.v1\` is what the business itself wrote, and a bot that answers it talks to itself.
+
+CloudEvents 1.0 in Kafka's binary mode: the record's value is the event's data as JSON, the attributes are headers (\`ce_id\`,
 \`ce_source\`, \`ce_type\`, \`ce_time\`, \`ce_subject\`, \`ce_dataschema\`, \`content-type\`, \`traceparent\`). Dates are RFC 3339 in UTC. Amounts are
 decimal strings with the digits of Infobip's JSON. Null and absent are the same: absent. Unknown fields and types are to be ignored.
 

@@ -46,12 +46,15 @@ export { parseWebhook } from './webhooks/parse-webhook.ts'
 export type { ParsedWebhook } from './webhooks/parse-webhook.ts'
 export type { InboundContact, InboundContent, PaymentTotal } from './webhooks/inbound-content.ts'
 export type {
+  BlocklistChange,
   ClickReport,
   ConsentChange,
   ContactProfile,
   DeliveryReport,
   IdentityChange,
+  InboundCall,
   InboundMessage,
+  MessageEcho,
   PaymentChange,
   Price,
   ReportError,
@@ -59,6 +62,7 @@ export type {
   SeenReport,
   TemplateChange,
   TypingChange,
+  UsageReport,
   UnrecognisedCode,
   WebhookKind,
   WebhookResult,

@@ -13,6 +13,10 @@ const kinds: Readonly<Record<string, WebhookResult['kind']>> = {
   consent: 'consent',
   identity: 'identity',
   template: 'template',
+  call: 'call',
+  echo: 'echo',
+  blocklist: 'blocklist',
+  usage: 'usage',
   unrecognised: 'unrecognised',
 }
 
@@ -37,7 +41,13 @@ describe('the registry of webhook kinds', () => {
     const named = new Set(webhookKinds.map(({ test: name }) => name))
     const names = new Set(corpus.map(({ name }) => name))
     expect([...named].filter((name) => !names.has(name))).toEqual([])
-    const variants = ['delivery.omni-failed', 'message.reaction-removed', 'message.text.bsuid', 'unrecognised.result']
+    const variants = [
+      'blocklist.campaign',
+      'delivery.omni-failed',
+      'message.reaction-removed',
+      'message.text.bsuid',
+      'unrecognised.result',
+    ]
     expect([...names].filter((name) => !named.has(name))).toEqual(variants)
   })
 

@@ -23,6 +23,10 @@ function eventText(event: ImEvent): string {
   switch (event.type) {
     case 'imchannel.message.received.v1':
       return contentText(event.data.content)
+    case 'imchannel.message.echoed.v1':
+      return `wrote by its own phone: ${contentText(event.data.content)}`
+    case 'imchannel.call.received.v1':
+      return 'called'
     case 'imchannel.typing.changed.v1':
       return event.data.typing ? 'is typing' : 'has stopped typing'
     case 'imchannel.message.accepted.v1':
@@ -46,8 +50,12 @@ function eventText(event: ImEvent): string {
     case 'imchannel.template.changed.v1':
     case 'imchannel.identity.changed.v1':
     case 'imchannel.payment.changed.v1':
-    case 'imchannel.consent.changed.v1':
+    case 'imchannel.usage.reported.v1':
       return event.type.replace(/^imchannel\.|\.v\d+$/g, '')
+    case 'imchannel.consent.changed.v1': {
+      const { status, state, scope, source } = event.data
+      return `consent: ${status}${state === undefined ? '' : ` (${state}, ${scope ?? ''}, by ${source ?? ''})`}`
+    }
     case 'imchannel.webhook.unrecognised.v1':
       return `not understood: ${event.data.reason}`
   }

@@ -27,6 +27,7 @@ export const identityChanged = z.object({
   sender: z.string().optional().describe('The business number'),
   userNumber: z.string().optional(),
   userId: z.string().optional().describe('The BSUID'),
+  parentUserId: z.string().optional(),
   hash: z.string().optional(),
   description: z.string().optional(),
   changedAt: instant.optional(),
@@ -63,14 +64,38 @@ export const paymentChanged = z.object({
 })
 export type PaymentChanged = z.infer<typeof paymentChanged>
 
-/** A customer has stopped or resumed marketing messages. */
+/** Who says it. Each has a life of its own: what one lifts, the others still say. */
+export const consentSources = ['whatsapp', 'blocklist', 'keyword', 'command'] as const
+
+/** What an opt-out covers: marketing alone, one template, or every message. */
+export const consentScopes = ['marketing', 'template', 'all'] as const
+
+/** A customer may no longer be written to, or may again. */
 export const consentChanged = z.object({
   tenant: z.string(),
-  sender: z.string().optional().describe('The business number'),
+  sender: z.string().optional().describe('The business number; absent where it is about all of the account'),
   from: z.string().optional().describe('The customer'),
+  userId: z.string().optional().describe('The BSUID'),
   status: z.string().describe('As Infobip words it'),
   description: z.string().optional(),
   changedAt: instant.optional(),
+  state: z
+    .enum(['optedOut', 'optedIn', 'unknown'])
+    .optional()
+    .describe('`unknown`: a status that IMChannel does not know'),
+  scope: z.enum(consentScopes).optional(),
+  source: z
+    .enum(consentSources)
+    .optional()
+    .describe('WhatsApp’s own switch, Infobip’s blocklist, a key word, or a command; each lifts itself alone'),
+  channel: z.string().optional().describe('As Infobip names it; absent where it is about all'),
+  evidence: z
+    .object({
+      messageId: z.string().optional().describe('The message that shows it'),
+      sourceType: z.string().optional().describe('Of the blocklist: MO, URL_OPT_OUT, CAMPAIGN'),
+      campaign: z.string().optional(),
+    })
+    .optional(),
   ...fromWebhook,
 })
 export type ConsentChanged = z.infer<typeof consentChanged>

@@ -5,6 +5,8 @@ import type { EventType } from './registry.ts'
 const tellsOutcome = {
   'imchannel.message.received.v1': false,
   'imchannel.typing.changed.v1': false,
+  'imchannel.call.received.v1': false,
+  'imchannel.message.echoed.v1': false,
   'imchannel.message.accepted.v1': true,
   'imchannel.message.rejected.v1': true,
   'imchannel.message.expired.v1': true,
@@ -16,6 +18,7 @@ const tellsOutcome = {
   'imchannel.identity.changed.v1': false,
   'imchannel.payment.changed.v1': false,
   'imchannel.consent.changed.v1': false,
+  'imchannel.usage.reported.v1': false,
   'imchannel.webhook.unrecognised.v1': false,
 } as const satisfies Record<EventType, boolean>
 

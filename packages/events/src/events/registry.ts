@@ -1,13 +1,16 @@
 import type { z } from 'zod'
 import type { Topics } from '../topics.ts'
 import { consentChanged, identityChanged, paymentChanged, templateChanged } from './account-events.ts'
+import { callReceived } from './call-received.ts'
 import { mediaFetched } from './media-fetched.ts'
 import { messageClicked } from './message-clicked.ts'
 import { messageDelivery } from './message-delivery.ts'
+import { messageEchoed } from './message-echoed.ts'
 import { messageOutcome } from './message-outcome.ts'
 import { messageReceived } from './message-received.ts'
 import { messageSeen } from './message-seen.ts'
 import { typingChanged } from './typing-changed.ts'
+import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
 type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised'
@@ -19,6 +22,17 @@ export const eventRegistry = {
     about: 'A customer began or stopped to type.',
     topic: 'inbound',
     schema: typingChanged,
+  },
+  'imchannel.call.received.v1': {
+    about: 'A customer called over WhatsApp, whether or not anybody answered.',
+    topic: 'inbound',
+    schema: callReceived,
+  },
+  'imchannel.message.echoed.v1': {
+    about:
+      'Somebody of the business wrote to the customer by its own phone, in WhatsApp Business’s app. Outgoing: nothing to be answered.',
+    topic: 'inbound',
+    schema: messageEchoed,
   },
   'imchannel.message.accepted.v1': {
     about: 'Infobip has taken the message of a command; not yet delivered.',
@@ -67,9 +81,14 @@ export const eventRegistry = {
     schema: paymentChanged,
   },
   'imchannel.consent.changed.v1': {
-    about: 'A customer has stopped or resumed marketing messages.',
+    about: 'A customer may no longer be written to, or may again: marketing, or at all.',
     topic: 'account',
     schema: consentChanged,
+  },
+  'imchannel.usage.reported.v1': {
+    about: 'One row of a report of Infobip’s Billing Usage API: what was used and charged, as the invoice has it.',
+    topic: 'account',
+    schema: usageReported,
   },
   'imchannel.webhook.unrecognised.v1': {
     about: 'A webhook’s body, or one result of it, that could not be read as anything known: whole, with the reason.',

@@ -10,6 +10,10 @@ export const eventIds = {
   /** `content` is a fingerprint, given only for a second message of the same id and type whose content differs. */
   messageReceived: (tenant: string, messageId: string, type: string, content?: string) =>
     derive('message.received', tenant, messageId, type, ...(content === undefined ? [] : [content])),
+  callReceived: (tenant: string, callId: string) => derive('call.received', tenant, callId),
+  /** `content` as with messages: WhatsApp's app can edit what it sent. */
+  messageEchoed: (tenant: string, messageId: string, content?: string) =>
+    derive('message.echoed', tenant, messageId, ...(content === undefined ? [] : [content])),
   delivery: (
     tenant: string,
     report: {

@@ -11,6 +11,11 @@ export function isBsuid(value: string): boolean {
   return bsuid.test(value)
 }
 
+/** Whether a business-scoped user id is that of the parent (`CC.ENT.…`), which several linked portfolios share. */
+export function isParentUserId(value: string): boolean {
+  return /^[A-Z]{2}\.ENT\./.test(value)
+}
+
 /**
  * A phone number as Infobip writes it: digits alone, whatever a person pasted: separators of any script, invisible marks, digits of
  * full width or of another script, `(0)`, `tel:`. One leading `+` or `00` is taken off. What is not a number (a BSUID, an alphanumeric

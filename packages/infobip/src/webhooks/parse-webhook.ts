@@ -3,6 +3,7 @@ import { parseExactly } from './exact-json.ts'
 import { outlineJson, type JsonOutline, skipSpace, skipSpaceBack, type Span } from './outline-json.ts'
 import { object } from './read-json.ts'
 import { readResult } from './read-result.ts'
+import { splitBody } from './split-body.ts'
 import { unrecognised, type WebhookResult, type WebhookValue } from './webhook-result.ts'
 
 /** `empty`: no body, as Infobip's connection test sends. `results` is empty for `{"results": []}` alone. */
@@ -16,6 +17,9 @@ export type ParsedWebhook =
 export const MAX_RESULTS = 10_000
 /** Fifty a result of the largest webhook, where a delivery report has twenty-five. */
 const MAX_VALUES = 50 * MAX_RESULTS
+
+/** A row of a usage report stands under ten times its length of columns and periods. */
+const MAX_GROWTH = 16
 
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
 export const MAX_RESULT_DEPTH = 400
@@ -41,6 +45,11 @@ export function parseWebhook(body: Uint8Array, charset: Charset = 'utf-8'): Pars
   const results = object(parsed.value)?.['results']
   if (Array.isArray(results) && results.length > MAX_RESULTS) return tooMany(text)
   if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results), text }
+  const pieces = outline.whole.tooDeep || results !== undefined ? undefined : splitBody(parsed.value)
+  if (pieces !== undefined) {
+    const read = pieces.length > MAX_RESULTS ? undefined : readPieces(text, outline, pieces)
+    return read === undefined ? tooMany(text) : { outcome: 'results', results: read, text }
+  }
   // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
   const [single] = object(results) === undefined || outline.whole.tooDeep ? [] : readAgain(text)
   const result =
@@ -55,7 +64,7 @@ function withoutSpace(text: string): string {
 }
 
 function tooMany(text: string): ParsedWebhook {
-  const reason = `more than ${MAX_RESULTS} results, or ${MAX_VALUES} values in all`
+  const reason = `more than ${MAX_RESULTS} results, or ${MAX_VALUES} values in all with what the results share`
   return { outcome: 'results', results: [{ ...unrecognised('too_many_results', reason), text }], text }
 }
 
@@ -64,6 +73,27 @@ function readList(text: string, outline: JsonOutline, results: readonly unknown[
   if (spans?.length === results.length) return spans.map((span, index) => resultAt(text, span, results[index]))
   // A name at the top was written with escapes, so that the outline cannot tell which list is meant.
   return whole.tooDeep ? [resultAt(text, whole, undefined)] : readAgain(text)
+}
+
+/**
+ * Their text is not Infobip's but equal to its part of the body as JSON. Undefined where what each of them repeats of the body would
+ * make too much of it.
+ */
+function readPieces(
+  text: string,
+  { whole }: JsonOutline,
+  pieces: readonly unknown[],
+): readonly WebhookResult[] | undefined {
+  const exact = whole.hasExactNumber ? splitBody(parseExactly(text)) : pieces
+  const results: WebhookResult[] = []
+  let length = 0
+  for (const piece of exact ?? pieces) {
+    const own = JSON.stringify(piece)
+    length += own.length
+    if (length > MAX_GROWTH * text.length) return undefined
+    results.push(resultOf(piece, own))
+  }
+  return results
 }
 
 /** The results without the outline's help: slower, and their text is not Infobip's but equal to it as JSON. */

@@ -12,6 +12,26 @@ export function readNotification(from: JsonObject, content: JsonObject): Webhook
   return status === undefined ? undefined : readConsent(from, content, status)
 }
 
+/** Reads that a customer, or a campaign, has put a number on the account's blocklist or taken it off; undefined without the number. */
+export function readBlocklist(from: JsonObject, event: 'BLOCK' | 'UNBLOCK'): WebhookValue | undefined {
+  const content = object(from['content'])
+  const destination = text(content?.['destination'])
+  if (content === undefined || destination === undefined) return undefined
+  return {
+    kind: 'blocklist',
+    blocklist: {
+      event,
+      sender: text(content['sender']),
+      destination,
+      channel: text(content['channel']),
+      sourceType: text(content['sourceType']),
+      inboundMessageId: text(object(content['inboundMessageReference'])?.['inboundMessageId']),
+      campaign: text(object(content['campaignReference'])?.['campaign']),
+      receivedAt: readDate(from['receivedAt']),
+    },
+  }
+}
+
 /** Reads a template's change of status, category or quality; undefined where it has no type of change. */
 export function readTemplateChange(from: JsonObject, templateId: string): WebhookValue | undefined {
   const change = object(from['change'])
@@ -66,6 +86,7 @@ function readConsent(from: JsonObject, content: JsonObject, status: string): Web
     consent: {
       sender: text(content['sender']) ?? text(from['from']),
       from: text(content['from']),
+      userId: text(content['userId']),
       status,
       description: text(content['description']),
       createdAt: readDate(from['createdAt']),
@@ -80,6 +101,7 @@ function readIdentity(from: JsonObject, content: JsonObject): WebhookValue {
       sender: text(from['from']),
       userNumber: text(content['userNumber']),
       userId: text(content['userId']),
+      parentUserId: text(content['parentUserId']),
       hash: text(content['hash']),
       description: text(content['description']),
       createdAt: readDate(from['createdAt']),

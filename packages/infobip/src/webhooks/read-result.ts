@@ -1,9 +1,12 @@
-import { readNotification, readTemplateChange } from './read-account-change.ts'
+import { readBlocklist, readNotification, readTemplateChange } from './read-account-change.ts'
+import { readCall } from './read-call.ts'
 import { readCallbackData, readScope } from './read-common.ts'
 import { readDate } from './read-date.ts'
+import { readEcho } from './read-echo.ts'
 import { object, text, type JsonObject } from './read-json.ts'
 import { readMessage } from './read-message.ts'
 import { readClick, readDelivery, readSeen } from './read-reports.ts'
+import { readUsage } from './read-usage.ts'
 import { unrecognised, type WebhookValue } from './webhook-result.ts'
 
 /**
@@ -23,12 +26,14 @@ export function readResult(value: unknown): WebhookValue {
 function readSelfNamed(from: JsonObject): WebhookValue | undefined {
   const event = text(from['event'])
   if (event === 'TYPING_STARTED' || event === 'TYPING_STOPPED') return readTyping(from, event)
+  if (event === 'BLOCK' || event === 'UNBLOCK') return readBlocklist(from, event)
   if (text(from['notificationType'])?.toUpperCase() === 'CLICKED') return readClick(from)
   const content = object(from['content'])
   const notification = content === undefined ? undefined : readNotification(from, content)
   if (notification !== undefined) return notification
   const templateId = text(from['messageTemplateId'])
-  return templateId === undefined ? undefined : readTemplateChange(from, templateId)
+  if (templateId !== undefined) return readTemplateChange(from, templateId)
+  return readCall(from) ?? readEcho(from) ?? readUsage(from)
 }
 
 function readRest(from: JsonObject): WebhookValue {

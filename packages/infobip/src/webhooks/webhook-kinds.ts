@@ -241,7 +241,31 @@ export const webhookKinds: readonly WebhookKindRow[] = [
     test: `template.${what}`,
   })),
   {
-    name: 'Anything else (account, billing, contact sync, message echo: Infobip publishes no schema)',
+    name: 'Call of a customer (Calls API, subscription channel VOICE_VIDEO)',
+    discriminator: 'type = CALL_RECEIVED, properties.call.endpoint.type = WHATSAPP',
+    becomes: 'imchannel.call.received',
+    test: 'call',
+  },
+  {
+    name: 'Echo of what the business wrote by its own phone (in WhatsApp’s envelope)',
+    discriminator: 'entry[].changes[].field = smb_message_echoes',
+    becomes: 'imchannel.message.echoed',
+    test: 'echo',
+  },
+  ...(['BLOCK', 'UNBLOCK'] as const).map((event) => ({
+    name: `Blocklist ${event} (subscription channel BLOCKLIST)`,
+    discriminator: `results[].event = ${event}`,
+    becomes: 'imchannel.consent.changed',
+    test: `blocklist.${event.toLowerCase()}`,
+  })),
+  {
+    name: 'Row of a usage report (callback of the Billing Usage API)',
+    discriminator: 'requestId, response.columns, response.rows[]',
+    becomes: 'imchannel.usage.reported',
+    test: 'usage',
+  },
+  {
+    name: 'Anything else (account, billing, contact sync, history: Infobip publishes no schema)',
     discriminator: 'none of the above',
     becomes: 'imchannel.webhook.unrecognised',
     test: 'unrecognised',

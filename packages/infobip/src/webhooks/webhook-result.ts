@@ -165,9 +165,57 @@ export interface PaymentChange {
   readonly createdAt?: string | undefined
 }
 
+/** A customer's call over WhatsApp, as the Calls API tells of it. */
+export interface InboundCall {
+  readonly callId: string
+  readonly from: string
+  readonly to?: string | undefined
+  readonly receivedAt?: string | undefined
+}
+
+/** What the business wrote by its own phone, in WhatsApp's envelope. */
+export interface MessageEcho {
+  readonly messageId: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** The customer. */
+  readonly contact?: ContactProfile | undefined
+  readonly content: InboundContent
+  readonly replyTo?: string | undefined
+  readonly sentAt?: string | undefined
+  /** As parsed, to tell an edited message from a repeated one. */
+  readonly said: unknown
+}
+
+/** One row of a report of the Billing Usage API. */
+export interface UsageReport {
+  readonly requestId: string
+  /** The period asked for. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** By column; numbers with the digits that Infobip wrote. What is null is absent. */
+  readonly values: Readonly<Record<string, string>>
+  readonly billingPeriods?:
+    readonly { readonly month: string; readonly volumeFinalized?: boolean | undefined }[] | undefined
+}
+
+/** Without `sender` it is about all senders of the account. */
+export interface BlocklistChange {
+  readonly event: 'BLOCK' | 'UNBLOCK'
+  readonly sender?: string | undefined
+  readonly destination: string
+  readonly channel?: string | undefined
+  /** MO, URL_OPT_OUT, CAMPAIGN. */
+  readonly sourceType?: string | undefined
+  readonly inboundMessageId?: string | undefined
+  readonly campaign?: string | undefined
+  readonly receivedAt?: string | undefined
+}
+
 export interface ConsentChange {
   readonly sender?: string | undefined
   readonly from?: string | undefined
+  readonly userId?: string | undefined
   readonly status: string
   readonly description?: string | undefined
   readonly createdAt?: string | undefined
@@ -177,6 +225,7 @@ export interface IdentityChange {
   readonly sender?: string | undefined
   readonly userNumber?: string | undefined
   readonly userId?: string | undefined
+  readonly parentUserId?: string | undefined
   readonly hash?: string | undefined
   readonly description?: string | undefined
   readonly createdAt?: string | undefined
@@ -217,6 +266,10 @@ export type WebhookValue =
   | { readonly kind: 'consent'; readonly consent: ConsentChange }
   | { readonly kind: 'identity'; readonly identity: IdentityChange }
   | { readonly kind: 'template'; readonly template: TemplateChange }
+  | { readonly kind: 'call'; readonly call: InboundCall }
+  | { readonly kind: 'echo'; readonly echo: MessageEcho }
+  | { readonly kind: 'blocklist'; readonly blocklist: BlocklistChange }
+  | { readonly kind: 'usage'; readonly usage: UsageReport }
   | { readonly kind: 'unrecognised'; readonly code: UnrecognisedCode; readonly reason: string }
 
 export type WebhookKind = WebhookValue['kind']

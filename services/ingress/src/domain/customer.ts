@@ -1,4 +1,4 @@
-import { isBsuid, normaliseNumber } from '@imchannel/events'
+import { isBsuid, isParentUserId, normaliseNumber } from '@imchannel/events'
 import type { ContactProfile } from '@imchannel/infobip'
 import { aliasKey, type Alias } from './webhook-context.ts'
 
@@ -20,11 +20,12 @@ export function showCustomer(
 ): ShownCustomer {
   const number = named === undefined ? undefined : normaliseNumber(named)
   const phones = [number, contact?.phoneNumber === undefined ? undefined : normaliseNumber(contact.phoneNumber)]
-  const bsuids = [number, contact?.userId]
+  const bsuids = [number, contact?.userId].filter((one) => one !== undefined && isBsuid(one))
   return {
     business: business === undefined ? undefined : normaliseNumber(business),
     phone: phones.find((one) => one !== undefined && /^\d+$/.test(one)),
-    bsuid: bsuids.find((one) => one !== undefined && isBsuid(one)),
+    // A parent stands for the user in several portfolios, and only where the user's own id is not known.
+    bsuid: bsuids.find((one) => one !== undefined && !isParentUserId(one)) ?? bsuids[0],
     other: number,
   }
 }

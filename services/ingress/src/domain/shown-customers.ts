@@ -34,12 +34,19 @@ function customerOf(result: WebhookResult, { sends, isOwnNumber }: KnownParties)
     case 'payment':
       return showCustomer(result.payment.sender, result.payment.from)
     case 'consent':
-      return showCustomer(result.consent.sender, result.consent.from)
+      return showCustomer(result.consent.sender, result.consent.from, { userId: result.consent.userId })
+    case 'blocklist':
+      return showCustomer(result.blocklist.sender, result.blocklist.destination)
+    case 'call':
+      return showCustomer(result.call.to, result.call.from)
+    case 'echo':
+      return showCustomer(result.echo.from, result.echo.to, result.echo.contact)
     case 'identity':
       return showCustomer(result.identity.sender, result.identity.userNumber ?? result.identity.userId, {
         userId: result.identity.userId,
       })
     case 'template':
+    case 'usage':
     case 'unrecognised':
       return undefined
   }

@@ -1,5 +1,5 @@
 import { conversationKey, eventIds, type EventType, type ImEvent } from '@imchannel/events'
-import type { ConsentChange, IdentityChange, PaymentChange, TemplateChange, TypingChange } from '@imchannel/infobip'
+import type { IdentityChange, PaymentChange, TemplateChange, TypingChange, UsageReport } from '@imchannel/infobip'
 import { nameCustomer, showCustomer, type ShownCustomer } from './customer.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
@@ -57,18 +57,17 @@ export function toPaymentEvent(payment: PaymentChange, original: string, context
   }
 }
 
-/** A customer has stopped or resumed marketing messages. */
-export function toConsentEvent(consent: ConsentChange, original: string, context: WebhookContext): ImEvent {
-  const { createdAt, ...fields } = consent
-  const shown = showCustomer(consent.sender, consent.from)
+/** One row of what the Billing Usage API was asked for. */
+export function toUsageEvent(usage: UsageReport, original: string, context: WebhookContext): ImEvent {
+  const { billingPeriods, values, ...fields } = usage
   return {
-    ...envelopeOf('imchannel.consent.changed.v1', { original, at: createdAt, context, shown }),
+    ...envelopeOf('imchannel.usage.reported.v1', { original, at: undefined, context }),
+    subject: usage.requestId,
     data: {
       tenant: context.tenant,
       ...fields,
-      sender: shown.business,
-      from: nameCustomer(shown, context.aliases),
-      changedAt: createdAt,
+      values: { ...values },
+      billingPeriods: billingPeriods && [...billingPeriods],
     },
   }
 }
@@ -89,7 +88,7 @@ export function toIdentityEvent(identity: IdentityChange, original: string, cont
   }
 }
 
-interface Source {
+export interface Source {
   /** Infobip's bytes, from which the id derives. */
   readonly original: string
   readonly at: string | undefined
@@ -97,7 +96,8 @@ interface Source {
   readonly shown?: ShownCustomer
 }
 
-function envelopeOf<T extends EventType>(type: T, { original, at, context, shown }: Source) {
+/** What all events about an account have in common. */
+export function envelopeOf<T extends EventType>(type: T, { original, at, context, shown }: Source) {
   const { tenant, aliases, receivedAt } = context
   return {
     type,

@@ -3,9 +3,12 @@ import type { InboundContent, InboundMessage } from '@imchannel/infobip'
 
 type MediaUrl = (url: string) => string | undefined
 
+/** A message as far as its content goes. */
+type Said = Pick<InboundMessage, 'parts' | 'context' | 'pairedMessageId'>
+
 /** The message's content: one part, or the first that is neither text nor subject, with all parts beside it. */
 export function toContent(
-  message: InboundMessage,
+  message: Said,
   mediaUrl: MediaUrl,
 ): { readonly content: Content; readonly parts?: Content[] } {
   const parts = message.parts.map((part) => mapContent(part, message, mediaUrl))
@@ -13,7 +16,7 @@ export function toContent(
   return parts.length > 1 ? { content, parts } : { content }
 }
 
-function mapContent(part: InboundContent, message: InboundMessage, mediaUrl: MediaUrl): Content {
+function mapContent(part: InboundContent, message: Said, mediaUrl: MediaUrl): Content {
   switch (part.type) {
     case 'TEXT':
       return { ...part, type: 'text', ...(part.cleanText === undefined ? {} : { cleanText: part.cleanText }) }

@@ -4,7 +4,9 @@ import { aliasOf } from './customer.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import type { ReadWebhook } from './read-webhook.ts'
 import { shownBy } from './shown-customers.ts'
-import { toConsentEvent, toIdentityEvent, toPaymentEvent, toTemplateEvent, toTypingEvent } from './to-account-event.ts'
+import { toIdentityEvent, toPaymentEvent, toTemplateEvent, toTypingEvent, toUsageEvent } from './to-account-event.ts'
+import { toBlocklistEvent, toConsentEvent } from './to-consent-event.ts'
+import { planEcho, toCallEvent } from './to-inbound-event.ts'
 import { toMessageEvent } from './to-message-event.ts'
 import { planClick, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
 import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
@@ -87,6 +89,14 @@ function planAsRead(result: WebhookResult, context: WebhookContext): PlannedEven
       return { event: toIdentityEvent(result.identity, text, context), fingerprint: '' }
     case 'template':
       return { event: toTemplateEvent(result.template, text, context), fingerprint: '' }
+    case 'call':
+      return { event: toCallEvent(result.call, text, context), fingerprint: '' }
+    case 'echo':
+      return planEcho(result.echo, text, context)
+    case 'blocklist':
+      return { event: toBlocklistEvent(result.blocklist, text, context), fingerprint: '' }
+    case 'usage':
+      return { event: toUsageEvent(result.usage, text, context), fingerprint: '' }
     case 'unrecognised':
       return { event: toUnrecognisedEvent(result, context), fingerprint: '' }
   }

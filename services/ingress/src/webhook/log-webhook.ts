@@ -15,6 +15,10 @@ const names: Readonly<Record<WebhookKind, readonly [fn: string, text: string]>> 
   consent: ['onConsentChange', 'Event received'],
   identity: ['onIdentityChange', 'Event received'],
   template: ['onTemplateChange', 'Event received'],
+  call: ['onCall', 'Event received'],
+  echo: ['onEcho', 'Event received'],
+  blocklist: ['onConsentChange', 'Event received'],
+  usage: ['onUsageReport', 'Report received'],
   unrecognised: ['onWebhook', 'Unrecognised body received'],
 }
 

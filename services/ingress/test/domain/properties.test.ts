@@ -31,6 +31,17 @@ const wellKnownNames = [
   'change',
   'messageTemplateId',
   'notificationType',
+  'entry',
+  'changes',
+  'field',
+  'value',
+  'messageEchoes',
+  'id',
+  'columns',
+  'rows',
+  'response',
+  'requestId',
+  'destination',
 ]
 const wellKnownTexts = [
   'TEXT',
@@ -43,6 +54,9 @@ const wellKnownTexts = [
   'payment',
   'user_identity_changed',
   'PT.1a2B3c',
+  'PT.ENT.1a2B3c',
+  'smb_message_echoes',
+  'BLOCK',
   '+351 910',
   '\ud800',
   '0.000000',
@@ -67,7 +81,9 @@ function check(body: string): void {
   if (reading.outcome !== 'read') throw new Error(reading.outcome)
   const given = (JSON.parse(body) as { results?: unknown } | null)?.results
   const { planned } = toEvents(reading.webhook, contextOf({ mediaUrl: ({ url }) => url }))
-  expect(planned).toHaveLength(Array.isArray(given) ? given.length : 1)
+  if (Array.isArray(given)) expect(planned).toHaveLength(given.length)
+  // WhatsApp's envelope and usage reports hold several things without `results`.
+  else expect(planned.length).toBeGreaterThanOrEqual(1)
   for (const { event } of planned) {
     for (const record of recordsOf(event)) {
       const decoded = decodeEvent({ ...record, key: Buffer.from(record.key), partition: 0, offset: '0' })

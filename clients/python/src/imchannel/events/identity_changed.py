@@ -11,6 +11,7 @@ class IdentityChanged(TypedDict):
     sender: NotRequired[str]  # The business number
     userNumber: NotRequired[str]
     userId: NotRequired[str]  # The BSUID
+    parentUserId: NotRequired[str]
     hash: NotRequired[str]
     description: NotRequired[str]
     changedAt: NotRequired[str]  # RFC 3339 in UTC

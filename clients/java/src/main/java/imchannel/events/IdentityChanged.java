@@ -11,6 +11,7 @@ public record IdentityChanged(
     String userNumber,
     /** The BSUID */
     String userId,
+    String parentUserId,
     String hash,
     String description,
     /** RFC 3339 in UTC */

@@ -1,0 +1,23 @@
+// Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
+package imchannel.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A customer called over WhatsApp, whether or not anybody answered. */
+public record CallReceived(
+    String tenant,
+    /** WHATSAPP */
+    String channel,
+    String callId,
+    /** The customer */
+    String from,
+    /** The business number */
+    String to,
+    /** Infobip’s time; the time of arrival where Infobip’s cannot be read */
+    String receivedAt,
+    /** Infobip’s result, equal as JSON */
+    JsonNode original,
+    /** The record would have been too large with the original in it */
+    Boolean originalOmitted) {
+
+}

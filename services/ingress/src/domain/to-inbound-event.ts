@@ -1,0 +1,61 @@
+import { conversationKey, eventIds, type ImEvent } from '@imchannel/events'
+import type { InboundCall, MessageEcho } from '@imchannel/infobip'
+import { nameCustomer, showCustomer } from './customer.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { PlannedEvent } from './planned-event.ts'
+import { toContent } from './to-content.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** A customer called. */
+export function toCallEvent(call: InboundCall, original: string, context: WebhookContext): ImEvent {
+  const { tenant, aliases } = context
+  const { callId, receivedAt = context.receivedAt } = call
+  const shown = showCustomer(call.to, call.from)
+  const from = nameCustomer(shown, aliases) ?? call.from
+  return {
+    type: 'imchannel.call.received.v1',
+    id: eventIds.callReceived(tenant, callId),
+    tenant,
+    key: conversationKey({ tenant, business: shown.business, customer: from }),
+    subject: callId,
+    time: receivedAt,
+    data: { tenant, channel: 'WHATSAPP', callId, from, to: shown.business, receivedAt },
+    verbatim: { original },
+  }
+}
+
+/** The business wrote by its own phone: the customer is who it wrote to. */
+export function planEcho(echo: MessageEcho, original: string, context: WebhookContext): PlannedEvent {
+  const { tenant, aliases, receivedAt } = context
+  const { messageId, sentAt, contact, replyTo } = echo
+  const shown = showCustomer(echo.from, echo.to, contact)
+  const { business } = shown
+  const to = nameCustomer(shown, aliases)
+  const said = fingerprint(echo.said)
+  const mediaUrl = (url: string): string | undefined =>
+    business === undefined ? undefined : context.mediaUrl?.({ sender: business, url })
+  return {
+    fingerprint: said,
+    idIfDifferent: () => eventIds.messageEchoed(tenant, messageId, said),
+    event: {
+      type: 'imchannel.message.echoed.v1',
+      id: eventIds.messageEchoed(tenant, messageId),
+      tenant,
+      key: conversationKey({ tenant, business, customer: to }),
+      subject: messageId,
+      time: sentAt ?? receivedAt,
+      data: {
+        tenant,
+        channel: 'WHATSAPP',
+        messageId,
+        from: business,
+        to,
+        sentAt,
+        contact,
+        content: toContent({ parts: [echo.content] }, mediaUrl).content,
+        replyTo: replyTo === undefined ? undefined : { messageId: replyTo },
+      },
+      verbatim: { original },
+    },
+  }
+}

@@ -158,12 +158,12 @@ export function createPhone(model, { sender, customerId }, { onInspect, onClose 
 
   /** Outside the 24 hours only templates arrive: the phone says so, as no real one does. */
   function noteWindow(who) {
-    const wroteAt = who.wroteAt?.[sender]
-    const left = wroteAt === undefined ? 0 : wroteAt + model.windowMs - model.now()
+    const openedAt = who.windows?.[sender]?.openedAt
+    const left = openedAt === undefined ? 0 : openedAt + model.windowMs - model.now()
     windowNote.hidden = left > model.windowMs / 24
     const text =
       left > 0
-        ? `The 24-hour window closes at ${timeOf(wroteAt + model.windowMs)}`
+        ? `The 24-hour window closes at ${timeOf(openedAt + model.windowMs)}`
         : 'The 24-hour window is closed: only templates arrive until the customer writes'
     windowNote.lastElementChild.textContent = text
   }

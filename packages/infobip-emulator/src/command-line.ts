@@ -14,6 +14,7 @@ export const usage = `Infobip emulator: Infobip and the customer's phone on your
   --public-url URL  where the other side reaches the emulator (EMULATOR_PUBLIC_URL)
   --data DIR        keep the state there over a restart (EMULATOR_DATA)
   --seed TEXT       everything left to chance comes from it (EMULATOR_SEED; default: drawn and printed)
+  --rules R         strict judges as WhatsApp does, lenient only by what was done here (EMULATOR_RULES; default lenient)
   --openapi DIR     hold requests and answers to Infobip's OpenAPI documents (EMULATOR_OPENAPI; needs ajv)
   --scenario FILE   play a scenario once it is up
   --help            this text
@@ -43,6 +44,7 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
       'public-url': { type: 'string' },
       data: { type: 'string' },
       seed: { type: 'string' },
+      rules: { type: 'string' },
       openapi: { type: 'string' },
       scenario: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -64,6 +66,7 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     seed: values.seed ?? env.EMULATOR_SEED ?? base.seed ?? randomBytes(6).toString('hex'),
     ...given('traceLink', env.EMULATOR_TRACE_LINK),
     ...given('openapi', values.openapi ?? env.EMULATOR_OPENAPI),
+    behaviour: { ...base.behaviour, ...given('rules', readRules(values.rules ?? env.EMULATOR_RULES)) },
     webhooks: {
       ...base.webhooks,
       ...given('baseUrl', webhookUrl),
@@ -75,6 +78,11 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
 
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]?: V }) // a computed key widens to string
+
+function readRules(text: string | undefined): 'lenient' | 'strict' | undefined {
+  if (text === undefined || text === '' || text === 'lenient' || text === 'strict') return text || undefined
+  throw new InvalidOptions([{ path: 'rules', problem: `"${text}" is none: give lenient or strict` }])
+}
 
 function toPort(text: string): number {
   const port = Number(text)

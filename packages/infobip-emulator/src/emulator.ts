@@ -2,6 +2,7 @@ import express from 'express'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { infobipEndpoints } from './api/endpoints.ts'
+import { createDeprecations } from './api/deprecations.ts'
 import { createRateLimits } from './api/rate-limits.ts'
 import { serve, unknownPath, unreadable, type ApiDeps } from './api/serve.ts'
 import { createClock, type Clock } from './clock.ts'
@@ -17,9 +18,13 @@ import { servePage } from './page.ts'
 import { openJournal } from './store/journal.ts'
 import { createFaultBook, type ActiveFault, type FaultBook } from './faults/fault-book.ts'
 import { createRandom } from './random.ts'
+import { createReach } from './rules/reach.ts'
+import { createSenders } from './senders.ts'
 import { readSettings, type EmulatorOptions, type Settings } from './settings.ts'
 import { createBlobStore } from './store/blob-store.ts'
+import type { ApiRequest } from './store/entities.ts'
 import { createStore, type Store } from './store/store.ts'
+import { seedSubscriptions } from './subscriptions/subscribers.ts'
 import { createOutbox } from './webhooks/outbox.ts'
 import { createRequester } from './wire/http-request.ts'
 import type { World } from './world.ts'
@@ -67,6 +72,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
       warn(`a task of the emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   })
   let url = ''
+  const senders = createSenders(settings, store, () => clock.now())
   const world: World = {
     settings,
     clock,
@@ -77,11 +83,13 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     http: createRequester(),
     publicUrl: () => settings.publicUrl?.replace(/\/$/, '') ?? url,
     accountOf: (id) => settings.accounts.find((one) => one.id === id),
-    accountOfSender: (number) =>
-      settings.accounts.find((one) => one.senders.some((sender) => sender.number === number)),
+    senders,
+    deprecations: createDeprecations(),
+    reach: createReach(store, (number) => senders.portfolioOf(number)),
     warn,
   }
   seedScenarios(world)
+  seedSubscriptions(world)
   const checker = settings.openapi === undefined ? undefined : await createChecker(settings.openapi)
   const outbox = createOutbox(world)
   const lifecycle = createLifecycle(world, outbox)
@@ -92,8 +100,11 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     world.faults.clear()
     store.clear()
     world.blobs.clear()
+    world.reach.clear()
+    world.deprecations.clear()
     limits = createRateLimits(world)
     seedScenarios(world)
+    seedSubscriptions(world)
     journal?.rewrite()
   }
 
@@ -108,9 +119,10 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
     world,
     lifecycle,
     limits: { take: (...args) => limits.take(...args), takeSends: (...args) => limits.takeSends(...args) },
-    check: checker && ((record) => checker.record(record)),
+    // As it goes out: a number that keeps its digits is no number before.
+    check: checker && ((record) => checker.record(JSON.parse(JSON.stringify(record)) as ApiRequest)),
   }
-  serve(app, deps, infobipEndpoints(world, outbox))
+  serve(app, deps, infobipEndpoints(world, { outbox, lifecycle }))
   app.use(servePage())
   app.use(unknownPath)
   app.use(unreadable)

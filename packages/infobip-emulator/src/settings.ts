@@ -57,6 +57,21 @@ const senderSchema = z.strictObject({
   name: z.string().default('Demo business'),
   /** 0 is no limit. Beyond it: 429 with Retry-After. */
   messagesPerSecond: z.number().min(0).default(80),
+  /** The WhatsApp Business Account, whose templates it has; one for each account of the emulator unless given. */
+  businessAccountId: z.int().min(1).optional(),
+  /** Meta's business portfolio: user ids and the messaging limit are its. The account unless given. */
+  portfolio: z.string().min(1).optional(),
+  /** Words that put a customer on Infobip's blocklist, or take one off it. */
+  keywords: z
+    .strictObject({
+      stop: z.array(z.string()).default([]),
+      start: z.array(z.string()).default([]),
+      /** Blocks this number's messages, or those of any sender. */
+      scope: z.enum(['sender', 'any']).default('sender'),
+      /** Whether the word itself is passed on as a message. */
+      forward: z.boolean().default(true),
+    })
+    .optional(),
 })
 export type SenderSettings = z.infer<typeof senderSchema>
 
@@ -68,6 +83,8 @@ const accountSchema = z.strictObject({
   senders: z.array(senderSchema).min(1),
   /** Requests a second to the sending paths of the account, over all senders; 0 is no limit. */
   requestsPerSecond: z.number().min(0).default(0),
+  /** Of the WhatsApp Business Account: its days and months are those of the bill. */
+  timeZone: z.string().refine(isTimeZone, { error: 'a time zone such as Europe/Lisbon' }).default('UTC'),
   webhooks: webhooksSchema.optional(),
 })
 export type AccountSettings = z.infer<typeof accountSchema>
@@ -78,14 +95,46 @@ const demoAccount = {
   senders: [{ number: '447860099299', scenarioKey: 'AAAAAAAAAAAAABC63903B684B3E46C5DD869', name: 'ACME Support' }],
 }
 
-const behaviourSchema = z.strictObject({
+const decimal = z.string().regex(/^\d+(\.\d+)?([eE][+-]?\d+)?$/, 'a decimal number, in quotes')
+const day = z.iso.date('a day such as 2026-10-01')
+
+/** What a delivered message costs; the emulator has an example of its own, in a currency that is none. */
+export const rateCardSchema = z.strictObject({
+  currency: z.string().min(1),
+  rates: z
+    .array(
+      z.strictObject({
+        /** By the first day, in the account's time zone, on which it counts. */
+        validFrom: day,
+        /** The first digits of the customer's number, the longest that fit; `*` is everybody else. */
+        market: z.string().regex(/^(\d{1,15}|\*)$/, 'digits, or *'),
+        marketing: decimal,
+        utility: decimal,
+        authentication: decimal,
+        service: decimal,
+      }),
+    )
+    .min(1),
+})
+export type RateCard = z.infer<typeof rateCardSchema>
+
+/** What is left open here is what `rules` says. */
+const behaviourInput = z.strictObject({
+  /**
+   * `lenient` judges by what was done in the emulator alone: who never opted out, was never blocked and never capped gets everything.
+   * `strict` adds what WhatsApp holds against everybody: templates must be registered, an identity confirmed, marketing is capped,
+   * customers have user ids, and messages cost what the price rules say.
+   */
+  rules: z.enum(['lenient', 'strict']).default('lenient'),
   /** From the answer to the delivery report. */
   deliverAfterMs: duration.default(300),
   /** From delivery to the seen report; `null` waits for the phone page or `POST /_emulator/seen`. */
   seenAfterMs: duration.nullable().default(700),
-  /** Free-form messages more than 24 h after the customer last wrote are accepted and fail with 7010. */
+  /** Free-form messages more than 24 h after the customer last wrote or called are accepted and fail with 7010. */
   sessionWindow: z.enum(['enforced', 'off']).default('enforced'),
   sessionWindowMs: duration.default(24 * 3_600_000),
+  /** No document says whether a reaction opens the window. */
+  reactionsOpenWindow: z.boolean().default(false),
   /** A messageId that was taken before: refused with status 23, accepted again, or refused within a window. */
   duplicates: z
     .union([z.enum(['refuse', 'accept']), z.strictObject({ refuseWithinMs: z.int().min(1) })])
@@ -109,9 +158,53 @@ const behaviourSchema = z.strictObject({
         .default(16 * 1024 * 1024),
     })
     .prefault({}),
-  /** Templates that are not registered: refused by report 7009, or sent as they are. */
-  templates: z.enum(['any', 'registered']).default('any'),
-  price: z.strictObject({ perMessage: z.number().default(0), currency: z.string().default('EUR') }).prefault({}),
+  /** Templates that are not registered: refused by report 7009, or sent as they are. Registered ones are always held to their definition. */
+  templates: z.enum(['any', 'registered']).optional(),
+  /** From a template's submission to its review; `null` leaves that to the page and the control paths. */
+  templateReviewMs: duration.nullable().default(1_000),
+  /** So long after its approval a marketing template fails with 7036. */
+  templateSyncMs: duration.default(0),
+  /** Whether messages fail with 7029 until a changed identity is confirmed. */
+  identityCheck: z.enum(['off', 'enforced']).optional(),
+  /** Marketing templates a customer gets in 24 h, from all numbers together, before 7032; `null` is no limit. */
+  marketingPerDay: z.int().min(0).nullable().optional(),
+  /** Whether a blocklisted customer's message is refused by report, or in the answer already. */
+  blocklist: z.enum(['report', 'answer']).default('report'),
+  /** Whether customers have a user id that nobody gave them. */
+  userIds: z.enum(['given', 'always']).optional(),
+  /** `flat` puts `price` on every report, `rules` what category, window and date make of `rates`. */
+  pricing: z.enum(['flat', 'rules']).optional(),
+  price: z
+    .strictObject({
+      /** In quotes its digits go out as they stand: `"0.021000"`. */
+      perMessage: z.union([z.number().min(0), decimal]).default(0),
+      currency: z.string().default('EUR'),
+    })
+    .prefault({}),
+  rates: rateCardSchema.optional(),
+})
+
+const RULES = {
+  lenient: { templates: 'any', identityCheck: 'off', marketingPerDay: null, userIds: 'given', pricing: 'flat' },
+  strict: {
+    templates: 'registered',
+    identityCheck: 'enforced',
+    marketingPerDay: 2,
+    userIds: 'always',
+    pricing: 'rules',
+  },
+} as const
+
+const behaviourSchema = behaviourInput.transform((given) => {
+  const byRules = RULES[given.rules]
+  return {
+    ...given,
+    templates: given.templates ?? byRules.templates,
+    identityCheck: given.identityCheck ?? byRules.identityCheck,
+    marketingPerDay: given.marketingPerDay === undefined ? byRules.marketingPerDay : given.marketingPerDay,
+    userIds: given.userIds ?? byRules.userIds,
+    pricing: given.pricing ?? byRules.pricing,
+  }
 })
 
 export const settingsSchema = z.strictObject({
@@ -155,6 +248,14 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>
 /** What `createEmulator` and the configuration file take: everything has a default. */
 export type EmulatorOptions = z.input<typeof settingsSchema>
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 
 /** Raised where options or a configuration file are wrong: every problem, each with its path. */
 export class InvalidOptions extends Error {

@@ -1,6 +1,9 @@
+import type { Deprecations } from './api/deprecations.ts'
 import type { Clock } from './clock.ts'
 import type { FaultBook } from './faults/fault-book.ts'
 import type { Random } from './random.ts'
+import type { Reach } from './rules/reach.ts'
+import type { Senders } from './senders.ts'
 import type { AccountSettings, Settings } from './settings.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import type { Store } from './store/store.ts'
@@ -18,7 +21,9 @@ export interface World {
   /** The URL under which the other side reaches the emulator. */
   publicUrl(): string
   accountOf(id: string): AccountSettings | undefined
-  accountOfSender(number: string): AccountSettings | undefined
+  readonly senders: Senders
+  readonly reach: Reach
+  readonly deprecations: Deprecations
   /** A line for the operator; nothing that is expected comes here. */
   warn(text: string): void
 }

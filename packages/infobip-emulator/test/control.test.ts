@@ -112,7 +112,7 @@ describe('a phone', () => {
     await until(() => emulator.store.byMessageId('m')[0]?.doneAt)
     const waiting = emulator.phone(CUSTOMER).receives('something else', { timeoutMs: 30 })
     await expect(waiting).rejects.toThrow(NotReceived)
-    await expect(waiting).rejects.toThrow(/undeliverable: outside the window \(7010 NO_SESSION\)/)
+    await expect(waiting).rejects.toThrow(/undeliverable: outside the window \(7010 EC_NO_SESSION\)/)
   })
 
   it('returns each message once', async () => {

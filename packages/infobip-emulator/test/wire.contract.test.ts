@@ -62,6 +62,24 @@ async function exercise(
   await ask('GET', `/whatsapp/2/senders/${NUMBER}/templates`)
   await ask('GET', `/whatsapp/2/senders/${NUMBER}/templates/${template.id}`)
   await ask('PATCH', `/whatsapp/2/senders/${NUMBER}/templates/${template.id}`, { category: 'MARKETING' })
+  await emulator.advance(2_000)
+  const edited = { structure: { body: { text: 'Hello {{1}}!', examples: ['a'] } } }
+  await ask('PATCH', `/whatsapp/2/senders/${NUMBER}/templates/${template.id}`, edited)
+  await ask('GET', `/whatsapp/1/senders/${NUMBER}/calls/${CUSTOMER}/permissions`)
+  const profile = { profileId: 'p', webhook: { notifyUrl: 'https://example.com/hooks' } }
+  await ask('POST', '/subscriptions/1/profiles', profile)
+  await ask('GET', '/subscriptions/1/profiles')
+  await ask('GET', '/subscriptions/1/profiles/p')
+  const subscription = { subscriptionId: 's', events: ['CALL_RECEIVED'], profile: { profileId: 'p' } }
+  await ask('POST', '/subscriptions/1/subscription/VOICE_VIDEO', subscription)
+  await ask('GET', '/subscriptions/1/subscription/VOICE_VIDEO')
+  await ask('GET', '/subscriptions/1/subscription/VOICE_VIDEO/s')
+  await ask('PUT', '/subscriptions/1/subscription/VOICE_VIDEO/s', { events: ['CALL_FINISHED'] })
+  await ask('GET', '/subscriptions/1/subscription/VOICE_VIDEO/none')
+  await control('POST', 'marketing', { from: CUSTOMER, status: 'stop' })
+  for (const change of [{ category: 'MARKETING' }, { quality: 'LOW' }, { status: 'FIRST_PAUSED', reason: 'NONE' }]) {
+    await control('PATCH', `templates/${template.id}`, change)
+  }
   await ask('GET', '/whatsapp/1/templates?size=5')
   const recipients = [{ to: CUSTOMER, messageId: 'messages-1' }, { to: '390000' }]
   await ask('POST', '/messages-api/1/messages', {
@@ -159,17 +177,20 @@ describe.skipIf(directory === undefined)('what the emulator says (skipped withou
     expect(webhooks.flatMap(({ body }) => checker.webhook(name)?.(body) ?? ['no such webhook'])).toEqual([])
   })
 
-  it('is as the documents have it, in what changes of templates and identities', async () => {
+  it('is as the documents have it, in what changes of templates, identities and consent', async () => {
     const harness = await start({ clock: { running: false } })
     await exercise(harness, [])
     const complaints = harness.receiver.to('/webhook').map(({ body }) => {
       const name =
         'messageTemplateId' in body
           ? 'receive-whatsapp-message-template-update-events'
-          : 'receive-whatsapp-identity-change-notification'
+          : 'notificationMessagesStatus' in body.content
+            ? 'receive-whatsapp-marketing-update-notification'
+            : 'receive-whatsapp-identity-change-notification'
       return checker.webhook(name)?.(body)
     })
-    expect(complaints).toEqual([[], []])
+    expect(complaints.length).toBeGreaterThan(5)
+    expect(complaints.filter((one) => one?.length !== 0)).toEqual([])
   })
 
   it('can be held to the documents while it runs', async () => {

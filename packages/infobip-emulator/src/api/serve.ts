@@ -7,6 +7,7 @@ import { requestActions, type RequestFault } from '../faults/fault.ts'
 import type { AccountSettings } from '../settings.ts'
 import type { ApiRequest } from '../store/entities.ts'
 import { plainHeaders } from '../wire/http-request.ts'
+import { writeJson } from '../wire/json.ts'
 import { rejection } from '../wire/statuses.ts'
 import { traceIdOf } from '../wire/trace-id.ts'
 import type { World } from '../world.ts'
@@ -49,7 +50,18 @@ export interface Endpoint {
   method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
   path: string
   /** Which faults it meets. */
-  api: 'omni' | 'whatsapp' | 'messages' | 'logs' | 'reports' | 'scenarios' | 'media' | 'events'
+  api:
+    | 'omni'
+    | 'whatsapp'
+    | 'messages'
+    | 'logs'
+    | 'reports'
+    | 'scenarios'
+    | 'media'
+    | 'events'
+    | 'blocklists'
+    | 'billing'
+    | 'subscriptions'
   family: ErrorFamily
   /** Requests of one account in a time, by the emulator's clock: Infobip's published throttling. */
   limit?: { requests: number; perMs: number }
@@ -80,7 +92,7 @@ async function answer(deps: ApiDeps, endpoint: Endpoint, request: Request, respo
     if (violations.length > 0) record.violations = violations
     world.store.put('request', record)
     if (reply === undefined) response.destroy()
-    else write(response, reply)
+    else write(response, { ...reply, headers: { ...world.deprecations.headersFor(request.path), ...reply.headers } })
   }
   try {
     finish(await process(deps, endpoint, request, record))
@@ -244,5 +256,5 @@ function write(response: Response, reply: Reply): void {
   if (reply.headers !== undefined) response.set(reply.headers)
   if (reply.bytes !== undefined) response.end(reply.bytes)
   else if (reply.body === undefined) response.end()
-  else response.json(reply.body)
+  else response.type('json').send(writeJson(reply.body))
 }

@@ -1,5 +1,5 @@
-import { findCustomer } from '../delivery/accept.ts'
-import { isUserId } from './whatsapp/rules.ts'
+import { findCustomer } from '../delivery/customers.ts'
+import { isUserId } from '../wire/user-id.ts'
 import type { World } from '../world.ts'
 
 /** WhatsApp shows a typing indicator for this long, unless a message comes first. */

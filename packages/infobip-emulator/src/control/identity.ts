@@ -1,4 +1,4 @@
-import { findCustomer } from '../delivery/accept.ts'
+import { findCustomer } from '../delivery/customers.ts'
 import type { Identity } from '../store/entities.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { infobipDate } from '../wire/dates.ts'
@@ -12,7 +12,7 @@ export async function changeIdentity(world: World, outbox: Outbox, from: string,
   const identity: Identity = { id: `${sender}:${customer.id}`, hash, acknowledged: false, createdAt: now }
   world.store.put('identity', identity)
   await outbox.send({
-    accountId: world.accountOfSender(sender)?.id ?? world.settings.accounts[0]?.id ?? '',
+    accountId: world.senders.accountOf(sender)?.id ?? world.settings.accounts[0]?.id ?? '',
     kind: 'identity',
     envelope: 'single',
     messageIds: [],

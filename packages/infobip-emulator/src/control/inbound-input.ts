@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Bubble, Customer, MediaKind } from '../store/entities.ts'
-import { defined, findCustomer } from '../delivery/accept.ts'
+import { findCustomer, newCustomer } from '../delivery/customers.ts'
+import { defined } from '../delivery/defined.ts'
 import type { CustomerMessage } from '../delivery/receive.ts'
 import type { World } from '../world.ts'
 
@@ -27,6 +28,13 @@ export const inboundInput = z.strictObject({
   parentUserId: z.string().optional(),
   username: z.string().optional(),
   messageId: z.string().optional(),
+  /** When Infobip received it: a message that comes late. Now unless given. */
+  receivedAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+  /** The ad or post by which the customer came; one of `sourceType` AD makes answers free for 72 hours. */
+  referral: z.looseObject({ sourceType: z.string() }).optional(),
   /** The messageId that is answered or quoted. */
   replyTo: z.string().optional(),
   text: z.string().optional(),
@@ -102,18 +110,27 @@ interface Content {
 /** A customer's doing as the emulator keeps it and as Infobip writes it. */
 export function customerMessage(world: World, input: InboundInput): CustomerMessage {
   const phone = input.from?.replace(/^\+|^00/, '')
-  const customer = known(findCustomer(world, phone, input.userId), input)
+  const customer = known(revived(world, findCustomer(world, phone, input.userId)), input)
   const sender = input.to ?? world.settings.accounts[0]?.senders[0]?.number ?? ''
   const { bubble, message } = contentOf(world, input, sender)
   return {
     customer,
     sender,
     bubble,
-    message,
+    message: input.referral === undefined ? message : { ...message, referral: input.referral },
+    receivedAt: input.receivedAt,
     messageId: input.messageId,
     replyToId: input.replyTo ?? input.reaction?.to,
     extra: input.extra,
   }
+}
+
+/** Who writes from a number that somebody left is somebody else. */
+function revived(world: World, customer: Customer): Customer {
+  if (customer.left !== true) return customer
+  const stranger: Customer = { ...newCustomer(customer.id), phone: customer.id }
+  world.store.put('customer', stranger)
+  return stranger
 }
 
 function known(customer: Customer, input: InboundInput): Customer {

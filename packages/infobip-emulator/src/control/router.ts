@@ -5,11 +5,15 @@ import { receiveAll } from '../delivery/receive.ts'
 import { faultSchema } from '../faults/fault.ts'
 import { magicNumbers } from '../faults/magic-numbers.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
+import { webhookKinds } from '../store/entities.ts'
 import type { World } from '../world.ts'
-import { findCustomer } from '../delivery/accept.ts'
+import { findCustomer } from '../delivery/customers.ts'
 import { sendBlob } from './blob-answer.ts'
+import { businessRoutes } from './business-routes.ts'
+import { ControlError } from './control-error.ts'
 import { changeIdentity } from './identity.ts'
 import { controlPaths } from './paths.ts'
+import { phoneRoutes } from './phone-routes.ts'
 import { conversationRoutes } from './conversations.ts'
 import { streamEvents } from './events.ts'
 import { customerMessage, inboundInput, inboundProblem } from './inbound-input.ts'
@@ -19,16 +23,6 @@ export interface ControlDeps {
   outbox: Outbox
   lifecycle: Lifecycle
   reset: () => Promise<void>
-}
-
-/** What is wrong with a control request, in words for the person who wrote it. */
-class ControlError extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.name = 'ControlError'
-    this.status = status
-  }
 }
 
 const clockInput = z.strictObject({
@@ -48,11 +42,15 @@ const customerInput = z.strictObject({
   online: z.boolean().optional(),
   userId: z.string().optional(),
   username: z.string().optional(),
+  /** WhatsApp shows the user id alone. */
+  phoneHidden: z.boolean().optional(),
+  /** Whether a business number may call, by its number; `null` is without an end. */
+  callPermissions: z.record(z.string(), z.strictObject({ until: z.int().nullable() })).optional(),
 })
 
 /** Any body at all, to any URL: for kinds that the emulator does not model. */
 const rawWebhook = z.strictObject({
-  kind: z.enum(['clicked', 'payment', 'consent', 'template', 'identity', 'typing', 'raw']).default('raw'),
+  kind: z.enum(webhookKinds).default('raw'),
   url: z.string().optional(),
   account: z.string().optional(),
   body: z.record(z.string(), z.unknown()),
@@ -177,6 +175,8 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
     response.json({ messages })
   })
 
+  phoneRoutes(router, world, outbox)
+  businessRoutes(router, world, { outbox, lifecycle })
   conversationRoutes(router, world)
   router.get('/events', streamEvents(world))
 
@@ -228,6 +228,8 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
       },
       traceLink: world.settings.traceLink,
       windowMs: world.settings.behaviour.sessionWindowMs,
+      rules: world.settings.behaviour.rules,
+      pricing: world.settings.behaviour.pricing,
     })
   })
   router.delete('/state', async (_request, response) => {

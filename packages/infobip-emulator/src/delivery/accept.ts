@@ -1,7 +1,10 @@
 import type { AccountSettings } from '../settings.ts'
-import type { Api, Bubble, Customer, Message } from '../store/entities.ts'
-import { PENDING_ENROUTE, REJECTED_DUPLICATE, type Status } from '../wire/statuses.ts'
+import type { Api, Bubble, Message } from '../store/entities.ts'
+import { PENDING_ENROUTE, REJECTED_BLOCKLISTED, REJECTED_DUPLICATE, type Status } from '../wire/statuses.ts'
 import type { World } from '../world.ts'
+import { isBlocklisted } from '../blocklist/blocklist.ts'
+import { findCustomer, giveUserId } from './customers.ts'
+import { defined } from './defined.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /** One message that a request asks for, whichever API it came by. */
@@ -48,6 +51,10 @@ export function accept(world: World, lifecycle: Lifecycle, item: SendItem, reque
     return { messageId, to: item.to, status: REJECTED_DUPLICATE }
   }
   const customer = findCustomer(world, item.phone, item.userId)
+  giveUserId(world, customer, item.sender)
+  if (world.settings.behaviour.blocklist === 'answer' && isBlocklisted(world, item.account.id, customer, item.sender)) {
+    return { messageId, to: item.to, status: REJECTED_BLOCKLISTED }
+  }
   const now = world.clock.now()
   const scheduled = item.sendAt !== undefined && item.sendAt > now
   const seq = world.store.nextSeq()
@@ -98,29 +105,4 @@ function isDuplicate(world: World, accountId: string, messageId: string): boolea
     .filter((one) => one.accountId === accountId && one.direction === 'to-customer')
   const since = duplicates === 'refuse' ? -Infinity : world.clock.now() - duplicates.refuseWithinMs
   return earlier.some((one) => one.at >= since)
-}
-
-/** The customer with this phone or user id; one that nobody knew is made. */
-export function findCustomer(world: World, phone: string | undefined, userId: string | undefined): Customer {
-  const byPhone = phone === undefined ? undefined : world.store.get('customer', phone)
-  if (byPhone !== undefined) return byPhone
-  if (userId !== undefined) {
-    for (const customer of world.store.all('customer')) if (customer.userId === userId) return customer
-  }
-  const customer: Customer = {
-    id: phone ?? userId ?? 'unknown',
-    readReceipts: true,
-    online: true,
-    wroteAt: {},
-    ...defined({ phone, userId }),
-  }
-  world.store.put('customer', customer)
-  return customer
-}
-
-/** The fields that are there. */
-export function defined<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  } // same keys, fewer
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webhookKinds } from '../store/entities.ts'
 
 const delayMs = z.int().min(0)
 
@@ -6,13 +7,27 @@ const delayMs = z.int().min(0)
 const scope = {
   /** `send` is every sending path. */
   api: z
-    .enum(['send', 'omni', 'whatsapp', 'messages', 'logs', 'reports', 'scenarios', 'media', 'events', 'any'])
+    .enum([
+      'send',
+      'omni',
+      'whatsapp',
+      'messages',
+      'logs',
+      'reports',
+      'scenarios',
+      'media',
+      'events',
+      'blocklists',
+      'billing',
+      'subscriptions',
+      'any',
+    ])
     .default('send'),
   account: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
   /** Which webhooks, for the faults of webhooks. */
-  kind: z.enum(['inbound', 'delivery', 'seen', 'typing', 'any']).default('any'),
+  kind: z.enum([...webhookKinds, 'any']).default('any'),
   /** So many times, then never again; without it, until it is removed. */
   count: z.int().min(1).optional(),
   /** Chance at each occasion, from the emulator's seed. */
@@ -50,6 +65,16 @@ export const faultSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('media-refused'), errorId: z.int().default(7013), ...scope }),
   z.strictObject({ action: z.literal('stay-pending'), ...scope }),
   z.strictObject({ action: z.literal('expire'), ...scope }),
+  /** What its report says that it cost, digit by digit; `null` is no price. */
+  z.strictObject({
+    action: z.literal('price'),
+    pricePerMessage: z
+      .string()
+      .regex(/^\d+(\.\d+)?([eE][+-]?\d+)?$/, 'a decimal number, in quotes')
+      .nullable(),
+    currency: z.string().min(1).optional(),
+    ...scope,
+  }),
   // What becomes of a webhook.
   z.strictObject({ action: z.literal('webhook-duplicate'), copies: z.int().min(1).max(500).default(1), ...scope }),
   z.strictObject({ action: z.literal('webhook-reorder'), withinMs: delayMs.default(2_000), ...scope }),
@@ -74,6 +99,7 @@ export const requestActions = [
   'unknown-scenario',
 ] as const
 export const messageActions = ['fail', 'media-refused', 'stay-pending', 'expire'] as const
+export const priceActions = ['price'] as const
 export const webhookActions = ['webhook-duplicate', 'webhook-reorder', 'webhook-late', 'webhook-lose'] as const
 
 export type RequestFault = FaultOf<(typeof requestActions)[number]>

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Entities, EntityKind } from './entities.ts'
-import type { Store } from './store.ts'
+import { KINDS, type Store } from './store.ts'
+import { upgraded } from './upgrade.ts'
 
 /** A line of the journal: an entity as it is now, or that it is gone. */
 type Line = { k: EntityKind; e: Entities[EntityKind] } | { k: EntityKind; gone: string } | { run: number }
@@ -25,24 +26,13 @@ export function openJournal(store: Store, directory: string): Journal {
   for (const line of existsSync(file) ? readLines(file) : []) {
     if ('run' in line) run = line.run + 1
     else if ('gone' in line) store.remove(line.k, line.gone)
-    else store.put(line.k, line.e)
+    else store.put(line.k, upgraded(line.k, line.e))
   }
-  const kinds: readonly EntityKind[] = [
-    'customer',
-    'scenario',
-    'template',
-    'identity',
-    'blob',
-    'request',
-    'webhook',
-    'message',
-  ]
-
   let out: number | undefined
   const rewrite = (): void => {
     const fresh = openSync(`${file}.new`, 'w')
     writeSync(fresh, `${JSON.stringify({ run })}\n`)
-    for (const kind of kinds) {
+    for (const kind of KINDS) {
       for (const entity of store.all(kind)) writeSync(fresh, `${JSON.stringify({ k: kind, e: entity })}\n`)
     }
     closeSync(fresh)

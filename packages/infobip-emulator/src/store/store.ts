@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Entities, EntityKind, Message } from './entities.ts'
+import type { Customer, Entities, EntityKind, Message } from './entities.ts'
 
 /** How many of each kind are kept; the oldest go first. */
 export interface Limits {
@@ -26,6 +26,8 @@ export interface Store {
   isCurrent(entity: { seq: number }): boolean
   /** The next number in the order of arrival. */
   nextSeq(): number
+  /** The customer with this phone number, user id or other spelling of the number. */
+  customerBy(name: string): Customer | undefined
   /** Messages with this messageId, oldest first: more than one where duplicates are accepted. */
   byMessageId(messageId: string): readonly Message[]
   /** Messages of one conversation, oldest first. */
@@ -35,15 +37,23 @@ export interface Store {
   onChange(listener: (change: StoreChange) => void): () => void
 }
 
-const KINDS: readonly EntityKind[] = [
-  'message',
+/** In the order in which they are written down. */
+export const KINDS: readonly EntityKind[] = [
   'customer',
+  'scenario',
+  'profile',
+  'subscription',
+  'template',
+  'deletedTemplate',
+  'sender',
+  'blocked',
+  'usage',
+  'tally',
+  'identity',
+  'blob',
   'request',
   'webhook',
-  'blob',
-  'template',
-  'scenario',
-  'identity',
+  'message',
 ]
 
 /** Scenarios have a key, all the others an id. */
@@ -59,6 +69,8 @@ export function createStore(limits: Limits): Store {
   } // fromEntries forgets which key has which map
   const conversations = new Map<string, Message[]>()
   const messageIds = new Map<string, Message[]>()
+  /** Which customer has a name other than its id, or had it. */
+  const names = new Map<string, string>()
   const changes = new EventEmitter<{ change: [StoreChange] }>()
   changes.setMaxListeners(0)
   let seq = 0
@@ -92,13 +104,14 @@ export function createStore(limits: Limits): Store {
         addTo(conversations, conversationId(message.sender, message.customerId), message)
         addTo(messageIds, message.messageId, message)
       }
+      if (kind === 'customer') for (const name of namesOf(entity as Customer)) names.set(name, id) // the kind says so
       changes.emit('change', { kind, id, entity })
       const limit = keep[kind]
       if (isNew && limit !== undefined && map.size > limit) {
         const oldest = map.keys().next().value
         const gone = oldest === undefined ? undefined : map.get(oldest)
         if (oldest === undefined || gone === undefined) return
-        if ('seq' in gone) evictedSeq[kind] = gone.seq
+        if ('seq' in gone && typeof gone.seq === 'number') evictedSeq[kind] = gone.seq
         forget(kind, oldest)
       }
     },
@@ -113,10 +126,17 @@ export function createStore(limits: Limits): Store {
       for (const kind of KINDS) maps[kind].clear()
       conversations.clear()
       messageIds.clear()
+      names.clear()
       clearedSeq = seq
     },
     isCurrent: (entity) => entity.seq > clearedSeq,
     nextSeq: () => ++seq,
+    customerBy(name) {
+      const own = maps.customer.get(name)
+      if (own !== undefined) return own
+      const other = maps.customer.get(names.get(name) ?? '')
+      return other !== undefined && other.left !== true && namesOf(other).includes(name) ? other : undefined
+    },
     byMessageId: (messageId) => messageIds.get(messageId) ?? [],
     conversation: (sender, customerId) => conversations.get(conversationId(sender, customerId)) ?? [],
     conversations: () => conversations.values(),
@@ -125,6 +145,13 @@ export function createStore(limits: Limits): Store {
       return () => changes.off('change', listener)
     },
   }
+}
+
+/** What a customer is known by, but for the id. */
+function namesOf({ id, phone, userId, userIds = {}, aliases = [] }: Customer): string[] {
+  return [phone, userId, ...Object.values(userIds), ...aliases].filter(
+    (name) => name !== undefined && name !== id,
+  ) as string[] // none is undefined now
 }
 
 function addTo(index: Map<string, Message[]>, key: string, message: Message): void {

@@ -1,10 +1,12 @@
-import type { Customer, Identity, Message } from '../store/entities.ts'
+import type { Shown } from '../delivery/customers.ts'
+import type { Identity, Message } from '../store/entities.ts'
 import { infobipDate } from '../wire/dates.ts'
-import { addressOf, contactOf } from './report-shapes.ts'
 
 export interface InboundFacts {
   message: Message
-  customer: Customer
+  shown: Shown
+  /** A word that Infobip's configuration of the number knows. */
+  keyword: string | undefined
   /** Infobip's `message` with its `type`. */
   content: Record<string, unknown>
   identity: Identity | undefined
@@ -23,24 +25,26 @@ export function inboundResult(
 
 function contactResult({
   message,
-  customer,
+  shown,
   content,
   identity,
   repliesTo,
   currency,
+  keyword,
 }: InboundFacts): Record<string, unknown> {
   const answersOurs = repliesTo?.direction === 'to-customer'
   const context = message.replyToId === undefined ? {} : { context: { from: message.sender, id: message.replyToId } }
   return {
-    from: addressOf(customer),
+    from: shown.address,
     to: message.sender,
     integrationType: 'WHATSAPP',
     receivedAt: infobipDate(wholeSeconds(message.at)),
     messageId: message.messageId,
     ...(answersOurs ? { pairedMessageId: repliesTo.messageId } : {}),
     ...(answersOurs && repliesTo.callbackData !== undefined ? { callbackData: repliesTo.callbackData } : {}),
+    ...(keyword === undefined ? {} : { keyword }),
     message: { ...content, ...context },
-    contact: contactOf(customer),
+    contact: shown.contact,
     price: { pricePerMessage: 0, currency },
     ...(identity === undefined
       ? {}
@@ -57,12 +61,12 @@ function contactResult({
 /** Infobip's inbound times have no fraction of a second. */
 const wholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000
 
-function messagesResult({ message, customer, content, repliesTo }: InboundFacts): Record<string, unknown> {
+function messagesResult({ message, shown, content, repliesTo }: InboundFacts): Record<string, unknown> {
   const answersOurs = repliesTo?.direction === 'to-customer'
   return {
     event: 'MO',
     channel: 'WHATSAPP',
-    sender: addressOf(customer),
+    sender: shown.address,
     destination: message.sender,
     content: [messagesContent(content)],
     receivedAt: infobipDate(wholeSeconds(message.at)),

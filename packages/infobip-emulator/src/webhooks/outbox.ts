@@ -1,7 +1,9 @@
 import type { WebhookSettings } from '../settings.ts'
 import type { Webhook, WebhookAttempt, WebhookKind } from '../store/entities.ts'
+import { writeJson } from '../wire/json.ts'
 import { traceIdOf } from '../wire/trace-id.ts'
 import { webhookActions } from '../faults/fault.ts'
+import { urlsFor } from '../subscriptions/subscribers.ts'
 import type { World } from '../world.ts'
 import { authHeaders } from './sign.ts'
 
@@ -16,6 +18,10 @@ export interface OutgoingResult {
   envelope: 'results' | 'inbound' | 'single'
   messageIds: string[]
   customerId: string
+  /** The business number, where a subscription may name some. */
+  sender?: string
+  /** Sent once, whatever becomes of it. */
+  once?: boolean
 }
 
 export interface Outbox {
@@ -67,7 +73,7 @@ export function createOutbox(world: World): Outbox {
         headers: {
           'content-type': 'application/json',
           'user-agent': 'infobip-emulator',
-          ...(isConfigured(webhook.url, settings)
+          ...(isConfigured(webhook, settings)
             ? { ...settings.headers, ...authHeaders(settings.auth, webhook.body, at) }
             : {}),
         },
@@ -96,7 +102,7 @@ export function createOutbox(world: World): Outbox {
     const retry = webhook.tries++
     if (taken(result)) {
       settle(webhook)
-    } else if (retry >= settingsOf(webhook.accountId).maxRetries) {
+    } else if (webhook.once === true || retry >= settingsOf(webhook.accountId).maxRetries) {
       webhook.state = 'given-up'
       delete webhook.nextAt
     } else {
@@ -132,10 +138,11 @@ export function createOutbox(world: World): Outbox {
       accountId: first.accountId,
       kind: first.kind,
       url,
-      body: JSON.stringify(envelope(first.envelope, results)),
+      body: writeJson(envelope(first.envelope, results)),
       messageIds: [...new Set(results.flatMap((one) => one.messageIds))],
       state: 'waiting',
       tries: 0,
+      ...(first.once === true ? { once: true } : {}),
       attempts: [],
     }
     world.store.put('webhook', webhook)
@@ -183,15 +190,18 @@ export function createOutbox(world: World): Outbox {
     }
   }
 
-  const urlOf = (result: OutgoingResult): string | undefined => {
-    if (result.url !== undefined) return result.url
-    const { baseUrl, paths } = settingsOf(result.accountId)
-    return baseUrl === null ? undefined : `${baseUrl.replace(/\/$/, '')}/${pathFor(result.kind, paths)}`
+  const urlsOf = ({ url, accountId, kind, sender }: OutgoingResult): string[] => {
+    if (url !== undefined) return [url]
+    const { baseUrl, paths } = settingsOf(accountId)
+    const ownUrl = baseUrl === null ? undefined : `${baseUrl.replace(/\/$/, '')}/${pathFor(kind, paths)}`
+    return urlsFor(world, { accountId, kind, sender }, ownUrl)
   }
 
-  const send = (result: OutgoingResult): Promise<void> => {
-    const url = urlOf(result)
-    if (url === undefined) return Promise.resolve()
+  const send = async (result: OutgoingResult): Promise<void> => {
+    await Promise.all(urlsOf(result).map((url) => sendTo(url, result)))
+  }
+
+  const sendTo = (url: string, result: OutgoingResult): Promise<void> => {
     const { batch } = settingsOf(result.accountId)
     if (batch.maxResults <= 1 || result.envelope === 'single') return track(dispatch([result], url))
     const key = `${result.accountId} ${result.kind} ${result.envelope} ${url}`
@@ -215,8 +225,8 @@ export function createOutbox(world: World): Outbox {
     send,
     async sendTogether(results) {
       const [first] = results
-      const url = first === undefined ? undefined : urlOf(first)
-      if (url !== undefined) await track(dispatch(results, url))
+      const urls = first === undefined ? [] : urlsOf(first)
+      await Promise.all(urls.map((url) => track(dispatch(results, url))))
     },
     async deliverAgain(webhook) {
       const result = await track(attempt(webhook))
@@ -241,9 +251,12 @@ export function createOutbox(world: World): Outbox {
 
 const taken = ({ status }: WebhookAttempt): boolean => status !== undefined && status >= 200 && status < 300
 
-/** Credentials are for the other side of the configuration alone: a request may ask for a webhook to anywhere. */
-function isConfigured(url: string, { baseUrl }: WebhookSettings): boolean {
-  return baseUrl !== null && new URL(url).origin === new URL(baseUrl).origin
+/**
+ * Credentials are for the other side of the configuration alone: a request may ask for a webhook to anywhere, and a
+ * query of the bill has a URL of its own, which is all that Infobip knows of it.
+ */
+function isConfigured({ url, kind }: Webhook, { baseUrl }: WebhookSettings): boolean {
+  return kind !== 'usage' && baseUrl !== null && new URL(url).origin === new URL(baseUrl).origin
 }
 
 function envelope(kind: OutgoingResult['envelope'], results: readonly OutgoingResult[]): unknown {
@@ -272,6 +285,10 @@ function pathFor(kind: WebhookKind, paths: WebhookSettings['paths']): string {
     case 'identity':
     case 'payment':
     case 'consent':
+    case 'blocklist':
+    case 'call':
+    case 'echo':
+    case 'usage':
     case 'raw':
       return paths.other
   }

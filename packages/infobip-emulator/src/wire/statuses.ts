@@ -32,6 +32,13 @@ export const REJECTED_SOURCE = status('REJECTED', 11, 'REJECTED_SOURCE', 'Invali
 
 export const REJECTED_ROUTE = status('REJECTED', 19, 'REJECTED_ROUTE_NOT_AVAILABLE', 'Route not available')
 
+export const REJECTED_BLOCKLISTED = status(
+  'REJECTED',
+  14,
+  'REJECTED_DESTINATION_BLOCKLISTED',
+  'Destination is on the blocklist',
+)
+
 const REJECTIONS: readonly Status[] = [
   status('REJECTED', 6, 'REJECTED_NETWORK', 'Network is forbidden'),
   status('REJECTED', 8, 'REJECTED_PREFIX_MISSING', 'Number prefix missing'),
@@ -39,7 +46,7 @@ const REJECTIONS: readonly Status[] = [
   REJECTED_SOURCE,
   status('REJECTED', 12, 'REJECTED_NOT_ENOUGH_CREDITS', 'Not enough credits'),
   status('REJECTED', 13, 'REJECTED_SENDER', 'Sender is blocked'),
-  status('REJECTED', 14, 'REJECTED_DESTINATION', 'Destination is blocked'),
+  REJECTED_BLOCKLISTED,
   status('REJECTED', 17, 'REJECTED_PREPAID_PACKAGE_EXPIRED', 'Account expired'),
   status('REJECTED', 18, 'REJECTED_DESTINATION_NOT_REGISTERED', 'Destination not registered'),
   REJECTED_ROUTE,

@@ -1,11 +1,13 @@
-import { defined } from '../../delivery/accept.ts'
+import { defined } from '../../delivery/defined.ts'
 import type { MessageButton } from '../../schemas/messages/buttons.ts'
 import type { MessageBody, MessageContent } from '../../schemas/messages/content.ts'
 import type { ContentMessage, TemplateMessage } from '../../schemas/messages/request.ts'
 import type { TemplateMessageContent } from '../../schemas/messages/template.ts'
 import type { Action, Bubble, BubbleHeader } from '../../store/entities.ts'
+import { findTemplate } from '../../templates/find-template.ts'
+import { parseDate } from '../../wire/dates.ts'
 import type { World } from '../../world.ts'
-import { fill, findTemplate } from '../whatsapp/template-bubble.ts'
+import { fill, plainActions, registeredTexts } from '../whatsapp/template-bubble.ts'
 
 /** How the phone shows a message of the Messages API. */
 export function messagesBubble(world: World, message: TemplateMessage | ContentMessage): Bubble {
@@ -125,16 +127,32 @@ function actionOf(button: MessageButton): Action {
 function templateBubble(world: World, { sender, template, content }: TemplateMessage): Bubble {
   const { templateName: name, language = '' } = template
   const placeholders = placeholdersOf(content?.body)
-  const registered = findTemplate(world, sender ?? '', name, language)?.structure.body
-  const text =
-    typeof registered === 'object' && registered !== null && 'text' in registered ? String(registered.text) : undefined
+  const texts = registeredTexts(findTemplate(world, sender ?? '', name, language))
   return {
     kind: 'template',
-    template: { name, language, placeholders },
+    template: {
+      name,
+      language,
+      placeholders,
+      ...defined({
+        header: content?.header?.type,
+        buttons: content?.buttons?.map(valueOf),
+        cards: content?.body?.type === 'CAROUSEL' ? content.body.cards.length : undefined,
+        offerEndsAt: parseDate(content?.expirationTime ?? ''),
+      }),
+    },
     ...defined({
-      header: content?.header === undefined ? undefined : headerOf(content.header),
-      text: text === undefined ? undefined : fill(text, placeholders),
-      actions: content?.buttons?.map((button, i) => templateAction(button, i)),
+      header:
+        content?.header === undefined
+          ? texts.header === undefined
+            ? undefined
+            : { text: texts.header }
+          : headerOf(content.header),
+      text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
+      footer: texts.footer,
+      actions:
+        content?.buttons?.map((button, i) => templateAction(button, texts.buttons[i] ?? `Button ${i + 1}`)) ??
+        plainActions(texts.buttons),
       cards:
         content?.body?.type === 'CAROUSEL'
           ? content.body.cards.map((card) => ({
@@ -171,11 +189,19 @@ function headerOf(header: NonNullable<TemplateMessageContent['header']>): Bubble
   }
 }
 
-function templateAction(button: NonNullable<TemplateMessageContent['buttons']>[number], index: number): Action {
-  const title = `Button ${index + 1}`
+type TemplateButton = NonNullable<TemplateMessageContent['buttons']>[number]
+
+/** In the words of a definition. */
+function valueOf(button: TemplateButton): { type: string; value?: string } {
+  if (button.type === 'OPEN_URL') return { type: 'URL', value: button.suffix }
+  if (button.type === 'COPY_CODE') return { type: 'COPY_CODE', value: button.code }
+  return { type: button.type }
+}
+
+function templateAction(button: TemplateButton, title: string): Action {
   switch (button.type) {
     case 'QUICK_REPLY':
-      return { type: 'reply', title: button.postbackData, id: button.postbackData }
+      return { type: 'reply', title, id: button.postbackData }
     case 'OPEN_URL':
       return { type: 'url', title, url: button.suffix }
     case 'COPY_CODE':

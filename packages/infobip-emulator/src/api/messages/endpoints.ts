@@ -13,7 +13,7 @@ import { badRequest } from '../errors.ts'
 import { parseBody, type Endpoint } from '../serve.ts'
 import { noteTyping } from '../typing.ts'
 import { violationsOf } from '../violations.ts'
-import { isUserId } from '../whatsapp/rules.ts'
+import { isUserId } from '../../wire/user-id.ts'
 import { messagesBubble } from './bubble.ts'
 import { adaptations, messagesRules } from './rules.ts'
 

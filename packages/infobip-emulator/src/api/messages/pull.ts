@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { channels } from '../../schemas/messages/request.ts'
+import { shownPrice } from '../../delivery/bill.ts'
+import { shownTo } from '../../delivery/customers.ts'
 import { NO_ERROR } from '../../wire/delivery-errors.ts'
 import { deliveryResult } from '../../webhooks/report-shapes.ts'
 import type { World } from '../../world.ts'
@@ -34,7 +36,8 @@ export function messagesReports(world: World): Endpoint {
         if (results.length >= limit) break
         const { status, doneAt, error = NO_ERROR } = message
         const customer = world.store.get('customer', message.customerId)
-        const mine = message.accountId === account.id && message.direction === 'to-customer'
+        const mine =
+          message.accountId === account.id && message.direction === 'to-customer' && message.api !== 'business-app'
         if (!mine || status === undefined || doneAt === undefined || customer === undefined) continue
         if (pulled.has(message.id) || world.clock.now() - doneAt > KEPT_MS) continue
         if (channel !== undefined && channel !== 'WHATSAPP') continue
@@ -42,8 +45,9 @@ export function messagesReports(world: World): Endpoint {
         if (messageId !== undefined && messageId !== message.messageId) continue
         pulled.add(message.id)
         const sentAt = message.sentAt ?? message.at
-        const { price } = world.settings.behaviour
-        results.push(deliveryResult('messages', { message, customer, status, error, sentAt, doneAt, price }))
+        const shown = shownTo(world, customer, message.sender, 'report')
+        const price = shownPrice(world, message)
+        results.push(deliveryResult('messages', { message, shown, status, error, sentAt, doneAt, price }))
       }
       return { status: 200, body: { results } }
     },

@@ -1,6 +1,6 @@
 import type { ContentMessage, MessagesRequest } from '../../schemas/messages/request.ts'
 import type { Violation } from '../errors.ts'
-import { isUserId } from '../whatsapp/rules.ts'
+import { isUserId } from '../../wire/user-id.ts'
 import { isTemplate } from './bubble.ts'
 
 const isPhone = (to: string): boolean => /^\+?\d{4,24}$/.test(to)

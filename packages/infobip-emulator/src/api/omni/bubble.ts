@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OmniAdvanced, OmniWhatsApp } from '../../schemas/omni.ts'
-import type { Bubble, BubbleHeader, MediaKind } from '../../store/entities.ts'
-import { defined } from '../../delivery/accept.ts'
+import type { Action, Bubble, BubbleHeader, MediaKind, TemplateHeader } from '../../store/entities.ts'
+import { findTemplate } from '../../templates/find-template.ts'
+import type { World } from '../../world.ts'
+import { reply } from '../whatsapp/bubbles.ts'
+import { fill, plainActions, registeredTexts } from '../whatsapp/template-bubble.ts'
+import { defined } from '../../delivery/defined.ts'
 import type { Violation } from '../errors.ts'
 
 const MEDIA_FIELDS = { imageUrl: 'image', audioUrl: 'audio', videoUrl: 'video', fileUrl: 'document' } as const
@@ -56,7 +60,7 @@ export function omniRules(body: OmniAdvanced): Violation[] {
 }
 
 /** How the phone shows an omni WhatsApp part. */
-export function omniBubble(whatsApp: OmniWhatsApp): Bubble {
+export function omniBubble(world: World, sender: string, whatsApp: OmniWhatsApp): Bubble {
   const [media] = mediaFields(whatsApp)
   if (media !== undefined) {
     const shown = { kind: media.kind, url: media.url }
@@ -68,35 +72,49 @@ export function omniBubble(whatsApp: OmniWhatsApp): Bubble {
     return { kind: 'location', location: { latitude, longitude, ...defined({ name, address }) } }
   }
   if (whatsApp.contacts !== undefined) return { kind: 'contacts', contacts: whatsApp.contacts }
-  if (whatsApp.templateName !== undefined) return templateBubble(whatsApp)
+  if (whatsApp.templateName !== undefined) return templateBubble(world, sender, whatsApp)
   return { kind: 'text', text: whatsApp.text ?? '' }
 }
 
-function templateBubble(whatsApp: OmniWhatsApp): Bubble {
-  const data = whatsApp.mediaTemplateData
-  const header = data?.header === undefined ? undefined : headerOf(data.header)
+function templateBubble(world: World, sender: string, whatsApp: OmniWhatsApp): Bubble {
+  const { templateName: name = '', language = '', mediaTemplateData: data } = whatsApp
+  const placeholders = data?.body.placeholders ?? whatsApp.templateData ?? []
+  const texts = registeredTexts(findTemplate(world, sender, name, language))
+  const given = data?.header === undefined ? undefined : headerOf(data.header)
+  const header = given === undefined || isDeepStrictEqual(given, {}) ? undefined : given
   return {
     kind: 'template',
     template: {
-      name: whatsApp.templateName ?? '',
-      language: whatsApp.language ?? '',
-      placeholders: data?.body.placeholders ?? whatsApp.templateData ?? [],
+      name,
+      language,
+      placeholders,
+      ...defined({
+        header: header === undefined ? undefined : kindOf(header),
+        buttons: data?.buttons?.map(({ urlPlaceholder: value }) =>
+          value === undefined ? { type: 'QUICK_REPLY' } : { type: 'URL', value },
+        ),
+      }),
     },
-    ...(header === undefined || isDeepStrictEqual(header, {}) ? {} : { header }),
-    ...(data?.buttons === undefined
-      ? {}
-      : {
-          actions: data.buttons.map((button, i) =>
-            button.urlPlaceholder === undefined
-              ? {
-                  type: 'reply' as const,
-                  title: button.quickReplyPayload ?? `Button ${i + 1}`,
-                  id: button.quickReplyPayload ?? String(i),
-                }
-              : { type: 'url' as const, title: `Button ${i + 1}`, url: button.urlPlaceholder },
-          ),
-        }),
+    ...defined({
+      header: header ?? (texts.header === undefined ? undefined : { text: texts.header }),
+      text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
+      footer: texts.footer,
+      actions:
+        data?.buttons?.map(({ urlPlaceholder, quickReplyPayload }, i): Action => {
+          const title = texts.buttons[i] ?? quickReplyPayload ?? `Button ${i + 1}`
+          return urlPlaceholder === undefined
+            ? reply(quickReplyPayload ?? String(i), title)
+            : { type: 'url', title, url: urlPlaceholder }
+        }) ?? plainActions(texts.buttons),
+    }),
   }
+}
+
+function kindOf({ media, location }: BubbleHeader): TemplateHeader {
+  if (location !== undefined) return 'LOCATION'
+  if (media === undefined) return 'TEXT'
+  if (media.kind === 'image') return 'IMAGE'
+  return media.kind === 'video' ? 'VIDEO' : 'DOCUMENT'
 }
 
 type MediaHeader = NonNullable<NonNullable<OmniWhatsApp['mediaTemplateData']>['header']>

@@ -4,7 +4,10 @@ import type { Message } from '../../store/entities.ts'
 import { NO_ERROR } from '../../wire/delivery-errors.ts'
 import { infobipDate, parseDate } from '../../wire/dates.ts'
 import { PENDING_ENROUTE } from '../../wire/statuses.ts'
-import { addressOf, deliveryResult } from '../../webhooks/report-shapes.ts'
+import { shownPrice } from '../../delivery/bill.ts'
+import { shownTo } from '../../delivery/customers.ts'
+import { defined } from '../../delivery/defined.ts'
+import { deliveryResult } from '../../webhooks/report-shapes.ts'
 import type { World } from '../../world.ts'
 import { badRequest } from '../errors.ts'
 import type { Endpoint } from '../serve.ts'
@@ -61,6 +64,7 @@ export function omniReports(world: World): Endpoint[] {
 
   const isKnown = (message: Message, accountId: string): boolean =>
     message.api !== 'phone' &&
+    message.api !== 'business-app' &&
     behaviour.logsCover.includes(message.api) &&
     message.accountId === accountId &&
     message.at <= world.clock.now() - behaviour.logsLagMs
@@ -113,9 +117,9 @@ export function omniReports(world: World): Endpoint[] {
           if (customer === undefined) continue
           const { status, error = NO_ERROR, doneAt } = message
           const sentAt = message.sentAt ?? message.at
-          results.push(
-            deliveryResult('omni', { message, customer, status, error, sentAt, doneAt, price: behaviour.price }),
-          )
+          const shown = shownTo(world, customer, message.sender, 'report')
+          const price = shownPrice(world, message)
+          results.push(deliveryResult('omni', { message, shown, status, error, sentAt, doneAt, price }))
           if (results.length >= query.limit) break
         }
         return { status: 200, body: { results } }
@@ -128,13 +132,13 @@ export function omniReports(world: World): Endpoint[] {
     return {
       bulkId: message.bulkId ?? '',
       messageId: message.messageId,
-      to: customer === undefined ? message.customerId : addressOf(customer),
+      to: customer === undefined ? message.customerId : shownTo(world, customer, message.sender, 'report').address,
       from: message.sender,
       text: message.bubble.text ?? '',
       sentAt: infobipDate(message.sentAt ?? message.at),
       ...(message.doneAt === undefined ? {} : { doneAt: infobipDate(message.doneAt) }),
       messageCount: 1,
-      price: { pricePerMessage: behaviour.price.perMessage, currency: behaviour.price.currency },
+      ...defined({ price: shownPrice(world, message) }),
       status: message.status ?? PENDING_ENROUTE,
       channel: 'WHATSAPP',
     }

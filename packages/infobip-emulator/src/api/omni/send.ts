@@ -29,7 +29,7 @@ export function omniSend(world: World): Endpoint {
       const parsed = parseBody(omniAdvanced, body)
       const violations = omniRules(parsed)
       if (violations.length > 0) throw badRequest('Bad Request', violations)
-      const items = itemsOf(parsed, account, senderFor(world, account, parsed.scenarioKey))
+      const items = itemsOf(world, parsed, account, senderFor(world, account, parsed.scenarioKey))
       const { bulkId } = items[0] ?? {}
       return {
         plan: {
@@ -59,7 +59,7 @@ function senderFor(world: World, account: AccountSettings, scenarioKey: string |
   return sender
 }
 
-function itemsOf(body: OmniAdvanced, account: AccountSettings, sender: string): SendItem[] {
+function itemsOf(world: World, body: OmniAdvanced, account: AccountSettings, sender: string): SendItem[] {
   const { whatsApp, destinations = [] } = body
   if (whatsApp === undefined) return []
   const sendAt = body.sendAt === undefined ? undefined : parseDate(body.sendAt)
@@ -75,7 +75,7 @@ function itemsOf(body: OmniAdvanced, account: AccountSettings, sender: string): 
     phone: to.phoneNumber?.replace(/^\+|^00/, ''),
     userId: to.whatsAppUserId,
     messageId,
-    bubble: omniBubble(whatsApp),
+    bubble: omniBubble(world, sender, whatsApp),
     bulkId: body.bulkId,
     callbackData: body.callbackData,
     notify: body.notify,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { defined } from '../../delivery/accept.ts'
+import { defined } from '../../delivery/defined.ts'
 import type * as interactive from '../../schemas/whatsapp/interactive.ts'
 import type * as orders from '../../schemas/whatsapp/orders.ts'
 import type * as plain from '../../schemas/whatsapp/plain.ts'

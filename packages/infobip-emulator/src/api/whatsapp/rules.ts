@@ -1,3 +1,4 @@
+import { isUserId } from '../../wire/user-id.ts'
 import type { Violation } from '../errors.ts'
 
 /** The parts of a message that the rules look at, whichever kind it is. */
@@ -10,9 +11,6 @@ interface AnyMessage {
   urlOptions?: { removeProtocol?: unknown } | undefined
 }
 
-const BSUID = /^[A-Z]{2}\.[A-Za-z0-9]{1,147}$/
-
-export const isUserId = (to: string): boolean => BSUID.test(to)
 const isPhone = (to: string): boolean => /^\+?\d{4,24}$/.test(to)
 
 /** What the documents say in words alone: unique ids, row counts, URLs, who can be a recipient. */

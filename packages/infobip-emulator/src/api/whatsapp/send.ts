@@ -11,7 +11,8 @@ import type { World } from '../../world.ts'
 import { badRequest } from '../errors.ts'
 import { parseBody, type Endpoint } from '../serve.ts'
 import { bubbles } from './bubbles.ts'
-import { isUserId, whatsAppRules } from './rules.ts'
+import { isUserId } from '../../wire/user-id.ts'
+import { whatsAppRules } from './rules.ts'
 import { templateBubble } from './template-bubble.ts'
 
 /** The fields around the content, in every kind. */

@@ -78,19 +78,23 @@ export function whatsAppSenders(world: World): Endpoint[] {
       path: '/whatsapp/1/senders/quality',
       api: 'whatsapp',
       family: 'legacy',
+      limit: { requests: 10, perMs: 1000 },
       handle({ account, request }) {
         const asked = senders.safeParse(request.query.senders)
         if (!asked.success)
           throw badRequest('Bad Request', [{ property: 'senders', violation: 'must name 1 to 100 senders' }])
         const results = account.senders
           .filter((sender) => asked.data.includes(sender.number))
-          .map((sender) => ({
-            sender: sender.number,
-            qualityRating: 'HIGH',
-            status: 'CONNECTED',
-            currentLimit: 'LIMIT_100K',
-            lastUpdated: new Date(world.clock.now()).toISOString(),
-          }))
+          .map(({ number }) => {
+            const { qualityRating, status, currentLimit, changedAt } = world.senders.stateOf(number)
+            return {
+              sender: number,
+              qualityRating,
+              status,
+              currentLimit,
+              lastUpdated: new Date(changedAt).toISOString(),
+            }
+          })
         return { status: 200, body: { results } }
       },
     },

@@ -1,6 +1,8 @@
-import { defined } from '../../delivery/accept.ts'
+import { defined } from '../../delivery/defined.ts'
 import type { TemplateContent } from '../../schemas/whatsapp/template-message.ts'
 import type { Action, Bubble, BubbleHeader, Template } from '../../store/entities.ts'
+import { findTemplate } from '../../templates/find-template.ts'
+import { parseDate } from '../../wire/dates.ts'
 import type { World } from '../../world.ts'
 import { reply } from './bubbles.ts'
 
@@ -17,7 +19,17 @@ export function templateBubble(world: World, sender: string, content: TemplateCo
   const header = templateData.header === undefined ? undefined : headerOf(templateData.header, texts.header)
   return {
     kind: 'template',
-    template: { name, language, placeholders },
+    template: {
+      name,
+      language,
+      placeholders,
+      ...defined({
+        header: templateData.header?.type,
+        buttons: templateData.buttons?.map(valueOf),
+        cards: templateData.carousel?.cards.length,
+        offerEndsAt: parseDate(templateData.limitedTimeOffer?.expirationTime ?? ''),
+      }),
+    },
     ...defined({
       header: header ?? (texts.header === undefined ? undefined : { text: texts.header }),
       text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
@@ -36,18 +48,11 @@ export function templateBubble(world: World, sender: string, content: TemplateCo
   }
 }
 
-export function findTemplate(world: World, sender: string, name: string, language: string): Template | undefined {
-  for (const template of world.store.all('template')) {
-    if (template.sender === sender && template.name === name && template.language === language) return template
-  }
-  return undefined
-}
-
 /** `Hi {{1}}` with what stands at its place. */
 export const fill = (text: string, placeholders: readonly string[]): string =>
   text.replace(/\{\{(\d+)\}\}/g, (whole, index: string) => placeholders[Number(index) - 1] ?? whole)
 
-const plainActions = (titles: readonly string[]): Action[] | undefined =>
+export const plainActions = (titles: readonly string[]): Action[] | undefined =>
   titles.length === 0 ? undefined : titles.map((title) => reply(title, title))
 
 function headerOf(header: Header, text: string | undefined): BubbleHeader {
@@ -65,6 +70,11 @@ function headerOf(header: Header, text: string | undefined): BubbleHeader {
       return { location: { latitude: header.latitude, longitude: header.longitude } }
   }
 }
+
+const valueOf = (button: Button): { type: string; value?: string } => ({
+  type: button.type,
+  ...('parameter' in button && typeof button.parameter === 'string' ? { value: button.parameter } : {}),
+})
 
 function actionOf(button: Button, title: string | undefined): Action {
   switch (button.type) {
@@ -86,14 +96,15 @@ function actionOf(button: Button, title: string | undefined): Action {
   }
 }
 
-interface Texts {
+export interface Texts {
   header?: string
   body?: string
   footer?: string
   buttons: string[]
 }
 
-function registeredTexts(template: Template | undefined): Texts {
+/** The words of a template's definition. */
+export function registeredTexts(template: Template | undefined): Texts {
   const { header, body, footer, buttons } = template?.structure ?? {}
   return {
     ...defined({ header: textOf(header), body: textOf(body), footer: textOf(footer) }),

@@ -8,7 +8,7 @@ export function whatHappened(stage: () => TraceStage): void {
   describe('a trace reads as what happened', () => {
     it('to a rejected command, whose dead letter keeps the trace', async () => {
       const number = stage().customer()
-      await stage().system.tell('faults', { action: 'reject', statusId: 14, to: number })
+      await stage().system.tell('faults', { action: 'reject', statusId: 52, to: number })
       const sent = stage().command(number, { type: 'text', text: 'No' })
       await stage().system.botSends([sent])
       const letter = await waitUntil(() =>

@@ -1,3 +1,4 @@
+import { foreignEncoding } from './foreign-encoding.ts'
 import {
   kindOfType,
   kindTakes,
@@ -12,7 +13,6 @@ import type { MediaKind } from './media-kind.ts'
 import type { MediaRefusal } from './media-refusal.ts'
 import type { Medium } from './medium.ts'
 import { essenceOf, judgeType } from './media-type.ts'
-import { mp4Codecs } from './mp4-codecs.ts'
 import { webpInfo } from './webp-info.ts'
 
 /** What is known of a medium once its first bytes are. */
@@ -52,11 +52,8 @@ export async function judgeContent(
       `this is ${contentType}, which WhatsApp does not take as ${kind}, ${orConvert(kind)}`,
     )
   }
-  const codec = foreignCodec(kind, head)
-  if (codec !== undefined) {
-    const detail = `it has ${codec} in it, and WhatsApp plays H.264 with at most one track of AAC alone: convert it`
-    return refuse('unsupported-type', detail)
-  }
+  const foreign = foreignEncoding(kind, contentType, head)
+  if (foreign !== undefined) return refuse('unsupported-type', foreign)
   if (kind !== 'sticker') return { ok: true, kind, contentType, maxBytes: MAX_BYTES[kind] }
 
   const picture = webpInfo(head)
@@ -97,22 +94,6 @@ export function refusalAs(
     }
   }
   return undefined
-}
-
-/** What WhatsApp plays of the MP4 family (Meta's list of supported media types). */
-const CODECS = { video: ['avc1', 'avc3'], audio: ['mp4a'] } as const
-
-/** A codec of an MP4 that WhatsApp does not play, as far as its first bytes tell. */
-function foreignCodec(kind: MediaKind, head: Uint8Array): string | undefined {
-  const codecs = kind === 'audio' || kind === 'video' ? mp4Codecs(head) : undefined
-  if (codecs === undefined) return undefined
-  const { video, audio } = codecs
-  const pictures = kind === 'video' ? video : []
-  const foreign =
-    pictures.find((codec) => !(CODECS.video as readonly string[]).includes(codec)) ??
-    audio.find((codec) => !(CODECS.audio as readonly string[]).includes(codec))
-  if (foreign !== undefined) return foreign.replace(/[^\w -]/g, '?')
-  return audio.length > 1 ? `${audio.length} tracks of sound` : undefined
 }
 
 function orConvert(kind: MediaKind): string {

@@ -65,18 +65,15 @@ describe.skipIf(openApiDirectory === undefined)(
     })
 
     it.each(kinds)('%s, drawn from its schema', (kind) => {
-      let sent = 0
       fc.assert(
         fc.property(sendOf(kind), fc.constantFrom(...contexts), (command, context) => {
-          if (checkSend(command, context) !== undefined) return
-          sent += 1
+          // What is refused is drawn anew; checks that let nothing through fail the test by that.
+          fc.pre(checkSend(command, context) === undefined)
           const { path, body } = buildSendRequest(command, context, resolved(command.content))
           expect(violations(path, body)).toEqual([])
         }),
         { numRuns: 200 },
       )
-      // Checks that let nothing through would make this test pass by saying nothing.
-      expect(sent).toBeGreaterThan(20)
     })
 
     it('typing', () => {

@@ -27,8 +27,6 @@ export default defineConfig({
     // Two cores: more workers than that only make the brokers slower.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    // In CI a failure is tried once more and named at the end: what passes then is a bug to find, not a reason to hold a change up.
-    retry: process.env['CI'] === undefined ? 0 : 1,
     // They only end what would never end, on a machine that is busy with much else. Longer than any single wait in a test or a
     // hook, so that what fails is the wait, which says what did not come.
     testTimeout: 120_000,

@@ -3,7 +3,9 @@ import { join, relative } from 'node:path'
 import { checkout } from './checkout.mjs'
 
 /**
- * @typedef {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName?: string }[] }[] }} Report
+ * @typedef {{ status: string, fullName?: string, failureMessages?: string[] }} TestResult
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: TestResult[] }} Result of a file
+ * @typedef {{ testResults: Result[] }} Report
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ counts: Counts, tried?: string[], skipped?: string[] }} Run what several runs are summed up from: which tests were
  *   skipped, and which were not
@@ -91,9 +93,9 @@ export function appendCounts(run, { TEST_COUNTS }) {
 
 /**
  * @param {string} report
- * @returns {Report | undefined}
+ * @returns {Report | undefined} undefined where the runner left none
  */
-function readReport(report) {
+export function readReport(report) {
   try {
     return JSON.parse(readFileSync(report, 'utf8'))
   } catch {

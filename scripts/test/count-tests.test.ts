@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkout } from '../bootstrap/checkout.mjs'
 import { countRun, countsText, countTests, sumRuns } from '../bootstrap/count-tests.mjs'
+import { filesToTryAgain, withSecondTry } from '../bootstrap/second-try.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'imchannel-report-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+
+function failedWith(fullName: string, ...failureMessages: string[]) {
+  return { status: 'failed', fullName, failureMessages }
+}
 
 function tests(...statuses: string[]): { status: string }[] {
   return statuses.map((status) => ({ status }))
@@ -48,4 +53,40 @@ test('what one run skips and another tries is not skipped in all', () => {
   const extras = { counts: { passed: 1, failed: 0, skipped: 1 }, tried: ['needs go'], skipped: ['needs kcat'] }
   const images = { counts: { passed: 0, failed: 0, skipped: 7 } }
   expect(sumRuns([bare, extras, images])).toEqual({ passed: 6, failed: 0, skipped: 8 })
+})
+
+test('what a second try gives stands for its files, and what passed only then is named with its first error', () => {
+  const stays = { name: 'a.test.ts', status: 'passed', assertionResults: tests('passed') }
+  const first = {
+    testResults: [
+      stays,
+      { name: 'b.test.ts', status: 'failed', assertionResults: [failedWith('b 1', 'was 3'), failedWith('b 2', 'no')] },
+      { name: 'c.test.ts', status: 'failed', message: 'port taken', assertionResults: [] },
+    ],
+  }
+  const b = {
+    name: 'b.test.ts',
+    status: 'failed',
+    assertionResults: [{ status: 'passed', fullName: 'b 1' }, failedWith('b 2', 'no')],
+  }
+  const c = { name: 'c.test.ts', status: 'passed', assertionResults: tests('passed', 'passed') }
+  expect(filesToTryAgain(first)).toEqual(['b.test.ts', 'c.test.ts'])
+  expect(withSecondTry(first, { testResults: [c, b] })).toEqual({
+    report: { testResults: [stays, b, c] },
+    flaky: [
+      { name: 'b.test.ts > b 1', error: 'was 3' },
+      { name: 'c.test.ts', error: 'port taken' },
+    ],
+  })
+})
+
+test('where much has failed nothing is tried again, and so where nothing has', () => {
+  const testResults = Array.from({ length: 11 }, (_, name) => ({
+    name: `${name}`,
+    status: 'failed',
+    assertionResults: [],
+  }))
+  expect(filesToTryAgain({ testResults })).toEqual([])
+  expect(filesToTryAgain({ testResults: [] })).toEqual([])
+  expect(filesToTryAgain(undefined)).toEqual([])
 })

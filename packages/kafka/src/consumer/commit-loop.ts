@@ -3,6 +3,7 @@ import { commitText } from './commit-text.ts'
 import type { FullOptions } from './consumer-options.ts'
 import type { GroupSession } from '../kafkajs/group-session.ts'
 import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
+import type { OffsetTracker } from './offset-tracker.ts'
 import type { PartitionWork } from './partition-work.ts'
 
 /** Commits how far each partition is finished: every second, after 500 records, and when asked to. */
@@ -27,16 +28,17 @@ export function createCommitLoop(
   let kept: string | undefined
 
   async function commitDue(): Promise<void> {
-    const due: { work: PartitionWork; offset: number }[] = []
+    const due: { work: PartitionWork; offset: number; tracker: OffsetTracker }[] = []
     const metadata = options.commitMetadata?.()
     const hasNews = metadata !== undefined && metadata !== kept
     for (const work of works()) {
-      const offset = work.tracker?.watermark()
-      if (!work.settled || work.ownership !== 'owned' || offset === undefined) continue
+      const { tracker } = work
+      if (!work.settled || work.ownership !== 'owned' || tracker === undefined) continue
       // Where reading is refused, so is committing, and one refusal is the answer to all.
       if (work.failure !== undefined) continue
+      const offset = tracker.watermark()
       // A record that is stuck holds back the offset, not the work behind it, nor what the text says of that.
-      if (offset !== work.committed || (hasNews && work.open.size > 0)) due.push({ work, offset })
+      if (offset !== work.committed || (hasNews && work.open.size > 0)) due.push({ work, offset, tracker })
     }
     finished = 0
     if (due.length === 0) return
@@ -47,7 +49,8 @@ export function createCommitLoop(
         return { topic, partition, offset, metadata: commitText(metadata, { id, mark, anew }) }
       })
       await session().commit(offsets)
-      for (const { work, offset } of due) work.committed = offset
+      // Where the log began anew meanwhile, it is an offset of the former one.
+      for (const { work, offset, tracker } of due) if (work.tracker === tracker) work.committed = offset
       kept = metadata
       options.emit({ kind: 'committed', partitions: due.length })
     } catch (error) {

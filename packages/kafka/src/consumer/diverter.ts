@@ -1,6 +1,6 @@
 import type { FullOptions } from './consumer-options.ts'
 import type { FetchedBatch } from '../kafkajs/group-session.ts'
-import type { PartitionWork } from './partition-work.ts'
+import type { OpenRecord, PartitionWork } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
 import type { OutgoingRecord } from '../records.ts'
 import type { TopicHolds } from './topic-holds.ts'
@@ -25,12 +25,12 @@ export interface DiverterSurroundings {
   /** Records whose copies are stored are finished, and there is room again; they count as so many that were handled. */
   finished(handled: number): void
   /** A record that could not be diverted. */
-  handle(work: PartitionWork, delivery: Delivery): void
+  handle(work: PartitionWork, delivery: Delivery, opened: OpenRecord): void
 }
 
 interface Run {
   readonly work: PartitionWork
-  readonly deliveries: Delivery[]
+  readonly deliveries: (Delivery & { readonly opened: OpenRecord })[]
   readonly copies: OutgoingRecord[]
 }
 
@@ -62,8 +62,8 @@ export function createDiverter({ options, works, holds, ...then }: DiverterSurro
       const delivery = deliveries[index]
       if (delivery === undefined) continue
       if (stored[index] !== true) {
-        if (work.open.has(delivery.offset)) then.handle(work, delivery)
-      } else if (works.closed(work, delivery.offset)) closed++
+        if (work.open.get(delivery.offset) === delivery.opened) then.handle(work, delivery, delivery.opened)
+      } else if (works.closed(work, delivery.offset, delivery.opened)) closed++
     }
     then.finished(Math.ceil(closed * DIVERTED_SHARE))
   }
@@ -81,10 +81,11 @@ export function createDiverter({ options, works, holds, ...then }: DiverterSurro
       if (copy === undefined) return false
       if (run?.work !== work) flush()
       run ??= { work, deliveries: [], copies: [] }
-      run.deliveries.push(delivery)
-      run.copies.push(copy)
       const { offset, record, bytes } = delivery
-      works.opened(work, offset, { writtenAt: record.timestamp, bytes, share: DIVERTED_SHARE })
+      const opened = { writtenAt: record.timestamp, bytes, share: DIVERTED_SHARE }
+      run.deliveries.push({ ...delivery, opened })
+      run.copies.push(copy)
+      works.opened(work, offset, opened)
       if (run.copies.length >= RUN_RECORDS) flush()
       return true
     },

@@ -9,7 +9,9 @@ export interface FailedPartitions {
   stop(): void
 }
 
-const AGAIN_MS = 60_000
+/** What passes by itself, as while a topic is moved or made anew, costs a second; what has to be put right is looked at each minute. */
+const FIRST_AGAIN_MS = 1_000
+const LONGEST_AGAIN_MS = 60_000
 /** Where it fails once more, it does so with the next fetch. */
 const FAILS_WITHIN_MS = 5_000
 
@@ -17,15 +19,15 @@ export function createFailedPartitions(
   log: KafkaLog,
   intake: { pause: (work: PartitionWork) => void; resume: (work: PartitionWork) => void },
 ): FailedPartitions {
-  const known = new Map<string, { reason: string; timer: NodeJS.Timeout }>()
+  const known = new Map<string, { reason: string; againMs: number; timer: NodeJS.Timeout }>()
 
   function recovered(work: PartitionWork, name: string): void {
     known.delete(name)
     if (work.ownership !== 'gone') log('info', 'the partition is read again', placeOf(work))
   }
 
-  function tryAgain(work: PartitionWork, name: string, reason: string): void {
-    known.set(name, { reason, timer: setTimeout(() => recovered(work, name), FAILS_WITHIN_MS).unref() })
+  function tryAgain(work: PartitionWork, name: string, reason: string, againMs: number): void {
+    known.set(name, { reason, againMs, timer: setTimeout(() => recovered(work, name), FAILS_WITHIN_MS).unref() })
     work.failure = undefined
     intake.resume(work)
   }
@@ -37,11 +39,13 @@ export function createFailedPartitions(
       const before = known.get(name)
       clearTimeout(before?.timer)
       if (before?.reason !== reason) {
-        log('error', `the partition cannot be read and is left out, tried again each minute: ${reason}`, placeOf(work))
+        log('error', `the partition cannot be read and is left out, tried again until it can: ${reason}`, placeOf(work))
       }
       intake.pause(work)
       work.failure = reason
-      known.set(name, { reason, timer: setTimeout(() => tryAgain(work, name, reason), AGAIN_MS).unref() })
+      const againMs = Math.min(LONGEST_AGAIN_MS, before === undefined ? FIRST_AGAIN_MS : before.againMs * 2)
+      const timer = setTimeout(() => tryAgain(work, name, reason, againMs), againMs).unref()
+      known.set(name, { reason, againMs, timer })
     },
     stop: () => {
       for (const { timer } of known.values()) clearTimeout(timer)

@@ -4,7 +4,7 @@ import type { FetchedBatch, GroupSession } from '../kafkajs/group-session.ts'
 import { handleRecord } from './handle-record.ts'
 import { kafkaInstruments } from '../instruments.ts'
 import type { Lanes } from './lanes.ts'
-import { fitOf, type PartitionWork, trackFrom } from './partition-work.ts'
+import { fitOf, type OpenRecord, type PartitionWork, trackFrom } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
 import { processAttributes } from './process-span.ts'
 import type { IncomingRecord, TopicPartition } from '../records.ts'
@@ -61,7 +61,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
       for (let left = handled; left > 0; left--) surroundings.finished()
       onRoom()
     },
-    handle: (work, delivery) => enterLane(work, delivery),
+    handle: enterLane,
   })
   const refetcher = createRefetcher({
     options,
@@ -94,7 +94,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     const fit = fitOf(work, batch)
     switch (fit.kind) {
       case 'ask-again':
-        work.soughtStart = true
+        work.askedAgainFrom = fit.from
         surroundings.session().seek(work, fit.from)
         return false
       case 'jump':
@@ -170,13 +170,14 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   function deliver(work: PartitionWork, delivery: Delivery): void {
     const { offset, record, bytes } = delivery
     markTopic(work, delivery)
-    works.opened(work, offset, { writtenAt: record.timestamp, bytes, share: 1 })
-    enterLane(work, delivery)
+    const opened = { writtenAt: record.timestamp, bytes, share: 1 }
+    works.opened(work, offset, opened)
+    enterLane(work, delivery, opened)
   }
 
-  function enterLane(work: PartitionWork, { offset, record }: Delivery): void {
+  function enterLane(work: PartitionWork, { offset, record }: Delivery, opened: OpenRecord): void {
     let attempt = 0
-    const isOpen = () => work.open.has(offset)
+    const isOpen = () => work.open.get(offset) === opened
     const context: HandlerContext = {
       signal: work.abort.signal,
       get attempt() {
@@ -196,7 +197,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
         return result
       },
       finished: () => {
-        if (!works.closed(work, offset)) return
+        if (!works.closed(work, offset, opened)) return
         surroundings.finished()
         if (work.deferrals !== undefined) refetcher.review(work)
         else if (full.size > 0) onRoom()
@@ -215,7 +216,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
   }
 
   function leaveTo(work: PartitionWork, offset: number): void {
-    for (const at of work.open.keys()) if (at < offset) works.closed(work, at)
+    for (const [at, record] of work.open) if (at < offset) works.closed(work, at, record)
     work.backlog = undefined
     for (const at of work.deferrals?.forgetBelow(offset) ?? []) work.tracker?.finish(at)
     work.tracker?.skipTo(offset)

@@ -156,7 +156,7 @@ export function createOrderedConsumer(
     for (const work of works.assign(assignment)) intake.forget(work)
     for (const work of works.all()) {
       work.paused = true
-      work.soughtStart = false
+      work.askedAgainFrom = undefined
       work.refetchFrom = undefined
       if (work.ownership === 'suspended' || !unbroken) work.settled = false
       work.ownership = 'owned'
@@ -200,7 +200,7 @@ export function createOrderedConsumer(
     try {
       const committed = await asker.committed([...open])
       const now = await topicsNow(asker, new Set([...open].map(({ topic }) => topic)), options)
-      const recognised = await Promise.allSettled(committed.map((one) => recognise(asker, one, now.get(one.topic))))
+      const recognised = await Promise.allSettled(committed.map((one) => recognise(asker, one, now)))
       for (const [place, { topic, partition, offset }] of committed.entries()) {
         const found = recognised[place]
         const work = works.find({ topic, partition })
@@ -229,11 +229,19 @@ export function createOrderedConsumer(
     }
   }
 
-  async function recognise(asker: GroupSession, { metadata, ...partition }: Committed, now: TopicNow | undefined) {
+  async function recognise(
+    asker: GroupSession,
+    { metadata, ...partition }: Committed,
+    now: ReadonlyMap<string, TopicNow> | undefined,
+  ) {
+    const topic = now?.get(partition.topic)
+    // It is being deleted or made: read on as if it were the former one, it would be taken for that one for good.
+    if (now !== undefined && topic === undefined)
+      throw new Error(`Kafka does not know ${partition.topic} at the moment`)
     return recogniseTopic({
       work: works.find(partition) ?? createPartitionWork(partition),
       kept: readCommitText(metadata).topic,
-      now,
+      now: topic,
       timestampAt: (offset) => asker.timestampAt(partition, offset),
     })
   }

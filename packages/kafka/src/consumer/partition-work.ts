@@ -23,8 +23,8 @@ export interface PartitionWork extends TopicPartition {
   committed: number | undefined
   /** Where the first batch has to begin; undefined where any offset will do. */
   start: number | undefined
-  /** The first batch began elsewhere, and was asked for once more from `start`. */
-  soughtStart: boolean
+  /** A batch began beyond this, where it should have begun: it was asked for once more. */
+  askedAgainFrom: number | undefined
   paused: boolean
   /** Why it cannot be read at the moment; it is tried again. */
   failure: string | undefined
@@ -66,7 +66,7 @@ export function createPartitionWork({ topic, partition }: TopicPartition, deferr
     topicAnew: undefined,
     committed: undefined,
     start: undefined,
-    soughtStart: false,
+    askedAgainFrom: undefined,
     paused: true,
     failure: undefined,
     backlog: undefined,
@@ -83,7 +83,7 @@ export function createPartitionWork({ topic, partition }: TopicPartition, deferr
 /** How a batch fits to what was delivered before. */
 export type Fit =
   | { kind: 'fits' }
-  /** The first one begins elsewhere than the group's commit: fetched for an earlier assignment, or the commit is out of range. */
+  /** It begins elsewhere than it should: it was fetched for an earlier assignment or before a seek, or what was asked for is out of range. */
   | { kind: 'ask-again'; from: number }
   /** What was expected is not there: retention has removed it, or the log is another one. */
   | { kind: 'jump'; from: number; to: number; truncated: boolean }
@@ -92,11 +92,14 @@ export function fitOf(work: PartitionWork, batch: FetchedBatch): Fit {
   const { tracker, start } = work
   if (tracker === undefined) {
     if (start === undefined || batch.askedFor === start) return { kind: 'fits' }
-    if (!work.soughtStart) return { kind: 'ask-again', from: start }
+    if (work.askedAgainFrom !== start) return { kind: 'ask-again', from: start }
     return { kind: 'jump', from: start, to: batch.askedFor, truncated: batch.askedFor < start }
   }
   const next = work.position
-  if (batch.askedFor > next) return { kind: 'jump', from: next, to: batch.askedFor, truncated: false }
+  if (batch.askedFor > next) {
+    if (work.askedAgainFrom !== next) return { kind: 'ask-again', from: next }
+    return { kind: 'jump', from: next, to: batch.askedFor, truncated: false }
+  }
   // The log ends before what was delivered from it: its offsets are used anew, for other records.
   if (batch.endOffset < next) return { kind: 'jump', from: next, to: batch.askedFor, truncated: true }
   return { kind: 'fits' }

@@ -45,7 +45,7 @@ describe('the room for records', () => {
     works.assign([0, 1].map((partition) => ({ topic: 'orders', partition })))
     expect([take(0, 1_000), take(1, 1_000)]).toEqual([50, 50])
     const last = works.find({ topic: 'orders', partition: 1 })
-    for (const offset of last?.open.keys() ?? []) if (last !== undefined) works.closed(last, offset)
+    for (const [offset, record] of last?.open ?? []) if (last !== undefined) works.closed(last, offset, record)
     expect(take(0, 1_000)).toBe(60)
   })
 })

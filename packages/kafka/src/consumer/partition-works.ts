@@ -10,8 +10,8 @@ export interface PartitionWorks {
   /** Takes an assignment in: what is new begins, what is not in it any more is returned, given up. */
   assign(assignment: readonly TopicPartition[]): PartitionWork[]
   opened(work: PartitionWork, offset: number, record: OpenRecord): void
-  /** False if it was finished before. */
-  closed(work: PartitionWork, offset: number): boolean
+  /** False if it was finished before, or given up: its offset may be another record's by now, in a topic made anew. */
+  closed(work: PartitionWork, offset: number, record: OpenRecord): boolean
   isFull(work: PartitionWork): boolean
   isHalfEmpty(work: PartitionWork): boolean
 }
@@ -67,9 +67,8 @@ export function createPartitionWorks(limits: ConsumerLimits, defer?: DeferralLim
       records += record.share
       bytes += record.bytes
     },
-    closed: (work, offset) => {
-      const record = work.open.get(offset)
-      if (record === undefined) return false
+    closed: (work, offset, record) => {
+      if (work.open.get(offset) !== record) return false
       work.open.delete(offset)
       if (work.open.size === 0) busy--
       work.tracker?.finish(offset)

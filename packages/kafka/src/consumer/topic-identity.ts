@@ -10,13 +10,15 @@ export interface TopicNow {
   readonly isFirst: boolean
 }
 
+/** Undefined where Kafka gives none. */
 export async function topicsNow(
   session: GroupSession,
   topics: ReadonlySet<string>,
   options: Pick<FullOptions, 'firstTopicId'>,
-): Promise<Map<string, TopicNow>> {
+): Promise<ReadonlyMap<string, TopicNow> | undefined> {
   const ids = await session.topicIds([...topics])
-  const found = [...(ids ?? [])].map(async ([topic, id]) => {
+  if (ids === undefined) return undefined
+  const found = [...ids].map(async ([topic, id]) => {
     const first = (await options.firstTopicId?.(topic, id)) ?? id
     return [topic, { id, isFirst: first === id }] as const
   })
@@ -46,7 +48,6 @@ export async function recogniseTopic(evidence: TopicEvidence): Promise<Committed
 async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence) {
   const mark = work.mark ?? kept?.mark
   const timestamp = mark === undefined ? undefined : await timestampAt(mark.offset)
-  // A topic that is being made at this moment is not there for Kafka.
   const id = now?.id ?? work.topicId
   const later = id === undefined ? undefined : digitsOf(id)
   if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp) {

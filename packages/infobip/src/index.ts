@@ -41,6 +41,8 @@ export type {
   WhatsAppMessageKind,
   WhatsAppTemplateRequest,
 } from './wire/whatsapp.ts'
+export { readTemplates } from './answers/template-definition.ts'
+export type { TemplateButton, TemplateCard, TemplateDefinition } from './answers/template-definition.ts'
 export type { Charset } from './webhooks/decode-bytes.ts'
 export { parseWebhook } from './webhooks/parse-webhook.ts'
 export type { ParsedWebhook } from './webhooks/parse-webhook.ts'

@@ -84,6 +84,10 @@ export const consentChanged = z.object({
     .optional()
     .describe('`unknown`: a status that IMChannel does not know'),
   scope: z.enum(consentScopes).optional(),
+  template: z
+    .string()
+    .optional()
+    .describe('The name of the template that it is about, where the scope is one template'),
   source: z
     .enum(consentSources)
     .optional()

@@ -24,6 +24,7 @@ ConsentChanged = TypedDict(
         "changedAt": NotRequired[str],  # RFC 3339 in UTC
         "state": NotRequired[Literal["optedOut", "optedIn", "unknown"]],  # `unknown`: a status that IMChannel does not know
         "scope": NotRequired[Literal["marketing", "template", "all"]],
+        "template": NotRequired[str],  # The name of the template that it is about, where the scope is one template
         "source": NotRequired[Literal["whatsapp", "blocklist", "keyword", "command"]],  # WhatsApp’s own switch, Infobip’s blocklist, a key word, or a command; each lifts itself alone
         "channel": NotRequired[str],  # As Infobip names it; absent where it is about all
         "evidence": NotRequired[Evidence],

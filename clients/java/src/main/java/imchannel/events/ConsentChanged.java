@@ -20,6 +20,8 @@ public record ConsentChanged(
     /** `unknown`: a status that IMChannel does not know */
     String state,
     String scope,
+    /** The name of the template that it is about, where the scope is one template */
+    String template,
     /** WhatsApp’s own switch, Infobip’s blocklist, a key word, or a command; each lifts itself alone */
     String source,
     /** As Infobip names it; absent where it is about all */

@@ -1,0 +1,59 @@
+export { openingOf, type Opening } from './window/opening.ts'
+export {
+  closesAtOf,
+  judgeWindow,
+  mergeWindows,
+  WINDOW_MS,
+  type UnknownWindow,
+  type WindowFact,
+  type WindowState,
+} from './window/window.ts'
+export { FRESH_MS, isComplete, type Coverage } from './window/coverage.ts'
+
+export {
+  carryOver,
+  findOptOut,
+  isLater,
+  slotOf,
+  takeUp,
+  type ConsentRecord,
+  type ConsentScope,
+  type ConsentSource,
+  type ConsentState,
+  type Purpose,
+} from './consent/consent.ts'
+export { readConsent } from './consent/read-consent.ts'
+export { findKeyWord, foldWord, type KeyWords } from './consent/key-words.ts'
+export { readReportSign, standsHint, type ReportSign } from './consent/report-sign.ts'
+
+export { spellingsOf } from './identity/spellings.ts'
+export {
+  holderChanges,
+  holderOf,
+  isPortfolioMove,
+  keyOf,
+  namesOf,
+  noContacts,
+  seeBoth,
+  seeName,
+  type Contacts,
+  type HolderChange,
+  type Sighting,
+} from './identity/contact.ts'
+
+export { checkRecipient, checkTemplate, type KnownTemplate } from './templates/check-template.ts'
+
+export {
+  decide,
+  gateCodes,
+  gates,
+  type Advice,
+  type Decidable,
+  type Fact,
+  type Finding,
+  type Form,
+  type Gate,
+  type GateCode,
+  type GateMode,
+  type Verdict,
+} from './gates/decide.ts'

@@ -15,7 +15,7 @@ done and accounts for every id. Ends with 0 only if nothing was lost, doubled, s
 --minutes  how long the load lasts; the drain comes after it
 --rate     commands a second
 --check    on: the emulator refuses a messageId that it has taken, as Infobip says it does
---prove    eleven builds with one promise broken each: every one of them must be caught, and the real one pass
+--prove    builds with one promise broken each: every one of them must be caught, and the real one pass
 --fuzz     attacks ingress, media-server, dispatcher and emulator with HTTP and JSON that nobody means, and bytes that are
            neither: no 5xx, no crash, no stack, no banner, no growing memory
 --bot      kills a bot on packages/bot under load and counts its requests: one for each message, in order

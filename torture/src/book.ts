@@ -54,6 +54,7 @@ export function factOfExchange({
   process: by,
   body,
   answer,
+  leftAt,
 }: Exchange): Fact | undefined {
   if (method === 'GET' && url.pathname === '/omni/1/logs') {
     if (answer?.status !== 200) return undefined
@@ -73,6 +74,7 @@ export function factOfExchange({
     commandId,
     by,
     messageId: /"messageId":"([^"]+)"/.exec(text)?.[1] ?? '',
+    ...(leftAt === undefined ? {} : { leftAt }),
     ...(answer === undefined
       ? {}
       : {

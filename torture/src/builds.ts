@@ -1,14 +1,32 @@
 import { pathToFileURL } from 'node:url'
 import { checkout } from '@imchannel/local-stack'
 import type { Crime } from './check.ts'
+import { FROZEN, PROOF } from './havoc.ts'
+import type { Step } from './havoc.ts'
+import type { RedisKind } from './system.ts'
 
 /** A build with one promise broken, and what must be found of it: one of these crimes at least. */
 export interface Build {
   name: string
+  /** The blows that it cannot stand, where those that all builds get are not the ones. */
+  trial?: Trial
   replaces: string
   by: string
+  /** A second module, where one is not enough. */
+  also?: { replaces: string; by: string }
   convicts: readonly Crime[]
 }
+
+/** Blows, for how long there is load, and how Redis is reached. */
+export interface Trial {
+  readonly steps: readonly Step[]
+  readonly lengthMs: number
+  readonly redis: RedisKind
+}
+
+/** What each build gets: the blows, and as long after the last one as everybody was asked to wait. */
+export const USUAL: Trial = { steps: PROOF, lengthMs: 43_000, redis: 'name' }
+const UNDER_SENTINEL: Trial = { steps: FROZEN, lengthMs: 20_000, redis: 'sentinel' }
 
 const SERVICE = 'services/dispatcher/src/service.ts'
 
@@ -43,7 +61,7 @@ export const BUILDS: readonly Build[] = [
     name: 'tokens not counted',
     replaces: 'packages/events/src/commands/sketch-command.ts',
     by: 'tokens-not-counted',
-    convicts: ['unknown'],
+    convicts: ['unknown', 'lost'],
   },
   {
     name: 'a codec not known',
@@ -64,6 +82,13 @@ export const BUILDS: readonly Build[] = [
     convicts: ['contradicted'],
   },
   {
+    name: 'cuts what is open',
+    replaces: 'packages/infobip/src/client/undici-transport.ts',
+    by: 'closes-at-once',
+    also: { replaces: 'services/dispatcher/src/adapters/former-accounts.ts', by: 'no-former-accounts' },
+    convicts: ['unknown'],
+  },
+  {
     name: 'topic ids not compared',
     replaces: 'packages/kafka/src/kafkajs/topic-ids.ts',
     by: 'topic-ids-not-compared',
@@ -75,16 +100,30 @@ export const BUILDS: readonly Build[] = [
     by: 'answers-forgotten',
     convicts: ['unknown'],
   },
+  {
+    name: 'waits for a frozen master',
+    trial: UNDER_SENTINEL,
+    replaces: 'packages/redis/src/create-redis.ts',
+    by: 'waits-for-frozen',
+    convicts: ['unknown'],
+  },
   { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
 ]
 
 /** The environment in which a service is that build. */
-export function buildEnvOf({ replaces, by }: Build): Record<string, string> {
+export function buildEnvOf(build: Build): Record<string, string> {
   return {
     NODE_OPTIONS: `--import=${urlOf('torture/src/sabotage/substitute.mjs')}`,
-    TORTURE_REPLACES: urlOf(replaces),
-    TORTURE_BY: urlOf(`torture/src/sabotage/${by}.ts`),
+    TORTURE_REPLACES: JSON.stringify(replacementsOf(build)),
   }
+}
+
+/** URLs of modules, each with that of the one in its place. */
+export function replacementsOf({ replaces, by, also }: Build): Record<string, string> {
+  const parts = [{ replaces, by }, ...(also === undefined ? [] : [also])]
+  return Object.fromEntries(
+    parts.map((part) => [urlOf(part.replaces), urlOf(`torture/src/sabotage/${part.by}.ts`)] as const),
+  )
 }
 
 function urlOf(path: string): string {

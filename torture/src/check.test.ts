@@ -131,6 +131,24 @@ describe('the checker', () => {
       { doubled: 1 },
     ],
     [
+      'a request that its process took back is one whose outcome is nobody’s knowledge',
+      [command(0), request(1, 0, { by: 'dispatcher-0', leftAt: 1_300 })],
+      remains([outcome(0)], [1]),
+      { unknown: 1 },
+    ],
+    [
+      'unless it waited for its answer for as long as it ever does, or died',
+      [
+        command(0),
+        command(1),
+        request(1, 0, { by: 'dispatcher-0', leftAt: 11_000 }),
+        request(2, 1, { by: 'dispatcher-1', leftAt: 2_300 }),
+        { kind: 'kill', at: 2_200, victim: 'dispatcher-1', met: true },
+      ],
+      remains([outcome(0), outcome(1)], [1, 2]),
+      {},
+    ],
+    [
       'a request after a 500 that nobody asked about is blind',
       [command(0), request(1, 0, answered(1, 500)), request(2, 0)],
       remains([outcome(0)], [2]),

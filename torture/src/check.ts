@@ -9,7 +9,7 @@ export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'cont
  *   under two event ids.
  * - `blind`: a request after one with an unknown outcome, without an answered question to the logs in between.
  * - `reordered`: a request, or an inbound event, behind a later one of its conversation.
- * - `unknown`: a command without an outcome, or one that the dispatcher asked about which had its answer. `contradicted`: one
+ * - `unknown`: a command without an outcome, a request that was cut before its time, or one that was asked about and had its answer. `contradicted`: one
  *   with two outcomes, or told as refused and taken.
  * - `impatient`: a request to an account that had asked to be left alone.
  */
@@ -58,6 +58,7 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
     unknown: [
       ...[...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
       ...forgottenAnswers(requests, questions, [...kills, ...of(facts, 'change')]),
+      ...cutRequests(requests, kills),
     ],
     contradicted: [
       ...[...outcomes]
@@ -209,6 +210,18 @@ function forgottenAnswers(
       blow.kind === 'change' ? blow.of === 'redis' : blow.victim === 'redis' || blow.victim === by
     if (blows.some((blow) => isOf(blow) && blow.at > answer.at - HEARD_MS && blow.at < askedAt)) return []
     return [`command ${commandId} was asked about, ${askedAt - answer.at} ms after the answer of request ${seq}`]
+  })
+}
+
+/** The door hears of a death by what its connections do, and on a busy machine late. */
+const HEARD_OF_DEATH_MS = 5_000
+
+/** Whatever changes meanwhile, a request that is open gets its answer: who lives waits for it. */
+function cutRequests(requests: readonly FactOf<'request'>[], kills: readonly FactOf<'kill'>[]): string[] {
+  return requests.flatMap(({ seq, commandId, madeAt, by, leftAt = Infinity }) => {
+    if (leftAt - madeAt > HEEDED_MS) return []
+    const died = kills.some(({ victim, at }) => victim === by && at <= leftAt && leftAt < at + HEARD_OF_DEATH_MS)
+    return died ? [] : [`request ${seq} for command ${commandId} was cut ${leftAt - madeAt} ms after it was made`]
   })
 }
 

@@ -30,6 +30,8 @@ export type Fact =
       /** The process that made it. */
       by?: string | undefined
       answer?: { at: number; status: number; readable: boolean; retryAfterMs?: number }
+      /** When its process went away, or took it back, before it was answered. */
+      leftAt?: number
     }
   | {
       /** A question to the logs that was answered. */

@@ -1,7 +1,7 @@
 import type { FaultInput } from '@imchannel/infobip-emulator'
 import { createRandom } from '@imchannel/testkit'
 import type { Random } from '@imchannel/testkit'
-import type { Refusal } from './replicated-redis.ts'
+import type { Refusal } from './redis-pair.ts'
 import { TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -26,7 +26,7 @@ export type Step =
   | { atMs: number; kind: 'failover' }
   /** A command topic is deleted and made anew under its name. */
   | { atMs: number; kind: 'renew' }
-  /** Redis takes connections and answers nothing. */
+  /** Redis takes connections and answers nothing; where that is for good, nobody waits for its end. */
   | { atMs: number; kind: 'freeze'; forMs: number }
   /** Redis answers, and takes no writes. */
   | { atMs: number; kind: 'refuse'; why: Refusal; forMs: number }
@@ -87,7 +87,12 @@ function redisBlow(random: Random, atMs: number): Step {
   return random.pick<Step>([
     { atMs, kind: 'failover' },
     { atMs, kind: 'freeze', forMs: random.between(...FROZEN_MS) },
-    { atMs, kind: 'refuse', why: random.pick<Refusal>(['OOM', 'NOREPLICAS']), forMs: random.between(...REFUSED_MS) },
+    {
+      atMs,
+      kind: 'refuse',
+      why: random.pick<Refusal>(['OOM', 'NOREPLICAS', 'MISCONF']),
+      forMs: random.between(...REFUSED_MS),
+    },
   ])
 }
 
@@ -154,26 +159,33 @@ export const PROOF: readonly Step[] = [
   { atMs: 8_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
   { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
   { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
-  // Many are open when Redis begins to refuse, and no report says what became of them.
-  {
-    atMs: 20_000,
-    kind: 'weather',
-    faults: [
-      { action: 'webhook-late', delayMs: 10_000 },
-      { action: 'latency', delayMs: 1_500, jitterMs: 400 },
-    ],
-  },
-  { atMs: 23_000, kind: 'refuse', why: 'OOM', forMs: 3_000 },
   // Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build.
   {
-    atMs: 26_500,
+    atMs: 22_500,
     kind: 'weather',
     faults: [
       ...TENANTS.map((account) => ({ action: 'throttle', retryAfterSeconds: 6, account, count: 2 }) as const),
       { action: 'latency', delayMs: 50, jitterMs: 400 },
     ],
   },
-  { atMs: 31_000, kind: 'renew' },
+  { atMs: 27_000, kind: 'renew' },
   // Once everybody that was killed is connected again.
-  { atMs: 35_500, kind: 'failover' },
+  { atMs: 33_000, kind: 'failover' },
+  // Many are open when Redis begins to refuse, and nothing says what became of them before their dispatcher would ask: no report
+  // for longer than that takes, and no other blow to Redis or to it.
+  {
+    atMs: 36_000,
+    kind: 'weather',
+    faults: [
+      { action: 'webhook-late', delayMs: 45_000 },
+      { action: 'latency', delayMs: 1_500, jitterMs: 400 },
+    ],
+  },
+  { atMs: 38_500, kind: 'refuse', why: 'OOM', forMs: 3_000 },
+]
+
+/** Under Sentinel: the master freezes, and is frozen for good. */
+export const FROZEN: readonly Step[] = [
+  { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
+  { atMs: 6_000, kind: 'freeze', forMs: Infinity },
 ]

@@ -43,13 +43,17 @@ async function torture(): Promise<boolean> {
   const seed = positive('seed')
   const lengthMs = positive('minutes') * 60_000
   const duplicateCheck = values.check === 'on'
-  say(`seed ${seed}, ${values.minutes} min of load, duplicate check ${duplicateCheck ? 'on' : 'off'}`)
+  const redis = seed % 2 === 0 ? 'sentinel' : 'name'
+  say(
+    `seed ${seed}, ${values.minutes} min of load, duplicate check ${duplicateCheck ? 'on' : 'off'}, Redis by ${redis === 'name' ? 'its name' : 'Sentinel'}`,
+  )
   const steps = planHavoc(seed, lengthMs)
   const verdict = await runTorture({
     seed,
     lengthMs,
     rate: positive('rate'),
     duplicateCheck,
+    redis,
     steps,
     drainMs: DRAIN_MS,
     say,

@@ -54,13 +54,17 @@ export async function performHavoc(
       continue
     }
     if (step.kind === 'freeze') {
-      if (!dead.has('redis')) revivals.push(freezeRedis(step.forMs))
+      if (dead.has('redis')) continue
+      const frozen = freezeRedis(step.forMs)
+      if (Number.isFinite(step.forMs)) revivals.push(frozen)
       continue
     }
     if (step.kind === 'failover') {
       if (dead.has('redis')) continue
+      dead.add('redis')
       book.note({ kind: 'change', at: Date.now(), of: 'redis' })
       say(await system.failOver())
+      dead.delete('redis')
       continue
     }
     // While Kafka is away nothing else is in the middle of anything: a kill would meet nobody.
@@ -91,9 +95,8 @@ export async function performHavoc(
   /** Nothing else happens to Redis meanwhile. */
   async function freezeRedis(forMs: number): Promise<void> {
     dead.add('redis')
-    say(`Redis is frozen for ${forMs} ms`)
     book.note({ kind: 'change', at: Date.now(), of: 'redis' })
-    await system.freezeRedis(forMs)
+    say(await system.freezeRedis(forMs))
     dead.delete('redis')
   }
 
@@ -106,8 +109,7 @@ export async function performHavoc(
   /** Reads are answered; nothing else happens to Redis meanwhile. */
   async function refuseWrites({ why, forMs }: Extract<Step, { kind: 'refuse' }>): Promise<void> {
     dead.add('redis')
-    say(`Redis refuses writes for ${forMs} ms (${why})`)
-    await system.refuseWrites(why, forMs)
+    say(await system.refuseWrites(why, forMs))
     dead.delete('redis')
   }
 

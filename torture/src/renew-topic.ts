@@ -23,7 +23,7 @@ const AGAIN_MS = 500
 /** Kafka is away for seconds. */
 const PATIENCE_MS = 60_000
 /** What asks about a lost answer takes 20 s; where an account is out of service for longer, its topic stays. */
-const OUTCOMES_MS = 45_000
+const OUTCOMES_MS = 60_000
 /** Of a topic's id, in the id of a command that brings none. */
 const TOPIC_DIGITS = 8
 
@@ -40,29 +40,30 @@ export function createRenewal({ client, book, readTopicId }: RenewalOptions): ()
 
   async function write(round: number, from: number): Promise<void> {
     const [business = ''] = sendersOf(TENANT)
-    const customer = String(39_400_000_000 + round)
-    const key = conversationKey({ tenant: TENANT, business, customer })
     const commands = Array.from({ length: COMMANDS }, (_, place) => {
       const index = from + place
       const mark = `c.anew.${round}.${index}`
+      // A conversation each: where the answer of one is lost, the others do not wait for what is found out about it.
+      const customer = String(39_400_000_000 + round * COMMANDS + place)
+      const key = conversationKey({ tenant: TENANT, business, customer })
       const content = { type: 'text', text: `hello ${markOf(mark)}` }
       const command = { tenant: TENANT, from: business, to: customer, content }
       const isNamed = index % 2 === 0
-      return { mark, index, isNamed, value: JSON.stringify(isNamed ? { id: mark, ...command } : command) }
+      return { mark, index, isNamed, key, value: JSON.stringify(isNamed ? { id: mark, ...command } : command) }
     })
     // A command without an id that is written twice is two. What Kafka did not confirm may be there.
     let places = await retry(readPlaces)
     while (commands.some(({ mark }) => !places.has(mark))) {
       const producer = createProducer(client)
       const missing = commands.filter(({ mark }) => !places.has(mark))
-      await producer.publish(missing.map(({ value }) => ({ topic, key, value })))
+      await producer.publish(missing.map(({ key, value }) => ({ topic, key, value })))
       await producer.close()
       places = await retry(readPlaces)
     }
     const id = await readTopicId(topic)
     first ??= id
     const anew = id === first ? {} : { topicAnew: id?.slice(0, TOPIC_DIGITS) }
-    for (const { mark, index, isNamed } of commands) {
+    for (const { mark, index, isNamed, key } of commands) {
       const place = places.get(mark)
       if (place === undefined) continue
       const called = isNamed ? mark : positionId({ topic, ...place, ...anew })

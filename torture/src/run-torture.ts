@@ -12,7 +12,7 @@ import { startLoad } from './load.ts'
 import { performHavoc } from './perform-havoc.ts'
 import { readDeadLetters, readEvents } from './remains.ts'
 import { PREFIX, startSystem } from './system.ts'
-import type { System } from './system.ts'
+import type { RedisKind, System } from './system.ts'
 import { SECRETS, TENANTS } from './tenants.ts'
 
 export interface TortureOptions {
@@ -20,6 +20,7 @@ export interface TortureOptions {
   lengthMs: number
   rate: number
   duplicateCheck: boolean
+  redis: RedisKind
   steps: readonly Step[]
   /** What makes another build of ingress and dispatcher; nothing for the real one. */
   buildEnv?: Readonly<Record<string, string>>
@@ -44,6 +45,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     folder,
     seed,
     duplicateCheck: options.duplicateCheck,
+    redis: options.redis,
     buildEnv: options.buildEnv ?? {},
     onSend: (exchange) => {
       // Neither kills nor delays could be judged without it.

@@ -2,8 +2,9 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createKafkaClient, ensureTopics } from '@imchannel/kafka'
 import type { KafkaClient, TopicSpec } from '@imchannel/kafka'
+import type { Refusal } from './redis-pair.ts'
 import { createReplicatedRedis } from './replicated-redis.ts'
-import type { Refusal } from './replicated-redis.ts'
+import { createSentinelRedis } from './sentinel-redis.ts'
 import { freePorts, startKafka } from '@imchannel/local-stack'
 import type { LocalServer, ProgramName } from '@imchannel/local-stack'
 import { spawnService } from '@imchannel/testkit'
@@ -20,11 +21,15 @@ export interface SystemOptions {
   seed: number
   /** Whether the emulator refuses a messageId that it has taken. */
   duplicateCheck: boolean
+  redis: RedisKind
   /** Environment of both ingresses and dispatchers: what makes another build of them. */
   buildEnv: Readonly<Record<string, string>>
   onSend: (exchange: Exchange) => void
   onWebhook: (exchange: Exchange) => void
 }
+
+/** How a Redis whose master fails has another one: by a name that leads to it, or by Sentinel. */
+export type RedisKind = 'name' | 'sentinel'
 
 /** Everything that runs: two of each service that can be two, a Kafka, a Redis, Infobip, and the doors between them. */
 export interface System extends AsyncDisposable {
@@ -33,10 +38,10 @@ export interface System extends AsyncDisposable {
   emulatorUrl: string
   kill(victim: Victim): Promise<void>
   start(victim: Victim): Promise<void>
-  /** Redis's replica becomes the master; says what came of it. */
+  /** Redis's replica becomes the master; says what came of it, as the next two do. */
   failOver(): Promise<string>
-  freezeRedis(forMs: number): Promise<void>
-  refuseWrites(why: Refusal, forMs: number): Promise<void>
+  freezeRedis(forMs: number): Promise<string>
+  refuseWrites(why: Refusal, forMs: number): Promise<string>
   readTopicId(topic: string): Promise<string | undefined>
   configure(account: Tenant, state: Change | 'as it was'): Promise<void>
   outputs(): string
@@ -62,8 +67,9 @@ const UNKNOWN_AFTER_MS = 20_000
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { folder, buildEnv } = options
+  const createRedis = options.redis === 'sentinel' ? createSentinelRedis : createReplicatedRedis
   const kafkaOptions = { dataDir: join(folder, 'kafka') }
-  const [firstKafka, redis] = await Promise.all([startKafka(kafkaOptions), createReplicatedRedis(folder)])
+  const [firstKafka, redis] = await Promise.all([startKafka(kafkaOptions), createRedis(folder)])
   let kafka: LocalServer = firstKafka
   const ports = await freePorts(6)
   const [emulator = 0, media = 0, ...pairs] = ports
@@ -88,7 +94,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const writeConfig = async (): Promise<void> => {
     const config = {
       kafka: { brokers: firstKafka.brokers },
-      redis: { url: redis.url },
+      redis: redis.settings,
       publicUrl: doors.media.url,
       topics: { prefix: PREFIX, outbound: [...COMMAND_TOPICS, RENEWED_TOPIC].map(({ name }) => name) },
       tenants: Object.fromEntries(
@@ -138,6 +144,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     )
     running.set(name, service)
   }
+  // A named member and one without a name are one group, too.
+  const nameOf = (name: string): Record<string, string> =>
+    options.seed % 4 < 2 || name !== 'dispatcher-1' ? { KAFKA_INSTANCE_NAME: name } : {}
   const startService = (name: Exclude<Victim, 'kafka' | 'redis'>, ready: boolean): Promise<void> => {
     const program = name === 'media-server' ? name : name.startsWith('ingress') ? 'ingress' : 'dispatcher'
     const { NODE_OPTIONS = '', ...build } = program === 'media-server' ? {} : buildEnv
@@ -146,7 +155,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     return spawn(
       name,
       program,
-      { PORT: String(port[name]), ...build, TORTURE_PROCESS: name, NODE_OPTIONS: options },
+      { PORT: String(port[name]), ...nameOf(name), ...build, TORTURE_PROCESS: name, NODE_OPTIONS: options },
       ready,
     )
   }

@@ -1,13 +1,13 @@
-// Preloaded into a service: puts one module of it in the place of another. The product has no switch for this.
+// Preloaded into a service: puts modules of ours in the place of its own. The product has no switch for this.
 import { registerHooks } from 'node:module'
 
 const here = new URL('.', import.meta.url).href
-const { TORTURE_REPLACES: replaced, TORTURE_BY: by } = process.env
+const replacements = JSON.parse(process.env.TORTURE_REPLACES ?? '{}')
 
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context)
     // What stands in may use what it replaces.
-    return found.url === replaced && !context.parentURL?.startsWith(here) ? { ...found, url: by ?? found.url } : found
+    return context.parentURL?.startsWith(here) ? found : { ...found, url: replacements[found.url] ?? found.url }
   },
 })

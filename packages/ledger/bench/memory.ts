@@ -1,14 +1,18 @@
 // Measures what an entry costs in Redis: REDIS_URL=<an otherwise idle server> node packages/ledger/bench/memory.ts
 import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { createLedger, newOwner } from '../src/index.ts'
-import type { Send } from '../src/index.ts'
+import { accountHash, createLedger, newOwner } from '../src/index.ts'
+import type { RequestDetails, Send } from '../src/index.ts'
 
 const ENTRIES = 100_000
 const BATCH = 1_000
 
 const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379')
-const ledger = createLedger(redis, { memoryMs: 7 * 24 * 3_600_000 })
+const MEMORY_MS = 7 * 24 * 3_600_000
+const ledgers = {
+  1: createLedger(redis, { memoryMs: MEMORY_MS }),
+  2: createLedger(redis, { memoryMs: MEMORY_MS, format: '2' }),
+}
 
 async function usedMemory(): Promise<number> {
   const info = await redis.info('memory')
@@ -25,12 +29,15 @@ async function measure(
   name: string,
   identityOf: (id: string) => Send['identity'],
   idOf: (n: number) => string,
+  request?: RequestDetails,
 ): Promise<void> {
+  const ledger = ledgers[request === undefined ? 1 : 2]
   const write = async (prefix: string, entries: number): Promise<void> => {
     for (let first = 0; first < entries; first += BATCH) {
       const sends = Array.from({ length: BATCH }, (_, index): Send => {
         const commandId = idOf(first + index)
-        return { tenant: 'acme', messageId: uuidOf(prefix + commandId), identity: identityOf(commandId) }
+        const send = { tenant: 'acme', messageId: uuidOf(prefix + commandId), identity: identityOf(commandId) }
+        return request === undefined ? send : { ...send, request }
       })
       await Promise.all(
         sends.map(async (send) => {
@@ -64,4 +71,17 @@ const long = (n: number): string => uuidOf(`command ${n}`)
 await measure('claim alone', bare, short)
 await measure('with the report look-up, command ids of 21 characters', whole, short)
 await measure('with the report look-up, command ids of 36 characters', whole, long)
+const account = accountHash('https://xyz123.api.infobip.com')
+const longest: RequestDetails = {
+  form: 'fallback',
+  api: 'whatsapp',
+  class: 'notification',
+  source: 's'.repeat(28),
+  template: 't'.repeat(40),
+  category: 'utility',
+  decision: 'd'.repeat(8),
+  account,
+}
+await measure('of format 2, a text', whole, long, { form: 'content', api: 'omni', account })
+await measure('of format 2, with every detail at its longest', whole, long, longest)
 await redis.quit()

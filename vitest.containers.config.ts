@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { IMAGE_TESTS, INTEGRATION_SUITE } from './scripts/bootstrap/integration-suite.mjs'
-import shared from './vitest.config.ts'
+import { integration, shared } from './vitest.config.ts'
 
 /** What runs with images: `npm run test:containers`. */
 export default defineConfig({
-  test: { ...shared.test, include: [...INTEGRATION_SUITE, ...IMAGE_TESTS], exclude: ['**/node_modules/**'] },
+  test: { ...shared, ...integration, include: [...INTEGRATION_SUITE, ...IMAGE_TESTS], exclude: ['**/node_modules/**'] },
 })

@@ -1,11 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import type { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -216,38 +211,6 @@ describe('not sent', () => {
     for (const url of ['http://infobip.invalid', 'https://infobip.invalid']) {
       expect(await client(url).sendOmni(omni)).toMatchObject({ kind: 'not-sent' })
     }
-  })
-
-  it('is a TLS handshake that fails, and the server sees neither key nor body', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'infobip-tls-'))
-    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
-    const request = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-    ]
-    execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' })
-    let received = 0
-    const started = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
-      socket.on('data', (chunk) => {
-        received += chunk.length
-      })
-      socket.on('error', () => undefined)
-    })
-    const closed = new Promise((resolve) => {
-      started.on('connection', (socket) => socket.once('close', resolve))
-    })
-    const port = await listen(started)
-    cleanups.push(() => started.close())
-    expect(await client(`https://127.0.0.1:${port}`).sendOmni(omni)).toMatchObject({ kind: 'not-sent' })
-    await closed
-    expect(received).toBe(0)
   })
 
   it('is a TLS handshake that the server cuts', async () => {

@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { freePorts } from '@imchannel/local-stack'
 import { describe, expect, test } from 'vitest'
-import { isLoopback, splitAddress } from './loopback.ts'
-import { readPorts } from './ports.ts'
-import { requireFreePort } from './require-free-port.ts'
+import { isLoopback, splitAddress } from '../src/loopback.ts'
+import { readPorts } from '../src/ports.ts'
+import { requireFreePort } from '../src/require-free-port.ts'
 
 test('ports are those of the contract unless a setting moves them', () => {
   expect(readPorts({ KAFKA_PORT: '19092', REDIS_PORT: '' })).toEqual({

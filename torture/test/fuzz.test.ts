@@ -1,9 +1,9 @@
 import { testStack, uniqueName } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
-import type { Attack, Outcome } from './attack.ts'
-import { judgeOutcome } from './judge-outcome.ts'
-import { eachTarget, fuzzReport, type FuzzVerdict, isClean } from './fuzz-verdict.ts'
-import { runFuzz } from './run-fuzz.ts'
+import type { Attack, Outcome } from '../src/fuzz/attack.ts'
+import { judgeOutcome } from '../src/fuzz/judge-outcome.ts'
+import { eachTarget, fuzzReport, type FuzzVerdict, isClean } from '../src/fuzz/fuzz-verdict.ts'
+import { runFuzz } from '../src/fuzz/run-fuzz.ts'
 
 test('three thousand hostile requests give no 5xx, no crash, no stack, no banner, and no refusal without a reason', async () => {
   const verdict = await runFuzz({

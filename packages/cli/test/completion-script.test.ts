@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { createProgram } from '../create-program.ts'
-import { completionScript } from './completion-script.ts'
+import { createProgram } from '../src/create-program.ts'
+import { completionScript } from '../src/completion/completion-script.ts'
 
 const program = createProgram(() => async () => undefined)
 

@@ -2,7 +2,7 @@ import { loadConfig, type Config } from '@imchannel/config'
 import { freePorts } from '@imchannel/local-stack'
 import { testStack } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
-import { kafkaBacking, redisBacking, type Backing } from './backing.ts'
+import { kafkaBacking, redisBacking, type Backing } from '../src/backing.ts'
 
 function configOf(kafka: string, redis: string, env: Record<string, string> = {}): Config {
   const text = `kafka: ${kafka}\nredis: ${redis}\npublicUrl: "http://127.0.0.1:3003"\ntenants: {}\n`

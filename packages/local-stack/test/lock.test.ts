@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { tryLock, withLock } from './lock.mjs'
+import { tryLock, withLock } from '../src/cache/lock.mjs'
 
 let folder: string
 let file: string

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
-import { parseWebhook } from './parse-webhook.ts'
-import type * as Reports from './read-reports.ts'
+import { parseWebhook } from '../../src/webhooks/parse-webhook.ts'
+import type * as Reports from '../../src/webhooks/read-reports.ts'
 
 // A bug that every delivery report meets.
-vi.mock('./read-reports.ts', async (importOriginal) => ({
+vi.mock('../../src/webhooks/read-reports.ts', async (importOriginal) => ({
   ...(await importOriginal<typeof Reports>()),
   readDelivery: () => {
     throw new RangeError('a bug')

@@ -208,15 +208,16 @@ export function createOrderedConsumer(
         if (asker !== session || work === undefined || work.settled || work.ownership !== 'owned') continue
         // It went and came again meanwhile: who had it in between went further than this answer says.
         if (!open.has(work)) continue
+        const { isOther, isCommitted, id, mark, anew } = found.value
         work.settled = true
-        work.committed = offset
-        const { isOther, id, mark, anew } = found.value
+        work.committed = isCommitted ? offset : undefined
         work.topicAnew = anew
         work.topicId = id
         if (isOther) beginAnew(work, id ?? anew ?? '')
-        else if (work.tracker === undefined) work.start = offset
+        else if (work.tracker === undefined) work.start = isCommitted ? offset : 0
         // Another member had it in between, and went further than we did.
-        else if (offset !== undefined && offset > work.tracker.watermark()) intake.leaveTo(work, offset)
+        else if (work.committed !== undefined && work.committed > work.tracker.watermark())
+          intake.leaveTo(work, work.committed)
         work.mark = mark
         intake.resume(work)
       }

@@ -166,3 +166,19 @@ test('while Kafka does not know the topic, nothing is concluded of it', async ()
   await settled()
   expect(seen).toEqual(['new 0', 'new 1', 'new 2', 'new 3', 'new 4'])
 })
+
+test('what was committed of the former topic while it was still taken for it says nothing of the new one', async () => {
+  const { script, listener, seen } = await startMember()
+  listener.fetched(batchOf(OLD, 'old', 0, 5))
+  await settled()
+  script.topicId = NEW
+  script.committed = { offset: 5, metadata: `topic=${OLD}` }
+  listener.fetched(batchOf(NEW, 'new', 5, 1))
+  await settled()
+  // It is looked at again, as after a rebalance, before anything of the new one is committed.
+  listener.assigned([PARTITION], false)
+  await settled()
+  listener.fetched(batchOf(NEW, 'new', 0, 5))
+  await settled()
+  expect(seen.slice(5)).toEqual(['new 0', 'new 1', 'new 2', 'new 3', 'new 4'])
+})

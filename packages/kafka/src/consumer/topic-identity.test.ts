@@ -67,3 +67,19 @@ test('an id says more than a timestamp', async () => {
   expect(await recognise({ kept: { id: ID }, now })).toMatchObject({ isOther: true, anew: OTHER_ID.slice(0, 8) })
   expect(await recognise({ work: { ...NOTHING, topicId: ID } })).toMatchObject({ isOther: false, id: ID })
 })
+
+test('a commit of a former topic is told from one of this', async () => {
+  const now = { id: OTHER_ID, isFirst: false }
+  const work = { ...NOTHING, topicId: OTHER_ID, topicAnew: OTHER_ID.slice(0, 8) }
+  expect(await recognise({ work, kept: { id: ID }, now })).toMatchObject({ isOther: false, isCommitted: false })
+  expect(await recognise({ work, kept: { id: OTHER_ID }, now })).toMatchObject({ isOther: false, isCommitted: true })
+  expect(await recognise({ work, now })).toMatchObject({ isOther: false, isCommitted: true })
+})
+
+test('so it is without ids', async () => {
+  const work = { ...NOTHING, mark: MARK, topicAnew: '01234567' }
+  const judge = (kept: TopicEvidence['kept']) => recognise({ work, kept }, MARK.timestamp)
+  const former = { mark: { offset: 9, timestamp: 3 } }
+  expect(await judge(former)).toMatchObject({ isOther: false, isCommitted: false })
+  expect(await judge({ ...former, anew: '01234567' })).toMatchObject({ isOther: false, isCommitted: true })
+})

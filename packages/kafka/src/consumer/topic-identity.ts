@@ -34,30 +34,40 @@ export interface TopicEvidence {
   readonly timestampAt: (offset: number) => Promise<number | undefined>
 }
 
-/** Which topic the partition is of. `isOther`: not the one that was read before. */
-export async function recogniseTopic(evidence: TopicEvidence): Promise<CommittedTopic & { isOther: boolean }> {
+/** Which topic the partition is of. */
+export interface RecognisedTopic extends CommittedTopic {
+  /** It is not the one that was read before. */
+  readonly isOther: boolean
+  /** What the group has committed is of this topic, and not of a former one that was still taken for it. */
+  readonly isCommitted: boolean
+}
+
+export async function recogniseTopic(evidence: TopicEvidence): Promise<RecognisedTopic> {
   const { work, kept, now } = evidence
   const before = work.topicId ?? kept?.id
   if (now === undefined || before === undefined) return recogniseByMark(evidence)
   const { id, isFirst } = now
   const isOther = before !== id
   const known = (kept?.id === id ? kept.anew : undefined) ?? (isFirst ? work.topicAnew : digitsOf(id))
-  return { isOther, id, anew: isOther ? digitsOf(id) : known }
+  const isCommitted = kept?.id === undefined || kept.id === id
+  return { isOther, isCommitted, id, anew: isOther ? digitsOf(id) : known }
 }
 
-async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence) {
+async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence): Promise<RecognisedTopic> {
   const mark = work.mark ?? kept?.mark
   const timestamp = mark === undefined ? undefined : await timestampAt(mark.offset)
   const id = now?.id ?? work.topicId
   const later = id === undefined ? undefined : digitsOf(id)
   if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp) {
     const anew = work.topicAnew ?? kept?.anew ?? (now?.isFirst === false ? later : undefined)
-    return { isOther: false, id, mark, anew }
+    const isCommitted = kept === undefined || work.topicAnew === undefined || kept.anew === work.topicAnew
+    return { isOther: false, isCommitted, id, mark, anew }
   }
   // Another member that saw the change before has named it.
   const named = work.mark !== undefined && kept?.anew !== work.topicAnew ? kept?.anew : undefined
   return {
     isOther: true,
+    isCommitted: false,
     id,
     mark: { offset: mark.offset, timestamp },
     anew: named ?? later ?? digitsOfTime(timestamp),

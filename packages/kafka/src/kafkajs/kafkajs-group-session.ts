@@ -45,7 +45,7 @@ export function createKafkajsGroupSession(
   const kafka = client.observed(() => listener.trying())
   const context: SessionContext = { instanceName: client.instanceName }
   const isStopping = () => stopping
-  const idWatch = createTopicIdWatch(topicIds)
+  const idWatch = createTopicIdWatch((topics) => fetchTopicIds(clusterNow(), topics))
   const assigner = createGroupAssigner(() => assignment, coPartitioned)
 
   async function run(topics: readonly string[]): Promise<void> {
@@ -167,10 +167,6 @@ export function createKafkajsGroupSession(
     gaveUp(reason)
   }
 
-  async function topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
-    return fetchTopicIds(clusterNow(), topics)
-  }
-
   function clusterNow(): Cluster {
     const cluster = assigner.cluster()
     if (cluster === undefined) throw new Error('no member of the group at the moment')
@@ -243,7 +239,7 @@ export function createKafkajsGroupSession(
           return { topic, partition, offset: offset < 0 ? undefined : offset, metadata: known?.metadata ?? '' }
         })
       }),
-    topicIds,
+    topicIds: (topics) => idWatch.idsNow(topics),
     timestampAt: (partition, offset) => inSession(context, () => fetchTimestamp(clusterNow(), partition, offset)),
     stop: async () => {
       if (stopping) return

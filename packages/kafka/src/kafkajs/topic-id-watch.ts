@@ -2,6 +2,8 @@
 export interface TopicIdWatch {
   /** To be asked after the fetch. Undefined where Kafka knows no ids, or does not answer. */
   idOf(topic: string): Promise<string | undefined>
+  /** As they are now: who has seen a change must not be told of the former one afterwards. */
+  idsNow(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined>
 }
 
 /**
@@ -14,15 +16,21 @@ export function createTopicIdWatch(
   ask: (topics: readonly string[]) => Promise<ReadonlyMap<string, string> | undefined>,
 ): TopicIdWatch {
   const known = new Map<string, { id: string | undefined; at: number }>()
+
+  async function idsNow(topics: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+    const ids = await ask(topics)
+    const at = Date.now()
+    for (const topic of topics) known.set(topic, { id: ids?.get(topic), at })
+    return ids
+  }
+
   return {
+    idsNow,
     idOf: async (topic) => {
       const last = known.get(topic)
-      const now = Date.now()
-      if (last !== undefined && now - last.at < TRUSTED_MS) return last.id
+      if (last !== undefined && Date.now() - last.at < TRUSTED_MS) return last.id
       try {
-        const id = (await ask([topic]))?.get(topic)
-        known.set(topic, { id, at: now })
-        return id
+        return (await idsNow([topic]))?.get(topic)
       } catch {
         return undefined
       }

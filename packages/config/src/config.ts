@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { accountSchema } from './account-schema.ts'
+import type { keywordsSchema } from './keywords-schema.ts'
 import type { kafkaSchema } from './kafka-schema.ts'
 import type { redisSchema } from './redis-schema.ts'
 import type { Secret } from './secret.ts'
@@ -38,6 +39,8 @@ export interface Tenant {
   readonly mediaTokens: readonly Secret[]
   /** The first signs, all verify. */
   readonly mediaSecrets: readonly Secret[]
+  /** Off where it is absent. */
+  readonly keywords?: DeepReadonly<z.output<typeof keywordsSchema>>
   readonly accounts: readonly Account[]
 }
 

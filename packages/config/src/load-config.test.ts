@@ -242,6 +242,21 @@ tenants:
       changed('"${ACME_INFOBIP_API_KEY}"', '"clé"'),
       'tenants.acme.accounts[0].apiKey',
     ],
+    [
+      'a key word for both',
+      changed('    accounts:', '    keywords: { stop: [STOP, Não], start: [start, "nao."] }\n    accounts:'),
+      'tenants.acme.keywords.start',
+    ],
+    [
+      'a key word that nobody can write',
+      changed('    accounts:', '    keywords: { stop: ["!"] }\n    accounts:'),
+      'tenants.acme.keywords.stop[0]',
+    ],
+    [
+      'key words that stop nothing',
+      changed('    accounts:', '    keywords: { stop: [] }\n    accounts:'),
+      'tenants.acme.keywords.stop',
+    ],
     ['a name that would vanish', `${contract}  __proto__: { webhookAuth: { type: none }, accounts: [] }\n`, ''],
     ['a tag', changed('"${ACME_INFOBIP_API_KEY}"', '!abc x'), ''],
     [
@@ -458,5 +473,17 @@ describe('warnings', () => {
       return result.ok && result.warnings.filter((line) => line.includes('published')).length
     })
     expect(published).toEqual([1, 0])
+  })
+})
+
+describe('key words', () => {
+  it('are off unless set, and cover marketing unless they say more', () => {
+    expect(config(contract).tenants['acme']).not.toHaveProperty('keywords')
+    const set = changed('    accounts:', '    keywords: { stop: [STOP, SAIR], start: [START] }\n    accounts:')
+    expect(config(set).tenants['acme']?.keywords).toEqual({
+      stop: ['STOP', 'SAIR'],
+      start: ['START'],
+      scope: 'marketing',
+    })
   })
 })

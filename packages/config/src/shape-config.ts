@@ -28,6 +28,7 @@ export function shapeConfig(parsed: Parsed): Config {
       webhookResponse: tenant.webhookResponse ?? webhookResponse,
       mediaTokens: tenant.mediaTokens,
       mediaSecrets: tenant.mediaSecrets,
+      ...(tenant.keywords === undefined ? {} : { keywords: tenant.keywords }),
       accounts: withIds(tenant.accounts),
     },
   ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountSchema } from './account-schema.ts'
+import { keywordsSchema } from './keywords-schema.ts'
 import { oneOrMore, signingSecret, tokenSecret } from './fields.ts'
 import { webhookAuthSchema } from './webhook-auth-schema.ts'
 import { webhookResponseSchema } from './webhook-response-schema.ts'
@@ -16,6 +17,9 @@ export const tenantSchema = z.strictObject({
     .describe(
       'Sign the links to customers’ media: the first signs, all verify. Without one, events carry no such link.',
     ),
+  keywords: keywordsSchema
+    .exactOptional()
+    .describe('Words by which customers stop and start again. Off unless set; each gives `imchannel.consent.changed`.'),
   accounts: z
     .array(accountSchema, {
       error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of accounts'),

@@ -36,6 +36,11 @@ const headers = {
     ce_dataschema: { type: 'string' },
     'content-type': { type: 'string' },
     traceparent: { type: 'string', description: 'W3C trace context' },
+    'imchannel-window-closes': {
+      type: 'string',
+      format: 'date-time',
+      description: 'Of messages and calls that open the customer service window: when it ends',
+    },
     'imchannel-part': { type: 'string', description: '1/3: one part of a record that was too large' },
   },
 } as const

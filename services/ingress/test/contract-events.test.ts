@@ -42,6 +42,7 @@ describe('the event of a webhook', () => {
       ce_time: '2025-02-27T15:44:57.000Z',
       ce_subject: messageId,
       ce_dataschema: expect.any(String),
+      'imchannel-window-closes': '2025-02-28T15:44:57.000Z',
       'content-type': 'application/json',
     })
     expect(dataOf(record)).toEqual({
@@ -54,6 +55,7 @@ describe('the event of a webhook', () => {
       contact: { name: 'Teresa Gomes' },
       content: { type: 'text', text: 'Oh well' },
       price: { pricePerMessage: '0.000000', currency: 'SEK' },
+      window: { closesAt: '2025-02-28T15:44:57.000Z' },
       original: JSON.parse(textMessage(messageId)),
     })
     expect(record.value?.toString()).toContain('"pricePerMessage":0.000000')

@@ -25,9 +25,16 @@ export function encodeEvent(event: ImEvent, topics: Topics = defaultTopics): Eve
       ce_time: event.time,
       ...(event.subject === undefined ? {} : { ce_subject: event.subject.toWellFormed() }),
       ce_dataschema: dataSchemaOf(event.type),
+      ...windowHeader(event),
       'content-type': 'application/json',
     },
   }
+}
+
+/** For consumers that read no JSON. */
+function windowHeader({ type, data }: ImEvent): Record<string, string> {
+  if (type !== 'imchannel.message.received.v1' && type !== 'imchannel.call.received.v1') return {}
+  return data.window === undefined ? {} : { 'imchannel-window-closes': data.window.closesAt }
 }
 
 export function sourceOf(tenant: string): string {

@@ -44,6 +44,11 @@ export const identity = z.object({
   createdAt: instant.optional(),
 })
 
+/** The customer service window that a message or call opens. Free-form messages may be sent before its end, not at it. */
+export const serviceWindow = z.object({
+  closesAt: instant.describe('24 hours after the customer’s message or call, by Infobip’s time'),
+})
+
 /** On every event made from a webhook. */
 export const fromWebhook = {
   original: z.unknown().optional().describe('Infobip’s result, equal as JSON'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contact, fromWebhook, identity, instant, price } from './common.ts'
+import { contact, fromWebhook, identity, instant, price, serviceWindow } from './common.ts'
 import { content } from './content.ts'
 
 /** A customer wrote. */
@@ -43,6 +43,11 @@ export const messageReceived = z.object({
   identity: identity.optional(),
   entityId: z.string().optional(),
   applicationId: z.string().optional(),
+  window: serviceWindow
+    .optional()
+    .describe(
+      'Absent where the message does not surely open it: a reaction, something unsupported or unknown, in a group, over another channel',
+    ),
   ...fromWebhook,
 })
 export type MessageReceived = z.infer<typeof messageReceived>

@@ -54,6 +54,8 @@ export const eventIds = {
       ? derive('typing.changed', tenant, 'pair', typing.from, typing.to, typing.event, typing.time)
       : derive('typing.changed', tenant, 'message', typing.messageId, typing.event, typing.time),
   outcome: (tenant: string, commandId: string, outcome: string) => derive('outcome', tenant, commandId, outcome),
+  /** What a message or report says of consent, beside the event of its own. */
+  consentOf: (tenant: string, messageId: string, what: string) => derive('consent.changed', tenant, messageId, what),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
     derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
   /** Account events and unrecognised results: the bytes tell. */

@@ -1,6 +1,7 @@
 import { normaliseNumber } from '@imchannel/events'
 import type { InboundMessage, WebhookResult } from '@imchannel/infobip'
 import { aliasOf } from './customer.ts'
+import { planConsent } from './plan-consent.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import type { ReadWebhook } from './read-webhook.ts'
 import { shownBy } from './shown-customers.ts'
@@ -12,18 +13,18 @@ import { planClick, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
 import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
 import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
-/** One event for each result, in the webhook's order, and what the webhook taught about who is who. */
+/** One event for each result, and what it says of consent behind it, in the webhook's order, and what the webhook taught about who is who. */
 export interface PlannedWebhook {
   readonly planned: readonly PlannedEvent[]
   /** To be remembered once the events are stored. */
   readonly learnt: readonly Alias[]
 }
 
-/** Turns a webhook's results into events: as many as there are results, unrecognised ones included. Never throws. */
+/** Turns a webhook's results into events: at least one for each result, unrecognised ones included. Never throws. */
 export function toEvents(webhook: ReadWebhook, context: WebhookContext): PlannedWebhook {
   const learnt = learn(webhook.results, context)
   const within = learnt.size === 0 ? context : { ...context, aliases: withLearnt(context.aliases, learnt) }
-  const planned = webhook.results.map((result) => plan(result, within))
+  const planned = webhook.results.flatMap((result) => plan(result, within))
   return {
     planned,
     learnt: [...learnt.values()].filter((one) => context.aliases.get(aliasKey(one.business, one.bsuid)) !== one.phone),
@@ -58,11 +59,12 @@ function isOwnMessage({ from }: InboundMessage, { isOwnNumber }: WebhookContext)
   return isOwnNumber?.(normaliseNumber(from)) === true
 }
 
-function plan(result: WebhookResult, context: WebhookContext): PlannedEvent {
+function plan(result: WebhookResult, context: WebhookContext): PlannedEvent[] {
   try {
-    return planAsRead(result, context)
+    const planned = planAsRead(result, context)
+    return [planned, ...planConsent(planned, context)]
   } catch (error) {
-    return { event: toUnrecognisedEvent(threw('handling', error, result.text), context), fingerprint: '' }
+    return [{ event: toUnrecognisedEvent(threw('handling', error, result.text), context), fingerprint: '' }]
   }
 }
 

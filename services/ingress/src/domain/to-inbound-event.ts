@@ -4,7 +4,8 @@ import { nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import { toContent } from './to-content.ts'
-import type { WebhookContext } from './webhook-context.ts'
+import { mediaUrlOf, type WebhookContext } from './webhook-context.ts'
+import { windowFrom } from './window-from.ts'
 
 /** A customer called. */
 export function toCallEvent(call: InboundCall, original: string, context: WebhookContext): ImEvent {
@@ -19,7 +20,7 @@ export function toCallEvent(call: InboundCall, original: string, context: Webhoo
     key: conversationKey({ tenant, business: shown.business, customer: from }),
     subject: callId,
     time: receivedAt,
-    data: { tenant, channel: 'WHATSAPP', callId, from, to: shown.business, receivedAt },
+    data: { tenant, channel: 'WHATSAPP', callId, from, to: shown.business, receivedAt, window: windowFrom(receivedAt) },
     verbatim: { original },
   }
 }
@@ -32,8 +33,6 @@ export function planEcho(echo: MessageEcho, original: string, context: WebhookCo
   const { business } = shown
   const to = nameCustomer(shown, aliases)
   const said = fingerprint(echo.said)
-  const mediaUrl = (url: string): string | undefined =>
-    business === undefined ? undefined : context.mediaUrl?.({ sender: business, url })
   return {
     fingerprint: said,
     idIfDifferent: () => eventIds.messageEchoed(tenant, messageId, said),
@@ -52,7 +51,7 @@ export function planEcho(echo: MessageEcho, original: string, context: WebhookCo
         to,
         sentAt,
         contact,
-        content: toContent({ parts: [echo.content] }, mediaUrl).content,
+        content: toContent({ parts: [echo.content] }, mediaUrlOf(business, context)).content,
         replyTo: replyTo === undefined ? undefined : { messageId: replyTo },
       },
       verbatim: { original },

@@ -1,10 +1,12 @@
 import { conversationKey, eventIds, type MessageReceived } from '@imchannel/events'
 import type { InboundMessage } from '@imchannel/infobip'
+import { openingOf } from '@imchannel/facts'
 import { nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import { toContent } from './to-content.ts'
-import type { WebhookContext } from './webhook-context.ts'
+import { mediaUrlOf, type WebhookContext } from './webhook-context.ts'
+import { windowFrom } from './window-from.ts'
 
 /** A customer's message as an event. */
 export function toMessageEvent(message: InboundMessage, original: string, context: WebhookContext): PlannedEvent {
@@ -14,9 +16,11 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
   const { business } = shown
   // The customer has one name in all events, so that an answer to `from` stays in the conversation.
   const from = nameCustomer(shown, aliases) ?? message.from
+  const at = message.receivedAt ?? receivedAt
+  const { content, parts } = toContent(message, mediaUrlOf(business, context))
+  const replyTo = toReplyTo(message)
+  const opens = openingOf({ channel: message.channel, content, parts, replyTo }) === 'opens'
   const said = fingerprint(message.said)
-  const mediaUrl = (url: string): string | undefined =>
-    business === undefined ? undefined : context.mediaUrl?.({ sender: business, url })
   return {
     fingerprint: said,
     idIfDifferent: () => eventIds.messageReceived(tenant, messageId, type, said),
@@ -26,17 +30,18 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
       tenant,
       key: conversationKey({ tenant, business, customer: from }),
       subject: messageId,
-      time: message.receivedAt ?? receivedAt,
+      time: at,
       data: {
         tenant,
         channel: message.channel,
         messageId,
         from,
         to: business,
-        receivedAt: message.receivedAt ?? receivedAt,
+        receivedAt: at,
         contact: message.contact,
-        ...toContent(message, mediaUrl),
-        replyTo: toReplyTo(message),
+        content,
+        parts,
+        replyTo,
         price: message.price,
         pairedMessageId: message.pairedMessageId,
         callbackData: message.callbackData,
@@ -45,6 +50,7 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
         identity: message.identity,
         entityId: message.entityId,
         applicationId: message.applicationId,
+        window: opens ? windowFrom(at) : undefined,
       },
       verbatim: { original },
     },

@@ -1,4 +1,5 @@
 import type { Instant } from '@imchannel/events'
+import type { KeyWords } from '@imchannel/facts'
 import type { IsOwnNumber } from './order-parties.ts'
 
 /** A message that this system sent, as the ledger knows it. */
@@ -6,6 +7,8 @@ export interface KnownSend {
   readonly commandId: string
   readonly from: string
   readonly to: string
+  /** How its request was made, where the ledger keeps that. */
+  readonly request?: { readonly template?: string } | undefined
 }
 
 /** A BSUID and the phone number behind it, in the eyes of one business number. */
@@ -22,6 +25,10 @@ export interface InboundMedium {
   readonly url: string
 }
 
+export interface TenantKeyWords extends KeyWords {
+  readonly scope: 'marketing' | 'all'
+}
+
 /** What is known beside the webhook's own bytes. Anything may be missing: without Redis the webhook must do. */
 export interface WebhookContext {
   readonly tenant: string
@@ -31,10 +38,18 @@ export interface WebhookContext {
   readonly sends: ReadonlyMap<string, KnownSend>
   /** Phone numbers by `aliasKey(business, bsuid)`. */
   readonly aliases: ReadonlyMap<string, string>
+  /** The tenant's own words for stopping and starting, and what they cover. */
+  readonly keywords?: TenantKeyWords | undefined
   /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
   readonly isOwnNumber?: IsOwnNumber | undefined
   /** The media-server's URL for a medium that it may fetch; undefined where it may not. */
   readonly mediaUrl?: ((medium: InboundMedium) => string | undefined) | undefined
+}
+
+/** The media-server's URLs for what was written to, or by, one business number. */
+export function mediaUrlOf(business: string | undefined, { mediaUrl }: WebhookContext) {
+  return (url: string): string | undefined =>
+    business === undefined ? undefined : mediaUrl?.({ sender: business, url })
 }
 
 /** The name under which a BSUID's phone number is remembered within a tenant. */

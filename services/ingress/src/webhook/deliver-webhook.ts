@@ -229,6 +229,7 @@ function contextOf({ tenant, publicUrl, receivedAtMs }: IncomingWebhook, receive
     receivedAt,
     sends: none,
     aliases: none,
+    keywords: tenant.keywords,
     isOwnNumber: (number) => accounts.has(number),
     mediaUrl: inboundMediaUrl(tenant, { publicUrl, nowMs: receivedAtMs }),
   }

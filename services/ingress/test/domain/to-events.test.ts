@@ -43,6 +43,7 @@ describe('the record of a message', () => {
       ce_time: '2025-02-27T15:44:57.000Z',
       ce_subject: 'wamid.HBgM',
       ce_dataschema: 'urn:imchannel:schema:message.received:v1',
+      'imchannel-window-closes': '2025-02-28T15:44:57.000Z',
       'content-type': 'application/json',
     })
   })
@@ -58,6 +59,7 @@ describe('the record of a message', () => {
       contact: { name: 'Teresa Gomes' },
       content: { type: 'text', text: 'Oh well' },
       price: { pricePerMessage: '0', currency: 'SEK' },
+      window: { closesAt: '2025-02-28T15:44:57.000Z' },
       original: (JSON.parse(body) as { results: unknown[] }).results[0],
     })
   })

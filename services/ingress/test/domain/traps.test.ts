@@ -60,6 +60,7 @@ test('trap 6: what Infobip did not give is not in the event', () => {
     'to',
     'receivedAt',
     'content',
+    'window',
     'original',
   ])
 })

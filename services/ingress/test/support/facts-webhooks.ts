@@ -187,7 +187,12 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'a text',
     body: inbound({ id: 'E_w1', message: { type: 'TEXT', text: 'Bom dia' } }),
-    events: received({ from: rui, receivedAt: '2026-11-30T10:00:00.000Z', content: { type: 'text', text: 'Bom dia' } }),
+    events: received({
+      from: rui,
+      receivedAt: '2026-11-30T10:00:00.000Z',
+      content: { type: 'text', text: 'Bom dia' },
+      window: { closesAt: '2026-12-01T10:00:00.000Z' },
+    }),
   },
   {
     name: 'a text after an advertisement',
@@ -220,7 +225,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
         context: { id: 'E_out1', from: business },
       },
     }),
-    events: received({ content: expectedReaction(action) }),
+    events: received({ content: expectedReaction(action), window: undefined }),
   })),
   {
     name: 'a tap on a template’s button',
@@ -230,7 +235,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'something unsupported',
     body: inbound({ id: 'E_w7', message: { type: 'UNSUPPORTED' } }),
-    events: received({ content: { type: 'unsupported' } }),
+    events: received({ content: { type: 'unsupported' }, window: undefined }),
   },
   {
     name: 'a report that the window was closed',
@@ -249,7 +254,13 @@ export const factsWebhooks: readonly FactsWebhook[] = [
       {
         type: 'call.received',
         key: conversation,
-        data: { channel: 'WHATSAPP', from: rui, to: business, receivedAt: '2026-11-30T13:00:00.000Z' },
+        data: {
+          channel: 'WHATSAPP',
+          from: rui,
+          to: business,
+          receivedAt: '2026-11-30T13:00:00.000Z',
+          window: { closesAt: '2026-12-01T13:00:00.000Z' },
+        },
       },
     ],
   },
@@ -258,7 +269,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'a text that comes a day late',
     body: inbound({ id: 'E_w11', at: '2026-11-29T07:00:00', message: { type: 'TEXT', text: 'de ontem' } }),
-    events: received({ receivedAt: '2026-11-29T07:00:00.000Z' }),
+    events: received({ receivedAt: '2026-11-29T07:00:00.000Z', window: { closesAt: '2026-11-30T07:00:00.000Z' } }),
   },
   {
     name: 'a report with a price',
@@ -410,7 +421,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'a system notice of a changed number',
     body: inbound({ id: 'E_i8', message: { type: 'SYSTEM', text: 'User changed from 351910000042 to 351910000077' } }),
-    events: received({ from: rui, content: { type: 'unknown', infobipType: 'SYSTEM' } }),
+    events: received({ from: rui, content: { type: 'unknown', infobipType: 'SYSTEM' }, window: undefined }),
   },
   {
     name: 'a seen report of a customer known by user id alone',
@@ -459,7 +470,20 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'a report of marketing that was switched off',
     body: report({ id: 'm-7033', status: undelivered, error: [7033, 'EC_MARKETING_OPT_OUT'] }),
-    events: reported({ error: expectedError(7033, 'EC_MARKETING_OPT_OUT') }),
+    events: [
+      ...reported({ error: expectedError(7033, 'EC_MARKETING_OPT_OUT') }),
+      // The send, which nobody knows here, would tell of which number.
+      ...consent(
+        {
+          sender: undefined,
+          state: 'unknown',
+          scope: 'marketing',
+          source: 'whatsapp',
+          evidence: { messageId: 'm-7033' },
+        },
+        `-:${rui}`,
+      ),
+    ],
   },
   {
     name: 'a number put on the blocklist by a key word',
@@ -526,7 +550,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
       id: 'E_n3',
       message: { type: 'TEXT', text: 'ola', context: { id: null, from: null, groupId: 'GRP-1' } },
     }),
-    events: received({ replyTo: { groupId: 'GRP-1' } }),
+    events: received({ replyTo: { groupId: 'GRP-1' }, window: undefined }),
   },
 ]
 

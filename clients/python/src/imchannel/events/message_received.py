@@ -302,6 +302,10 @@ class Identity(TypedDict):
     createdAt: NotRequired[str]  # RFC 3339 in UTC
 
 
+class Window(TypedDict):
+    closesAt: str  # 24 hours after the customer’s message or call, by Infobip’s time
+
+
 MessageReceived = TypedDict(
     "MessageReceived",
     {
@@ -323,6 +327,7 @@ MessageReceived = TypedDict(
         "identity": NotRequired[Identity],
         "entityId": NotRequired[str],
         "applicationId": NotRequired[str],
+        "window": NotRequired[Window],  # Absent where the message does not surely open it: a reaction, something unsupported or unknown, in a group, over another channel
         "original": NotRequired[Any],  # Infobip’s result, equal as JSON
         "originalOmitted": NotRequired[bool],  # The record would have been too large with the original in it
     },

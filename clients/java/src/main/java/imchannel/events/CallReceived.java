@@ -15,9 +15,12 @@ public record CallReceived(
     String to,
     /** Infobip’s time; the time of arrival where Infobip’s cannot be read */
     String receivedAt,
+    Window window,
     /** Infobip’s result, equal as JSON */
     JsonNode original,
     /** The record would have been too large with the original in it */
     Boolean originalOmitted) {
-
+    public record Window(
+        /** 24 hours after the customer’s message or call, by Infobip’s time */
+        String closesAt) {}
 }

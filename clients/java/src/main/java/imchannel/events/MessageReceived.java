@@ -33,6 +33,8 @@ public record MessageReceived(
     Identity identity,
     String entityId,
     String applicationId,
+    /** Absent where the message does not surely open it: a reaction, something unsupported or unknown, in a group, over another channel */
+    Window window,
     /** Infobip’s result, equal as JSON */
     JsonNode original,
     /** The record would have been too large with the original in it */
@@ -310,4 +312,8 @@ public record MessageReceived(
         String hash,
         /** RFC 3339 in UTC */
         String createdAt) {}
+
+    public record Window(
+        /** 24 hours after the customer’s message or call, by Infobip’s time */
+        String closesAt) {}
 }

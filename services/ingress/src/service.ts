@@ -19,7 +19,7 @@ import {
   requireTopics,
 } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
-import { type Service, untilReady } from '@imchannel/lifecycle'
+import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'
 import { createRedis } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
@@ -29,7 +29,7 @@ import { createLateMarks } from './adapters/late-marks.ts'
 import { createApp } from './http/create-app.ts'
 import { createAdmission } from './admission/admission.ts'
 import { createDoor } from './admission/door.ts'
-import { MEMORY_PER_BYTE, memoryRoom, processMemory } from './admission/memory-room.ts'
+import { MEMORY_PER_BYTE, memoryRoom } from './admission/memory-room.ts'
 import { createStrangers } from './admission/strangers.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
@@ -70,7 +70,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   let draining = false
   let maxRecordBytes = MAX_MESSAGE_BYTES
 
-  const memory = memoryRoom(processMemory())
+  const memory = memoryRoom(usableMemory())
   const limits = () => limitsOf(source.current().limits, memory)
   const webhooks = createAdmission({
     memory: () => limits().waitingBytes,

@@ -20,6 +20,7 @@ export const mediaServerErrors = {
   internal_error: { status: 500, title: 'Something went wrong here' },
   infobip_refused: { status: 502, title: 'Infobip did not give the medium' },
   redis_unavailable: { status: 503, title: 'The store of media is away' },
+  too_many_readers: { status: 503, title: 'Too many media are being read at once' },
   busy: { status: 503, title: 'The medium is still being fetched from Infobip' },
   over_budget: { status: 507, title: 'The tenant’s room for such media is used up' },
 } as const satisfies Record<string, { status: number; title: string }>

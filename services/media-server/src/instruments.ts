@@ -9,6 +9,8 @@ export interface Instruments {
   sentBytes: Counter
   /** Requests for media that are not there. */
   misses: Counter
+  /** GETs for which there was no room. */
+  refusedReads: Counter
   /** By outcome: stored, or the code of the refusal. */
   uploads: Counter
   uploadedBytes: Counter
@@ -37,6 +39,7 @@ export function createInstruments(): Instruments {
     fetches: counter('fetches', 'HEADs and GETs of media that are there, by method, kind and status'),
     sentBytes: counter('sent', 'Bytes of media sent to whoever fetched them', 'By'),
     misses: counter('misses', 'Requests for media that are not there, by reason'),
+    refusedReads: counter('refused_reads', 'GETs of media that were refused as too many were being answered'),
     uploads: counter('uploads', 'Uploads, by outcome'),
     uploadedBytes: counter('uploaded', 'Bytes of media that were uploaded', 'By'),
     removals: counter('removals', 'Media removed by their owners'),

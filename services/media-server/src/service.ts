@@ -6,13 +6,14 @@ import {
   createAdminApp,
   createHttpServer,
   isInRange,
+  networkOf,
   perMinute,
   remoteAddress,
 } from '@imchannel/http'
 import type { AdminOptions, HttpServer, SenderRate } from '@imchannel/http'
 import { createProducer } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
-import type { Service } from '@imchannel/lifecycle'
+import { type Service, usableMemory } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import type { RedisClient, ReplyBuffers } from '@imchannel/redis'
@@ -25,6 +26,7 @@ import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
 import { DEFAULT_PORT, MISS_RATE, UPLOAD_MS } from './config.ts'
 import { createApp } from './http/create-app.ts'
 import type { NoteSender } from './http/note-sender.ts'
+import { createReaders } from './http/readers.ts'
 import { removeMedium } from './http/remove-medium.ts'
 import { serveInbound } from './http/serve-inbound.ts'
 import { serveMedium } from './http/serve-medium.ts'
@@ -39,6 +41,8 @@ export interface MediaServerDependencies {
   readonly replyBuffers: ReplyBuffers
   readonly kafka: KafkaClient
   readonly metricsText: () => Promise<string>
+  /** Default: what this process may use. */
+  readonly usableBytes?: number | undefined
 }
 
 export interface MediaServer extends Service {
@@ -54,6 +58,7 @@ export function createMediaServer({
   replyBuffers,
   kafka,
   metricsText,
+  usableBytes = usableMemory(),
 }: MediaServerDependencies): MediaServer {
   const config = () => source.current()
   const first = config()
@@ -93,6 +98,7 @@ export function createMediaServer({
     const limiter = createAddressLimiter({ rate })
     return (request) => limiter.note(remoteAddress(request, config().trustedProxies))
   }
+  const readers = createReaders(usableBytes)
   const misses = noteSender(() => MISS_RATE)
   const failedAuth = noteSender(() => perMinute(config().limits.failedAuthPerMinute))
   const onAdminError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
@@ -107,6 +113,11 @@ export function createMediaServer({
     config,
     log,
     failedAuth,
+    enterReader: (request) => {
+      const leave = readers.enter(networkOf(remoteAddress(request, config().trustedProxies)))
+      if (leave === undefined) instruments.refusedReads.add(1)
+      return leave
+    },
     serveMedium: serveMedium({
       store,
       log,

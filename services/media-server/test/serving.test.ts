@@ -42,6 +42,27 @@ function commonHeaders(response: Response): (string | null)[] {
   return COMMON.map((name) => response.headers.get(name))
 }
 
+test('those that read slowly hold a bounded number of places, a part of which is others’, and a HEAD needs none', async () => {
+  await using small = await startMediaServer({ usableBytes: 8 * MIB, settings: { trustedProxies: ['127.0.0.1'] } })
+  const { url } = await small.upload(sampleMedia('video/mp4', 15 * MIB), 'video/mp4')
+  const path = url.replace('https://chat.example.com', small.url)
+  const from = (address: string, method = 'GET') => fetch(path, { method, headers: { 'x-forwarded-for': address } })
+  // Answered, and not read.
+  const slow = [await from('192.0.2.1'), await from('192.0.2.1')]
+  const refused = await from('192.0.2.1')
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await refused.json()).toMatchObject({ code: 'too_many_readers' })
+  expect((await from('192.0.2.1', 'HEAD')).status).toBe(200)
+  const other = await from('192.0.2.2')
+  expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, 15 * MIB])
+  await Promise.all(slow.map((response) => response.body?.cancel()))
+  await waitUntil(async () => {
+    const again = await from('192.0.2.1')
+    await again.body?.cancel()
+    return again.status === 200
+  })
+})
+
 describe('every kind', () => {
   test.each([
     ['image/jpeg', 'getImageMessage', 'onGetImageMessage'],

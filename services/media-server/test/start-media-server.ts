@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly logFormat?: 'classic' | 'json'
   /** Default: far beyond what a busy machine needs. */
   readonly redisTimeoutMs?: number
+  /** Memory that it takes for what it may use. */
+  readonly usableBytes?: number | undefined
 }
 
 export const MEDIA_TOKEN = 'token-of-the-bot'
@@ -102,7 +104,15 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
   telemetry ??= startTelemetry({ service: 'media-server', env: process.env })
   const started = await telemetry
   const metricsText = (): Promise<string> => started.metricsText()
-  const server = createMediaServer({ config, log, redis, replyBuffers, kafka, metricsText })
+  const server = createMediaServer({
+    config,
+    log,
+    redis,
+    replyBuffers,
+    kafka,
+    metricsText,
+    usableBytes: options.usableBytes,
+  })
   await server.start()
   const url = server.url()
 

@@ -1,6 +1,3 @@
-import { totalmem } from 'node:os'
-import { getHeapStatistics } from 'node:v8'
-
 const MIB = 1024 * 1024
 
 /**
@@ -14,23 +11,10 @@ export const MEMORY_PER_WEBHOOK = 8 * 1024
 /** More waits for longer than any webhook's deadline. */
 const MOST = 1024 * MIB
 
-export interface ProcessMemory {
-  /** What the cgroup allows; 0 where it does not limit. */
-  readonly constrained: number
-  readonly machine: number
-  readonly heap: number
-}
-
-/** What this process may use. V8 gives its heap half of a small cgroup; buffers are outside of it. */
-export function processMemory(): ProcessMemory {
-  return { constrained: process.constrainedMemory(), machine: totalmem(), heap: getHeapStatistics().heap_size_limit }
-}
-
 /**
  * Half of what the process may use is for webhooks, so that one of 32 MiB passes in 512 MiB: the rest is Node, code, connections,
  * the bodies of strangers, garbage.
  */
-export function memoryRoom({ constrained, machine, heap }: ProcessMemory): number {
-  const limit = Math.min(constrained > 0 ? constrained : machine, machine, 2 * heap)
-  return Math.min(MOST, Math.floor(limit / 2) + MIB)
+export function memoryRoom(usableBytes: number): number {
+  return Math.min(MOST, Math.floor(usableBytes / 2) + MIB)
 }

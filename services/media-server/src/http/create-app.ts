@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly serveInbound: Handler
   readonly uploadMedium: Handler
   readonly removeMedium: Handler
+  /** Begins a GET; undefined where too many are being answered. What it returns ends it. */
+  readonly enterReader: (request: IncomingMessage) => (() => void) | undefined
   /** Notes a request without a good token. */
   readonly failedAuth: NoteSender
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
@@ -32,7 +34,11 @@ const mediumUrl = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')
  * than all else that is done for a HEAD. Everything else is express's.
  */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, failedAuth, admin, serveMedium } = options
+  const { config, log, failedAuth, admin, enterReader } = options
+  const serveMedium: ServeMedium = async (request, response, path) =>
+    hasPlace(request, response) ? options.serveMedium(request, response, path) : undefined
+  const serveInbound: Handler = async (request, response) =>
+    hasPlace(request, response) ? options.serveInbound(request, response) : undefined
   const app = bareExpress().set('query parser', 'simple')
   if (admin !== undefined) app.use(admin)
 
@@ -44,7 +50,7 @@ export function createApp(options: AppOptions): RequestListener {
     // Some clients want a name at the end of a URL; it means nothing here.
     app.all(`/:tenant/imchannel/${route}/:id{/:filename}`, only({ GET: handler, HEAD: handler }))
   }
-  const { serveInbound, uploadMedium, removeMedium } = options
+  const { uploadMedium, removeMedium } = options
   app.all('/:tenant/imchannel/inboundMedia/:token', only({ GET: serveInbound, HEAD: serveInbound }))
   app.all('/:tenant/imchannel/media', only({ POST: authenticated(uploadMedium) }))
   app.all('/:tenant/imchannel/media/:id', only({ DELETE: authenticated(removeMedium) }))
@@ -55,6 +61,15 @@ export function createApp(options: AppOptions): RequestListener {
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
     answerError(error, request, response),
   )
+
+  /** A HEAD has no body that could be read slowly. */
+  function hasPlace(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET') return true
+    const leave = enterReader(request)
+    if (leave === undefined) sendProblem(response, problem('too_many_readers', { retryAfterS: 5 }))
+    else response.once('close', leave)
+    return leave !== undefined
+  }
 
   function answerError(error: unknown, request: IncomingMessage, response: ServerResponse): void {
     const isClients = isBadPath(error)

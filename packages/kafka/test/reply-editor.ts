@@ -6,7 +6,7 @@ import type { KafkaClient } from '../src/index.ts'
 import { testClient } from './harness.ts'
 
 /** Of the protocol's requests, those whose answers are changed here. */
-export const API = { produce: 0, initProducerId: 22 } as const
+export const API = { produce: 0, syncGroup: 14, initProducerId: 22 } as const
 
 /** Changes an answer in place. `body` begins behind its correlation id. */
 export type EditReply = (body: Buffer) => void

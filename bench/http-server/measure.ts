@@ -19,7 +19,7 @@ async function measure(name: string): Promise<Figures> {
   const server = fork(new URL('server.mjs', import.meta.url), [name])
   const [port] = (await once(server, 'message')) as [number]
   const load = {
-    url: `http://127.0.0.1:${port}/acme/imchannel/onMessage`,
+    urls: [`http://127.0.0.1:${port}/acme/imchannel/onMessage`],
     bodies: webhookBodies(1, name),
     connections: 128,
   }

@@ -110,10 +110,10 @@ async function measure(): Promise<Inputs> {
   await using ingress = await ours.startIngress(stage, prefix)
   const seconds = Number(values.seconds)
   const post = (bodies: WebhookBodies, connections: number) => async (): Promise<number> =>
-    (await drive({ url: ingress.url, bodies, seconds, connections })).answered * bodies.results
+    (await drive({ urls: ingress.urls, bodies, seconds, connections })).answered * bodies.results
 
   const single = webhookBodies(1, `${prefix}-1`)
-  await warmUp({ url: ingress.url, bodies: single, seconds: 3, connections: 64 })
+  await warmUp({ urls: ingress.urls, bodies: single, seconds: 3, connections: 64 })
   const message = await costOf(stage, redis, { service: ingress, work: post(single, 64) })
   const message20 = await costOf(stage, redis, { service: ingress, work: post(webhookBodies(20, `${prefix}-20`), 16) })
 

@@ -2,7 +2,7 @@ import autocannon from 'autocannon'
 import type { WebhookBodies } from './webhook-bodies.ts'
 
 export interface DriveOptions {
-  readonly url: string
+  readonly urls: readonly string[]
   readonly bodies: WebhookBodies
   readonly seconds: number
   readonly connections: number
@@ -21,9 +21,10 @@ export interface Driven {
 export const authorization = `Basic ${Buffer.from('infobip:demo-webhook-password').toString('base64')}`
 
 /** Posts webhooks with autocannon and counts the answers; anything but 200 is refused. */
-export async function drive({ url, bodies, seconds, connections, rate }: DriveOptions): Promise<Driven> {
+export async function drive({ urls, bodies, seconds, connections, rate }: DriveOptions): Promise<Driven> {
   const result = await autocannon({
-    url,
+    // Connections are shared out among them; the declarations know one alone.
+    url: [...urls] as unknown as string,
     method: 'POST',
     connections,
     duration: seconds,

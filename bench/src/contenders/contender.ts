@@ -2,8 +2,10 @@ import type { Stage } from '../stage.ts'
 
 /** A running ingress, ours or a peer's. */
 export interface RunningContender extends AsyncDisposable {
-  /** Where webhooks are posted. */
+  /** Where webhooks are posted; of several processes, those of the first. */
   readonly url: string
+  /** The same of each process. */
+  readonly urls: readonly string[]
   readonly pid: number
   /** Resident memory in MB. */
   memoryMb(): number

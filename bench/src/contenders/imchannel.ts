@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { checkout, nodeArguments, nodeEnvironment, PROGRAMS } from '@imchannel/local-stack'
-import type { MemoryLimit } from '@imchannel/testkit'
 import { senders } from '../conversations.ts'
 import type { Stage } from '../stage.ts'
 import type { Contender } from './contender.ts'
@@ -14,22 +13,28 @@ export const oursName = 'IMChannel'
 /** Bots upload with it. */
 export const mediaToken = 'demo-media-token'
 
+/** What a process is started under: a limit of its memory, the cores that it may use. */
+export interface Confinement {
+  readonly under: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+}
+
 /** What `LOG_FORMAT`, tracing and so on are measured with: the defaults, but where `env` says otherwise. */
-export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}, memory?: MemoryLimit): Contender {
+export function imchannel(name = oursName, env: NodeJS.ProcessEnv = {}, confinement?: Confinement): Contender {
   return {
     name,
     prepare: async () => undefined,
     async startIngress(stage, prefix) {
       const config = await writeConfig(stage, prefix, 'http://127.0.0.1:9')
-      return run(stage, 'ingress', config, { env, memory })
+      return run(stage, 'ingress', config, { env, confinement })
     },
     async startDispatcher(stage, prefix, provider) {
       const config = await writeConfig(stage, prefix, provider)
-      return run(stage, 'dispatcher', config, { env })
+      return run(stage, 'dispatcher', config, { env, confinement })
     },
     async startMediaServer(stage, prefix) {
       const config = await writeConfig(stage, prefix, 'http://127.0.0.1:9')
-      return run(stage, 'media-server', config, { env })
+      return run(stage, 'media-server', config, { env, confinement })
     },
   }
 }
@@ -39,14 +44,14 @@ function run(
   stage: Stage,
   service: 'ingress' | 'dispatcher' | 'media-server',
   config: string,
-  { env, memory }: { env: NodeJS.ProcessEnv; memory?: MemoryLimit | undefined },
+  { env, confinement }: { env: NodeJS.ProcessEnv; confinement?: Confinement | undefined },
 ) {
   const compiled = join(stage.folder, 'compile-cache', service)
   if (!existsSync(compiled)) {
     const once = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
     execFileSync(process.execPath, [PROGRAMS[service], '--help'], { cwd: checkout, env: once, stdio: 'ignore' })
   }
-  const [command, ...before] = [...(memory?.under ?? []), process.execPath]
+  const [command, ...before] = [...(confinement?.under ?? []), process.execPath]
   return runProcess(stage, service, {
     command,
     args: () => [...before, ...nodeArguments(service)],
@@ -56,7 +61,7 @@ function run(
       PORT: String(port),
       NODE_COMPILE_CACHE: compiled,
       ...env,
-      ...memory?.env,
+      ...confinement?.env,
     }),
     readyPath: '/readyz',
   })

@@ -35,8 +35,10 @@ export async function runProcess(stage: Stage, name: string, options: ProcessOpt
     if (!child.isRunning())
       throw new Error(`${name} has ended; it printed:\n${(await readFile(log, 'utf8')).slice(0, 10_000)}`)
   }
+  const url = `${origin}/acme/imchannel/onMessage`
   return {
-    url: `${origin}/acme/imchannel/onMessage`,
+    url,
+    urls: [url],
     pid: child.pid,
     memoryMb: () => memoryMbOf(child.pid),
     cpuMicros: () => cpuMicrosOf(child.pid),

@@ -14,6 +14,7 @@ import { measureOverload } from './ingress-overload.ts'
 import { measureIngress } from './ingress-throughput.ts'
 import { measureMedia } from './media-throughput.ts'
 import { measureMemory } from './memory.ts'
+import { measureProcesses } from './processes.ts'
 import { measureAgainstHttp } from './raw-http.ts'
 import { measureAgainstKafkajs } from './raw-kafka.ts'
 import { measureReports } from './report-throughput.ts'
@@ -171,6 +172,20 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       about: '10000 waiting commands with tracing, against none; a provider that answers after 20 ms',
       rounds: 2,
       run: (run) => measureTracing('dispatcher', run),
+    },
+    'ingress-processes': {
+      unit: 'results/s',
+      about:
+        'webhooks of one result, to one process on a core of its own and to two; load and brokers have the other core',
+      rounds: 1,
+      run: (run) => measureProcesses('ingress', env, run),
+    },
+    'dispatcher-processes': {
+      unit: 'sends/s',
+      about:
+        '32000 waiting commands at a provider that answers at once, one process on a core of its own and two; all else has the other core',
+      rounds: 1,
+      run: (run) => measureProcesses('dispatcher', env, run),
     },
     media: each(measureMedia, { unit: 'requests/s', about: 'GETs by size, against webdis; HEADs', rounds: 2 }),
     memory: {

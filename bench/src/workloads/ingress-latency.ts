@@ -21,8 +21,8 @@ export async function measureIngressLatency(
       await topics.create(prefix)
       await using running = await contender.startIngress(stage, prefix)
       const bodies = webhookBodies(1, prefix)
-      await warmUp({ url: running.url, bodies, seconds: 3, connections: 32 })
-      const driven = await drive({ url: running.url, bodies, seconds: options.seconds, connections: 32, rate })
+      await warmUp({ urls: running.urls, bodies, seconds: 3, connections: 32 })
+      const driven = await drive({ urls: running.urls, bodies, seconds: options.seconds, connections: 32, rate })
       if (driven.refused > 0) throw new Error(`${contender.name} refused ${driven.refused} of ${driven.answered}`)
       options.say(`round ${round}  ${contender.name}: p50 ${driven.p50Ms} ms, p99 ${driven.p99Ms} ms`)
       samples.push(

@@ -65,7 +65,7 @@ async function begin(
       const running = await started(ours.startIngress?.(stage, prefix))
       const bodies = webhookBodies(1, prefix)
       const load = async (seconds: number): Promise<void> => {
-        await drive({ url: running.url, bodies, seconds, connections: 128 })
+        await drive({ urls: running.urls, bodies, seconds, connections: 128 })
       }
       return { running, load, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
     }

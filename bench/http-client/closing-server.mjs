@@ -1,6 +1,5 @@
 // Answers as Infobip's omni does, and closes each connection that is idle for so many ms without having said so before.
 import { createServer } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 const idleMs = Number(process.argv[2])
 const answer = Buffer.from(JSON.stringify({ messages: [{ messageId: 'm', status: { groupId: 1, id: 26 } }] }))
@@ -10,12 +9,11 @@ const server = createServer((request, response) => {
   answered.set(socket, undefined)
   request.resume().on('end', () => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length })
-    response.end(answer, async () => {
+    response.end(answer, () => {
       const at = Symbol('answer')
       answered.set(socket, at)
-      await sleep(idleMs)
-      // No other request has come meanwhile.
-      if (answered.get(socket) === at) socket.end()
+      // Unless another request has come meanwhile.
+      setTimeout(() => answered.get(socket) === at && socket.end(), idleMs)
     })
   })
 })

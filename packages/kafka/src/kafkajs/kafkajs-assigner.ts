@@ -1,5 +1,7 @@
-import kafkajs, { type Assigner, type Cluster, type PartitionAssigner } from 'kafkajs'
+import kafkajs, { type Admin, type Assigner, type Cluster, type PartitionAssigner } from 'kafkajs'
 import type { TopicPartition } from '../records.ts'
+import { withAdmin } from './admin.ts'
+import type { KafkaClient } from './client.ts'
 import { assignSticky, type GroupMember } from './sticky-assignment.ts'
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
@@ -17,7 +19,11 @@ export interface GroupAssigner {
  * kafkajs's own assigner gives the leader's topics to everybody, also to members that have not discovered them yet, whose
  * partitions then nobody reads; and it moves partitions without need. `owned` is what this member has now.
  */
-export function createGroupAssigner(owned: () => readonly TopicPartition[], coPartitioned: boolean): GroupAssigner {
+export function createGroupAssigner(
+  client: KafkaClient,
+  owned: () => readonly TopicPartition[],
+  coPartitioned: boolean,
+): GroupAssigner {
   // Kafka picks a protocol that all members know: those that share otherwise do not mix with us.
   const name = coPartitioned ? 'imchannel-sticky-together' : 'imchannel-sticky'
   let joins = 0
@@ -34,7 +40,7 @@ export function createGroupAssigner(owned: () => readonly TopicPartition[], coPa
       },
       assign: async ({ members }) => {
         const decoded = members.map(({ memberId, memberMetadata }) => decodeMember(memberId, memberMetadata))
-        const partitions = await partitionsOf(cluster, new Set(decoded.flatMap((member) => [...member.topics])))
+        const partitions = await partitionsOf(client, cluster, new Set(decoded.flatMap((member) => [...member.topics])))
         const assigned = assignSticky(decoded, (topic) => partitions.get(topic) ?? [], { coPartitioned })
         return [...assigned].map(([memberId, partitions]) => ({
           memberId,
@@ -58,28 +64,34 @@ export function createGroupAssigner(owned: () => readonly TopicPartition[], coPa
   }
 }
 
-/** The leader's own metadata has its own topics alone; others are asked for once, without making them its own. */
-async function partitionsOf(cluster: Cluster, topics: ReadonlySet<string>): Promise<Map<string, number[]>> {
+/** The leader's own metadata has its own topics alone; Kafka is asked for the others, without making them its own. */
+async function partitionsOf(
+  client: KafkaClient,
+  cluster: Cluster,
+  topics: ReadonlySet<string>,
+): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>()
-  const add = (topic: string, metadata: readonly { partitionId: number }[]) => {
-    found.set(
-      topic,
-      metadata.map((one) => one.partitionId).sort((a, b) => a - b),
-    )
-  }
+  const foreign: string[] = []
   for (const topic of topics) {
     const known = cluster.findTopicPartitionMetadata(topic)
-    if (known.length > 0) add(topic, known)
-    else for (const one of await askFor(cluster, topic)) add(one.topic, one.partitionMetadata)
+    if (known.length > 0) found.set(topic, idsOf(known))
+    else foreign.push(topic)
   }
+  if (foreign.length === 0) return found
+  await withAdmin(client, async (admin) => {
+    for (const topic of foreign)
+      for (const one of await askFor(admin, topic)) found.set(one.name, idsOf(one.partitions))
+  })
   return found
 }
 
-async function askFor(cluster: Cluster, topic: string) {
-  // kafkajs's declarations leave the argument out.
-  const ask = cluster as { metadata(given: { topics: string[] }): ReturnType<Cluster['metadata']> }
+function idsOf(partitions: readonly { partitionId: number }[]): number[] {
+  return partitions.map((one) => one.partitionId).sort((a, b) => a - b)
+}
+
+async function askFor(admin: Admin, topic: string) {
   try {
-    return (await ask.metadata({ topics: [topic] })).topicMetadata
+    return (await admin.fetchTopicMetadata({ topics: [topic] })).topics
   } catch {
     // Deleted since, or not for our eyes: who subscribed to it finds that out, and the group is assigned anew.
     return []

@@ -46,7 +46,7 @@ export function createKafkajsGroupSession(
   const context: SessionContext = { instanceName: client.instanceName }
   const isStopping = () => stopping
   const idWatch = createTopicIdWatch((topics) => fetchTopicIds(clusterNow(), topics))
-  const assigner = createGroupAssigner(() => assignment, coPartitioned)
+  const assigner = createGroupAssigner(client, () => assignment, coPartitioned)
 
   async function run(topics: readonly string[]): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
-import { crc32c } from './crc32c.ts'
 import { decompress } from './decompress.ts'
 import { type Compression, encodeProduce, type ProduceRequest } from './encode-produce.ts'
 import { decodeRaw, parseRaw } from './raw-batches.ts'
@@ -50,8 +49,7 @@ export function repairKafkajs(): void {
   const queue = require('kafkajs/src/network/requestQueue/index.js') as { prototype: object }
   Object.assign(queue.prototype, { scheduleCheckPendingRequests })
 
-  // Before the first produce request is made: it takes the modules' functions for good.
-  replaceModule('kafkajs/src/protocol/recordBatch/crc32C/index.js', () => crc32c)
+  // Before the first produce request is made: it takes the module's function for good.
   replaceModule('kafkajs/src/protocol/requests/produce/v3/request.js', quickerProduce)
 
   readRawBatches()

@@ -41,8 +41,8 @@ for (const [name, send] of Object.entries(variants)) {
   const work = async () => {
     while (left-- > 0) {
       counts[await send()]++
-      // On both sides of the moment at which the server closes.
-      await sleep(idleMs - 5 + Math.random() * 10)
+      // Before the moment at which the server closes, after it, and in it.
+      await sleep(Math.random() * 2 * idleMs)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work))

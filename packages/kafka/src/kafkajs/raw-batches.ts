@@ -62,8 +62,9 @@ export function parseRaw(original: ParseFetch, errorOf: (code: number) => Error 
     if (currentSession() === undefined) return original(response)
     for (const { partitions } of response.responses) {
       for (const partition of partitions) {
+        if (partition.errorCode === 0) continue
         const error = errorOf(partition.errorCode)
-        if (partition.errorCode === 0 || MENDED_BY_KAFKAJS.has(error.type ?? '')) continue
+        if (MENDED_BY_KAFKAJS.has(error.type ?? '')) continue
         partition.errorCode = 0
         partition.messages = [failureOf(error)]
       }

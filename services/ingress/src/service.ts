@@ -46,6 +46,8 @@ const CLOSE_MS = 1_000
 const DEFAULT_REDIS_TIMEOUT_MS = 500
 /** Records of webhooks of the full batch size, some of them at once; what does not fit is 503. */
 const MAX_WAITING_RECORDS = 50_000
+/** Three webhooks of 500 results: where each turn of the event loop is long, Kafka gets as many requests as there are turns. */
+const BATCH = { maxBatchRecords: 1_500, maxBatchBytes: 1536 * 1024 }
 
 export interface IngressDependencies {
   readonly config: ConfigSource
@@ -90,6 +92,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
   })
   const producer = createProducer(kafka, {
+    ...BATCH,
     maxWaitingRecords: MAX_WAITING_RECORDS,
     maxWaitingBytes: () => limits().waitingBytes,
   })

@@ -87,8 +87,6 @@ export interface MediaStoreOptions {
   /** Among how many tenants a room is shared: one where it is not given. */
   readonly tenants?: () => number
   readonly now?: () => number
-  /** What the client of Redis reads long replies into, where it was given any. */
-  readonly replyBuffers?: { giveBack(bytes: Buffer): boolean }
 }
 
 /** How long Infobip may take to fetch a medium after its command's time: its validity period ends there too. */
@@ -116,7 +114,7 @@ export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions):
     put: async (source, expectation) => putMedium({ redis, account, room, now }, source, expectation),
     countBytes: async () => account.sweep(),
     read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
-    giveBack: (bytes) => void (options.replyBuffers?.giveBack(bytes) === true || freeBuffer(bytes)),
+    giveBack: freeBuffer,
 
     async fetch({ tenant, id }, method) {
       if (!isMediaId(id)) return undefined

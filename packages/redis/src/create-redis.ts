@@ -3,9 +3,7 @@ import { Cluster, Redis, type RedisOptions as AllConnectionSettings } from 'iore
 
 import type { RedisClient } from './redis-client.ts'
 import { type RedisSettings, reveal } from './redis-settings.ts'
-import type { ReplyBuffers } from './reply-buffers.ts'
 import { rejectAsUnavailable } from './reject-as-unavailable.ts'
-import { replyConnector } from './reply-connectors.ts'
 import { safeError } from './safe-error.ts'
 
 /** Replies keep the legacy mapping, whatever the protocol: no setting of ours. */
@@ -19,8 +17,6 @@ export interface RedisOptions {
    * a command waits for as long as Redis is away: that is what the dispatcher promises.
    */
   readonly commandTimeoutMs?: number | undefined
-  /** Long replies are read into these, and whoever reads them gives them back. */
-  readonly replyBuffers?: ReplyBuffers | undefined
   /** Each failed connection, without any password. */
   readonly onError: (error: Error) => void
 }
@@ -47,7 +43,7 @@ export function createRedis(settings: RedisSettings, options: RedisOptions): Red
   return client
 }
 
-function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers }: RedisOptions): RedisClient {
+function connect(settings: RedisSettings, { name, commandTimeoutMs }: RedisOptions): RedisClient {
   const common = {
     connectionName: name,
     // The name says enough; a user of Redis needs one right less.
@@ -63,9 +59,6 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
     ...tlsOf(settings),
   } satisfies ConnectionSettings
 
-  const connector = (kind: 'server' | 'sentinel'): ConnectionSettings =>
-    replyBuffers === undefined ? {} : { Connector: replyConnector(replyBuffers, kind) }
-
   if (settings.cluster) {
     const { nodes, username, password } = settings.cluster
     const { retryStrategy, ...redisOptions } = common
@@ -73,7 +66,7 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
       nodes.map(({ host, port }) => ({ host, port })),
       {
         clusterRetryStrategy: retryStrategy,
-        redisOptions: { ...redisOptions, ...credentials(username, password), ...connector('server') },
+        redisOptions: { ...redisOptions, ...credentials(username, password) },
         // Names of certificates are host names: an address that the cluster announces is not looked up again.
         dnsLookup: (address, callback) => callback(null, address),
       },
@@ -83,7 +76,6 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
     const { name: master, nodes, username, password, sentinelUsername, sentinelPassword, db = 0 } = settings.sentinel
     return new Redis({
       ...common,
-      ...connector('sentinel'),
       ...credentials(username, password),
       name: master,
       sentinels: nodes.map(({ host, port }) => ({ host, port })),
@@ -98,7 +90,7 @@ function connect(settings: RedisSettings, { name, commandTimeoutMs, replyBuffers
     })
   }
   if (settings.url === undefined) throw new Error('redis: one of url, sentinel and cluster is needed')
-  return new Redis({ ...common, ...connector('server'), ...addressOf(reveal(settings.url)) })
+  return new Redis({ ...common, ...addressOf(reveal(settings.url)) })
 }
 
 /** Taken apart here: given the URL itself, ioredis repeats it, password included, in what it throws. */

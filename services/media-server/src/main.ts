@@ -2,8 +2,7 @@ import { checkConfig, openConfig, serviceHelp } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { run } from '@imchannel/lifecycle'
 import { createLogger } from '@imchannel/logging'
-import { CHUNK_BYTES } from '@imchannel/media-store'
-import { createRedis, createReplyBuffers } from '@imchannel/redis'
+import { createRedis } from '@imchannel/redis'
 import { startTelemetry } from '@imchannel/telemetry'
 import { DRAIN_MS, mediaRedisOf, REDIS_TIMEOUT_MS } from './config.ts'
 import { createMediaServer } from './service.ts'
@@ -37,15 +36,13 @@ if (process.argv.includes('--help')) {
         clientId: `imchannel-${name}`,
         log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, text),
       })
-      const replyBuffers = createReplyBuffers({ maxBytes: CHUNK_BYTES })
       const redis = createRedis(mediaRedisOf(settings), {
         name: `imchannel-${name}`,
         commandTimeoutMs: REDIS_TIMEOUT_MS,
-        replyBuffers,
         onError: (error) => log.warn({ fn: 'redis' }, `Redis: ${error.message}`),
       })
       const metricsText = async (): Promise<string> => telemetry.metricsText()
-      return createMediaServer({ config, log, redis, replyBuffers, kafka, metricsText })
+      return createMediaServer({ config, log, redis, kafka, metricsText })
     },
     { name, drainMs: DRAIN_MS, log: say, flush: async () => flush() },
   )

@@ -16,7 +16,7 @@ import type { KafkaClient } from '@imchannel/kafka'
 import { type Service, usableMemory } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
-import type { RedisClient, ReplyBuffers } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
 import { createInboundMedia } from './adapters/inbound-media.ts'
@@ -37,8 +37,6 @@ export interface MediaServerDependencies {
   readonly config: ConfigSource
   readonly log: Logger
   readonly redis: RedisClient
-  /** What that client reads long replies into. */
-  readonly replyBuffers: ReplyBuffers
   readonly kafka: KafkaClient
   readonly metricsText: () => Promise<string>
   /** Default: what this process may use. */
@@ -55,7 +53,6 @@ export function createMediaServer({
   config: source,
   log,
   redis,
-  replyBuffers,
   kafka,
   metricsText,
   usableBytes = usableMemory(),
@@ -67,7 +64,6 @@ export function createMediaServer({
     ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs,
     budgetBytes: () => config().mediaBudgetBytes,
     tenants: () => Object.keys(config().tenants).length,
-    replyBuffers,
   }
   const store = createMediaStore(redis, mediaOptions)
   const inboundStore = createMediaStore(redis, { ...mediaOptions, room: 'inbound' })

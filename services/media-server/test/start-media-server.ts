@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { openConfig } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { createLogger } from '@imchannel/logging'
-import { CHUNK_BYTES } from '@imchannel/media-store'
-import { createRedis, createReplyBuffers } from '@imchannel/redis'
+import { createRedis } from '@imchannel/redis'
 import { startTelemetry, type Telemetry } from '@imchannel/telemetry'
 import { observe, testStack, uniqueName, watchSecretsOf } from '@imchannel/testkit'
 import { mediaRedisOf } from '../src/config.ts'
@@ -93,10 +92,8 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
     env: { IMCHANNEL_CONFIG: file },
     log: (level, line) => log[level]({ fn: 'config' }, line),
   })
-  const replyBuffers = createReplyBuffers({ maxBytes: CHUNK_BYTES })
   const redis = createRedis(mediaRedisOf(config.current()), {
     name: 'media-server-test',
-    replyBuffers,
     commandTimeoutMs: options.redisTimeoutMs ?? 30_000,
     onError: () => {},
   })
@@ -104,15 +101,7 @@ export async function startMediaServer(options: StartOptions = {}): Promise<Runn
   telemetry ??= startTelemetry({ service: 'media-server', env: process.env })
   const started = await telemetry
   const metricsText = (): Promise<string> => started.metricsText()
-  const server = createMediaServer({
-    config,
-    log,
-    redis,
-    replyBuffers,
-    kafka,
-    metricsText,
-    usableBytes: options.usableBytes,
-  })
+  const server = createMediaServer({ config, log, redis, kafka, metricsText, usableBytes: options.usableBytes })
   await server.start()
   const url = server.url()
 

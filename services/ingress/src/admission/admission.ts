@@ -48,8 +48,8 @@ const MOST_EXPECTED = 1024 * 1024
 const WORK_ROOM = 1_500_000
 /** What one webhook takes of it at most, so that others' work goes on beside the largest. */
 const MOST_WORK = 0.75 * WORK_ROOM
-/** Begun in one turn of the event loop: some 20 ms of parsing. */
-const BEGUN_A_TURN = 250_000
+/** Begun in one turn of the event loop: one webhook of 500 results. Whoever is refused, or connects, waits for the turn's end. */
+const BEGUN_A_TURN = 150_000
 /** Between two looks at what waits while nothing ends. */
 const LOOK_MS = 100
 /** What is left of the deadline, at least and at most, for a webhook to be begun. */

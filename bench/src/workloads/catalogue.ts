@@ -14,7 +14,7 @@ import { measureOverload } from './ingress-overload.ts'
 import { measureIngress } from './ingress-throughput.ts'
 import { measureMedia } from './media-throughput.ts'
 import { measureMemory } from './memory.ts'
-import { measureProcesses } from './processes.ts'
+import { COMMANDS, measureProcesses } from './processes.ts'
 import { measureAgainstHttp } from './raw-http.ts'
 import { measureAgainstKafkajs } from './raw-kafka.ts'
 import { measureReports } from './report-throughput.ts'
@@ -124,8 +124,8 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     'dispatcher-0': dispatcher('', 2, {
       contenders: [ours, go(false), go(true)],
       latencyMs: 0,
-      commands: 32_000,
-      warmUp: 0.25,
+      commands: 64_000,
+      warmUp: 0.5,
       cutAfterMs: 60_000,
     }),
     'dispatcher-20': dispatcher('', 2, {
@@ -182,8 +182,7 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
     },
     'dispatcher-processes': {
       unit: 'sends/s',
-      about:
-        '32000 waiting commands at a provider that answers at once, one process on a core of its own and two; all else has the other core',
+      about: `${COMMANDS} waiting commands at a provider that answers at once, one process on a core of its own and two; all else has the other core`,
       rounds: 1,
       run: (run) => measureProcesses('dispatcher', env, run),
     },

@@ -12,6 +12,9 @@ const OWN = '0'
 /** … and that of load, Kafka and Redis, which the second process shares with them. */
 const OTHERS = '1'
 
+/** Of two processes each has to become warm with half of them. */
+export const COMMANDS = 96_000
+
 export const oneProcess = 'one process, a core of its own'
 export const sharing = 'two processes, that core'
 export const apart = 'two processes, a core each'
@@ -34,7 +37,7 @@ export async function measureProcesses(
   ]
   const unpin = run.stage.pin(OTHERS)
   try {
-    const load = { latencyMs: 0, commands: 32_000, warmUp: 0.25, cutAfterMs: 60_000 }
+    const load = { latencyMs: 0, commands: COMMANDS, warmUp: 0.5, cutAfterMs: 90_000 }
     return service === 'ingress'
       ? await measureIngress(run.stage, run.topics, { ...run, contenders, results: 1 })
       : await measureDispatcher(run.stage, run.topics, { ...run, ...load, contenders })

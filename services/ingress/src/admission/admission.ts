@@ -50,6 +50,8 @@ const WORK_ROOM = 1_500_000
 const MOST_WORK = 0.75 * WORK_ROOM
 /** Begun in one turn of the event loop: one webhook of 500 results. Whoever is refused, or connects, waits for the turn's end. */
 const BEGUN_A_TURN = 150_000
+/** Turns before the next is begun: in each of them Node takes one new connection, and Kafka gets one step further. */
+const TURNS_BETWEEN = 4
 /** Between two looks at what waits while nothing ends. */
 const LOOK_MS = 100
 /** What is left of the deadline, at least and at most, for a webhook to be begun. */
@@ -104,7 +106,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       begun += next.cost
       if (begun < BEGUN_A_TURN) continue
       isPumping = true
-      setImmediate(() => {
+      afterTurns(TURNS_BETWEEN, () => {
         isPumping = false
         pump()
       })
@@ -149,4 +151,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
       }
     },
   }
+}
+
+function afterTurns(count: number, goOn: () => void): void {
+  setImmediate(() => (count > 1 ? afterTurns(count - 1, goOn) : goOn()))
 }

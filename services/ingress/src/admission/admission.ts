@@ -51,7 +51,7 @@ const MOST_WORK = 0.75 * WORK_ROOM
 /** Begun in one turn of the event loop: one webhook of 500 results. Whoever is refused, or connects, waits for the turn's end. */
 const BEGUN_A_TURN = 150_000
 /** Turns before the next is begun: in each of them Node takes one new connection, and Kafka gets one step further. */
-const TURNS_BETWEEN = 4
+const TURNS_BETWEEN = 8
 /** Between two looks at what waits while nothing ends. */
 const LOOK_MS = 100
 /** What is left of the deadline, at least and at most, for a webhook to be begun. */

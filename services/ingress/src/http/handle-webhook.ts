@@ -41,8 +41,8 @@ type ReceivedBody = Extract<Received, { outcome: 'received' }>
 
 /** A body of 32 MiB takes so long at 256 Mbit/s. */
 const SLOW_BODY_MS = 1_000
-/** A client that sends again at once would otherwise have its next body read, which costs more than the refusal. */
-const PAUSE_MS = 1_500
+/** Half of `Retry-After`. A client that sends again at once would otherwise have its next body read, which costs more than the refusal. */
+const PAUSE_MS = 2_500
 
 interface Exchange {
   readonly request: IncomingMessage

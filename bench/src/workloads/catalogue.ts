@@ -71,7 +71,7 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
 
   return {
     'ingress-1': ingress(1, 2, all),
-    'ingress-20': ingress(20, 2, [ours, naive, go(false)]),
+    'ingress-20': ingress(20, 1, [ours, naive, go(false)]),
     'ingress-500': ingress(500, 2, [ours, naive, go(false)]),
     'ingress-raw': each(measureAgainstKafkajs, {
       unit: 'results/s',
@@ -128,7 +128,7 @@ export function workloads(env: NodeJS.ProcessEnv): Readonly<Record<string, Workl
       warmUp: 0.5,
       cutAfterMs: 60_000,
     }),
-    'dispatcher-20': dispatcher('', 2, {
+    'dispatcher-20': dispatcher('', 1, {
       contenders: [ours, naive, spring, go(false), go(true)],
       latencyMs: 20,
       commands: 30_000,

@@ -20,8 +20,9 @@ export async function prove(say: (line: string) => void, only: string): Promise<
   if (builds.length === 0 && !isAsked(SOUND))
     throw new Error(`--only ${only}: no such build; there are ${[SOUND, ...BUILDS.map(({ name }) => name)].join(', ')}`)
   let proven = true
-  const judge = (name: string, verdict: Verdict, caught: boolean): void => {
+  const judge = (name: string, { verdict, story }: Tried, caught: boolean): void => {
     proven &&= caught
+    if (!caught) story.forEach(say)
     const found = CRIMES.filter((crime) => verdict.crimes[crime].length > 0)
     const what = found.map((crime) => `${crime} ${verdict.crimes[crime].length}`).join(', ') || 'nothing'
     say(`${caught ? 'ok    ' : 'FAILED'} ${name}: ${what}`)
@@ -29,27 +30,35 @@ export async function prove(say: (line: string) => void, only: string): Promise<
   const trials = new Set([USUAL, ...BUILDS.map(({ trial = USUAL }) => trial)])
   for (const trial of isAsked(SOUND) ? trials : []) {
     const sound = await run({}, trial)
-    judge(`${SOUND}, Redis by ${trial.redis}`, sound, isClean(sound))
+    judge(`${SOUND}, Redis by ${trial.redis}`, sound, isClean(sound.verdict))
   }
   for (const build of builds) {
-    const verdict = await run(buildEnvOf(build), build.trial ?? USUAL)
+    const tried = await run(buildEnvOf(build), build.trial ?? USUAL)
     judge(
       build.name,
-      verdict,
-      build.convicts.some((crime: Crime) => verdict.crimes[crime].length > 0),
+      tried,
+      build.convicts.some((crime: Crime) => tried.verdict.crimes[crime].length > 0),
     )
   }
   return proven
 }
 
-function run(buildEnv: Record<string, string>, trial: Trial): Promise<Verdict> {
-  return runTorture({
+interface Tried {
+  readonly verdict: Verdict
+  /** What happened, for who wonders at the verdict. */
+  readonly story: readonly string[]
+}
+
+async function run(buildEnv: Record<string, string>, trial: Trial): Promise<Tried> {
+  const story: string[] = []
+  const verdict = await runTorture({
     ...trial,
     seed: 1,
     rate: RATE,
     duplicateCheck: false,
     buildEnv,
     drainMs: DRAIN_MS,
-    say: () => undefined,
+    say: (line) => story.push(line),
   })
+  return { verdict, story }
 }

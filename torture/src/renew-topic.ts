@@ -23,7 +23,7 @@ const AGAIN_MS = 500
 /** Kafka is away for seconds. */
 const PATIENCE_MS = 60_000
 /** What asks about a lost answer takes 20 s; where an account is out of service for longer, its topic stays. */
-const OUTCOMES_MS = 60_000
+const OUTCOMES_MS = 120_000
 /** Of a topic's id, in the id of a command that brings none. */
 const TOPIC_DIGITS = 8
 

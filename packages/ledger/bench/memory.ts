@@ -1,4 +1,4 @@
-// Measures what an entry costs in Redis: REDIS_URL=<an otherwise idle server> node packages/ledger/bench/memory.ts
+// Measures what an entry costs in Redis: REDIS_URL=<a server for this alone, which is emptied> node packages/ledger/bench/memory.ts
 import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { accountHash, createLedger, newOwner } from '../src/index.ts'
@@ -49,6 +49,8 @@ async function measure(
       )
     }
   }
+  // Each begins with a table of the same size, whose growth would else be some entries' alone.
+  await redis.flushall()
   // The script and the connection's buffers are no entries.
   await write('warm-up', BATCH)
   const before = await usedMemory()

@@ -1,5 +1,5 @@
 import { command } from './bootstrap/command.mjs'
-import { appendCounts, countRun, countsText, countTests } from './bootstrap/count-tests.mjs'
+import { appendCounts, countRun, countsText, countTests, slowestFiles } from './bootstrap/count-tests.mjs'
 import { installWorkspace } from './bootstrap/install-workspace.mjs'
 import { INTEGRATION_SUITE } from './bootstrap/integration-suite.mjs'
 import { requireAll } from './bootstrap/requirements.mjs'
@@ -17,6 +17,8 @@ tests that they select, without the checks. The last line has the counts.
   JAEGER_BIN                 a Jaeger, for the tests that read traces
 `
 
+const SLOWEST = 30
+
 await command(HELP, async (args) => {
   const { KAFKA_BROKERS, REDIS_URL } = process.env
   requireAll({ kafka: !KAFKA_BROKERS, redis: !REDIS_URL }, process.env)
@@ -27,7 +29,10 @@ await command(HELP, async (args) => {
     const run = countRun(report, code)
     const counts = { ...run.counts, failed: run.counts.failed + failedChecks.length }
     if (failedChecks.length > 0) say(`failed before the tests: ${failedChecks.join(', ')}`)
-    if (args.length === 0) say(`integration suite on local-stack: ${countsText(countTests(report, INTEGRATION_SUITE))}`)
+    if (args.length === 0) {
+      say(`slowest: ${slowestFiles(report, SLOWEST).join(', ')}`)
+      say(`integration suite on local-stack: ${countsText(countTests(report, INTEGRATION_SUITE))}`)
+    }
     appendCounts({ ...run, counts }, process.env)
     say(countsText(counts))
     return counts.failed === 0 && counts.passed > 0 ? 0 : 1

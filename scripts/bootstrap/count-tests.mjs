@@ -4,7 +4,7 @@ import { checkout } from './checkout.mjs'
 
 /**
  * @typedef {{ status: string, fullName?: string, failureMessages?: string[] }} TestResult
- * @typedef {{ name: string, status: string, message?: string, assertionResults: TestResult[] }} Result of a file
+ * @typedef {{ name: string, status: string, message?: string, startTime?: number, endTime?: number, assertionResults: TestResult[] }} Result of a file
  * @typedef {{ testResults: Result[] }} Report
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ counts: Counts, tried?: string[], skipped?: string[] }} Run what several runs are summed up from: which tests were
@@ -32,6 +32,20 @@ export function countTests(report, files) {
     counts.skipped += assertionResults.length - failed - passed
   }
   return counts
+}
+
+/**
+ * The files that took longest, the longest first: what a shorter run begins with.
+ * @param {string} report
+ * @param {number} most
+ * @returns {string[]} `412 s packages/…`
+ */
+export function slowestFiles(report, most) {
+  const files = (readReport(report)?.testResults ?? []).map(({ name, startTime = 0, endTime = 0 }) => {
+    return { name: relative(checkout, name), ms: endTime - startTime }
+  })
+  const slowest = files.sort((one, other) => other.ms - one.ms).slice(0, most)
+  return slowest.map(({ name, ms }) => `${(ms / 1_000).toFixed(0)} s ${name}`)
 }
 
 /**

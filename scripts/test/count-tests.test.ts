@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkout } from '../bootstrap/checkout.mjs'
-import { countRun, countsText, countTests, sumRuns } from '../bootstrap/count-tests.mjs'
+import { countRun, countsText, countTests, slowestFiles, sumRuns } from '../bootstrap/count-tests.mjs'
 import { filesToTryAgain, withSecondTry } from '../bootstrap/second-try.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'imchannel-report-'))
@@ -34,6 +34,15 @@ test('a file that could not be run counts as a failure, skipped and to-do tests 
   expect(countTests(file)).toEqual({ passed: 3, failed: 2, skipped: 3 })
   expect(countTests(file, ['a.test.ts', 'c.test.ts'])).toEqual({ passed: 3, failed: 1, skipped: 3 })
   expect(countsText(countTests(file, ['c.test.ts']))).toBe('1 passed, 0 failed, 3 skipped')
+})
+
+test('the slowest files come first', () => {
+  const file = join(folder, 'times.json')
+  const testResults = Object.entries({ a: 1_000, b: 3_000, c: 2_000 }).map(([name, endTime]) => {
+    return { name: join(checkout, name), status: 'passed', startTime: 0, endTime, assertionResults: [] }
+  })
+  writeFileSync(file, JSON.stringify({ testResults }))
+  expect(slowestFiles(file, 2)).toEqual(['3 s b', '2 s c'])
 })
 
 test('a runner that left no report has failed', () => {

@@ -147,7 +147,7 @@ async function forget(system: TestSystem, customer: string, env: Readonly<Record
     const program = `${checkout}packages/cli/src/main.ts`
     const args = ['--config', system.configFile, 'forget', system.tenant, customer, '--json', ...options]
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
     })
     return JSON.parse(stdout) as Record<string, unknown> // the command's own line
   }

@@ -104,6 +104,7 @@ export async function startTargets({ brokers, redisUrl, prefix }: TargetOptions)
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         IMCHANNEL_CONFIG: join(folder, 'imchannel.yaml'),
         EMULATOR_CONFIG: join(folder, 'emulator.json'),
         PORT: String(ports[target]),

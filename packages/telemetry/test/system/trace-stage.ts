@@ -139,6 +139,7 @@ export async function startTraceStage(): Promise<TraceStage> {
       const env = {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
       }
       await promisify(execFile)(process.execPath, [cli, '--config', system.configFile, ...args], { env })

@@ -48,7 +48,7 @@ test('those that read slowly hold a bounded number of places, a part of which is
   const path = url.replace('https://chat.example.com', small.url)
   const from = (address: string, method = 'GET') => fetch(path, { method, headers: { 'x-forwarded-for': address } })
   // Answered, and not read.
-  const slow = [await from('192.0.2.1'), await from('192.0.2.1')]
+  const slow = await Promise.all(['192.0.2.1', '192.0.2.1', '192.0.2.1'].map((address) => from(address)))
   const refused = await from('192.0.2.1')
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await refused.json()).toMatchObject({ code: 'too_many_readers' })

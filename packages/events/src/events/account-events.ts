@@ -65,10 +65,10 @@ export const paymentChanged = z.object({
 export type PaymentChanged = z.infer<typeof paymentChanged>
 
 /** Who says it. Each has a life of its own: what one lifts, the others still say. */
-export const consentSources = ['whatsapp', 'blocklist', 'keyword', 'command'] as const
+const consentSources = ['whatsapp', 'blocklist', 'keyword', 'command'] as const
 
 /** What an opt-out covers: marketing alone, one template, or every message. */
-export const consentScopes = ['marketing', 'template', 'all'] as const
+const consentScopes = ['marketing', 'template', 'all'] as const
 
 /** A customer may no longer be written to, or may again. */
 export const consentChanged = z.object({

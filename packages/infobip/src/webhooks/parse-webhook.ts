@@ -18,8 +18,12 @@ export const MAX_RESULTS = 10_000
 /** Fifty a result of the largest webhook, where a delivery report has twenty-five. */
 const MAX_VALUES = 50 * MAX_RESULTS
 
-/** A row of a usage report stands under ten times its length of columns and periods. */
-const MAX_GROWTH = 16
+/**
+ * Pieces repeat what they share: a row of a usage report has ten times its length of columns, an echo twice its own. So many
+ * characters in all may come of a body, by its length: three thousand rows, and of a large body no more than of other webhooks.
+ */
+const longestPieces = (length: number): number =>
+  Math.max(64 * 1024, 4 * length, Math.min(16 * length, 4 * 1024 * 1024))
 
 /** Results nested deeper than this are not read: common JSON parsers stop at 512 (PHP) to 1000 levels (Python, Java). */
 export const MAX_RESULT_DEPTH = 400
@@ -90,7 +94,7 @@ function readPieces(
   for (const piece of exact ?? pieces) {
     const own = JSON.stringify(piece)
     length += own.length
-    if (length > MAX_GROWTH * text.length) return undefined
+    if (length > longestPieces(text.length)) return undefined
     results.push(resultOf(piece, own))
   }
   return results

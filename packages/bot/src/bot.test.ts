@@ -1,10 +1,29 @@
 import { describe, expect, it } from 'vitest'
+import { createBot, type Bot, type BotOptions } from './bot.ts'
 import { InvalidReply, SendFailed } from './errors.ts'
 import type { Sent } from './sends.ts'
 import { createTestBot } from './testing/index.ts'
+import type { BotTransport } from './transport.ts'
 
 const texts = (commands: readonly unknown[]) =>
   commands.map((command) => (command as { content?: { text?: string } }).content?.text)
+
+const withConsent = (bot: Bot): void => bot.onConsentChanged(() => undefined)
+
+/** The topics that a bot reads. */
+async function topicsOf(setUp: (bot: Bot) => void, options: Partial<BotOptions> = {}): Promise<readonly string[]> {
+  let topics: readonly string[] = []
+  const transport: BotTransport = {
+    start: async (subscription) => void (topics = subscription.topics),
+    publish: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  }
+  const bot = createBot({ transport, ...options })
+  setUp(bot)
+  await bot.start()
+  await bot.stop()
+  return topics
+}
 
 describe('a bot', () => {
   it('answers in the order of its replies, as the number that was written to', async () => {
@@ -49,6 +68,32 @@ describe('a bot', () => {
     expect(await customer.sendsAgain()).toEqual(first)
     expect(test.commands()).toEqual(first)
     expect(first.map(({ id }) => id.replace(/[0-9a-f-]{36}/, 'event'))).toEqual(['bot:event:1', 'bot:event:named'])
+  })
+
+  it('is told of a customer’s consent, may answer, and answers a repeat with the same command', async () => {
+    const told: unknown[] = []
+    const test = await createTestBot((bot) => {
+      bot.onMessage((_message, reply) => reply.text('a message'))
+      bot.onConsentChanged(async (consent, reply) => {
+        told.push([consent.state, consent.scope, consent.source, consent.conversation])
+        if (consent.state === 'optedOut') await reply.text('Goodbye')
+      })
+    })
+    const customer = test.customer('351927482662')
+    const answers = await customer.changesConsent({ state: 'optedOut' })
+    expect(answers).toMatchObject([{ to: '351927482662', from: '447860099299', content: { text: 'Goodbye' } }])
+    expect(await customer.sendsAgain()).toEqual(answers)
+    expect(await customer.changesConsent({ state: 'optedIn', source: 'whatsapp' })).toEqual([])
+    const conversation = 'acme:447860099299:351927482662'
+    const stop = ['optedOut', 'marketing', 'keyword', conversation]
+    expect(told).toEqual([stop, stop, ['optedIn', 'marketing', 'whatsapp', conversation]])
+    await test.stop()
+  })
+
+  it('reads no more topics than it has handlers for', async () => {
+    expect(await topicsOf(() => undefined)).toEqual(['imchannel.inbound', 'imchannel.status'])
+    expect(await topicsOf(withConsent)).toEqual(['imchannel.inbound', 'imchannel.status', 'imchannel.account'])
+    expect(await topicsOf(withConsent, { outcomes: false })).toEqual(['imchannel.inbound', 'imchannel.account'])
   })
 
   it('gives a message to the handler of its kind, with its content typed', async () => {

@@ -6,7 +6,7 @@ import { logToStderr, type BotLog } from './bot-log.ts'
 import { requireGroupId, sendId } from './command-id.ts'
 import { createDesk } from './desk.ts'
 import { InvalidReply } from './errors.ts'
-import { createHandlers, type MessageHandler, type OutcomeHandler } from './handlers.ts'
+import { createHandlers, type ConsentHandler, type MessageHandler, type OutcomeHandler } from './handlers.ts'
 import { kafkaTransport } from './kafka-transport.ts'
 import type { MediaServer } from './media.ts'
 import { createSends, type Sent } from './sends.ts'
@@ -59,6 +59,12 @@ export interface Bot {
    * ended. At least once: after a crash an outcome may come again, with the same `event.id`.
    */
   onOutcome(handler: OutcomeHandler): void
+  /**
+   * Is told, in the order of each conversation, when a customer may no longer be written to, or may again: by WhatsApp's own switch, Infobip's
+   * blocklist or a key word of the tenant. Register it before `start`: the bot then reads a third topic, from its beginning (7 days). At
+   * least once, as with outcomes.
+   */
+  onConsentChanged(handler: ConsentHandler): void
   /** Sends a message that answers nothing. Its outcomes go to whichever process has the conversation. */
   send(message: OwnMessage): Promise<Sent>
   /** Joins the group; resolves when messages are being answered. Kafka need not be there yet. */
@@ -120,7 +126,11 @@ export function createBot(options: BotOptions): Bot {
   async function start(): Promise<void> {
     await transport.start({
       groupId,
-      topics: options.outcomes === false ? [topics.inbound] : [topics.inbound, topics.status],
+      topics: [
+        topics.inbound,
+        ...(options.outcomes === false ? [] : [topics.status]),
+        ...(handlers.consent() === undefined ? [] : [topics.account]),
+      ],
       deadLetterTopic,
       handle: desk.handle,
       assigned: (partitions) => sends.keep(partitions),
@@ -143,6 +153,7 @@ export function createBot(options: BotOptions): Bot {
   return {
     onMessage,
     onOutcome: (handler) => handlers.onOutcome(handler),
+    onConsentChanged: (handler) => handlers.onConsentChanged(handler),
     send: async ({ id, tenant = options.tenant, from, to, content, ...rest }) => {
       if (tenant === undefined) throw new InvalidReply('tenant: name it in createBot or with the message')
       const commandId = sendId(groupId, id)

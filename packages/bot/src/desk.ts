@@ -3,6 +3,7 @@ import type { Context } from '@opentelemetry/api'
 import { attemptAll } from './attempts.ts'
 import type { BotLog } from './bot-log.ts'
 import { isOwn, replyId } from './command-id.ts'
+import { toConsent, type ConsentEvent } from './consent.ts'
 import { deadLetterOf, deadLetterWithoutValue, type DeadLetterFacts } from './dead-letter.ts'
 import { InvalidReply, messageOf, OutcomeElsewhere, TurnEnded } from './errors.ts'
 import type { Handlers } from './handlers.ts'
@@ -51,6 +52,7 @@ export function createDesk(options: DeskOptions): Desk {
   const { groupId, topics, handlers, sends, transport, log, concurrency } = options
   const messages = createTurnstile<Item<ReceivedEvent>>({ turns: options.turns, concurrency, run: answer })
   const outcomes = createTurnstile<Item<BotOutcome>>({ turns: 'each', concurrency, run: report })
+  const consents = createTurnstile<Item<ConsentEvent>>({ turns: 'each', concurrency, run: tellConsent })
 
   let closed = false
 
@@ -67,6 +69,10 @@ export function createDesk(options: DeskOptions): Desk {
     if (event.type === 'imchannel.message.received.v1') {
       if (Date.now() - record.timestamp <= options.maxAgeMs) return messages.add(event.key, { ...item, event })
       log('info', 'a message is too old to be answered', { event: event.id, ...placeOf(record) })
+      return
+    }
+    if (event.type === 'imchannel.consent.changed.v1') {
+      if (handlers.consent() !== undefined) await consents.add(event.key, { ...item, event })
       return
     }
     const outcome = outcomeOf(event)
@@ -96,6 +102,15 @@ export function createDesk(options: DeskOptions): Desk {
     const { id, key, data } = outcome.event
     const to = { tenant: data.tenant, from: data.from, to: data.to ?? '' }
     await take('outcome', items, { id, key, to }, signal)((reply) => handler(outcome, reply))
+  }
+
+  async function tellConsent(items: readonly Item<ConsentEvent>[], signal: AbortSignal): Promise<void> {
+    const handler = handlers.consent()
+    const event = items[0]?.event
+    if (handler === undefined || event === undefined) return
+    const { id, key, data } = event
+    const to = { tenant: data.tenant, from: data.sender, to: data.from ?? '' }
+    await take('consent', items, { id, key, to }, signal)((reply) => handler(toConsent(event), reply))
   }
 
   /** One turn: the handler's calls, each with replies of its own that begin at 1 again; then, maybe, dead letters. */
@@ -162,11 +177,12 @@ export function createDesk(options: DeskOptions): Desk {
 
   return {
     handle: (record, given) =>
-      record.topic === topics.inbound || record.topic === topics.status ? handle(record, given) : refuse(record),
+      [topics.inbound, topics.status, topics.account].includes(record.topic) ? handle(record, given) : refuse(record),
     close: () => {
       closed = true
       messages.close()
       outcomes.close()
+      consents.close()
     },
   }
 }

@@ -51,7 +51,7 @@ export function kafkaTransport({ clientId, log, sessionMs, ...settings }: KafkaT
     }
     return createOrderedConsumer(client, {
       groupId: subscription.groupId,
-      topics: subscription.topics.filter((topic) => topic !== undefined),
+      topics: subscription.topics,
       coPartitioned: true,
       // Order is the bot's business: it has to see a conversation's next message to make a turn of both.
       laneOf: ({ topic, partition, offset }) => `${topic} ${partition} ${offset}`,

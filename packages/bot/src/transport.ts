@@ -22,8 +22,8 @@ export interface OutgoingBotRecord {
 /** What a bot wants of its transport. */
 export interface Subscription {
   readonly groupId: string
-  /** Read by all members of the group, partition p of both by the same member, from the beginning where nothing is committed. */
-  readonly topics: readonly [inbound: string, status?: string]
+  /** Read by all members of the group, partition p of all by the same member, from the beginning where nothing is committed. */
+  readonly topics: readonly [inbound: string, ...others: string[]]
   /** To be there before anything is read; 30 days. */
   readonly deadLetterTopic: string
   /**

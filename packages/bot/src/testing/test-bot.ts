@@ -9,6 +9,7 @@ import {
   parseCommand,
   topics as topicsOf,
   type Command,
+  type ConsentChanged,
   type Content,
   type ImEvent,
   type SendMessage,
@@ -21,6 +22,8 @@ import { memoryTransport } from './memory-transport.ts'
 export interface TestCustomer {
   says(text: string): Promise<Command[]>
   sends(content: Content): Promise<Command[]>
+  /** The customer's consent has changed: by a key word and for marketing, unless more is said. */
+  changesConsent(change: Partial<ConsentChanged> & Pick<ConsentChanged, 'state'>): Promise<Command[]>
   /** The last event comes again, as after a crash. */
   sendsAgain(): Promise<Command[]>
 }
@@ -80,8 +83,16 @@ export async function createTestBot(setUp: (bot: Bot) => void, options: TestBotO
       }
       return answered(last)
     }
+    const changesConsent: TestCustomer['changesConsent'] = (change) => {
+      const time = new Date().toISOString()
+      const data = { sender: number, from, status: 'stop', scope: 'marketing', source: 'keyword', ...change } as const
+      const id = eventIds.consentOf(tenant, randomUUID(), data.status)
+      last = { type: 'imchannel.consent.changed.v1', id, tenant, key, time, data: { tenant, changedAt: time, ...data } }
+      return answered(last)
+    }
     return {
       sends,
+      changesConsent,
       says: (text) => sends({ type: 'text', text }),
       sendsAgain: () => (last === undefined ? Promise.reject(new Error('nothing was sent before')) : answered(last)),
     }

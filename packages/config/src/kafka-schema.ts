@@ -33,15 +33,42 @@ const saslSchema = z.preprocess(
       z.strictObject({ mechanism: z.literal('plain'), ...password }),
       z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
       z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
+      z
+        .strictObject({
+          mechanism: z.literal('oauthbearer'),
+          tokenEndpoint: webUrl('URL'),
+          clientId: nonEmpty('client id'),
+          clientSecret: secret.exactOptional(),
+          clientAssertionFile: nonEmpty('path')
+            .exactOptional()
+            .describe(
+              'In place of a secret: the file with the JWT by which the endpoint knows this process (workload identity), such as `${AZURE_FEDERATED_TOKEN_FILE}`. It is read for each token.',
+            ),
+          scope: nonEmpty('scope').exactOptional(),
+        })
+        .refine(
+          ({ clientSecret, clientAssertionFile }) =>
+            (clientSecret === undefined) !== (clientAssertionFile === undefined),
+          {
+            error: () => 'must have clientSecret or clientAssertionFile, and not both',
+          },
+        ),
       z.strictObject({
-        mechanism: z.literal('oauthbearer'),
-        tokenEndpoint: webUrl('URL'),
-        clientId: nonEmpty('client id'),
-        clientSecret: secret,
-        scope: nonEmpty('scope').exactOptional(),
+        mechanism: z.literal('aws-msk-iam'),
+        region: nonEmpty('region')
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, { error: () => 'must be a region such as eu-central-1' })
+          .describe('Of the MSK cluster.'),
+        roleArn: nonEmpty('ARN')
+          .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, {
+            error: () => 'must be the ARN of a role: arn:aws:iam::123456789012:role/name',
+          })
+          .exactOptional()
+          .describe(
+            'A role to take on first; by default the credentials that AWS gives this process are used as they are.',
+          ),
       }),
     ],
-    { error: () => 'must have a mechanism: plain, scram-sha-256, scram-sha-512 or oauthbearer' },
+    { error: () => 'must have a mechanism: plain, scram-sha-256, scram-sha-512, oauthbearer or aws-msk-iam' },
   ),
 )
 
@@ -57,7 +84,7 @@ export const kafkaSchema = z.strictObject({
   sasl: saslSchema
     .exactOptional()
     .describe(
-      '`{mechanism: plain | scram-sha-256 | scram-sha-512, username, password}` or `{mechanism: oauthbearer, tokenEndpoint, clientId, clientSecret, scope?}`.',
+      '`{mechanism: plain | scram-sha-256 | scram-sha-512, username, password}`, `{mechanism: oauthbearer, tokenEndpoint, clientId, clientSecret or clientAssertionFile, scope?}`, or `{mechanism: aws-msk-iam, region, roleArn?}`.',
     ),
   instanceName: nonEmpty('name')
     .regex(/^[\w.-]{1,249}$/, { error: () => 'must be 1 to 249 letters, digits, dots, dashes or underscores' })

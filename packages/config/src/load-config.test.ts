@@ -487,3 +487,30 @@ describe('key words', () => {
     })
   })
 })
+
+function signedIn(sasl: string): string {
+  return changed('brokers: ["127.0.0.1:9092"]', `brokers: ["b:9096"], ssl: true, sasl: ${sasl}`)
+}
+
+describe('how Kafka is signed in at', () => {
+  const endpoint = 'mechanism: oauthbearer, tokenEndpoint: "https://login.example/token", clientId: app'
+
+  it('may be a workload’s assertion in place of a secret, or AWS’s own credentials', () => {
+    expect(config(signedIn(`{ ${endpoint}, clientAssertionFile: /var/run/token }`)).kafka.sasl).toMatchObject({
+      clientAssertionFile: '/var/run/token',
+    })
+    const roleArn = 'arn:aws:iam::123456789012:role/gateway'
+    const msk = `{ mechanism: AWS-MSK-IAM, region: eu-central-1, roleArn: "${roleArn}" }`
+    expect(config(signedIn(msk)).kafka.sasl).toEqual({ mechanism: 'aws-msk-iam', region: 'eu-central-1', roleArn })
+  })
+
+  it.each([
+    [`{ ${endpoint} }`, 'clientSecret or clientAssertionFile'],
+    [`{ ${endpoint}, clientSecret: s, clientAssertionFile: /f }`, 'not both'],
+    ['{ mechanism: aws-msk-iam, region: Frankfurt }', 'a region such as eu-central-1'],
+    ['{ mechanism: aws-msk-iam, region: eu-central-1, roleArn: gateway }', 'the ARN of a role'],
+    ['{ mechanism: kerberos }', 'oauthbearer or aws-msk-iam'],
+  ])('%s is refused', (sasl, said) => {
+    expect(Object.values(problems(signedIn(sasl))).join()).toContain(said)
+  })
+})

@@ -26,6 +26,13 @@ const files: Record<string, object> = {
     ...base,
     kafka: { brokers: ['a:1'], sasl: { mechanism: 'plain', username: 'u', password: SECRET } },
   },
+  'Kafka client secret': {
+    ...base,
+    kafka: {
+      brokers: ['a:1'],
+      sasl: { mechanism: 'oauthbearer', tokenEndpoint: 'https://x.example', clientId: 'c', clientSecret: SECRET },
+    },
+  },
   'Kafka key': { ...base, kafka: { brokers: ['a:1'], ssl: { key: SECRET } } },
   'TLS key': { ...base, tls: { cert: 'x', key: SECRET } },
 }

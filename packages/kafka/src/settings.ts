@@ -1,3 +1,5 @@
+import type { MskIdentity } from './kafkajs/msk-token.ts'
+
 /** A text, or something that gives one only when it is asked to (so that it cannot be printed by accident). */
 export type SecretText = string | { reveal(): string }
 
@@ -9,11 +11,25 @@ export function reveal(secret: SecretText): string {
 export type KafkaSsl =
   boolean | { ca?: SecretText; cert?: SecretText; key?: SecretText; passphrase?: SecretText; servername?: string }
 
-/** SASL, as brokers know it. For OAUTHBEARER either the token comes from the caller, or from an OIDC token endpoint by client credentials. */
+/** An OIDC token endpoint, and who asks there by client credentials: with a secret, or with the JWT that a file has. */
+export interface TokenSource {
+  tokenEndpoint: string
+  clientId: string
+  clientSecret?: SecretText
+  /** Its path. What Kubernetes, GitHub or another issuer that the endpoint trusts says of this process (workload identity). */
+  clientAssertionFile?: string
+  scope?: string
+}
+
+/**
+ * SASL, as brokers know it. For OAUTHBEARER the token comes from the caller, from an OIDC token endpoint, or, at Amazon MSK, is signed
+ * with the credentials that AWS gives this process.
+ */
 export type KafkaSasl =
   | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: SecretText }
   | { mechanism: 'oauthbearer'; token(): Promise<string> }
-  | { mechanism: 'oauthbearer'; tokenEndpoint: string; clientId: string; clientSecret: SecretText; scope?: string }
+  | ({ mechanism: 'oauthbearer' } & TokenSource)
+  | ({ mechanism: 'aws-msk-iam' } & MskIdentity)
 
 /** Where Kafka is and how to be let in. */
 export interface KafkaSettings {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   type SecureKafka,
   startSecureKafka,
@@ -6,7 +9,7 @@ import {
   unsignedToken,
   waitUntil,
 } from '@imchannel/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createKafkaClient, type KafkaSasl, type KafkaSettings } from '../src/index.ts'
 import { publishAll, readAll, startMember, testProducer, testTopic, textOf } from './harness.ts'
 
@@ -82,6 +85,18 @@ test('SASL oauthbearer with tokens of an endpoint', async () => {
     .toString()
     .split(':')
   expect([id, decodeURIComponent(secret ?? '')]).toEqual(['id', PASSWORD])
+})
+
+test('SASL oauthbearer as a workload whose identity is in a file', async () => {
+  await using endpoint = await startTokenEndpoint(USER)
+  const folder = await mkdtemp(join(tmpdir(), 'assertion-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const clientAssertionFile = join(folder, 'token')
+  await writeFile(clientAssertionFile, PASSWORD)
+  await roundTrip('SASL', {
+    sasl: { mechanism: 'oauthbearer', tokenEndpoint: endpoint.url, clientId: 'id', clientAssertionFile },
+  })
+  expect(new URLSearchParams(endpoint.asked[0]?.body).get('client_assertion')).toBe(PASSWORD)
 })
 
 test('a wrong password ends the consumer with the reason, is told by the producer, and is in no log', async () => {

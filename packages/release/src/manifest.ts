@@ -14,6 +14,7 @@ export interface Manifest {
   readonly scripts?: unknown
   readonly devDependencies?: unknown
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly [field: string]: unknown
 }

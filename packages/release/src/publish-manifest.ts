@@ -23,6 +23,7 @@ export function publishManifest(
     scripts: _scripts,
     devDependencies: _dev,
     dependencies,
+    optionalDependencies,
     peerDependencies,
     ...rest
   } = manifest
@@ -47,10 +48,21 @@ export function publishManifest(
     ...(manifest.exports === undefined ? {} : { exports: mapValues(manifest.exports, compiledEntry) }),
     files: ['dist', ...files],
     dependencies: sorted(needed),
-    ...(peerDependencies === undefined ? {} : { peerDependencies: ranges(peerDependencies) }),
+    ...peersOf(
+      { ...ranges(peerDependencies), ...ranges(optionalDependencies) },
+      Object.keys(optionalDependencies ?? {}),
+    ),
     ...(bundledNames.length === 0 ? {} : { bundleDependencies: bundledNames }),
     publishConfig: { access: 'public', provenance: true },
   }
+}
+
+/** What only some need (`optionalDependencies`), npm would install for everybody: whoever needs it does so. */
+function peersOf(peers: Readonly<Record<string, string>>, optional: readonly string[]): Partial<Manifest> {
+  if (Object.keys(peers).length === 0) return {}
+  if (optional.length === 0) return { peerDependencies: peers }
+  const peerDependenciesMeta = Object.fromEntries(optional.map((name) => [name, { optional: true }]))
+  return { peerDependencies: peers, peerDependenciesMeta }
 }
 
 function compiledPath(source: string): string {

@@ -49,6 +49,16 @@ describe('the published packages', { timeout: 240_000 }, () => {
     }
   })
 
+  it('leave what only clusters at AWS need to who has one', () => {
+    const kafka = manifests.find(({ name }) => name === '@imchannel/kafka')
+    expect(kafka?.dependencies).not.toHaveProperty('aws-msk-iam-sasl-signer-js')
+    expect(kafka).not.toHaveProperty('optionalDependencies')
+    expect(kafka).toMatchObject({
+      peerDependencies: { 'aws-msk-iam-sasl-signer-js': expect.stringMatching(/^\^\d/) },
+      peerDependenciesMeta: { 'aws-msk-iam-sasl-signer-js': { optional: true } },
+    })
+  })
+
   it('hold neither sources nor tests, nor a path of the machine that built them', () => {
     for (const { name } of manifests) {
       const files = readdirSync(inModules(name), { recursive: true, encoding: 'utf8' }).filter(

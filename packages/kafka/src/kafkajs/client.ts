@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type logLevel, type SASLOptions } from 'kafkajs'
 import { repairKafkajs } from './kafkajs-repairs.ts'
+import { makeMskToken } from './msk-token.ts'
 import { fetchOauthToken } from './oauth-token.ts'
 import { type KafkaSasl, type KafkaSettings, type KafkaSsl, reveal } from '../settings.ts'
 
@@ -104,6 +105,8 @@ function saslOptions(sasl: KafkaSasl): SASLOptions {
       const token = 'token' in sasl ? () => sasl.token() : () => fetchOauthToken(sasl)
       return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) }
     }
+    case 'aws-msk-iam':
+      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await makeMskToken(sasl) }) }
   }
 }
 

@@ -1,4 +1,5 @@
-import { type SecretText, reveal } from '../settings.ts'
+import { readFile } from 'node:fs/promises'
+import { type TokenSource, reveal } from '../settings.ts'
 
 /** A token endpoint that has not answered by then is treated as away; kafkajs then tries again. */
 const TOKEN_TIMEOUT_MS = 10_000
@@ -9,18 +10,13 @@ const TOKEN_TIMEOUT_MS = 10_000
  *
  * @throws Error naming endpoint and status; never with the secret or the answer's body.
  */
-export async function fetchOauthToken(source: {
-  tokenEndpoint: string
-  clientId: string
-  clientSecret: SecretText
-  scope?: string
-}): Promise<string> {
+export async function fetchOauthToken(source: TokenSource): Promise<string> {
   const form = new URLSearchParams({ grant_type: 'client_credentials' })
   if (source.scope !== undefined) form.set('scope', source.scope)
-  const credentials = [source.clientId, reveal(source.clientSecret)].map(encodeURIComponent).join(':')
+  const headers = { accept: 'application/json', ...(await credentialsOf(source, form)) }
   const response = await fetch(source.tokenEndpoint, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}`, accept: 'application/json' },
+    headers,
     body: form,
     redirect: 'error',
     signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
@@ -36,4 +32,22 @@ export async function fetchOauthToken(source: {
     return answer.access_token
   }
   throw new Error(`Kafka SASL token: ${source.tokenEndpoint} gave no access_token`)
+}
+
+/** By secret as a header (RFC 6749 §2.3.1), or by a JWT of somebody whom the endpoint trusts (RFC 7523 §2.2). */
+async function credentialsOf(
+  { clientId, clientSecret, clientAssertionFile }: TokenSource,
+  form: URLSearchParams,
+): Promise<{ authorization?: string }> {
+  if (clientAssertionFile !== undefined) {
+    form.set('client_id', clientId)
+    form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    // Read each time: Kubernetes writes a new one every hour.
+    form.set('client_assertion', (await readFile(clientAssertionFile, 'utf8')).trim())
+    return {}
+  }
+  if (clientSecret === undefined)
+    throw new Error('Kafka SASL token: neither clientSecret nor clientAssertionFile is given')
+  const credentials = [clientId, reveal(clientSecret)].map(encodeURIComponent).join(':')
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
 }

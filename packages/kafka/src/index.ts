@@ -1,4 +1,5 @@
 export {
+  clusterSize,
   describeTopics,
   listTopics,
   committedOffsets,
@@ -10,7 +11,11 @@ export type { GroupOffset, PartitionOffsets, TopicDescription, TopicSpec } from 
 export { headerOf, isHeaderList } from './headers.ts'
 export { createKafkaClient } from './kafkajs/client.ts'
 export type { KafkaClient, KafkaClientOptions, KafkaLog, LogLevel } from './kafkajs/client.ts'
+export { isPermitted } from './kafkajs/permissions.ts'
+export type { Permission } from './kafkajs/permissions.ts'
+export { resendBatch } from './kafkajs/resend-batch.ts'
 export { deleteRecords } from './topics/delete-records.ts'
+export { deleteGroup, deleteTopics } from './topics/delete-topics.ts'
 export { ensureTopics, growTopic, MissingTopics, requireTopics } from './topics/ensure-topics.ts'
 export type { EnsuredTopics } from './topics/ensure-topics.ts'
 export { partitionOf } from './kafkajs/murmur2.ts'

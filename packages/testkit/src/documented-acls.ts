@@ -8,6 +8,7 @@ const operations = {
   Write: AclOperationTypes.WRITE,
   Create: AclOperationTypes.CREATE,
   Alter: AclOperationTypes.ALTER,
+  Delete: AclOperationTypes.DELETE,
 }
 
 /** The ACLs that docs/operations.md lists, as its `kafka-acls.sh` commands would make them, for another prefix of topics. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
 import { checkInfobip } from '../doctor/check-infobip.ts'
+import { certifyKafka } from '../doctor/kafka/certify-kafka.ts'
 import { checkKafka } from '../doctor/check-kafka.ts'
 import { checkPublicUrl } from '../doctor/check-public-url.ts'
 import { checkRedis } from '../doctor/check-redis.ts'
@@ -13,6 +14,8 @@ import { count, durationText, readDuration } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
 
 interface Options {
+  kafka?: boolean
+  topic?: string
   tryDuplicate?: string
   tenant?: string
   from?: string
@@ -32,6 +35,12 @@ export function addDoctor(program: Command, run: RunCommand): void {
         'anything is.',
     )
     .option(
+      '--kafka',
+      'certify the Kafka cluster in a minute, by doing: headers, idempotent writes, record size, compaction, a rebalance of two ' +
+        'members, permissions; in topics and groups of its own, which it removes',
+    )
+    .option('--topic <name>', 'with --kafka: an existing topic that nobody reads, for a user who may not create one')
+    .option(
       '--try-duplicate <number>',
       'send one message twice under one id to this number and tell whether Infobip refuses it',
     )
@@ -40,10 +49,16 @@ export function addDoctor(program: Command, run: RunCommand): void {
     .option('--gap <duration>', 'with --try-duplicate: between the two', readDuration, 1_000)
     .option('-y, --yes', 'with --try-duplicate: do not ask')
     .action(
-      run((session, options: Options) =>
-        options.tryDuplicate === undefined ? examine(session) : tryOut(session, options),
-      ),
+      run((session, options: Options) => {
+        if (options.topic !== undefined && options.kafka !== true) throw usage('--topic goes with --kafka')
+        if (options.kafka === true) return certify(session, options)
+        return options.tryDuplicate === undefined ? examine(session) : tryOut(session, options)
+      }),
     )
+}
+
+async function certify(session: Session, { topic }: Options): Promise<ExitCode> {
+  return report(session, await certifyKafka(session, topic))
 }
 
 const CHECKS = { kafka: checkKafka, redis: checkRedis, infobip: checkInfobip, publicUrl: checkPublicUrl } as const
@@ -87,16 +102,16 @@ async function tryOut(
   return report(session, await tryDuplicate(session, { tenant, ...chosen, to, gapMs: gap }))
 }
 
-const MARKS = { ok: ['green', '✓'], warning: ['yellow', '!'], problem: ['red', '✗'] } as const
+const MARKS = { ok: ['green', '✓'], warning: ['yellow', '!'], problem: ['red', '✗'], untried: ['cyan', '?'] } as const
 
 function report({ out }: Session, findings: readonly Finding[]): ExitCode {
-  const problems = findings.filter(({ level }) => level === 'problem').length
-  const warnings = findings.filter(({ level }) => level === 'warning').length
+  const countOf = (wanted: Finding['level']): number => findings.filter(({ level }) => level === wanted).length
+  const [problems, warnings, untried] = [countOf('problem'), countOf('warning'), countOf('untried')]
   const lines = findings.map(({ level, text, remedy }) => {
     const [colour, mark] = MARKS[level]
     return `${out.style(colour, mark)} ${text}${remedy === undefined ? '' : `\n    ${remedy}`}`
   })
-  const sum = `${count(problems, 'problem')}, ${count(warnings, 'warning')}`
-  out.result({ ok: problems === 0, problems, warnings, findings }, [...lines, sum].join('\n'))
+  const sum = `${count(problems, 'problem')}, ${count(warnings, 'warning')}${untried === 0 ? '' : `, ${untried} not tried`}`
+  out.result({ ok: problems === 0, problems, warnings, untried, findings }, [...lines, sum].join('\n'))
   return problems > 0 ? 1 : 0
 }

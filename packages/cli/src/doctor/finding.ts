@@ -2,7 +2,8 @@
 export interface Finding {
   /** `configuration`, `kafka`, `redis`, `infobip`, `publicUrl`. */
   readonly area: string
-  readonly level: 'ok' | 'warning' | 'problem'
+  /** `untried`: it could not be looked at, which says nothing of it. */
+  readonly level: 'ok' | 'warning' | 'problem' | 'untried'
   /** What is so, in a sentence. */
   readonly text: string
   /** What to do about it. */
@@ -15,5 +16,6 @@ export function findingsOf(area: string) {
     ok: (text: string): Finding => ({ area, level: 'ok', text }),
     warning: (text: string, remedy: string): Finding => ({ area, level: 'warning', text, remedy }),
     problem: (text: string, remedy: string): Finding => ({ area, level: 'problem', text, remedy }),
+    untried: (text: string, remedy: string): Finding => ({ area, level: 'untried', text, remedy }),
   }
 }

@@ -115,6 +115,11 @@ export async function listTopics(client: KafkaClient): Promise<string[]> {
   return withAdmin(client, (admin) => admin.listTopics())
 }
 
+/** How many brokers the cluster has. */
+export async function clusterSize(client: KafkaClient): Promise<number> {
+  return withAdmin(client, async (admin) => (await admin.describeCluster()).brokers.length)
+}
+
 /** Offsets of a topic's partitions: what is kept (`low`) and where it ends (`high`). @throws if there is no such topic. */
 export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
   return withAdmin(client, async (admin) => {

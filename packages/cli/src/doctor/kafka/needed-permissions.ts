@@ -1,0 +1,44 @@
+import type { Config } from '@imchannel/config'
+import { topics as topicsOf } from '@imchannel/events'
+import type { Permission } from '@imchannel/kafka'
+
+export type ServiceName = 'ingress' | 'dispatcher' | 'media-server'
+
+/** What each service must be allowed; docs/operations.md has the same as ACLs, which a test holds to this. Pure. */
+export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<ServiceName, Permission[]> {
+  const { prefix, outbound } = topics
+  const names = topicsOf(prefix)
+  const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
+  const [first = names.outbound] = commandTopics
+  const parked = commandTopics.map((topic) => `${topic}.parked.doctor`)
+  return {
+    ingress: [names.inbound, names.status, names.account, names.unrecognised].map(write),
+    dispatcher: [
+      ...commandTopics.map((topic): Permission => ({ kind: 'read', topic })),
+      ...parked.flatMap((topic) => (['read', 'write', 'create'] as const).map((kind): Permission => ({ kind, topic }))),
+      write(names.status),
+      write(names.deadletter),
+      { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
+      { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
+    ],
+    'media-server': [write(names.status)],
+  }
+}
+
+/** As `kafka-acls.sh` takes it. */
+export function aclText(permission: Permission): string {
+  switch (permission.kind) {
+    case 'read':
+      return `Read on topic ${permission.topic}`
+    case 'write':
+      return `Write on topic ${permission.topic}`
+    case 'create':
+      return `Create on topic ${permission.topic}`
+    case 'read-group':
+      return `Read on group ${permission.group}`
+  }
+}
+
+function write(topic: string): Permission {
+  return { kind: 'write', topic }
+}

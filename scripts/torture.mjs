@@ -7,6 +7,7 @@ const HELP = `npm run torture -- [--minutes 5] [--seed 1] [--rate 40] [--check o
        npm run torture -- --fuzz [--requests 100000] [--seed 1]
        npm run torture -- --scale [--cycles 10]
        npm run torture -- --upgrade-from REF
+       npm run torture -- --beside naive [--minutes 3] [--plant BUILD]
 
 Runs the whole system, a process each, under load on a Kafka and a Redis of its own, and kills every part of it as the
 seed says while the emulated Infobip throttles, fails, and takes messages without an answer. Then it waits until all is
@@ -20,6 +21,8 @@ done and accounts for every id. Ends with 0 only if nothing was lost, doubled, s
            neither: no 5xx, no crash, no stack, no banner, no growing memory
 --bot      kills a bot on packages/bot under load and counts its requests: one for each message, in order
 --scale    instances of every service come and go under load, one to four of each, as often as is said
+--beside   the same load and the same blows for the gateway that a team writes in an afternoon (bench/peers/naive):
+           what each has lost, doubled and reordered, as a table; --plant breaks a promise of ours, to see it turn red
 --upgrade-from  a rolling restart from that commit or tag to this checkout under load, and one instance back
 `
 

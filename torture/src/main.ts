@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { isClean } from './check.ts'
 import { commitOf } from './fleet/check-out.ts'
+import { BUILDS, buildEnvOf } from './builds.ts'
+import { besideNaive } from './duel/beside-naive.ts'
 import { fuzz } from './fuzz/fuzz.ts'
 import { planHavoc } from './havoc.ts'
 import { prove } from './prove.ts'
@@ -25,6 +27,8 @@ const { values } = parseArgs({
     scale: { type: 'boolean', default: false },
     cycles: { type: 'string', default: '10' },
     'upgrade-from': { type: 'string' },
+    beside: { type: 'string' },
+    plant: { type: 'string' },
   },
 })
 
@@ -64,7 +68,23 @@ async function torture(): Promise<boolean> {
   return isClean(verdict) && killsThatMetARequest * 2 >= kills
 }
 
+/** @throws where there is no such gateway, or no such build */
+function beside(gateway: string): Promise<boolean> {
+  if (gateway !== 'naive') throw new Error(`--beside takes naive, not ${JSON.stringify(gateway)}`)
+  const build = BUILDS.find(({ name }) => name === values.plant)
+  if (values.plant !== undefined && build === undefined)
+    throw new Error(`--plant takes one of: ${BUILDS.map(({ name }) => name).join(', ')}`)
+  return besideNaive({
+    seed: positive('seed'),
+    lengthMs: positive('minutes') * 60_000,
+    rate: positive('rate'),
+    buildEnv: build === undefined ? {} : buildEnvOf(build),
+    say,
+  })
+}
+
 async function run(): Promise<boolean> {
+  if (values.beside !== undefined) return beside(values.beside)
   if (values.fuzz) return fuzz({ requests: positive('requests'), seed: positive('seed'), say })
   if (values.bot)
     return runTest('packages/bot/test/faults/killed-bot.test.ts', { BOT_KILLS: String(positive('kills')) })

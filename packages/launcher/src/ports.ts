@@ -1,6 +1,7 @@
 import { Refusal } from './refusal.ts'
 
-export type PortName = 'INGRESS_PORT' | 'DISPATCHER_PORT' | 'MEDIA_PORT' | 'EMULATOR_PORT' | 'KAFKA_PORT' | 'REDIS_PORT'
+export type PortName =
+  'INGRESS_PORT' | 'DISPATCHER_PORT' | 'MEDIA_PORT' | 'EMULATOR_PORT' | 'BREAK_PORT' | 'KAFKA_PORT' | 'REDIS_PORT'
 
 export type Ports = Readonly<Record<PortName, number>>
 
@@ -9,6 +10,7 @@ const DEFAULTS: Ports = {
   DISPATCHER_PORT: 3002,
   MEDIA_PORT: 3003,
   EMULATOR_PORT: 3010,
+  BREAK_PORT: 3011,
   KAFKA_PORT: 9092,
   REDIS_PORT: 6379,
 }
@@ -29,6 +31,7 @@ export function readPorts(env: NodeJS.ProcessEnv): Ports {
     DISPATCHER_PORT: read('DISPATCHER_PORT'),
     MEDIA_PORT: read('MEDIA_PORT'),
     EMULATOR_PORT: read('EMULATOR_PORT'),
+    BREAK_PORT: read('BREAK_PORT'),
     KAFKA_PORT: read('KAFKA_PORT'),
     REDIS_PORT: read('REDIS_PORT'),
   }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { openConfig, type Config } from '@imchannel/config'
 import { checkout, tryLock } from '@imchannel/local-stack'
 import { kafkaBacking, redisBacking, type Backing } from './backing.ts'
+import { breakIt } from './break-it.ts'
 import { findTracing } from './jaeger.ts'
 import { readPorts, type Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -57,6 +58,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
   const tracing = await findTracing(env, dataDir)
   await requireOwnPorts([kafka, redis], ports, demo)
   const started = [kafka, redis].flatMap((one) => (one.kind === 'start' ? [one.program] : []))
+  const broken = breakIt({ port: ports.BREAK_PORT, env: systemEnv, logFile: join(dataDir, 'break-it.log') })
   const services = serviceStages({
     demo,
     config,
@@ -65,7 +67,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
     env: { ...systemEnv, ...kafka.env, ...redis.env, ...tracing?.env },
   })
   return {
-    stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], ...services],
+    stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], ...services, demo ? [broken.program] : []],
     facts: [
       `  configuration         ${configFile(env)}`,
       `  Kafka                 ${describe(kafka)}`,
@@ -73,7 +75,9 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
       `  ingress               http://127.0.0.1:${ports.INGRESS_PORT}`,
       `  dispatcher            http://127.0.0.1:${ports.DISPATCHER_PORT} (health and metrics)`,
       `  media-server          http://127.0.0.1:${ports.MEDIA_PORT}`,
-      ...(demo ? [`  emulator, the phone   http://127.0.0.1:${ports.EMULATOR_PORT}/`] : []),
+      ...(demo
+        ? [`  emulator, the phone   http://127.0.0.1:${ports.EMULATOR_PORT}/`, `  break it yourself     ${broken.link}`]
+        : []),
       ...(tracing ? [`  Jaeger                ${tracing.link}`] : []),
     ],
   }
@@ -89,6 +93,7 @@ async function requireOwnPorts(backings: readonly Backing[], ports: Ports, demo:
   for (const [name, setting] of Object.entries(PORT_SETTINGS)) {
     if (name !== 'emulator' || demo) await requireFreePort(ports[setting], name, setting)
   }
+  if (demo) await requireFreePort(ports.BREAK_PORT, 'the page on which to break it', 'BREAK_PORT')
   for (const backing of backings) {
     if (backing.kind === 'start') await requireFreePort(backing.port, backing.program.name, backing.setting)
   }

@@ -23,7 +23,15 @@ export interface System extends AsyncDisposable {
 
 /** Ports for a whole system, free a moment ago. */
 export async function systemPorts(): Promise<Record<string, string>> {
-  const names = ['INGRESS_PORT', 'DISPATCHER_PORT', 'MEDIA_PORT', 'EMULATOR_PORT', 'KAFKA_PORT', 'REDIS_PORT']
+  const names = [
+    'INGRESS_PORT',
+    'DISPATCHER_PORT',
+    'MEDIA_PORT',
+    'EMULATOR_PORT',
+    'BREAK_PORT',
+    'KAFKA_PORT',
+    'REDIS_PORT',
+  ]
   const ports = await freePorts(names.length)
   return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]))
 }

@@ -12,6 +12,7 @@ test('ports are those of the contract unless a setting moves them', () => {
     DISPATCHER_PORT: 3002,
     MEDIA_PORT: 3003,
     EMULATOR_PORT: 3010,
+    BREAK_PORT: 3011,
     KAFKA_PORT: 19_092,
     REDIS_PORT: 6379,
   })

@@ -19,6 +19,8 @@ export interface Provider extends AsyncDisposable {
   refuse(key: string, refused: boolean): void
   /** From now on what is taken gets no answer, until what it returns is called. */
   hold(): () => void
+  /** Takes the next of them, as many as are said, and drops their connections without an answer. */
+  dropAnswers(count: number): void
   /** Requests that wait for an answer. */
   open(): number
 }
@@ -33,6 +35,7 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
   const refused = new Set<string>()
   let released: Promise<void> = Promise.resolve()
   let open = 0
+  let toDrop = 0
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -48,6 +51,11 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
     taken.push(one)
     known.add(messageId)
     onTaken(one)
+    if (toDrop > 0) {
+      toDrop--
+      request.socket.destroy()
+      return
+    }
     open++
     await sleep(ANSWER_MS)
     await released
@@ -74,6 +82,7 @@ export async function startProvider(onTaken: (taken: Taken) => void): Promise<Pr
       released = promise
       return resolve
     },
+    dropAnswers: (count) => void (toDrop += count),
     open: () => open,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()

@@ -62,6 +62,9 @@ A record too large for the broker loses \`original\` first (\`originalOmitted: t
 \`${topics.unrecognised}\`, cut into records of one key and \`ce_id\` with the header \`imchannel-part: 1/3\`: joined in order, their values are
 one \`imchannel.webhook.unrecognised\` event.
 
+A message or call that opens the customer service window tells when it ends: \`window.closesAt\`, and the header \`imchannel-window-closes\` for
+readers without JSON. Of a conversation's the latest counts; until then anything may be sent, from then on templates alone.
+
 What became of a message is the report with the highest \`rank\` (accepted 1, pending 2, delivered to operator 3, delivered 4, seen 5,
 failed 6), the later of two alike; but a delivery later than 4/15 (expired) or 4/29 (outcome unknown) wins over it. \`final\` says that
 nothing more is to be expected.`

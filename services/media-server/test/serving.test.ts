@@ -55,7 +55,7 @@ test('those that read slowly hold a bounded number of places, a part of which is
   expect((await from('192.0.2.1', 'HEAD')).status).toBe(200)
   const other = await from('192.0.2.2')
   expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, 15 * MIB])
-  await Promise.all(slow.map((response) => response.body?.cancel()))
+  await Promise.all(slow.map(async (response) => response.body?.cancel()))
   await waitUntil(async () => {
     const again = await from('192.0.2.1')
     await again.body?.cancel()

@@ -18,17 +18,18 @@ export interface FuzzOptions extends TargetOptions {
   readonly say: (line: string) => void
 }
 
-const batchSize = 500
-const concurrency = 32
-/** After these parts of the requests, and after all, garbage is collected and what is held is told. */
-const MARKS = [0.2, 0.6]
+/** So many are drawn at once; each of them is the same for a seed, whoever carries it out. */
+const DRAWN_AT_ONCE = 500
+const CONCURRENCY = 32
+/** After these parts of the requests garbage is collected and what is held is told. */
+const MARKS = [0.2, 0.6, 1]
 
 /** Attacks servers of its own, as often as asked and as the seed says, and tells what was wrong. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
-  const { requests, seed, say } = options
+  const { requests, say } = options
   await using targets = await startTargets(options)
   const attacks = attacksOn(targets)
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
+  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
   const answers = eachTarget((): Record<string, number> => ({}))
   const faults: { fault: Fault; attack: Attack; outcome: Outcome }[] = []
   const memory = eachTarget((): Memory[] => [])
@@ -42,22 +43,26 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
   }
 
   const steady = startSteadySender(targets.running.ingress.url)
+  const drawn = draw(attacks, options)
   const tenth = Math.ceil(requests / 10)
-  for (let done = 0; done < requests; done += batchSize) {
-    if (done >= (MARKS[memory.ingress.length] ?? Infinity) * requests) await measure()
-    const numRuns = Math.min(batchSize, requests - done)
-    const queue = fc.sample(attacks, { seed: seed * 1_000_003 + done, numRuns }).values()
-    await Promise.all(
-      Array.from({ length: concurrency }, async () => {
-        for (const attack of queue) await carryOut(attack)
-      }),
-    )
-    if (Math.floor((done + numRuns) / tenth) > Math.floor(done / tenth))
-      say(`${done + numRuns} of ${requests}, ${faults.length} faults`)
+  let taken = 0
+  /** One that keeps its connection for seconds holds up nobody but whoever carries it out. */
+  async function carryOutUntil(end: number): Promise<void> {
+    while (taken < end) {
+      const next = drawn.next()
+      if (next.done) return
+      const serial = ++taken
+      await carryOut(next.value)
+      if (serial % tenth === 0) say(`${serial} of ${requests}, ${faults.length} faults`)
+    }
+  }
+  for (const mark of MARKS) {
+    const end = Math.round(mark * requests)
+    await Promise.all(Array.from({ length: CONCURRENCY }, () => carryOutUntil(end)))
+    await measure()
   }
   agent.destroy()
   const steadyAnswers = await steady.stop()
-  await measure()
 
   async function measure(): Promise<void> {
     for (const target of TARGETS) {
@@ -74,6 +79,14 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzVerdict> {
     memory,
     useless: works.filter(({ ok }) => !ok).map(({ target }) => target),
   }
+}
+
+/** As many as asked, as the seed says. */
+function* draw(attacks: fc.Arbitrary<Attack>, { requests, seed }: FuzzOptions): Generator<Attack, undefined> {
+  for (let done = 0; done < requests; done += DRAWN_AT_ONCE) {
+    yield* fc.sample(attacks, { seed: seed * 1_000_003 + done, numRuns: Math.min(DRAWN_AT_ONCE, requests - done) })
+  }
+  return undefined
 }
 
 /** Mostly the two that face the internet; one in twelve is no HTTP, or not quite. */

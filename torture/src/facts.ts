@@ -1,7 +1,7 @@
 /** All times are milliseconds of one clock, and but for `madeAt` as the process saw them which is never killed. */
 export type Fact =
   | {
-      /** A command that Kafka has acknowledged; `index` is its place in its conversation. */
+      /** A command that Kafka has acknowledged; `index` is its place in its conversation, which several share whose order nobody knows. */
       kind: 'command'
       at: number
       id: string

@@ -89,13 +89,18 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
       return { id, index, record: { topic, key, value: poison ?? value } }
     })
     // What Kafka did not confirm is written again, in order and under the same ids: to a bot that is all it takes.
+    let isOrderKnown = true
     for (;;) {
       const results = await producer.publish(burst.map(({ record }) => record))
       if (results.every((result) => result.kind === 'stored')) break
+      // The later ones may be in the log, and the earlier ones come to be behind them now.
+      isOrderKnown &&= results.every((result) => result.kind === 'refused')
       await sleep(AGAIN_MS)
     }
     const at = Date.now()
-    for (const { id, index } of burst) book.note({ kind: 'command', at, id, conversation: key, index })
+    const [first = { index: 0 }] = burst
+    for (const { id, index } of burst)
+      book.note({ kind: 'command', at, id, conversation: key, index: isOrderKnown ? index : first.index })
     commands += count
   }
 

@@ -16,7 +16,9 @@ const ledgers = {
 
 async function usedMemory(): Promise<number> {
   const info = await redis.info('memory')
-  return Number(/used_memory:(\d+)/.exec(info)?.[1])
+  const bytes = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)
+  // What is on its way to a file, or to us, is no entry.
+  return bytes('used_memory') - bytes('mem_aof_buffer') - bytes('mem_clients_normal')
 }
 
 function uuidOf(text: string): string {

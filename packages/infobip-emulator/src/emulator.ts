@@ -12,6 +12,7 @@ import { customerMessage, inboundInput, inboundProblem } from './control/inbound
 import { receiveAll } from './delivery/receive.ts'
 import type { FaultInput } from './faults/fault.ts'
 import { hostGuard } from './host-guard.ts'
+import { connectEmulator } from './phone/connect.ts'
 import { createPhone, type Phone, type PhoneOptions } from './phone/phone.ts'
 import { createChecker } from './openapi/checker.ts'
 import { servePage } from './page.ts'
@@ -42,6 +43,8 @@ export interface Emulator {
   /** A customer's phone, to write and to wait for messages with. */
   phone(number: string, options?: PhoneOptions): Phone
   addFault(fault: FaultInput): ActiveFault
+  /** Any control path, without its `/_emulator/`: the answer as JSON. @throws ControlRefused */
+  control(method: string, path: string, body?: unknown): Promise<unknown>
   /** Moves the clock on; resolves when what fell due has ended. */
   advance(ms: number): Promise<void>
   /** Answers what is open, sends no webhook any more, and closes its port. */
@@ -163,6 +166,7 @@ export async function createEmulator(options: EmulatorOptions = {}, hooks: Emula
         number,
       ),
     addFault: (fault) => world.faults.add(fault),
+    control: (method, path, body) => connectEmulator(url).control(method, path, body),
     advance: (ms) => clock.advance(ms),
     async stop() {
       await outbox.close()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -102,6 +102,9 @@ describe('a phone', () => {
     expect((await phone.receives(/hello \*you/i)).bubble).toEqual({ kind: 'text', text: 'Hello *you*' })
     await expect(remote.addFault({ action: 'explode' } as never)).rejects.toBeInstanceOf(ControlRefused)
     expect(await remote.requests()).toHaveLength(1)
+    const aged = { from: CUSTOMER, elapsedMs: 86_400_000 }
+    expect(await remote.control('POST', 'windows', aged)).toMatchObject({ customer: CUSTOMER, open: false })
+    expect(await emulator.control('GET', 'windows')).toMatchObject({ windows: [{ open: false }] })
     await remote.reset()
     expect(await phone.messages()).toEqual([])
   })
@@ -179,6 +182,39 @@ describe('the state', () => {
     // The webhook that failed before the restart came again, and new ids are new.
     expect(first.receiver.to('/onMessage')).toHaveLength(2)
     expect(await second.emulator.phone(CUSTOMER).says('again')).not.toBe(said)
+  })
+})
+
+describe('a state of 0.1.0', () => {
+  it('is taken over: windows that were open, and templates', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'emulator-'))
+    onTestFinished(() => rmSync(data, { recursive: true }))
+    const at = Date.parse('2026-03-01T09:00:00Z')
+    const lines = [
+      { run: 1 },
+      {
+        k: 'customer',
+        e: { id: CUSTOMER, phone: CUSTOMER, readReceipts: true, online: true, wroteAt: { [NUMBER]: at } },
+      },
+      {
+        k: 'template',
+        e: {
+          id: '1',
+          sender: NUMBER,
+          name: 'offer',
+          language: 'en',
+          category: 'UTILITY',
+          status: 'APPROVED',
+          structure: { body: { text: 'Hi {{1}}' } },
+          createdAt: at,
+        },
+      },
+    ]
+    writeFileSync(join(data, 'journal.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const { control, call } = await start({ data, clock: { running: false, now: '2026-03-02T08:59:59Z' } })
+    expect((await control('GET', 'windows')).body.windows).toMatchObject([{ customer: CUSTOMER, open: true }])
+    const { templates } = (await call('GET', `/whatsapp/2/senders/${NUMBER}/templates`)).body
+    expect(templates).toMatchObject([{ id: '1', name: 'offer', status: 'APPROVED', quality: 'UNKNOWN' }])
   })
 })
 

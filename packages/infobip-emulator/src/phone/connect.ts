@@ -9,6 +9,8 @@ export interface RemoteEmulator {
   requests(query?: Record<string, string>): Promise<ApiRequest[]>
   messages(query?: Record<string, string>): Promise<Message[]>
   webhooks(query?: Record<string, string>): Promise<Webhook[]>
+  /** Any control path, without its `/_emulator/`: the answer as JSON. @throws ControlRefused */
+  control(method: string, path: string, body?: unknown): Promise<unknown>
   addFault(fault: FaultInput): Promise<{ id: string }>
   clearFaults(): Promise<void>
   advance(ms: number): Promise<void>
@@ -44,6 +46,7 @@ export function connectEmulator(url: string): RemoteEmulator {
   }
   return {
     url: base,
+    control: call,
     phone: (number, options = {}) =>
       createPhone(
         {

@@ -29,6 +29,13 @@ export const api = {
   removeFault: (id) => call('DELETE', `faults/${id}`),
   clearFaults: () => call('DELETE', 'faults'),
   clock: (change) => (change === undefined ? call('GET', 'clock') : call('POST', 'clock', change)),
+  /** Any of the control paths that change something. */
+  tell: (path, body) => call('POST', path, body),
+  senders: () => call('GET', 'senders'),
+  changeSender: (number, change) => call('PUT', `senders/${number}`, change),
+  templates: () => call('GET', 'templates'),
+  changeTemplate: (id, change) => call('PATCH', `templates/${encodeURIComponent(id)}`, change),
+  ledger: () => call('GET', 'ledger'),
   customer: (id, change) => call('PUT', `customers/${encodeURIComponent(id)}`, change),
 }
 

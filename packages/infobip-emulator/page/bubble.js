@@ -1,5 +1,5 @@
 import { append, h, icon, ticks } from './dom.js'
-import { formatted, sizeOf, timeOf } from './format.js'
+import { costOf, formatted, sizeOf, timeOf } from './format.js'
 
 const mediaUrl = (blobId) => `/_emulator/media/${encodeURIComponent(blobId)}`
 const FAILED = ['undeliverable', 'expired', 'rejected']
@@ -37,8 +37,10 @@ function body(bubble, message, actions) {
       h(
         'p',
         { class: 'kind' },
-        `Template · ${template.name}${template.language === '' ? '' : ` · ${template.language}`}`,
+        ['Template', template.name, template.language, message.category].filter(Boolean).join(' · '),
       ),
+    message.api === 'business-app' && h('p', { class: 'kind' }, 'By the business’s own phone'),
+    bubble.kind === 'call' && h('p', { class: 'call' }, icon('phone'), bubble.text),
     header?.media !== undefined && mediaOf(header.media),
     header?.location !== undefined && place(header.location),
     header?.text !== undefined && h('p', { class: 'header' }, formatted(header.text)),
@@ -47,7 +49,10 @@ function body(bubble, message, actions) {
     contacts !== undefined && contacts.map(contactCard),
     reaction !== undefined &&
       h('p', { class: 'reaction' }, reaction.action === 'REMOVED' ? 'removed a reaction' : reaction.emoji),
-    bubble.text !== undefined && bubble.text !== '' && h('div', { class: 'text' }, formatted(bubble.text)),
+    bubble.text !== undefined &&
+      bubble.text !== '' &&
+      bubble.kind !== 'call' &&
+      h('div', { class: 'text' }, formatted(bubble.text)),
     bubble.text === undefined &&
       template !== undefined &&
       template.placeholders.length > 0 &&
@@ -228,10 +233,14 @@ function meta(message, own, actions) {
       'aria-label': `${timeOf(message.at)}, ${word}: inspect`,
       onclick: () => actions.inspect(message),
     },
+    ...(message.charge === undefined || isPlainlyFree(message) ? [] : [h('span', { class: 'cost' }, costOf(message))]),
     h('time', {}, timeOf(message.at)),
     mark(message, own),
   )
 }
+
+/** An answer that costs nothing is not worth a word. */
+const isPlainlyFree = ({ category, charge }) => category === 'service' && Number(charge.pricePerMessage) === 0
 
 function ownState({ readAt, takenAt }) {
   if (readAt !== undefined) return 'read'

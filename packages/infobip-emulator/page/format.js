@@ -109,6 +109,21 @@ export function sizeOf(bytes) {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
+const REASONS = {
+  'free-entry-point': 'free, by an ad',
+  'free-in-window': 'free, in the window',
+  'free-service-message': 'free, one of the month’s free answers',
+}
+
+/** What a delivered message cost, or why it cost nothing. */
+export function costOf({ charge }) {
+  const { reason, pricePerMessage, currency } = charge
+  if (pricePerMessage === null) return 'no price'
+  return REASONS[reason] === undefined || Number(pricePerMessage) > 0
+    ? `${pricePerMessage} ${currency}`
+    : REASONS[reason]
+}
+
 /** A number as people write it, or the user id as it is. */
 export function shownNumber(customer) {
   const { phone, username, userId, id } = customer

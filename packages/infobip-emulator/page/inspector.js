@@ -1,7 +1,8 @@
 import { api } from './api.js'
 import { toast } from './dialogs.js'
 import { append, h, icon, iconButton } from './dom.js'
-import { exactTime, sizeOf } from './format.js'
+import { costOf, exactTime, sizeOf } from './format.js'
+import { businessPanel } from './business.js'
 import { faultsPanel } from './faults.js'
 import { previewOf } from './model.js'
 
@@ -9,6 +10,7 @@ const TABS = [
   ['message', 'Message'],
   ['requests', 'Requests'],
   ['webhooks', 'Webhooks'],
+  ['business', 'Business'],
   ['faults', 'Faults'],
 ]
 const RECENT = 60
@@ -43,6 +45,7 @@ export function createInspector(model, { onClose }) {
     body,
   )
   const faults = faultsPanel()
+  const business = businessPanel(model)
 
   function choose(id) {
     tab = id
@@ -91,6 +94,8 @@ export function createInspector(model, { onClose }) {
       }
       case 'faults':
         return [await faults()]
+      case 'business':
+        return [await business()]
       default:
         return message === undefined ? [empty('Press a message’s time to see what lies behind it.')] : messageCards()
     }
@@ -220,8 +225,11 @@ export function createInspector(model, { onClose }) {
       const matters =
         (tab === 'message' && message !== undefined && (kinds.has('message') || kinds.has('webhook'))) ||
         (tab === 'requests' && kinds.has('request')) ||
-        (tab === 'webhooks' && kinds.has('webhook'))
-      if (!matters || !element.isConnected) return
+        (tab === 'webhooks' && kinds.has('webhook')) ||
+        (tab === 'business' && ['template', 'sender', 'usage'].some((kind) => kinds.has(kind)))
+      // A choice that is open stays open.
+      const isChoosing = body.contains(document.activeElement) && document.activeElement.tagName === 'SELECT'
+      if (!matters || isChoosing || !element.isConnected) return
       timer ??= setTimeout(() => {
         timer = undefined
         void show()
@@ -257,6 +265,9 @@ function factsCard(message) {
       status === undefined ? message.state : `${message.state} · ${status.groupId}/${status.id} ${status.name}`,
     ],
     ['Error', error === undefined || error.id === 0 ? undefined : `${error.id} ${error.name}: ${error.description}`],
+    ['Category', message.category],
+    ['Window', message.window],
+    ['Cost', message.charge && costOf(message)],
     ['messageId', message.messageId],
     ['API', message.api],
     ['callbackData', message.callbackData],

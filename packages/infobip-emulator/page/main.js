@@ -62,7 +62,15 @@ function open(sender, customerId, beside) {
   if (known === undefined) {
     const keep = beside || besideButton.getAttribute('aria-pressed') === 'true'
     if (!keep) closeAll()
-    const phone = createPhone(model, { sender, customerId }, { onInspect: inspect, onClose: () => close(key) })
+    const phone = createPhone(
+      model,
+      { sender, customerId },
+      {
+        onInspect: inspect,
+        onClose: () => close(key),
+        onMoved: (customer) => open(sender, customer.id, true),
+      },
+    )
     phones.push(phone)
     stage.querySelector('.nothing')?.remove()
     stage.append(phone.element)

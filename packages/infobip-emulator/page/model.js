@@ -9,6 +9,11 @@ export function createModel() {
     accounts: [],
     traceLink: '',
     windowMs: 86_400_000,
+    rules: 'lenient',
+    /** Infobip's blocklist, by the entry's id. */
+    blocked: new Map(),
+    blocklistEntry,
+    isBlocklisted: (sender, customer) => blocklistEntry(sender, customer) !== undefined,
     /** The emulator's clock against this machine's. */
     clockOffset: 0,
     clockRunning: true,
@@ -39,11 +44,23 @@ export function createModel() {
     tell({ type: 'clock' })
   }
 
+  function blocklistEntry(sender, { id, phone, aliases = [] }) {
+    const numbers = [phone ?? id, ...aliases]
+    return [...model.blocked.values()].find(
+      (one) =>
+        numbers.includes(one.destination) &&
+        (one.sender === undefined || one.sender === sender) &&
+        (one.channel === undefined || one.channel === 'WHATSAPP'),
+    )
+  }
+
   async function load() {
     const [state, list] = await Promise.all([api.state(), api.conversations()])
     model.accounts = state.accounts
     model.traceLink = state.traceLink
     model.windowMs = state.windowMs
+    model.rules = state.rules
+    model.blocked = new Map(state.blocklist.map((one) => [one.id, one]))
     customers.clear()
     conversations.clear()
     for (const customer of state.customers) customers.set(customer.id, customer)
@@ -58,6 +75,10 @@ export function createModel() {
   function apply(changes) {
     for (const { kind, id, entity } of changes) {
       if (kind === 'message' && entity !== undefined) noteMessage(entity)
+      if (kind === 'blocked') {
+        if (entity === undefined) model.blocked.delete(id)
+        else model.blocked.set(id, entity)
+      }
       if (kind === 'customer' && entity !== undefined) {
         customers.set(id, entity)
         for (const conversation of conversations.values()) {

@@ -3,15 +3,17 @@ import { bubbleOf } from './bubble.js'
 import { createComposer } from './composer.js'
 import { askContact, askLocation } from './ask-content.js'
 import { askRow, toast } from './dialogs.js'
-import { append, h, icon, iconButton } from './dom.js'
-import { hue, initials, nameOf, shownNumber, timeOf } from './format.js'
+import { append, h, iconButton } from './dom.js'
+import { hue, initials, nameOf, shownNumber } from './format.js'
 import { createMessageWindow } from './message-window.js'
 import { keyOf, previewOf } from './model.js'
+import { createPhoneFacts } from './phone-facts.js'
+import { createPhoneMenu } from './phone-menu.js'
 
 const fail = (error) => toast(error.message, 'problem')
 
 /** One customer's phone: the conversation with one business number. */
-export function createPhone(model, { sender, customerId }, { onInspect, onClose }) {
+export function createPhone(model, { sender, customerId }, { onInspect, onClose, onMoved }) {
   const key = keyOf(sender, customerId)
   const customer = () => model.customers.get(customerId) ?? { id: customerId, ...model.drafts?.get(customerId) }
 
@@ -71,7 +73,7 @@ export function createPhone(model, { sender, customerId }, { onInspect, onClose 
       case 'url':
         return toast(`The phone would open ${action.url}`)
       case 'phone':
-        return toast('The phone would call')
+        return api.tell('calls', { from: customer().phone ?? customerId, to: sender })
       default:
         if (bubble.kind === 'call permission request') {
           return send({
@@ -113,7 +115,8 @@ export function createPhone(model, { sender, customerId }, { onInspect, onClose 
     h('span', { class: 'dots', 'aria-hidden': 'true' }),
     'typing…',
   )
-  const windowNote = h('p', { class: 'window-note', hidden: true }, icon('clock'), h('span', {}))
+  const facts = createPhoneFacts(model, sender)
+  const menu = createPhoneMenu(model, sender, { customer, send, onMoved, fail })
   const element = h(
     'section',
     { class: 'phone', 'aria-label': `Phone of ${customerId}`, 'data-key': key },
@@ -124,11 +127,12 @@ export function createPhone(model, { sender, customerId }, { onInspect, onClose 
       avatar,
       h('div', { class: 'who' }, name, about),
       power,
+      menu,
       iconButton('close', 'Close this phone', onClose, { class: 'icon-button close' }),
     ),
+    facts.element,
     window.element,
     typing,
-    windowNote,
     composer.element,
   )
 
@@ -153,19 +157,7 @@ export function createPhone(model, { sender, customerId }, { onInspect, onClose 
     power.title = online ? 'Switch the phone off' : 'Switch the phone on'
     power.setAttribute('aria-label', power.title)
     typing.hidden = !((who.typingUntil?.[sender] ?? 0) > model.now())
-    noteWindow(who)
-  }
-
-  /** Outside the 24 hours only templates arrive: the phone says so, as no real one does. */
-  function noteWindow(who) {
-    const openedAt = who.windows?.[sender]?.openedAt
-    const left = openedAt === undefined ? 0 : openedAt + model.windowMs - model.now()
-    windowNote.hidden = left > model.windowMs / 24
-    const text =
-      left > 0
-        ? `The 24-hour window closes at ${timeOf(openedAt + model.windowMs)}`
-        : 'The 24-hour window is closed: only templates arrive until the customer writes'
-    windowNote.lastElementChild.textContent = text
+    facts.refresh(who)
   }
 
   refresh()

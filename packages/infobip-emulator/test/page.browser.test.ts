@@ -183,6 +183,77 @@ describe('the phone', () => {
   })
 })
 
+describe('what stands between a business and a customer', () => {
+  const offer = {
+    name: 'offer',
+    language: 'en',
+    category: 'MARKETING',
+    structure: { body: { text: 'Hi {{1}}, look at this', examples: ['Ana'] } },
+  }
+  const content = { templateName: 'offer', templateData: { body: { placeholders: ['Ana'] } }, language: 'en' }
+
+  it('is shown on the phone, and changed by its menu with keys alone', async () => {
+    const harness = await start({ behaviour: { pricing: 'rules' }, clock: { now: '2026-11-30T10:00:00Z' } })
+    const { call, control, receiver } = harness
+    await control('POST', 'templates', { definition: offer })
+    const page = await open(harness)
+    const facts = page.locator('.phone-facts')
+    await facts.getByText('The 24-hour window is closed').waitFor()
+    const choose = async (name: string) => {
+      await page.getByRole('button', { name: 'What the customer can do' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitem', { name: 'Call the business' }).waitFor()
+      for (let i = 0; i < 20; i++) {
+        if ((await page.locator(':focus').textContent()) === name) break
+        await page.keyboard.press('ArrowDown')
+      }
+      await page.keyboard.press('Enter')
+    }
+    await choose('Call the business')
+    await facts.getByText(/Window open for (24 h 0 min|23 h 59 min), by a call/).waitFor()
+    await page.locator('.message.own', { hasText: 'Voice call' }).waitFor()
+    await call('POST', '/whatsapp/1/message/template', { messages: [{ from: NUMBER, to: CUSTOMER, content }] })
+    const template = page.locator('.message.theirs', { hasText: 'Hi Ana' })
+    await template.getByText('Template · offer · en · marketing').waitFor()
+    await template.getByText('0.0722 XTS').waitFor()
+    await choose('Stop marketing')
+    await facts.getByText('no marketing').waitFor()
+    await call('POST', '/whatsapp/1/message/template', { messages: [{ from: NUMBER, to: CUSTOMER, content }] })
+    await page.getByText('7033 EC_MARKETING_OPT_OUT').waitFor()
+    await choose('Put on Infobip’s blocklist')
+    await facts.getByText('on the blocklist').waitFor()
+    await choose('Let 24 hours pass, here alone')
+    await facts.getByText('The 24-hour window is closed').waitFor()
+    await harness.until(() => receiver.to('/webhook').length === 5)
+    const kinds = receiver.to('/webhook').map(({ body }) => body.type ?? body.results?.[0].event ?? body.content)
+    expect(kinds).toEqual([
+      'CALL_RECEIVED',
+      'CALL_ESTABLISHED',
+      'CALL_FINISHED',
+      expect.objectContaining({ notificationMessagesStatus: 'stop' }),
+      'BLOCK',
+    ])
+  })
+
+  it('is changed for the business: a template’s status, category and quality, a number’s limit', async () => {
+    const harness = await start()
+    const { control, receiver, until, emulator } = harness
+    await control('POST', 'templates', { definition: offer })
+    const page = await open(harness)
+    await page.getByRole('button', { name: 'Inspector', exact: true }).click()
+    await page.getByRole('tab', { name: 'Business' }).click()
+    await page.getByLabel('Status of offer en').selectOption('FIRST_PAUSED')
+    await page.getByLabel('Category of offer en').selectOption('UTILITY')
+    await page.getByLabel(`Limit of ${NUMBER}`).selectOption('LIMIT_250')
+    await until(() => emulator.store.get('sender', NUMBER)?.currentLimit === 'LIMIT_250')
+    await until(() => receiver.to('/webhook').length === 2)
+    expect(receiver.to('/webhook').map(({ body }) => body.change.type)).toEqual([
+      'TEMPLATE_STATUS_UPDATE',
+      'TEMPLATE_CATEGORY_UPDATE',
+    ])
+  })
+})
+
 describe('words', () => {
   const drawn: [text: string, html: string][] = [
     ['*bold* _italic_ ~gone~ `code`', '<strong>bold</strong> <em>italic</em> <s>gone</s> <code>code</code>'],
@@ -267,8 +338,17 @@ describe('the page', () => {
       await page.getByRole('button', { name: 'Options' }).waitFor()
       expect(await seriousFindings(page)).toEqual([])
       expect(await isWiderThanTheScreen(page)).toBe(false)
+      await page.getByRole('button', { name: 'What the customer can do' }).click()
+      await page.getByRole('menuitem', { name: 'Stop marketing' }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      expect(await isWiderThanTheScreen(page)).toBe(false)
+      await page.keyboard.press('Escape')
       await page.locator('.message.theirs .meta').last().click()
       await page.getByText('The request', { exact: true }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      expect(await isWiderThanTheScreen(page)).toBe(false)
+      await page.getByRole('tab', { name: 'Business' }).click()
+      await page.getByLabel(`Limit of ${NUMBER}`).waitFor()
       expect(await seriousFindings(page)).toEqual([])
       expect(await isWiderThanTheScreen(page)).toBe(false)
       await page.getByRole('button', { name: 'Close the inspector' }).click()

@@ -35,7 +35,7 @@ export async function makeCall(
     sender,
     customerId: customer.id,
     api: 'phone',
-    bubble: { kind: 'call', text: answered ? 'Voice call' : 'Missed voice call', details: { direction, answered } },
+    bubble: { kind: 'call', text: answered ? 'Voice call' : 'Missed voice call' },
     state: isInbound ? 'received' : 'delivered',
     at: now,
     fetches: [],

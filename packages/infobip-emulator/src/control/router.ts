@@ -229,7 +229,7 @@ export function controlRouter({ world, outbox, lifecycle, reset }: ControlDeps):
       traceLink: world.settings.traceLink,
       windowMs: world.settings.behaviour.sessionWindowMs,
       rules: world.settings.behaviour.rules,
-      pricing: world.settings.behaviour.pricing,
+      blocklist: [...store.all('blocked')],
     })
   })
   router.delete('/state', async (_request, response) => {

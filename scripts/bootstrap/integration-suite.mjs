@@ -22,6 +22,7 @@ export const INTEGRATION_SUITE = [
 export const IMAGE_TESTS = [
   'infra/trial/compose.test.ts',
   'infra/trial/images.test.ts',
+  'packages/infobip-emulator/test/recipes.test.ts',
   'packages/infobip-emulator/test/testcontainers.test.ts',
   'packages/media-store/test/redis-image.test.ts',
   'packages/testkit/test/containers.test.ts',

@@ -2,22 +2,8 @@ import { expect, test } from 'vitest'
 
 // Every container here is stopped by its own test; the container that would do it for them is one more to pull.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true'
-const { getContainerRuntimeClient, ImageName } = await import('testcontainers')
+const { image, obstacle } = await import('./container-image.ts')
 const { InfobipEmulatorContainer } = await import('../src/testcontainers.ts')
-
-/** What `docker compose build emulator` makes. */
-const image = 'imchannel/emulator:dev'
-
-/** Why a container of that image cannot run here; undefined where it can. */
-async function obstacle(): Promise<string | undefined> {
-  try {
-    const client = await getContainerRuntimeClient()
-    if (await client.image.exists(ImageName.fromString(image))) return undefined
-    return `no image ${image}: docker compose build emulator`
-  } catch (error) {
-    return `no Docker: ${error instanceof Error ? error.message : String(error)}`
-  }
-}
 
 test('its image runs by Testcontainers, with the options it is given, and has the phone', async ({ skip }) => {
   const reason = await obstacle()

@@ -19,7 +19,7 @@ export interface PublishedPackage {
 export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'events', files: ['generated'], compiled: true },
   { folder: 'kafka', files: [], compiled: true },
-  { folder: 'infobip-emulator', files: ['page', 'scenarios', 'docs'], compiled: true },
+  { folder: 'infobip-emulator', files: ['page', 'scenarios', 'docs', 'recipes'], compiled: true },
   { folder: 'bot', files: [], compiled: true },
   {
     folder: 'cli',

@@ -77,7 +77,7 @@ export const BUILDS: readonly Build[] = [
   },
   {
     name: 'refuses what it began',
-    replaces: 'services/dispatcher/src/engine/resolve-unknown.ts',
+    replaces: 'services/dispatcher/src/domain/next-step.ts',
     by: 'refuses-what-it-began',
     convicts: ['contradicted'],
   },

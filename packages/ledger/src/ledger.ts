@@ -42,8 +42,12 @@ export type ClaimVerdict = 'claimed' | 'held' | 'exhausted' | 'foreign'
  */
 export type SettleVerdict = 'written' | 'final' | 'held' | 'foreign'
 
-/** The states that a claim can end in. */
-export type Settlement = { state: 'idle' | 'unknown' } | { state: FinalState; outcome: string }
+/**
+ * The states that a claim can end in. `unknownAt`: the `at` of the unknown request that an end is said of; one that does not
+ * name it is no end of it, unless it is an acceptance.
+ */
+export type Settlement =
+  { state: 'idle' | 'unknown' } | { state: FinalState; outcome: string; unknownAt?: number | undefined }
 
 /** The ids of a replay, by what became of each. */
 export interface Cleared {
@@ -145,8 +149,16 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
     return [format, encodeDetails(request)]
   }
 
-  function settleArguments(send: Send, owner: string, { state, outcome = '' }: { state: SendState; outcome?: string }) {
-    return [owner, letterOf(state), encodeIdentity(send.identity), ttlOf(send), outcome, ...formOf(send)]
+  function settleArguments(
+    send: Send,
+    owner: string,
+    {
+      state,
+      outcome = '',
+      unknownAt = '',
+    }: { state: SendState; outcome?: string; unknownAt?: number | '' | undefined },
+  ) {
+    return [owner, letterOf(state), encodeIdentity(send.identity), ttlOf(send), outcome, ...formOf(send), unknownAt]
   }
 
   /** Gives back a claim that its owner may not use, as it was found; the request has certainly not been made. */

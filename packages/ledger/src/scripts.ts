@@ -13,7 +13,7 @@ export type Operation =
   | 'clearRejected'
 
 /** Arguments of an operation, whichever it is: a call has equally many for each of its keys. */
-export const OPERATION_ARGS = 7
+export const OPERATION_ARGS = 8
 
 /**
  * One script for all operations, so that what is asked in one turn of the event loop, of whatever kind, is one command: a
@@ -92,8 +92,9 @@ function operations.withdraw(owner)
 end
 
 -- Ends the owner's claim in another state. An acceptance is a fact, whoever learns it, so it also ends what others hold; an
--- entry that is gone (Redis was emptied) is written anew from what the caller knows; what is final stays as it is.
-function operations.settle(owner, letter, ident, ttl, outcome, format, details)
+-- entry that is gone (Redis was emptied) is written anew from what the caller knows; what is final stays as it is. judged is
+-- the \`at\` of an unknown outcome that the caller speaks of (or ''): whoever knows of none may have looked before it was made.
+function operations.settle(owner, letter, ident, ttl, outcome, format, details, judged)
   if not e then
     write({ f = format, s = letter, o = owner, at = now, tries = (letter == 'U' or letter == 'A') and 1 or 0, strikes = 0, seen = '0', ident = ident, details = details, outcome = outcome }, ttl)
     return 'written'
@@ -104,7 +105,7 @@ function operations.settle(owner, letter, ident, ttl, outcome, format, details)
   end
   if e.seen == '1' and (letter == 'R' or letter == 'E') then return 'held' end
   local mine = e.s == 'S' and e.o == owner
-  if letter == 'A' or mine or (e.s == 'I' and letter ~= 'U') or (e.s == 'U' and (letter == 'R' or letter == 'E')) then
+  if letter == 'A' or mine or (e.s == 'I' and letter ~= 'U') or (e.s == 'U' and e.at == judged and (letter == 'R' or letter == 'E')) then
     if letter == 'U' then
       e.s, e.o, e.strikes = 'U', '', 0
     else

@@ -168,8 +168,20 @@ describe('the ledger', () => {
     })
 
     expect((await ledger.claim(send, newOwner(), claim.now)).verdict).toBe('held')
-    expect((await ledger.settle(send, owner, { state: 'rejected', outcome: '{}' })).verdict).toBe('held')
+    const refusal = { state: 'rejected', outcome: '{}', unknownAt: claim.now } as const
+    expect((await ledger.settle(send, owner, refusal)).verdict).toBe('held')
     expect((await ledger.settle(send, owner, { state: 'accepted', outcome: '{}' })).verdict).toBe('written')
+  })
+
+  it('lets nobody refuse a send over a request that they know nothing of', async () => {
+    const send = newSend()
+    const owner = newOwner()
+    const claim = await ledger.claim(send, owner)
+    await ledger.settle(send, owner, { state: 'unknown' })
+    const refusal = { state: 'expired', outcome: '{}' } as const
+    expect((await ledger.settle(send, newOwner(), refusal)).verdict).toBe('held')
+    expect((await ledger.settle(send, newOwner(), { ...refusal, unknownAt: claim.now - 1 })).verdict).toBe('held')
+    expect((await ledger.settle(send, newOwner(), { ...refusal, unknownAt: claim.now })).verdict).toBe('written')
   })
 
   it('finds nothing under another tenant’s name', async () => {
@@ -318,9 +330,9 @@ describe('the ledger', () => {
   it('keeps a report on what was given up: it is not sent again', async () => {
     const send = newSend()
     const owner = newOwner()
-    await ledger.claim(send, owner)
+    const { now: unknownAt } = await ledger.claim(send, owner)
     await ledger.settle(send, owner, { state: 'unknown' })
-    await ledger.settle(send, owner, { state: 'rejected', outcome: '{}' })
+    await ledger.settle(send, owner, { state: 'rejected', outcome: '{}', unknownAt })
     await ledger.reported(send)
     const { tenant, messageId } = send
     expect((await ledger.findByMessageIds(tenant, [messageId], { markSeen: true })).get(messageId)).toMatchObject({

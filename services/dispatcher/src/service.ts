@@ -23,11 +23,12 @@ import { createMediaPreparation } from './adapters/media-preparation.ts'
 import { prepareTopics } from './adapters/prepare-topics.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
 import { dispatcherSettings } from './config.ts'
+import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
 import { openConnections } from './connections.ts'
 import type { Connections } from './connections.ts'
 import { createConsumers } from './consumers.ts'
-import { createAttempt, REQUEST_MS } from './engine/attempt.ts'
+import { createAttempt } from './engine/attempt.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { EngineParts } from './engine/create-engine.ts'
 import { createReadAlone } from './engine/read-alone.ts'
@@ -246,6 +247,7 @@ function createEngineParts(
       get format() {
         return config.current().ledgerFormat === 2 ? '2' : '1'
       },
+      maxStrikes: MOST_STRIKES,
       waitReplicas: waitReplicas ?? (cluster === undefined ? 'auto' : 0),
     }),
     eventSink: createRecordSink(producer, onTrouble),

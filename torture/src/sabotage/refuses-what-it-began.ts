@@ -1,12 +1,12 @@
-import { noRoute } from '../../../services/dispatcher/src/engine/no-route.ts'
-import { resolveUnknown as resolveSoundly } from '../../../services/dispatcher/src/engine/resolve-unknown.ts'
+import { nextStep as decideSoundly } from '../../../services/dispatcher/src/domain/next-step.ts'
 
-export * from '../../../services/dispatcher/src/engine/resolve-unknown.ts'
+export * from '../../../services/dispatcher/src/domain/next-step.ts'
 
 /** Whoever has no account any more is told so, whatever was sent by it before. */
-export const resolveUnknown: typeof resolveSoundly = async (deps, work, doubt) => {
-  if (doubt.route !== undefined) return resolveSoundly(deps, work, doubt)
-  const error = noRoute(deps.accounts, work.command)
-  const handled = await deps.conclusions.conclude(work, { how: 'rejected', at: Date.now(), error }, doubt.entry.tries)
-  return handled === 'again' ? { kind: 'look' } : { kind: 'handled', handled }
+export const nextStep: typeof decideSoundly = (facts) => {
+  const step = decideSoundly(facts)
+  const { account, fit, known } = facts
+  const isInDoubt = step.do === 'ask-logs' || (step.do === 'wait' && known.open !== undefined)
+  if (account !== undefined || fit.kind !== 'end' || !isInDoubt) return step
+  return { do: 'conclude', outcome: fit.outcome, attempts: 1, unknownAt: known.open?.at }
 }

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ProbeAnswer } from '@imchannel/infobip'
 import type { RedisClient } from '@imchannel/redis'
+import type { Sign } from '../domain/after-answer.ts'
 import { retryDelay } from '../domain/retry-delay.ts'
 
 /** Why an account is out of service. */
 export type UnwellReason = 'unreachable' | 'key-refused' | 'account-fault'
-
-/** What a request with an account's key told about the account itself. */
-export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
 
 /** `pass`: go on. `trial`: go on, alone, and tell how it went. `look`: the configuration changed; who is to send it, may have, too. */
 export type Admission = 'pass' | 'trial' | 'look'

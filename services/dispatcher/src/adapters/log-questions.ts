@@ -1,11 +1,8 @@
 import { context } from '@opentelemetry/api'
 import type { Context } from '@opentelemetry/api'
-import type { InfobipStatus, LogsAnswer } from '@imchannel/infobip'
+import type { LogsAnswer } from '@imchannel/infobip'
+import type { LogFinding } from '../domain/known.ts'
 import type { RateGate } from './rate-gate.ts'
-
-/** What Infobip's logs say of one message; `no-answer` where they could not be asked. */
-export type LogFinding =
-  { kind: 'found'; status?: InfobipStatus | undefined } | { kind: 'not-found' } | { kind: 'no-answer'; reason: string }
 
 /** Asks an account's logs about messages, many at a time: the endpoint takes 120 requests a minute. */
 export interface LogQuestions {

@@ -4,6 +4,7 @@ import { jsonText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { inClientSpan } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
+import { REQUEST_MS } from '../domain/next-step.ts'
 import type { PreparedRequest } from '../domain/requests/index.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Work } from './work.ts'
@@ -14,12 +15,6 @@ export type Attempt = (
   account: AccountInUse,
   attempt: { request: PreparedRequest; number: number },
 ) => Promise<Answer>
-
-/**
- * The whole exchange with Infobip, whose answers take well under a second. Everything that waits for a request of somebody
- * else to be over is derived from it; an answer that is later is asked for in the logs.
- */
-export const REQUEST_MS = 10_000
 
 export function createAttempt({ log, instruments }: { log: Logger; instruments: Instruments }): Attempt {
   return async (work, account, { request, number }) => {

@@ -12,10 +12,17 @@ import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Handled, Work } from './work.ts'
 
+/** What was requested of a command that ends. */
+export interface ConcludedRequests {
+  attempts: number
+  /** The `at` of the unknown request that the outcome is certain of, where there was one. */
+  unknownAt?: number | undefined
+}
+
 /** Ends commands: ledger, dead letter, event, in this order, so that a death between any two of them loses none. */
 export interface Conclusions {
   /** Settles and reports; `again` where somebody else has a say in it meanwhile. */
-  conclude(work: Work, outcome: Outcome, attempts: number): Promise<Handled>
+  conclude(work: Work, outcome: Outcome, about: ConcludedRequests): Promise<Handled>
   /** Reports what a former owner settled and did not live to report. */
   report(work: Work, entry: LedgerEntry): Promise<Handled>
   /** A dead letter by itself: for a record that names nobody to tell. */
@@ -78,9 +85,9 @@ export function createConclusions({
   }
 
   return {
-    async conclude(work, outcome, attempts) {
+    async conclude(work, outcome, { attempts, unknownAt }) {
       const { send, owner, signal } = work
-      const settlement = { state: outcome.how, outcome: encodeOutcome(outcome) }
+      const settlement = { state: outcome.how, outcome: encodeOutcome(outcome), unknownAt }
       const settled = await untilWritten(() => ledger.settle(send, owner, settlement), {
         signal,
         onRefused: instruments.redisRefused,

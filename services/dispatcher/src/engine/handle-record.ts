@@ -7,6 +7,7 @@ import { RedisUnavailable } from '@imchannel/redis'
 import { joinWith } from '../adapters/until-any.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { laneOf } from '../domain/lane-of.ts'
+import { MOST_STRIKES } from '../domain/next-step.ts'
 import { commandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
@@ -47,8 +48,6 @@ export interface RecordHandlerDependencies {
   parkedCopy(record: IncomingRecord): Promise<boolean> | undefined
 }
 
-/** Twice in a row is an accident; the third time the command is set aside. */
-const MOST_STRIKES = 3
 const AGAIN_MS = 1_000
 
 export function createRecordHandler(deps: RecordHandlerDependencies): RecordHandler {
@@ -148,7 +147,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     instruments.handlingFailed(work, error, strikes)
     if (strikes < MOST_STRIKES || held.kind !== 'entry' || held.entry.state !== 'idle') return 'again'
     const outcome = { how: 'rejected', at: Date.now(), error: commandError('internal_error') } as const
-    return conclusions.conclude(work, outcome, strikes)
+    return conclusions.conclude(work, outcome, { attempts: strikes })
   }
 
   async function handle(handling: Handling): Promise<Handled> {

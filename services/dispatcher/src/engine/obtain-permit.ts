@@ -1,48 +1,97 @@
-import type { Sender } from '@imchannel/config'
 import type { SendMessage } from '@imchannel/events'
 import type { Admission } from '../adapters/account-health.ts'
-import type { AccountInUse } from '../adapters/accounts.ts'
 import type { RateGate } from '../adapters/rate-gate.ts'
 import type { Slot } from '../adapters/request-slots.ts'
 import { untilAny } from '../adapters/until-any.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Instruments } from '../instruments.ts'
+import type { Parking } from './parking.ts'
+import type { Route } from './prepare-request.ts'
+import { createTurns } from './turns.ts'
 import type { Work } from './work.ts'
 
-/** Leave for one request. `trial`: it is the one that is to show whether the account is well again. */
-export interface PermitToSend {
+/** Leave for one request. What is not used of it goes to the next one when it is disposed of. */
+export interface PermitToSend extends Disposable {
+  readonly route: Route
+  /** Released with the answer: what is written down of it afterwards may have to wait for Redis or Kafka. */
   readonly slot: Slot
-  readonly trial: boolean
 }
 
-/** Waits until the account, the pair limit and the sender's pace let the command go; `look` where things changed meanwhile. */
-export async function obtainPermit(
-  { instruments, parked }: { instruments: Instruments; parked: AbortSignal },
+/** Waits until the account, the pair limit and the sender's pace let a command go; undefined where things changed meanwhile. */
+export type ObtainPermit = (
   work: Work<SendMessage>,
-  { account, sender }: { account: AccountInUse; sender: Sender },
-): Promise<PermitToSend | 'look'> {
-  const { tenant, from, to } = work.command
-  const startedAt = performance.now()
-  using until = untilAny([work.signal, parked], work.deadline.at - Date.now())
-  let admission: Admission | undefined
-  let permit: PermitToSend | 'look' = 'look'
-  try {
-    admission = await account.health.admit(until.signal)
-    if (admission === 'look') return 'look'
-    const pair = account.pair(sender)
-    if (pair !== undefined) await pairPermit(pair, `${tenant}:${from}:${to}`, until.signal)
-    const slot = await account.pacer(sender).acquire(until.signal)
-    if (slot !== 'unwell') {
-      permit = { slot, trial: admission === 'trial' }
+  route: Route,
+  options: { alone: boolean },
+) => Promise<PermitToSend | undefined>
+
+export interface PermitDependencies {
+  parking: Parking
+  instruments: Instruments
+}
+
+export function createObtainPermit({ parking, instruments }: PermitDependencies): ObtainPermit {
+  // Commands that twice did not survive their handling run one at a time: should one end the process, no other is with it.
+  const turns = createTurns()
+
+  async function obtain(work: Work<SendMessage>, route: Route): Promise<PermitToSend | undefined> {
+    const { account, sender } = route
+    const { tenant, from, to } = work.command
+    const startedAt = performance.now()
+    using until = untilAny([work.signal, parking.signalFor(work)], work.deadline.at - Date.now())
+    let admission: Admission | undefined
+    let permit: PermitToSend | undefined
+    try {
+      admission = await account.health.admit(until.signal)
+      if (admission === 'look') return undefined
+      const pair = account.pair(sender)
+      if (pair !== undefined) await pairPermit(pair, `${tenant}:${from}:${to}`, until.signal)
+      const slot = await account.pacer(sender).acquire(until.signal)
+      if (slot === 'unwell') return undefined
+      const isTrial = admission === 'trial'
       instruments.waitedForPermit(work, performance.now() - startedAt)
+      permit = {
+        route,
+        slot,
+        [Symbol.dispose]: () => {
+          slot.release()
+          if (isTrial) account.health.unused()
+        },
+      }
+    } catch (error) {
+      if (work.signal.aborted || !until.signal.aborted) throw error
+    } finally {
+      // Somebody else's turn to show whether the account is well.
+      if (admission === 'trial' && permit === undefined) account.health.unused()
     }
-  } catch (error) {
-    if (work.signal.aborted || !until.signal.aborted) throw error
-  } finally {
-    // Somebody else's turn to show whether the account is well.
-    if (admission === 'trial' && permit === 'look') account.health.unused()
+    return permit
   }
-  return permit
+
+  /** Who waits for a turn of its own holds up nobody; of those there is one open request at a time. */
+  async function takeTurn(work: Work<SendMessage>, permit: PermitToSend): Promise<PermitToSend | undefined> {
+    permit.slot.release()
+    const entering = turns.enter()
+    try {
+      const turn = await unlessAbandoned(entering, work.signal)
+      const all = new DisposableStack()
+      all.use(turn)
+      all.use(permit)
+      // It was long in coming; the account may have asked meanwhile to be left alone, or have gone out of service.
+      const { health } = permit.route.account
+      if (health.unwell() === undefined && (await health.throttledMs('sends')) === 0)
+        return { ...permit, [Symbol.dispose]: () => all.dispose() }
+      all.dispose()
+      return undefined
+    } catch (error) {
+      permit[Symbol.dispose]()
+      void entering.then((turn) => turn[Symbol.dispose]())
+      throw error
+    }
+  }
+
+  return async (work, route, { alone }) => {
+    const permit = await obtain(work, route)
+    return alone && permit !== undefined ? takeTurn(work, permit) : permit
+  }
 }
 
 async function pairPermit(gate: RateGate, key: string, signal: AbortSignal): Promise<void> {

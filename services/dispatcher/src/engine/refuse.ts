@@ -2,13 +2,12 @@ import { positionId } from '@imchannel/events'
 import type { OutcomeSubject } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
 import type { Outcome } from '../domain/outcome.ts'
+import { CLAIM_MS, REPORT_GRACE_MS } from '../domain/next-step.ts'
 import { commandError } from '../errors.ts'
 import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
-import { meetEnded } from './meet-ended.ts'
-import { releaseStale } from './release-stale.ts'
 import { REFUSED_PRINT, refusedWork } from './to-work.ts'
 import type { Handling } from './to-work.ts'
 import type { Handled, Work } from './work.ts'
@@ -50,22 +49,35 @@ export function createRefusals(deps: RefusalDependencies): Refusals {
 
   /** Takes the id only where nothing has it: whatever a valid command left there stands, also an outcome that nobody knows. */
   async function refuse(work: Work, error: CommandError): Promise<Handled> {
-    const look = await lookUp(deps, work)
-    const { held } = look
+    const { send, owner } = work
+    const { held, now } = await lookUp(deps, work)
     const outcome: Outcome = { how: 'rejected', at: Date.now(), error }
     if (held.kind === 'absent') {
-      const { verdict } = await ledger.claimNew(work.send, work.owner)
-      return verdict === 'claimed' ? conclusions.conclude(work, outcome, 0) : 'again'
+      const { verdict } = await ledger.claimNew(send, owner)
+      return verdict === 'claimed' ? conclusions.conclude(work, outcome, { attempts: 0 }) : 'again'
     }
     const { entry } = held
-    if (entry.print !== REFUSED_PRINT) {
-      instruments.repeated(work, true)
+    const isOther = entry.print !== REFUSED_PRINT
+    if (isOther || entry.reported) {
+      instruments.repeated(work, isOther)
       return 'done'
     }
-    await releaseStale(ledger, work.send, look)
-    const ended = await meetEnded(deps, work, { entry, look })
-    if (ended === undefined) return conclusions.conclude(work, outcome, 0)
-    return ended === 'look' ? 'again' : ended
+    const about = { attempts: 0, unknownAt: entry.at }
+    switch (entry.state) {
+      case 'accepted':
+      case 'rejected':
+      case 'expired':
+        // Its reporter may be at it.
+        return now - entry.at < REPORT_GRACE_MS ? 'again' : conclusions.report(work, entry)
+      case 'sending':
+        if (now - entry.at < CLAIM_MS) return 'again'
+        await ledger.presumeLost(send, entry.owner)
+        return conclusions.conclude(work, outcome, about)
+      case 'idle':
+      case 'unknown':
+        // A report with its messageId: it was sent, by whomever.
+        return conclusions.conclude(work, entry.reportSeen ? { how: 'accepted', at: now } : outcome, about)
+    }
   }
 
   return {

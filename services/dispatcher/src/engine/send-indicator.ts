@@ -11,7 +11,7 @@ import { retryDelay } from '../domain/retry-delay.ts'
 import { commandError } from '../errors.ts'
 import type { CommandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
-import { afterAnswer } from './after-answer.ts'
+import { afterAnswer } from '../domain/after-answer.ts'
 import type { Attempt } from './attempt.ts'
 import type { Conclusions } from './conclude.ts'
 import { lookUp } from './look-up.ts'
@@ -60,10 +60,11 @@ export function createSendIndicator(
         instruments.repeated(work, held.entry.print !== send.identity.print)
         return 'done'
       }
-      isInDoubt ||= held.kind === 'entry' && held.entry.state === 'unknown'
+      const left = held.kind === 'entry' && held.entry.state === 'unknown' ? held.entry : undefined
+      isInDoubt ||= left !== undefined
       const outcome = await tryOnce(work, ++tries)
       if (outcome === undefined) continue
-      return conclusions.conclude(work, outcome, tries)
+      return conclusions.conclude(work, outcome, { attempts: tries, unknownAt: left?.at })
     }
 
     async function tryOnce(work: Work<MarkRead | StartTyping>, tries: number): Promise<Outcome | undefined> {

@@ -1,16 +1,17 @@
-/** Runs work at once, or, where it is told to go alone, after all that was told so before. */
+/** Lets one in at a time, in the order in which they came. */
 export interface Turns {
-  take<T>(alone: boolean, work: () => Promise<T>): Promise<T>
+  /** Resolves when all that came before have left; disposing of it lets the next in. */
+  enter(): Promise<Disposable>
 }
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    take: (alone, work) => {
-      if (!alone) return work()
-      const mine = last.then(work)
-      last = mine.catch(() => undefined)
-      return mine
+    enter: () => {
+      const before = last
+      const left = Promise.withResolvers<void>()
+      last = left.promise
+      return before.then(() => ({ [Symbol.dispose]: left.resolve }))
     },
   }
 }

@@ -24,10 +24,13 @@ describe('handler-throws', { timeout: PATIENCE_MS }, () => {
     let thrown = 0
     const { logs } = await stage.start((parts) => ({
       ...parts,
-      prepareMedia: async (command, signal) => {
-        if (command.id !== 'throws') return parts.prepareMedia(command, signal)
-        thrown++
-        throw new Error('a bug')
+      ledger: {
+        ...parts.ledger,
+        claimNew: async (send, owner) => {
+          if (send.identity.commandId !== 'throws') return parts.ledger.claimNew(send, owner)
+          thrown++
+          throw new Error('a bug')
+        },
       },
     }))
     const commands = Array.from({ length: 1_000 }, (_, index) => stage.text('acme', { id: `fine-${index}` }))

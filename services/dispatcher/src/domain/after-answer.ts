@@ -1,7 +1,9 @@
 import { cutReason } from '@imchannel/events'
 import type { Outcome as Answer } from '@imchannel/infobip'
-import type { Sign } from '../adapters/account-health.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What a request with an account's key told about the account itself. */
+export type Sign = 'well' | 'failed' | 'key-refused' | 'account-fault'
 
 /**
  * What an answer means for the command and for its account. `conclude`: it has ended. `again`: Infobip has certainly not

@@ -1,0 +1,153 @@
+import type { InfobipStatus, Outcome as Answer } from '@imchannel/infobip'
+import type { Look } from '@imchannel/ledger'
+import type { CommandError } from '../errors.ts'
+
+/** What Infobip's logs say of one message; `no-answer` where they could not be asked. */
+export type LogFinding =
+  { kind: 'found'; status?: InfobipStatus | undefined } | { kind: 'not-found' } | { kind: 'no-answer'; reason: string }
+
+/** Whether the message's media lie where Infobip can fetch them. */
+export type MediaState =
+  { kind: 'ready' } | { kind: 'later'; reason: string } | { kind: 'refused'; error: CommandError }
+
+/** One request of a command: its number, and when it was claimed, on Redis's clock. */
+export interface Try {
+  readonly tries: number
+  readonly at: number
+}
+
+/** One that may be on its way, or have been taken. */
+export interface OpenTry extends Try {
+  /** This handling has made it: nobody else can say that it was not taken. */
+  readonly isOwn: boolean
+}
+
+/** What a handling has in hand: a claim to use, an answer to write down, a pause to make before it looks again. */
+export type Hand =
+  | { readonly is: 'empty' }
+  | { readonly is: 'claimed'; readonly claim: Try; readonly askedAtMs: number }
+  | { readonly is: 'answered'; readonly claim: Try; readonly answer: Answer }
+  | { readonly is: 'resting'; readonly pause: Pause }
+
+export type Pause = 'short' | 'backoff' | 'long'
+
+/** What one handling has learned of its command and done with it. Nothing of it outlives the process: the ledger does. */
+export interface Known {
+  readonly hand: Hand
+  /** What the ledger said, and what was found out since: forgotten together, once the ledger may say something else. */
+  readonly look: Look | undefined
+  /** `undefined` until asked. */
+  readonly parking: 'direct' | { readonly reason: string } | undefined
+  readonly logs: LogFinding | undefined
+  readonly hasPermit: boolean
+  readonly media: MediaState | undefined
+  readonly triedAtOnce: boolean
+  /** Redis's clock at the first look. */
+  readonly firstLookAt: number | undefined
+  /** The latest request that this handling knows to be open or unknown: it remembers longer than a Redis that goes back in time. */
+  readonly open: OpenTry | undefined
+  /**
+   * The latest request that stands as unknown in the ledger and is not: it was asked about and not found, or was certainly not
+   * taken. What this handling writes down of later ones is no part of what a loss may have taken.
+   */
+  readonly judged: Try | undefined
+}
+
+/** What came of a step. */
+export type Learned =
+  | { readonly what: 'look'; readonly look: Look }
+  | { readonly what: 'parking'; readonly reason: string | undefined }
+  | { readonly what: 'logs'; readonly finding: LogFinding }
+  | { readonly what: 'media'; readonly media: MediaState }
+  | { readonly what: 'permit' }
+  | { readonly what: 'claimed'; readonly claim: Try; readonly askedAtMs: number; readonly judged: number | undefined }
+  | { readonly what: 'answered'; readonly answer: Answer }
+  /** The claim has ended as `idle` or `unknown`. */
+  | {
+      readonly what: 'released'
+      readonly as: 'idle' | 'unknown'
+      readonly isOpen: boolean
+      readonly pause: Pause | undefined
+    }
+  | { readonly what: 'marked-unknown' }
+  /** Somebody else has a say in it: nothing was written. */
+  | { readonly what: 'disputed' }
+  /** Time has passed, or something was written: the ledger is to be looked at again. */
+  | { readonly what: 'changed' }
+
+export const NOTHING_KNOWN: Known = {
+  hand: { is: 'empty' },
+  look: undefined,
+  parking: undefined,
+  logs: undefined,
+  hasPermit: false,
+  media: undefined,
+  triedAtOnce: false,
+  firstLookAt: undefined,
+  open: undefined,
+  judged: undefined,
+}
+
+/** Forgets what holds for a moment alone. */
+const STALE = { look: undefined, parking: undefined, logs: undefined, hasPermit: false } as const
+const EMPTY = { is: 'empty' } as const
+
+type Lessons = {
+  readonly [What in Learned['what']]: (known: Known, learned: Extract<Learned, { what: What }>) => Partial<Known>
+}
+
+const LESSONS: Lessons = {
+  look: (known, { look }) => ({ look, firstLookAt: known.firstLookAt ?? look.now, open: openIn(look, known) }),
+  parking: (_known, { reason }) => ({ parking: reason === undefined ? 'direct' : { reason } }),
+  logs: (_known, { finding }) => ({ logs: finding }),
+  media: (_known, { media }) => ({ media }),
+  permit: () => ({ hasPermit: true }),
+  claimed: (known, { claim, askedAtMs, judged: at }) => ({
+    ...STALE,
+    triedAtOnce: true,
+    // What was open was judged, or there would be no claim.
+    open: undefined,
+    judged: at === undefined ? known.judged : { at, tries: claim.tries - 1 },
+    hand: { is: 'claimed', claim, askedAtMs },
+  }),
+  answered: ({ hand }, { answer }) =>
+    hand.is === 'claimed' ? { hand: { is: 'answered', claim: hand.claim, answer } } : {},
+  released: ({ hand, judged }, { as, isOpen, pause }) => ({
+    ...STALE,
+    open: isOpen ? ownOpen(hand) : undefined,
+    judged: isOpen || as === 'idle' ? judged : claimOf(hand),
+    hand: pause === undefined ? EMPTY : { is: 'resting', pause },
+  }),
+  'marked-unknown': () => ({ ...STALE, judged: undefined, hand: EMPTY }),
+  disputed: () => ({ ...STALE, hand: { is: 'resting', pause: 'short' } }),
+  changed: ({ media }) => ({
+    ...STALE,
+    triedAtOnce: true,
+    hand: EMPTY,
+    media: media?.kind === 'ready' ? media : undefined,
+  }),
+}
+
+/** What is known after a step. */
+export function learn(known: Known, learned: Learned): Known {
+  // `as`: the one that is found by a lesson's name takes that lesson.
+  const lesson = LESSONS[learned.what] as (known: Known, learned: Learned) => Partial<Known>
+  return { ...known, ...lesson(known, learned) }
+}
+
+function claimOf(hand: Hand): Try | undefined {
+  return hand.is === 'claimed' || hand.is === 'answered' ? hand.claim : undefined
+}
+
+function ownOpen(hand: Hand): OpenTry | undefined {
+  const claim = claimOf(hand)
+  return claim === undefined ? undefined : { ...claim, isOwn: true }
+}
+
+function openIn({ held }: Look, { open }: Known): OpenTry | undefined {
+  if (held.kind !== 'entry' || (held.entry.state !== 'sending' && held.entry.state !== 'unknown')) return open
+  const { tries, at } = held.entry
+  return open !== undefined && open.tries > tries
+    ? open
+    : { tries, at: Math.max(at, open?.at ?? 0), isOwn: open?.isOwn === true }
+}

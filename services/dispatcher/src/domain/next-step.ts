@@ -1,0 +1,403 @@
+import { cutReason } from '@imchannel/events'
+import { isDuplicate, isRefusal } from '@imchannel/infobip'
+import type { InfobipStatus } from '@imchannel/infobip'
+import type { LedgerEntry, Look } from '@imchannel/ledger'
+import { commandError } from '../errors.ts'
+import type { CommandError } from '../errors.ts'
+import { afterAnswer } from './after-answer.ts'
+import type { Sign } from './after-answer.ts'
+import { clocksDiffer } from './clocks.ts'
+import type { Deadline } from './deadline.ts'
+import type { Hand, Known, Pause } from './known.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What decides about one message at one moment: the command, the configuration, the clocks, and what was learned so far. */
+export interface Facts {
+  /** This machine's clock, ms since 1970. */
+  readonly now: number
+  /** How long this handling has had the command, ms. */
+  readonly sinceTakenUpMs: number
+  readonly deadline: Deadline
+  /** Token of this handling's claims. */
+  readonly owner: string
+  /** The ledger may have forgotten what became of the command. */
+  readonly isSuspect: boolean
+  /** `validateOnly`: no request is ever made of it, so that none can be in doubt. */
+  readonly isDryRun: boolean
+  /** What is known beforehand of how it would end. Read where nothing is in hand alone. */
+  readonly fit: Fit
+  /** Nothing speaks against sending it without a look at the ledger, but what is among these facts. */
+  readonly mayGoAtOnce: boolean
+  /** By which it would be sent now; undefined where its number is in no account. */
+  readonly account: { readonly onUnknown: 'resend' | 'reject' } | undefined
+  /** That made the request which is in doubt; undefined where it is kept no longer, or none is. */
+  readonly maker: Maker | undefined
+  /** A claim must not be used: the work is abandoned, or the number went to another account since. */
+  readonly isMoved: boolean
+  readonly known: Known
+}
+
+/**
+ * `send`: as far as can be told, Infobip would take it. `end`: it ends without a request, refused, expired or checked alone.
+ * Whatever else is to be known before a message is sent is a reason to end here: what a request may have done already is
+ * never undone by it.
+ */
+export type Fit = { readonly kind: 'send' } | { readonly kind: 'end'; readonly outcome: Outcome }
+
+/** The account of a request in doubt. */
+export interface Maker {
+  readonly unknownAfterMs: number
+  /** Its logs show messages of the request's API. */
+  readonly isCovered: boolean
+  /** It is the account that the command would be sent by now. */
+  readonly isPresent: boolean
+}
+
+/** The one thing to be done next with a command. */
+export type Step =
+  /** Settled and told before. */
+  | { readonly do: 'finish-repeat' }
+  /** Settled, and whoever settled it did not live to tell. */
+  | { readonly do: 'report-settled'; readonly entry: LedgerEntry }
+  | {
+      readonly do: 'conclude'
+      readonly outcome: Outcome
+      readonly attempts: number
+      /** The `at` of the request that it is certain of: of any other that is unknown it says nothing. */
+      readonly unknownAt?: number | undefined
+      /** How a doubt ended with it, where there was one. */
+      readonly settledBy?: 'report' | 'logs' | 'given-up' | undefined
+      readonly sign?: Sign | undefined
+    }
+  | { readonly do: 'park'; readonly reason: string }
+  /** The ledger forgot things: the command counts as sent with an unknown outcome. */
+  | { readonly do: 'mark-unknown' }
+  | { readonly do: 'mark-owner-lost'; readonly owner: string }
+  | { readonly do: 'look' }
+  | { readonly do: 'ask-parking' }
+  | { readonly do: 'ask-logs' }
+  | { readonly do: 'prepare-media' }
+  /** `alone`: it ended its handlings before their time; with no other beside it, it ends nobody else's. */
+  | { readonly do: 'obtain-permit'; readonly alone: boolean }
+  /** A new command's claim and permit in one trip. */
+  | { readonly do: 'claim-at-once' }
+  /** `judged`: the `at` of the unknown request that was asked about and not found. */
+  | { readonly do: 'claim'; readonly judged: number | undefined }
+  | { readonly do: 'request' }
+  /**
+   * The claim ends without an outcome: none of its requests was taken (`idle`), or one may have been. `isOpen`: it is this one;
+   * otherwise an earlier one, which was judged.
+   */
+  | {
+      readonly do: 'release-claim'
+      readonly as: 'idle' | 'unknown'
+      readonly isOpen: boolean
+      readonly pause?: Pause | undefined
+      readonly sign?: Sign | undefined
+      readonly throttleMs?: number | undefined
+    }
+  | { readonly do: 'wait'; readonly ms: number | 'backoff'; readonly because: string }
+  /** This machine's clock or Redis's is wrong: neither says what is too late. */
+  | { readonly do: 'wait-for-clocks'; readonly ms: number; readonly aheadMs: number }
+  /** A newer version wrote the entry: to guess what it says could send a message twice. */
+  | { readonly do: 'wait-for-newer'; readonly ms: number; readonly format: string }
+
+/** The whole exchange with Infobip, whose answers take well under a second. What waits for requests to be over is derived from it. */
+export const REQUEST_MS = 10_000
+/** After this no request of a claim can be open: the request's own limit, and what its process may lag behind. */
+export const CLAIM_MS = REQUEST_MS + 5_000
+/** Between the claim and the request lies nothing but this process; where that took longer, the claim is too old to be used. */
+export const MOST_CLAIM_AGE_MS = 2_000
+/** The default of `unknownAfterMs`, for requests of accounts that are no more. */
+export const UNKNOWN_AFTER_MS = 60_000
+/** An outcome that was settled this long ago and is not reported yet had a reporter that died. */
+export const REPORT_GRACE_MS = 5_000
+/** Handlings in a row that may end without an end: twice is an accident; the third time the command is set aside. */
+export const MOST_STRIKES = 3
+/** From the second unfinished handling on a command goes alone. */
+const SUSPICIOUS_STRIKES = 2
+const LOOK_AGAIN_MS = 500
+/** For a refusal that passes by itself. */
+const LONG_PAUSE_MS = 60_000
+/** A clock that is wrong is put right by people. */
+const CLOCK_MS = 5_000
+/** A rolling upgrade takes minutes: looking more often would not help. */
+const NEWER_MS = 5_000
+const FIRST_QUESTION_MS = 1_000
+const LONGEST_PAUSE_MS = 10_000
+const SHORTEST_PAUSE_MS = 50
+/** An own question, right after the request, would only meet the logs' lag. */
+const SOONEST_MS = 500
+
+/** The promise "a command is sent once", as a rule: what is done next, whatever was lost, repeated or cut off before. */
+export function nextStep(facts: Facts): Step {
+  const { hand, look } = facts.known
+  switch (hand.is) {
+    case 'claimed':
+      return whenClaimed(facts, hand)
+    case 'answered':
+      return whenAnswered(facts, hand)
+    case 'resting':
+      return whenResting(hand.pause)
+    case 'empty':
+      return look === undefined ? beforeLooking(facts) : whenLooked(facts, look)
+  }
+}
+
+function beforeLooking({ known, isSuspect, fit, mayGoAtOnce }: Facts): Step {
+  if (known.triedAtOnce || !mayGoAtOnce || isSuspect || fit.kind !== 'send') return { do: 'look' }
+  if (known.parking === undefined) return { do: 'ask-parking' }
+  return known.parking === 'direct' ? { do: 'claim-at-once' } : { do: 'look' }
+}
+
+function whenLooked(facts: Facts, look: Look): Step {
+  const { held } = look
+  if (held.kind === 'foreign') return { do: 'wait-for-newer', ms: NEWER_MS, format: held.format }
+  const entry = held.kind === 'entry' ? held.entry : undefined
+  switch (entry?.state) {
+    case 'accepted':
+    case 'rejected':
+    case 'expired':
+      return whenSettled(facts, look, entry)
+    case 'sending':
+    case 'unknown':
+      return entry.reportSeen ? whenSeen(look, entry) : whenInDoubt(facts, look, entry)
+    case 'idle':
+      return entry.reportSeen ? whenSeen(look, entry) : whenUntouched(facts, look, entry)
+    case undefined:
+      return whenUntouched(facts, look, undefined)
+  }
+}
+
+function whenSettled({ owner }: Facts, { now }: Look, entry: LedgerEntry): Step {
+  if (entry.reported) return { do: 'finish-repeat' }
+  return entry.owner !== owner && now - entry.at < REPORT_GRACE_MS
+    ? { do: 'wait', ms: LOOK_AGAIN_MS, because: 'another handling tells its outcome' }
+    : { do: 'report-settled', entry }
+}
+
+/** A report shows it: it was sent, whatever the answer said. */
+function whenSeen({ now }: Look, { state, tries }: LedgerEntry): Step {
+  const settledBy = state === 'unknown' ? 'report' : undefined
+  return { do: 'conclude', outcome: { how: 'accepted', at: now }, attempts: tries, settledBy }
+}
+
+/** Nothing of it can be on its way, as far as the ledger knows. */
+function whenUntouched(facts: Facts, look: Look, entry: LedgerEntry | undefined): Step {
+  const { known, fit, isDryRun } = facts
+  const tries = entry?.tries ?? 0
+  if (!isDryRun && isForgotten(facts, tries)) return { do: 'mark-unknown' }
+  if (fit.kind === 'end') {
+    if (fit.outcome.how === 'expired' && clocksDiffer(fit.outcome.at, look.now)) return waitForClocks(facts, look)
+    // Once a request was asked about in vain it may have been delivered, whatever is wrong with the command now.
+    const isSure = known.judged === undefined || fit.outcome.how === 'accepted'
+    return { do: 'conclude', outcome: isSure ? fit.outcome : unknown(facts, fit.outcome.error.reason), attempts: tries }
+  }
+  return whenToBeSent(facts, entry)
+}
+
+/** Whether a request may be missing from the ledger, which was emptied or set back. */
+function isForgotten({ known: { open, judged }, isSuspect }: Facts, tries: number): boolean {
+  if (open !== undefined && (open.isOwn || tries < open.tries)) return true
+  const isOwnWord = judged !== undefined && tries > judged.tries
+  return isSuspect && !isOwnWord
+}
+
+/** A request of it is open, or nobody knows what it did. */
+function whenInDoubt(facts: Facts, look: Look, entry: LedgerEntry): Step {
+  const { known, account } = facts
+  const parked = account === undefined ? undefined : whetherParked(known)
+  if (parked !== undefined) return parked
+  if (isJudged(known, entry)) return whenNotFound(facts, look, entry)
+  const age = ageOf(facts, look, entry)
+  if (entry.state === 'unknown') return whenUnknown(facts, look, { entry, age })
+  if (age >= CLAIM_MS) return { do: 'mark-owner-lost', owner: entry.owner }
+  const because = 'request of another owner'
+  const later: Step = { do: 'wait', ms: pauseMs(age, CLAIM_MS), because }
+  return askAbout(facts, look, { entry, age, because, orElse: () => later })
+}
+
+function whenUnknown(facts: Facts, look: Look, { entry, age }: { entry: LedgerEntry; age: number }): Step {
+  const { logs } = facts.known
+  const patience = patienceOf(facts)
+  const because = 'unknown outcome'
+  const later: Step = { do: 'wait', ms: pauseMs(age, patience), because }
+  const orElse = (): Step => (age >= patience ? whenNotFound(facts, look, entry) : later)
+  if (logs?.kind === 'no-answer' && age >= patience && !isWorthAsking(facts, patience)) return giveUp(facts, entry)
+  return askAbout(facts, look, { entry, age, because, orElse })
+}
+
+interface Question {
+  readonly entry: LedgerEntry
+  readonly age: number
+  readonly because: string
+  /** Where nobody knows it. */
+  readonly orElse: () => Step
+}
+
+function askAbout({ known: { logs }, maker }: Facts, look: Look, question: Question): Step {
+  const { entry, age, because, orElse } = question
+  // Only a report can tell, and the ledger shows it; it is looked at again until patience ends.
+  if (maker?.isCovered !== true) return orElse()
+  if (age < SOONEST_MS) return { do: 'wait', ms: SOONEST_MS - age, because }
+  switch (logs?.kind) {
+    case undefined:
+      return { do: 'ask-logs' }
+    case 'found': {
+      const { tries: attempts, at: unknownAt } = entry
+      return { do: 'conclude', outcome: outcomeOf(logs.status, look.now), attempts, unknownAt, settledBy: 'logs' }
+    }
+    case 'not-found':
+      return orElse()
+    case 'no-answer':
+      return { do: 'wait', ms: pauseMs(age), because }
+  }
+}
+
+/** Whether this handling has asked about it before, or knows that it was not taken. */
+function isJudged({ judged, open }: Known, { state, at }: LedgerEntry): boolean {
+  return state === 'unknown' && judged?.at === at && (open === undefined || open.at <= at)
+}
+
+/**
+ * The age of the latest request that there may have been, on Redis's clock. A ledger that was set back shows an earlier one:
+ * what this handling knows of later ones counts, and where it knows nothing, they were made before its first look.
+ */
+function ageOf({ known: { open, firstLookAt }, isSuspect }: Facts, { now }: Look, { at }: LedgerEntry): number {
+  return now - Math.max(at, open?.at ?? 0, isSuspect ? (firstLookAt ?? 0) : 0)
+}
+
+/** After how long a request that was asked about in vain counts as not taken. One that the ledger lost may still be open. */
+function patienceOf({ maker, isSuspect }: Facts): number {
+  return Math.max(maker?.unknownAfterMs ?? UNKNOWN_AFTER_MS, isSuspect ? CLAIM_MS : 0)
+}
+
+/** Longer with the request's age: most are found at once, the others late. Not beyond the age at which it is decided. */
+function pauseMs(age: number, decidedAt = Infinity): number {
+  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_QUESTION_MS, age / 2))
+  return Math.min(pause, Math.max(SHORTEST_PAUSE_MS, decidedAt - age))
+}
+
+/**
+ * Nothing waits for longer than its age allows, or what is behind it in its conversation would wait with it for good. Who was
+ * away for so long itself asks a while before that, and so does who asks an account that it would not send by.
+ */
+function isWorthAsking({ maker, deadline, now, sinceTakenUpMs }: Facts, patience: number): boolean {
+  return (maker?.isPresent === true && deadline.byAge > now) || sinceTakenUpMs < patience
+}
+
+/** Asked late enough, and not known to Infobip; or nobody could be asked. */
+function whenNotFound(facts: Facts, look: Look, entry: LedgerEntry): Step {
+  const { maker, account, fit } = facts
+  // Nobody could be asked, or nobody is there to make it again.
+  if (maker === undefined || account === undefined) return giveUp(facts, entry)
+  if (fit.kind === 'end') {
+    if (fit.outcome.how === 'expired' && clocksDiffer(facts.now, look.now)) return waitForClocks(facts, look)
+    // Not by its own code: it may have been delivered.
+    return giveUp(facts, entry, fit.outcome.how === 'accepted' ? undefined : fit.outcome.error.reason)
+  }
+  return account.onUnknown === 'reject' ? giveUp(facts, entry) : whenToBeSent(facts, entry)
+}
+
+function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined): Step {
+  const { known } = facts
+  const { media } = known
+  const isUnknown = entry?.state === 'unknown'
+  const strikes = entry?.strikes ?? 0
+  const parked = whetherParked(known)
+  if (parked !== undefined) return parked
+  if (strikes >= MOST_STRIKES) {
+    // Where logs were asked, none of its requests was taken; where time alone has passed, one may have been.
+    const isSure = !isUnknown || facts.maker?.isCovered === true
+    return reject(facts, entry, { error: commandError('internal_error', 'its process died each time'), isSure })
+  }
+  switch (media?.kind) {
+    case undefined:
+      return { do: 'prepare-media' }
+    case 'later':
+      return { do: 'wait', ms: 'backoff', because: media.reason }
+    case 'refused':
+      return reject(facts, entry, { error: media.error, isSure: !isUnknown && known.judged === undefined })
+    case 'ready':
+      break
+  }
+  if (!known.hasPermit) return { do: 'obtain-permit', alone: strikes >= SUSPICIOUS_STRIKES }
+  return { do: 'claim', judged: isUnknown ? entry.at : undefined }
+}
+
+function reject(
+  facts: Facts,
+  entry: LedgerEntry | undefined,
+  { error, isSure }: { error: CommandError; isSure: boolean },
+): Step {
+  const outcome: Outcome = isSure ? { how: 'rejected', at: facts.now, error } : unknown(facts, error.reason)
+  const unknownAt = entry?.state === 'unknown' ? entry.at : undefined
+  return { do: 'conclude', outcome, attempts: entry?.tries ?? 0, unknownAt }
+}
+
+function whetherParked({ parking }: Known): Step | undefined {
+  if (parking === undefined) return { do: 'ask-parking' }
+  return parking === 'direct' ? undefined : { do: 'park', reason: parking.reason }
+}
+
+function whenClaimed(facts: Facts, { askedAtMs }: Extract<Hand, { is: 'claimed' }>): Step {
+  const isOld = facts.sinceTakenUpMs - askedAtMs > MOST_CLAIM_AGE_MS
+  if (isOld || facts.isMoved) return { do: 'release-claim', as: withoutRequest(facts), isOpen: false }
+  // The ledger may have been emptied while the command waited for its turn, and a former owner have sent it meanwhile.
+  if (facts.known.judged === undefined && facts.isSuspect) return { do: 'release-claim', as: 'unknown', isOpen: true }
+  return { do: 'request' }
+}
+
+/** What a command is when its latest request was certainly not taken: an earlier one that nobody found may have been. */
+function withoutRequest({ known: { judged } }: Facts): 'idle' | 'unknown' {
+  return judged === undefined ? 'idle' : 'unknown'
+}
+
+function whenAnswered(facts: Facts, { answer, claim }: Extract<Hand, { is: 'answered' }>): Step {
+  const { tries, at: unknownAt } = claim
+  const next = afterAnswer(answer, { tries, now: facts.now })
+  switch (next.kind) {
+    case 'conclude':
+      return { do: 'conclude', outcome: next.outcome, attempts: tries, unknownAt, sign: next.sign }
+    case 'unknown':
+      return { do: 'release-claim', as: 'unknown', isOpen: true, sign: next.sign }
+    case 'again': {
+      const { delay, sign, throttleMs } = next
+      const pause = delay === 'none' ? undefined : delay
+      return { do: 'release-claim', as: withoutRequest(facts), isOpen: false, pause, sign, throttleMs }
+    }
+  }
+}
+
+function whenResting(pause: Pause): Step {
+  switch (pause) {
+    case 'short':
+      return { do: 'wait', ms: LOOK_AGAIN_MS, because: 'another handling has a say in it' }
+    case 'backoff':
+      return { do: 'wait', ms: 'backoff', because: 'not processed by Infobip' }
+    case 'long':
+      return { do: 'wait', ms: LONG_PAUSE_MS, because: 'refused for now' }
+  }
+}
+
+function waitForClocks({ now }: Facts, look: Look): Step {
+  return { do: 'wait-for-clocks', ms: CLOCK_MS, aheadMs: now - look.now }
+}
+
+function giveUp(facts: Facts, { tries, at: unknownAt }: LedgerEntry, why?: string): Step {
+  return { do: 'conclude', outcome: unknown(facts, why), attempts: tries, unknownAt, settledBy: 'given-up' }
+}
+
+function unknown({ now }: Facts, why?: string): Outcome {
+  return { how: 'rejected', at: now, error: commandError('outcome_unknown', why) }
+}
+
+/** A line in the logs means that Infobip took the message, unless it says that it was refused. */
+function outcomeOf(status: InfobipStatus | undefined, at: number): Outcome {
+  if (status === undefined || !isRefusal(status) || isDuplicate(status) || status.groupId !== 5) {
+    return { how: 'accepted', at, ...(status === undefined ? {} : { status }) }
+  }
+  const code = status.name ?? 'REJECTED'
+  const reason = cutReason(status.description ?? `Infobip’s logs say ${code}`)
+  return { how: 'rejected', at, status, error: { code, reason } }
+}

@@ -1,0 +1,125 @@
+import type { SendMessage } from '@imchannel/events'
+import type { LedgerEntry, Look } from '@imchannel/ledger'
+import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
+import type { Known } from '../domain/known.ts'
+import { CLAIM_MS } from '../domain/next-step.ts'
+import type { Facts, Fit, Maker } from '../domain/next-step.ts'
+import { checkSend, chooseApi, listMedia } from '../domain/requests/index.ts'
+import type { Api } from '../domain/requests/index.ts'
+import { commandError } from '../errors.ts'
+import { noRoute } from './no-route.ts'
+import type { Route } from './prepare-request.ts'
+import type { Work } from './work.ts'
+
+/** What is asked for the facts of a round. Nothing of it waits. */
+export interface FactSources {
+  accounts: Accounts
+  /** Whether the ledger may have forgotten what became of the record. */
+  isSuspect: (work: Work) => boolean
+  /** Nothing is known against sending by the account without a look at the ledger first. */
+  mayGoAtOnce: (account: AccountInUse) => boolean
+}
+
+/** One handling's way to its facts. */
+export interface FactsOf {
+  (known: Known, claimedBy: AccountInUse | undefined): Facts
+}
+
+export function createFactsOf({ accounts, isSuspect, mayGoAtOnce }: FactSources, work: Work<SendMessage>): FactsOf {
+  const { command, deadline, owner, signal } = work
+  const { tenant, from } = command
+  const takenUpAt = performance.now()
+  const hasMedia = listMedia(command.content).length > 0
+  const isDryRun = command.validateOnly === true
+  let checked: { route: Route; refusal: ReturnType<typeof checkSend> } | undefined
+
+  /** What Infobip would say to it does not change from round to round, unless the configuration does. */
+  function check(route: Route, now: number): ReturnType<typeof checkSend> {
+    const { account, sender } = route
+    if (checked?.route !== route) {
+      const { api } = account.settings
+      checked = { route, refusal: checkSend(command, { api, scenarioKey: sender.scenarioKey, now }) }
+    }
+    return checked.refusal
+  }
+
+  /** How the command ends without any request: no tenant, out of time, no sender, nothing that Infobip would take, a check alone. */
+  function fitOf(route: Route | undefined, at: number): Fit {
+    const isKnown = accounts.knows(tenant)
+    if (isKnown && deadline.at <= at)
+      return { kind: 'end', outcome: { how: 'expired', at, error: commandError('expired', deadline.reason) } }
+    if (!isKnown || route === undefined)
+      return { kind: 'end', outcome: { how: 'rejected', at, error: noRoute(accounts, command) } }
+    const refusal = check(route, at)
+    if (refusal !== undefined) {
+      const { code, reason } = refusal
+      return { kind: 'end', outcome: { how: 'rejected', at, error: { code, reason } } }
+    }
+    return isDryRun ? { kind: 'end', outcome: { how: 'accepted', at } } : { kind: 'send' }
+  }
+
+  return (known, claimedBy) => {
+    const now = Date.now()
+    const route = accounts.find(tenant, from)
+    return {
+      now,
+      sinceTakenUpMs: performance.now() - takenUpAt,
+      deadline,
+      owner,
+      isSuspect: isSuspect(work),
+      isDryRun,
+      fit: fitOf(route, now),
+      mayGoAtOnce:
+        !hasMedia &&
+        route !== undefined &&
+        route.account.pair(route.sender) === undefined &&
+        mayGoAtOnce(route.account) &&
+        !signal.aborted,
+      account: route === undefined ? undefined : { onUnknown: route.account.settings.onUnknown },
+      maker: makerIn(known.look, route),
+      isMoved: signal.aborted || (claimedBy !== undefined && route?.account !== claimedBy),
+      known,
+    }
+  }
+
+  function makerIn(look: Look | undefined, route: Route | undefined): Maker | undefined {
+    const entry = inDoubt(look)
+    const account =
+      look === undefined || entry === undefined ? undefined : makerOf(accounts, command, { entry, now: look.now })
+    if (account === undefined || entry === undefined) return undefined
+    const api = entry.request?.api ?? apiOf(command, account)
+    const { unknownAfterMs, logsCover } = account.settings
+    return {
+      unknownAfterMs,
+      isCovered: api !== undefined && logsCover.includes(api),
+      isPresent: account === route?.account,
+    }
+  }
+}
+
+/**
+ * The account that made a request which is in doubt. Another account's logs would say of any message that they do not know it.
+ * An outcome became unknown a claim's time after its request at the most: where both may have made it, the former account is
+ * asked, since the present one, should it have been that, knows the message when it comes again.
+ */
+export function makerOf(
+  accounts: Accounts,
+  { tenant, from }: SendMessage,
+  { entry, now }: { entry: LedgerEntry; now: number },
+): AccountInUse | undefined {
+  const ageMs = now - entry.at + (entry.state === 'unknown' ? CLAIM_MS : 0)
+  return accounts.findMaker({ tenant, number: from, hash: entry.request?.account, ageMs })
+}
+
+export function inDoubt(look: Look | undefined): LedgerEntry | undefined {
+  if (look?.held.kind !== 'entry') return undefined
+  const { entry } = look.held
+  return entry.state === 'sending' || entry.state === 'unknown' ? entry : undefined
+}
+
+/** By which API the account would have sent it; undefined where that cannot be told any more. */
+function apiOf(command: SendMessage, account: AccountInUse): Api | undefined {
+  const sender = account.settings.senders.find(({ number }) => number === command.from)
+  if (sender === undefined) return undefined
+  return chooseApi(command, { api: account.settings.api, scenarioKey: sender.scenarioKey })
+}

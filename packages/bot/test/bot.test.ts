@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { createBot, type Bot, type BotOptions, type Sent } from '@imchannel/bot'
+import { createBot, type Bot, type BotOptions, type Consent, type Sent } from '@imchannel/bot'
 import { connectEmulator } from '@imchannel/bot/testing'
 import { collectRecords, startTestSystem, uniqueNumber, waitUntil, type TestSystem } from '@imchannel/testkit'
 import { NodeSDK } from '@opentelemetry/sdk-node'
@@ -41,6 +41,25 @@ describe('a bot in the whole system', () => {
   }
   const phone = () =>
     connectEmulator(system.urls.emulator).phone(uniqueNumber(), { sender: system.number, timeoutMs: PATIENCE_MS })
+
+  it('is told when a customer switches marketing off in WhatsApp', async () => {
+    const customer = uniqueNumber()
+    const bot = makeBot('consents')
+    const told = Promise.withResolvers<Consent>()
+    bot.onConsentChanged((consent) => {
+      if (consent.from === customer) told.resolve(consent)
+    })
+    await bot.start()
+    const content = { sender: system.number, from: customer, notificationMessagesStatus: 'stop' }
+    await system.tell('webhooks', { body: { from: system.number, content, createdAt: new Date().toISOString() } })
+    expect(await told.promise).toMatchObject({
+      sender: system.number,
+      state: 'optedOut',
+      scope: 'marketing',
+      source: 'whatsapp',
+      conversation: `${system.tenant}:${system.number}:${customer}`,
+    })
+  })
 
   it('answers the phone, and knows what becomes of the answer', async () => {
     const bot = makeBot('promises')

@@ -11,7 +11,8 @@ export interface BotProgram {
 }
 
 /**
- * Runs a bot with the real system, and writes each text as another customer. Gives the texts that each phone has as answers.
+ * Runs a bot with the real system, and writes each text as another customer, after a call of theirs and a word that the business wrote
+ * them by its own phone, both of which are nothing to answer. Gives the texts that each phone has as answers.
  * @throws with what the bot has printed, when a customer gets no answer
  */
 export async function answersOf({ command, args, env }: BotProgram, texts: readonly string[]): Promise<string[][]> {
@@ -31,7 +32,10 @@ export async function answersOf({ command, args, env }: BotProgram, texts: reado
   })
   try {
     const customers = texts.map((text) => ({ from: uniqueNumber(), text }))
-    for (const customer of customers) await system.customerWrites(customer)
+    for (const customer of customers) {
+      for (const body of nothingToAnswer(system.number, customer.from)) await system.tell('webhooks', { body })
+      await system.customerWrites(customer)
+    }
     const answers: string[][] = []
     for (const { from } of customers) {
       const path = `messages?customer=${from}&direction=to-customer`
@@ -50,4 +54,15 @@ export async function answersOf({ command, args, env }: BotProgram, texts: reado
   } finally {
     await bot.stop(5_000)
   }
+}
+
+/** What stands on the inbound topic before the customer's text, in the same conversation. */
+function nothingToAnswer(business: string, customer: string): object[] {
+  const call = { endpoint: { type: 'WHATSAPP', phoneNumber: customer }, from: customer, to: business }
+  const echo = { from: business, to: customer, id: `wamid.echo-${customer}`, type: 'text', text: { body: 'By hand' } }
+  const value = { metadata: { displayPhoneNumber: business }, messageEchoes: [echo] }
+  return [
+    { type: 'CALL_RECEIVED', callId: `call-${customer}`, properties: { call } },
+    { entry: [{ id: '1', changes: [{ field: 'smb_message_echoes', value }] }] },
+  ]
 }

@@ -94,7 +94,9 @@ export async function openArena({ seed, rate, buildEnv = {} }: ArenaOptions): Pr
       }
     },
     settle: async () => {
-      await Promise.all(loads.map(([, load]) => load.stop()))
+      // One that never confirms again is not waited for: what it has not confirmed it was not given.
+      const stopped = Promise.all(loads.map(([, load]) => load.stop()))
+      await Promise.race([stopped, sleep(PATIENCE_MS, undefined, { ref: false })])
       let least = Infinity
       let changedAt = Date.now()
       for (;;) {

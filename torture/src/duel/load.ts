@@ -29,6 +29,8 @@ const CONVERSATIONS = 12
 const LONGEST_BURST = 4
 const AGAIN_MS = 300
 const WEBHOOK_MS = 10_000
+/** A reading that a broker's death left hanging is begun anew by the next. */
+const LOOK_MS = 30_000
 
 /** Both get the same: the seed decides what is written, not what became of the one before. */
 export function startLoad(contender: Contender, { client, seed, rate }: LoadOptions): Load {
@@ -122,7 +124,8 @@ export function startLoad(contender: Contender, { client, seed, rate }: LoadOpti
   }
 
   async function look(): Promise<void> {
-    for await (const record of readRange(client, { topic: contender.inbound })) {
+    const signal = AbortSignal.timeout(LOOK_MS)
+    for await (const record of readRange(client, { topic: contender.inbound, signal })) {
       if (BigInt(record.offset) < (next.get(record.partition) ?? 0n)) continue
       next.set(record.partition, BigInt(record.offset) + 1n)
       // `as`: both write the members that are read here.

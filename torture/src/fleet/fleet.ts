@@ -78,6 +78,7 @@ export async function openFleet({ brokers, redisUrl, providerUrl }: FleetOptions
   )
   const running = new Map<Instance, ServiceProcess>()
   const ended: string[] = []
+  let started = 0
 
   async function leave(instance: Instance, how: 'stop' | 'kill'): Promise<void> {
     const service = running.get(instance)
@@ -94,7 +95,13 @@ export async function openFleet({ brokers, redisUrl, providerUrl }: FleetOptions
     mediaToken,
     running: (kind) => [...running.keys()].filter((instance) => instance.kind === kind),
     start: async (kind, checkout) => {
-      const env = { IMCHANNEL_CONFIG: config, LOG_LEVEL: 'warn' }
+      // Of this version every second one has a name, beside those without, and beside other versions that know of none.
+      const isNamed = checkout === undefined && ++started % 2 === 1
+      const env = {
+        IMCHANNEL_CONFIG: config,
+        LOG_LEVEL: 'warn',
+        ...(isNamed ? { KAFKA_INSTANCE_NAME: `${kind}-${started}` } : {}),
+      }
       const service = await spawnService(kind, env, checkout === undefined ? {} : { checkout })
       const instance: Instance = {
         kind,

@@ -200,14 +200,20 @@ describe('the running system', () => {
       { name: into, partitions: 1, replication: 1 },
     ])
     const from = new Date(Date.now() - 3_600_000).toISOString()
-    const dry = await cli(['replay', '--topic', inbound, '--into', into, '--from', from, '--json'])
-    const [{ matched } = { matched: 0 }] = dry.json<{ matched: number }>()
-    expect(matched).toBeGreaterThan(0)
+    await system.customerWrites({ from: uniqueNumber(), text: 'To be copied' })
+    const matched = await waitUntil(
+      async () => {
+        const dry = await cli(['replay', '--topic', inbound, '--into', into, '--from', from, '--json'])
+        const [{ matched } = { matched: 0 }] = dry.json<{ matched: number }>()
+        return matched > 0 && matched
+      },
+      { what: 'what the customer wrote is to be copied' },
+    )
     const stretch = ['replay', '--topic', inbound, '--into', into]
     const earlier = await cli([...stretch, '--to', from, '--yes', '--json'])
-    expect(earlier.json()).toEqual([{ matched: 0, copied: 0 }])
+    expect(earlier.json()).toEqual([{ matched: 0, copied: 0, unreadable: 0 }])
     const done = await cli([...stretch, '--from', from, '--yes', '--json'])
-    expect(done.json()).toEqual([{ matched, copied: matched, failed: {} }])
+    expect(done.json()).toEqual([{ matched, copied: matched, unreadable: 0, failed: {} }])
     expect((await cli(['replay', '--topic', inbound, '--into', outbound, '--yes'])).code).toBe(2)
     expect((await cli(['replay', '--topic', inbound, '--into', inbound, '--yes'])).code).toBe(2)
   })

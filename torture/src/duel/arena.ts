@@ -58,7 +58,10 @@ export async function openArena({ seed, rate, buildEnv = {} }: ArenaOptions): Pr
   )
   await Promise.all(contenders.map((one) => one.start()))
   await Promise.all(contenders.map(answers))
-  const loads: readonly [Contender, Load][] = contenders.map((one) => [one, startLoad(one, { client, seed, rate })])
+  const loads: readonly [Contender, Load][] = contenders.map((one) => [
+    one,
+    startLoad(one, { client, seed, rate, partitions: PARTITIONS }),
+  ])
   for (const [, load] of loads) opened.defer(() => load.abandon())
 
   async function scores(lostAfterMs = LOST_AFTER_MS): Promise<Record<ContenderName, Score>> {

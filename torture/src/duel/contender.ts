@@ -113,6 +113,8 @@ async function contender(
         output: { file: join(folder, `${name}-${part}.log`) },
       })
       running.set(part, child)
+      // The end may have come while it started.
+      if (over.signal.aborted) await child.kill()
       await child.exited
       const pauseMs = down.get(part) ?? AGAIN_MS
       down.delete(part)

@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly seed: number
   /** Commands a second; half as many customers' messages come with them. */
   readonly rate: number
+  /** Of its topics. */
+  readonly partitions: number
 }
 
 const CONVERSATIONS = 12
@@ -33,7 +35,7 @@ const WEBHOOK_MS = 10_000
 const LOOK_MS = 30_000
 
 /** Both get the same: the seed decides what is written, not what became of the one before. */
-export function startLoad(contender: Contender, { client, seed, rate }: LoadOptions): Load {
+export function startLoad(contender: Contender, { client, seed, rate, partitions }: LoadOptions): Load {
   const producer = createProducer(client)
   const commands: Given[] = []
   const messages: Given[] = []
@@ -49,7 +51,7 @@ export function startLoad(contender: Contender, { client, seed, rate }: LoadOpti
   }
   const over = new AbortController()
   const gone = new AbortController()
-  const next = new Map<number, bigint>()
+  const next = new Map(Array.from({ length: partitions }, (_, partition) => [partition, 0n]))
 
   async function bot(): Promise<void> {
     const random = createRandom(seed)
@@ -125,7 +127,7 @@ export function startLoad(contender: Contender, { client, seed, rate }: LoadOpti
 
   async function look(): Promise<void> {
     const signal = AbortSignal.timeout(LOOK_MS)
-    for await (const record of readRange(client, { topic: contender.inbound, signal })) {
+    for await (const record of readRange(client, { topic: contender.inbound, from: { offsets: next }, signal })) {
       if (BigInt(record.offset) < (next.get(record.partition) ?? 0n)) continue
       next.set(record.partition, BigInt(record.offset) + 1n)
       // `as`: both write the members that are read here.

@@ -38,7 +38,8 @@ export async function* readRange(
   client: KafkaClient,
   options: ReadRangeOptions,
 ): AsyncGenerator<IncomingRecord, void, void> {
-  const parts = await partsOf(client, options)
+  const { signal } = options
+  const parts = await unlessAborted(partsOf(client, options), signal)
   if (parts.size === 0) return
   const consumer = client.kafkajs.consumer({
     groupId: `${options.groupPrefix ?? `${client.clientId}-read`}-${randomUUID()}`,
@@ -63,6 +64,22 @@ export async function* readRange(
     if (part !== undefined && payload.batchSize === 0) pass(parts, payload.partition, Number(payload.lastOffset) + 1)
   })
   try {
+    await unlessAborted(begin(), signal)
+    for (;;) {
+      for (let record = queue.shift(); record !== undefined; record = queue.shift()) yield record
+      signal?.throwIfAborted()
+      if (failure !== undefined) throw failure
+      if (parts.size === 0 && queue.length === 0) return
+      await sleep(WAIT_MS)
+    }
+  } finally {
+    parts.clear()
+    const left = consumer.disconnect().catch(() => {})
+    // A broker that died may keep kafkajs for long: who has given up does not wait for that.
+    if (signal?.aborted !== true) await left
+  }
+
+  async function begin(): Promise<void> {
     await consumer.connect()
     await consumer.subscribe({ topics: [options.topic], fromBeginning: true })
     await inSession({}, () =>
@@ -75,16 +92,21 @@ export async function* readRange(
         },
       }),
     )
-    for (;;) {
-      for (let record = queue.shift(); record !== undefined; record = queue.shift()) yield record
-      options.signal?.throwIfAborted()
-      if (failure !== undefined) throw failure
-      if (parts.size === 0 && queue.length === 0) return
-      await sleep(WAIT_MS)
-    }
+  }
+}
+
+/** What a promise gives, unless the signal fires first: kafkajs itself takes no signal. @throws the signal's reason */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([work, aborted])
   } finally {
-    parts.clear()
-    await consumer.disconnect().catch(() => {})
+    signal.removeEventListener('abort', onAbort)
+    work.catch(() => {})
   }
 }
 

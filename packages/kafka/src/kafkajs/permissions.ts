@@ -30,8 +30,8 @@ export async function isPermitted(client: KafkaClient, permission: Permission): 
 }
 
 const DENIED = new Set(['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
-/** What is said to who may, of a partition that is not there, and of a topic that is. */
-const ALLOWED = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'TOPIC_ALREADY_EXISTS'])
+/** What is said to who may, of a partition that is not there, of a topic that is, and of a group that another broker has. */
+const ALLOWED = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'TOPIC_ALREADY_EXISTS', 'NOT_COORDINATOR_FOR_GROUP'])
 
 async function validateCreation(client: KafkaClient, topic: string): Promise<void> {
   await withAdmin(client, (admin) =>
@@ -46,21 +46,19 @@ async function validateCreation(client: KafkaClient, topic: string): Promise<voi
 
 async function ask(cluster: Cluster, permission: Exclude<Permission, { kind: 'create' }>): Promise<void> {
   const { topic } = permission
+  await cluster.refreshMetadata()
+  const broker = await cluster.findControllerBroker()
   if (permission.kind === 'read-group') {
-    const coordinator = await cluster.findGroupCoordinator({ groupId: permission.group })
     const partitions = [{ partition: NO_PARTITION, offset: '0' }]
-    await coordinator.offsetCommit({
+    // Any broker knows who may. A cluster that had no group yet has no coordinator, and takes its time to get one.
+    await broker.offsetCommit({
       groupId: permission.group,
       // No member: it would commit by itself, if the partition were there.
       groupGenerationId: -1,
       memberId: '',
       topics: [{ topic, partitions }],
     })
-    return
-  }
-  await cluster.refreshMetadata()
-  const broker = await cluster.findControllerBroker()
-  if (permission.kind === 'write') {
+  } else if (permission.kind === 'write') {
     const messages = [{ key: null, value: null }]
     await broker.produce({ acks: -1, topicData: [{ topic, partitions: [{ partition: NO_PARTITION, messages }] }] })
   } else {

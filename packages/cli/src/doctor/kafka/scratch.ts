@@ -21,7 +21,8 @@ const { warning } = findingsOf('kafka')
 /** What a cluster needs longer for is no answer to a webhook either. */
 const WRITE_MS = 20_000
 const AGAIN_MS = 200
-const MOST_TRIES = 10
+/** A topic that has just been made is led by a broker soon. */
+const LED_MS = 20_000
 
 /** Where trials leave things: topics and groups whose names begin with `<prefix>.doctor.`, and that are removed at the end. */
 export interface Scratch {
@@ -61,13 +62,12 @@ export function openScratch(session: Session): Scratch {
   const producer = createProducer(client)
   const [topics, groups]: [string[], string[]] = [[], []]
 
-  /** A topic that has just been made is led a moment later. */
   async function ends(topic: string): ReturnType<typeof topicOffsets> {
-    for (let tries = 1; ; tries++) {
+    for (const deadline = performance.now() + LED_MS; ;) {
       try {
         return await topicOffsets(client, topic)
       } catch (error) {
-        if (tries === MOST_TRIES) throw error
+        if (!passes(error) || performance.now() > deadline) throw error
         await sleep(AGAIN_MS, undefined, { signal: session.io.signal })
       }
     }
@@ -109,7 +109,7 @@ export function openScratch(session: Session): Scratch {
       for await (const record of readRange(client, range)) records.push(record)
       return records
     },
-    mark: async (topic) => new Map((await topicOffsets(client, topic)).map(({ partition, high }) => [partition, high])),
+    mark: async (topic) => new Map((await ends(topic)).map(({ partition, high }) => [partition, high])),
     remove: async () => {
       await producer.close({ deadlineMs: 0 })
       const left = await removeAll()
@@ -122,4 +122,9 @@ export function openScratch(session: Session): Scratch {
       ]
     },
   }
+}
+
+/** kafkajs says so of the error itself, which it wraps once it has tried often enough. */
+function passes(error: unknown): boolean {
+  return error instanceof Error && (('retriable' in error && error.retriable === true) || passes(error.cause))
 }

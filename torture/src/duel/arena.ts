@@ -17,8 +17,8 @@ export interface Arena extends AsyncDisposable {
   strike(blow: Blow): Promise<void>
   /** As things stand; what has been missing for a minute is called lost. */
   scores(): Promise<Record<ContenderName, Score>>
-  /** Ends the load and waits until all has arrived, or nothing more does. What is missing then is lost. */
-  settle(): Promise<Record<ContenderName, Score>>
+  /** Ends the load and waits until all has arrived, or nothing more does, and shows each look. What is missing then is lost. */
+  settle(show?: (scores: Record<ContenderName, Score>) => void): Promise<Record<ContenderName, Score>>
 }
 
 export interface ArenaOptions {
@@ -96,15 +96,16 @@ export async function openArena({ seed, rate, buildEnv = {} }: ArenaOptions): Pr
           return
       }
     },
-    settle: async () => {
+    settle: async (show) => {
       // One that never confirms again is not waited for: what it has not confirmed it was not given.
       const stopped = Promise.all(loads.map(([, load]) => load.stop()))
       await Promise.race([stopped, sleep(PATIENCE_MS, undefined, { ref: false })])
       let least = Infinity
       let changedAt = Date.now()
       for (;;) {
-        const each = Object.values(await scores(Infinity))
-        const waiting = each.reduce((sum, one) => sum + one.waiting, 0)
+        const seen = await scores(Infinity)
+        show?.(seen)
+        const waiting = Object.values(seen).reduce((sum, one) => sum + one.waiting, 0)
         if (waiting < least) {
           least = waiting
           changedAt = Date.now()

@@ -25,7 +25,12 @@ export async function besideNaive({ seed, lengthMs, rate, buildEnv = {}, say }: 
   }
   await sleep(Math.max(0, startedAt + lengthMs - Date.now()))
   tell('the load ends; both have time to finish')
-  const scores = await arena.settle()
+  let said = ''
+  const scores = await arena.settle(({ imchannel, naive }) => {
+    const line = `on their way: ${imchannel.waiting} of imchannel, ${naive.waiting} of naive`
+    if (line !== said) tell(line)
+    said = line
+  })
   say(toTable(scores))
   return isClean(scores.imchannel)
 }

@@ -55,7 +55,7 @@ export function createMatch(open: (seed: number) => Promise<Arena>): Match {
     ended.abort()
     const last = arena
     arena = undefined
-    await last?.[Symbol.asyncDispose]()
+    await last?.[Symbol.asyncDispose]().catch((error: unknown) => void (problem ??= String(error)))
   }
 
   async function run(): Promise<void> {
@@ -65,7 +65,10 @@ export function createMatch(open: (seed: number) => Promise<Arena>): Match {
     startedAt = Date.now()
     stage = 'running'
     while (stage === 'running') {
-      scores = await opened.scores()
+      const seen = await opened.scores()
+      // `as`: what was awaited may have changed it, which TypeScript does not see.
+      if ((stage as Stage) !== 'running') return
+      scores = seen
       if (Date.now() - startedAt > LONGEST_MS) return finish(opened)
       await sleep(LOOK_MS, undefined, { signal: ended.signal }).catch(() => undefined)
     }
@@ -74,7 +77,7 @@ export function createMatch(open: (seed: number) => Promise<Arena>): Match {
   async function finish(opened: Arena): Promise<void> {
     stage = 'settling'
     await isStriking
-    scores = await opened.settle()
+    scores = await opened.settle((seen) => (scores = seen))
     stage = 'settled'
     await end()
   }

@@ -55,7 +55,11 @@ export function createMatch(open: (seed: number) => Promise<Arena>): Match {
     ended.abort()
     const last = arena
     arena = undefined
-    await last?.[Symbol.asyncDispose]().catch((error: unknown) => void (problem ??= String(error)))
+    try {
+      await last?.[Symbol.asyncDispose]()
+    } catch (error) {
+      problem ??= String(error)
+    }
   }
 
   async function run(): Promise<void> {

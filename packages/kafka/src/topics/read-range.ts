@@ -6,6 +6,7 @@ import type { KafkaClient } from '../kafkajs/client.ts'
 import { failureOf, toFetchedBatch } from '../kafkajs/kafkajs-batch.ts'
 import { inSession } from '../kafkajs/session-context.ts'
 import type { IncomingRecord } from '../records.ts'
+import { within } from '../within.ts'
 
 /** A place in every partition of a topic: an end of it, a time (ms since 1970), or an offset for each partition. */
 export type RangeEdge = 'earliest' | 'latest' | { timestamp: number } | { offsets: ReadonlyMap<number, bigint> }
@@ -27,6 +28,7 @@ const AHEAD = 500
 const WAIT_MS = 50
 /** A Kafka that has just begun loads its groups for some seconds. */
 const PATIENCE_MS = 30_000
+const LEAVE_MS = 5_000
 
 /**
  * Reads a bounded part of a topic, in order within each partition, and ends. For tools: it joins a group of its own and
@@ -74,9 +76,11 @@ export async function* readRange(
     }
   } finally {
     parts.clear()
-    const left = consumer.disconnect().catch(() => {})
-    // A broker that died may keep kafkajs for long: who has given up does not wait for that.
-    if (signal?.aborted !== true) await left
+    // A broker that died may keep kafkajs for good. What is read has been read; the group of its own ends by its session.
+    await within(
+      consumer.disconnect().catch(() => {}),
+      signal?.aborted === true ? 0 : LEAVE_MS,
+    )
   }
 
   async function begin(): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkout, freePorts, portOwner, spawnManaged } from '@imchannel/local-stack'
 import { waitUntil } from '@imchannel/testkit'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../../infobip-emulator/test/browser.ts'
 
@@ -63,7 +63,7 @@ try {
 async function play(page: Page): Promise<void> {
   await say(page, 'A customer writes, a bot answers.')
   await write(page, 'Where is my order?')
-  await page.getByText('You said: Where is my order?').first().waitFor()
+  await answer(page, 'Where is my order?').waitFor()
   await sleep(2_000)
   const dispatcher = await portOwner(ports['DISPATCHER_PORT'] ?? 0)
   if (dispatcher === undefined) throw new Error('the dispatcher does not listen')
@@ -73,9 +73,14 @@ async function play(page: Page): Promise<void> {
   await write(page, 'Can I still change the address?')
   await sleep(1_500)
   await say(page, 'The answer waits in Kafka…', true)
-  await page.getByText('You said: Can I still change the address?').first().waitFor({ timeout: 60_000 })
+  await answer(page, 'Can I still change the address?').waitFor({ timeout: 60_000 })
   await say(page, 'It is back: answered once, in order.')
   await sleep(3_500)
+}
+
+/** In the conversation: the list beside it, which a narrow window hides, has it too. */
+function answer(page: Page, question: string): Locator {
+  return page.locator('.bubble', { hasText: `You said: ${question}` })
 }
 
 async function write(page: Page, text: string): Promise<void> {
@@ -83,9 +88,9 @@ async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** A line below the phone, of the picture and not of the page. */
+/** A line above the phone, of the picture and not of the page. */
 async function say(page: Page, text: string, isBad = false): Promise<void> {
-  const style = `position:fixed;inset:auto 0 0 0;z-index:9;padding:.7em 1em;font:600 17px system-ui;text-align:center;color:#fff;background:${isBad ? '#b3261e' : '#0b6e4f'}`
+  const style = `position:fixed;inset:0 0 auto 0;z-index:9;padding:.7em 1em;font:600 17px system-ui;text-align:center;color:#fff;background:${isBad ? '#b3261e' : '#0b6e4f'}`
   await page.evaluate(
     `(() => { const line = document.querySelector('#caption') ?? document.body.appendChild(Object.assign(document.createElement('div'), { id: 'caption' })); line.style = ${JSON.stringify(style)}; line.textContent = ${JSON.stringify(text)} })()`,
   )
@@ -96,6 +101,8 @@ async function film(page: Page, run: () => Promise<void>): Promise<Buffer[]> {
   const frames: Buffer[] = []
   const over = new AbortController()
   const playing = run().finally(() => over.abort())
+  // Told below; it may fail while a picture is taken.
+  playing.catch(() => undefined)
   for (let next = performance.now(); !over.signal.aborted; next += FRAME_MS) {
     frames.push(await page.screenshot())
     await sleep(Math.max(0, next + FRAME_MS - performance.now()))

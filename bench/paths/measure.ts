@@ -11,7 +11,7 @@ import { watchProcess, type WatchedProcess } from './watched-process.ts'
 /** First uses, which load, connect and remember, are over by then. */
 const WARM_ROUNDS = 10
 /** What runs in each of them belongs to the path; what a timer ran meanwhile is not in all. */
-const ROUNDS = 9
+const ROUNDS = 25
 const DOCUMENT = new URL('../../docs/contributing/files-of-a-path.md', import.meta.url)
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } })

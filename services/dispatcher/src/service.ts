@@ -19,10 +19,11 @@ import { checkRetention, ShortRetention } from './adapters/check-retention.ts'
 import { createTopicFollower } from './adapters/follow-topics.ts'
 import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
 import { createLedgerWatch, formatMark } from './adapters/ledger-watch.ts'
+import type { LedgerWatch } from './adapters/ledger-watch.ts'
 import { createMediaPreparation } from './adapters/media-preparation.ts'
 import { prepareTopics } from './adapters/prepare-topics.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
-import { dispatcherSettings } from './config.ts'
+import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
 import { openConnections } from './connections.ts'
@@ -89,15 +90,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
-  const watch = createLedgerWatch({
-    sentinel: createMemorySentinel(redis, {
-      name: settings.groupId,
-      memoryMs: () => config.current().commandMemoryMs,
-    }),
-    partitionEnds: () => partitionEnds(client, settings),
-    onLost: instruments.ledgerLost,
-    onError: instruments.redisFailed,
-  })
+  const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
     config,
@@ -267,4 +260,23 @@ function createEngineParts(
       allowHttp: () => config.current().publicUrl.startsWith('http:'),
     }),
   }
+}
+
+interface WatchDependencies {
+  readonly config: ConfigSource
+  readonly settings: DispatcherSettings
+  readonly instruments: Instruments
+}
+
+function watchLedger(
+  { client, redis }: Connections,
+  { config, settings, instruments }: WatchDependencies,
+): LedgerWatch {
+  const memoryMs = (): number => config.current().commandMemoryMs
+  return createLedgerWatch({
+    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs }),
+    partitionEnds: () => partitionEnds(client, settings),
+    onLost: instruments.ledgerLost,
+    onError: instruments.redisFailed,
+  })
 }

@@ -87,10 +87,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   })
   const hourly = createHourly(Date.now)
 
-  const kafka = createKafkaClient(config.kafka, {
-    clientId: 'imchannel-ingress',
-    log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
-  })
+  const kafka = kafkaClientOf(config, log)
   const producer = createProducer(kafka, {
     ...BATCH,
     maxWaitingRecords: MAX_WAITING_RECORDS,
@@ -233,6 +230,13 @@ function limitsOf(limits: Limits, memory: number): MemoryLimits {
     unauthenticatedBytes: limits.unauthenticatedBytes ?? Math.min(MOST_UNAUTHENTICATED, memory / 4),
     webhookBytes: Math.min(limits.webhookBytes, Math.floor(waitingBytes / MEMORY_PER_BYTE)),
   }
+}
+
+function kafkaClientOf(config: Config, log: Logger): KafkaClient {
+  return createKafkaClient(config.kafka, {
+    clientId: 'imchannel-ingress',
+    log: (level, text, fields) => log[level]({ fn: 'kafka', ...fields }, line`${raw(text)} ${json(fields)}`),
+  })
 }
 
 function adminServerOf(config: Config, admin: AdminOptions, log: Logger): HttpServer | undefined {

@@ -1,4 +1,4 @@
-import type { ConfigSource } from '@imchannel/config'
+import type { Config, ConfigSource } from '@imchannel/config'
 import { topics } from '@imchannel/events'
 import {
   adminRoutes,
@@ -15,7 +15,7 @@ import { createProducer } from '@imchannel/kafka'
 import type { KafkaClient } from '@imchannel/kafka'
 import { type Service, usableMemory } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
-import { createMediaStore } from '@imchannel/media-store'
+import { createMediaStore, type MediaStore, type MediaStoreOptions } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
 import { createAccountPace } from './adapters/account-pace.ts'
 import { createFetchEvents } from './adapters/fetch-events.ts'
@@ -31,7 +31,7 @@ import { removeMedium } from './http/remove-medium.ts'
 import { serveInbound } from './http/serve-inbound.ts'
 import { serveMedium } from './http/serve-medium.ts'
 import { uploadMedium } from './http/upload-medium.ts'
-import { createInstruments } from './instruments.ts'
+import { createInstruments, type Instruments } from './instruments.ts'
 
 export interface MediaServerDependencies {
   readonly config: ConfigSource
@@ -49,24 +49,13 @@ export interface MediaServer extends Service {
 }
 
 /** Serves Redis-held media on a public URL. Needs Redis; Kafka may be away. */
-export function createMediaServer({
-  config: source,
-  log,
-  redis,
-  kafka,
-  metricsText,
-  usableBytes = usableMemory(),
-}: MediaServerDependencies): MediaServer {
+export function createMediaServer(dependencies: MediaServerDependencies): MediaServer {
+  const { config: source, log, redis, kafka, metricsText, usableBytes = usableMemory() } = dependencies
   const config = () => source.current()
   const first = config()
   const instruments = createInstruments()
-  const mediaOptions = {
-    ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs,
-    budgetBytes: () => config().mediaBudgetBytes,
-    tenants: () => Object.keys(config().tenants).length,
-  }
-  const store = createMediaStore(redis, mediaOptions)
-  const inboundStore = createMediaStore(redis, { ...mediaOptions, room: 'inbound' })
+  const stores = createStores(redis, config)
+  const { outbound: store, inbound: inboundStore } = stores
   const clients = createInfobipClients()
   const inbound = createInboundMedia({
     redis,
@@ -97,7 +86,6 @@ export function createMediaServer({
   const readers = createReaders(usableBytes)
   const misses = noteSender(() => MISS_RATE)
   const failedAuth = noteSender(() => perMinute(config().limits.failedAuthPerMinute))
-  const onAdminError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
   let draining = false
 
   const admin: AdminOptions = {
@@ -136,17 +124,9 @@ export function createMediaServer({
     isShared: (address) => isInRange(address, source.current().trustedProxies),
     timeouts: { requestMs: UPLOAD_MS },
   })
-  const adminServer: HttpServer | undefined =
-    first.adminPort === undefined
-      ? undefined
-      : createHttpServer({ handler: createAdminApp(admin, onAdminError), host: first.host, port: first.adminPort })
+  const adminServer = adminServerOf(first, admin, log)
 
-  instruments.storedBytes.addCallback(async (result) => {
-    // A scrape must not fail for want of Redis: then there is no figure.
-    const counts = await Promise.all([store.countBytes(), inboundStore.countBytes()]).catch(() => undefined)
-    counts?.forEach((bytes, index) => result.observe(bytes, { room: index === 0 ? 'outbound' : 'inbound' }))
-  })
-  instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
+  observeState(instruments, stores, source)
   source.onChange((next) => {
     log.configure(next.logs)
     if (next.tls !== undefined) server.updateTls(next.tls)
@@ -176,4 +156,33 @@ export function createMediaServer({
       await source.close()
     },
   }
+}
+
+function adminServerOf({ host, adminPort }: Config, admin: AdminOptions, log: Logger): HttpServer | undefined {
+  if (adminPort === undefined) return undefined
+  const onError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
+  return createHttpServer({ handler: createAdminApp(admin, onError), host, port: adminPort })
+}
+
+type Stores = Readonly<Record<'outbound' | 'inbound', MediaStore>>
+
+function createStores(redis: RedisClient, config: () => Config): Stores {
+  const options: MediaStoreOptions = {
+    ttlAfterFetchMs: () => config().mediaTtlAfterFetchMs,
+    budgetBytes: () => config().mediaBudgetBytes,
+    tenants: () => Object.keys(config().tenants).length,
+  }
+  return {
+    outbound: createMediaStore(redis, options),
+    inbound: createMediaStore(redis, { ...options, room: 'inbound' }),
+  }
+}
+
+function observeState(instruments: Instruments, stores: Stores, source: ConfigSource): void {
+  instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
+  instruments.storedBytes.addCallback(async (result) => {
+    // A scrape must not fail for want of Redis: then there is no figure.
+    const counts = await Promise.all([stores.outbound.countBytes(), stores.inbound.countBytes()]).catch(() => undefined)
+    counts?.forEach((bytes, index) => result.observe(bytes, { room: index === 0 ? 'outbound' : 'inbound' }))
+  })
 }

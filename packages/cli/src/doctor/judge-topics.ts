@@ -77,15 +77,19 @@ function judgeTopic(
   return [...findings, ...judgeSettings(config, { name, settings, isCommands, replicas })]
 }
 
-function judgeSettings(
-  config: Config,
-  {
-    name,
-    settings,
-    isCommands,
-    replicas,
-  }: { name: string; settings: Readonly<Record<string, string>>; isCommands: boolean; replicas: number },
-): Finding[] {
+/** A topic whose settings may be read. */
+interface Settled {
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly isCommands: boolean
+  readonly replicas: number
+}
+
+function judgeSettings(config: Config, topic: Settled): Finding[] {
+  return [...judgeRetention(config, topic), ...judgeStorage(topic)]
+}
+
+function judgeRetention(config: Config, { name, settings, isCommands }: Settled): Finding[] {
   const findings: Finding[] = []
   const retentionMs = Number(settings['retention.ms'] ?? Number.NaN)
   const { commandMemoryMs } = config
@@ -114,6 +118,11 @@ function judgeSettings(
       ),
     )
   }
+  return findings
+}
+
+function judgeStorage({ name, settings, replicas }: Settled): Finding[] {
+  const findings: Finding[] = []
   if (settings['cleanup.policy']?.includes('compact')) {
     findings.push(
       problem(`${name} is compacted: of each conversation only the last record stays.`, 'Set cleanup.policy=delete.'),

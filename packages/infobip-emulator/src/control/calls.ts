@@ -61,26 +61,43 @@ export async function makeCall(
       messageIds: [callId],
       customerId: customer.id,
       sender,
-      result: {
-        id: random.ids.uuid(),
-        type,
-        callId,
-        timestamp: infobipDate(now),
-        properties: {
-          call: {
-            id: callId,
-            endpoint: { type: 'WHATSAPP', phoneNumber: phone },
-            from: isInbound ? phone : sender,
-            to: isInbound ? sender : phone,
-            direction: isInbound ? 'INBOUND' : 'OUTBOUND',
-            state,
-            startTime: infobipDate(now),
-            ...(answered && state !== 'RINGING' ? { answerTime: infobipDate(now) } : {}),
-            ...(state === 'FINISHED' ? { endTime: infobipDate(now) } : {}),
-          },
-        },
-      },
+      result: callEvent(message, { type, state, phone, answered, id: random.ids.uuid() }),
     })
   }
   return message
+}
+
+interface CallEvent {
+  readonly id: string
+  readonly type: string
+  readonly state: string
+  /** The customer's. */
+  readonly phone: string
+  readonly answered: boolean
+}
+
+function callEvent(
+  { messageId: callId, sender, direction, at }: Message,
+  { id, type, state, phone, answered }: CallEvent,
+): Record<string, unknown> {
+  const isInbound = direction === 'from-customer'
+  return {
+    id,
+    type,
+    callId,
+    timestamp: infobipDate(at),
+    properties: {
+      call: {
+        id: callId,
+        endpoint: { type: 'WHATSAPP', phoneNumber: phone },
+        from: isInbound ? phone : sender,
+        to: isInbound ? sender : phone,
+        direction: isInbound ? 'INBOUND' : 'OUTBOUND',
+        state,
+        startTime: infobipDate(at),
+        ...(answered && state !== 'RINGING' ? { answerTime: infobipDate(at) } : {}),
+        ...(state === 'FINISHED' ? { endTime: infobipDate(at) } : {}),
+      },
+    },
+  }
 }

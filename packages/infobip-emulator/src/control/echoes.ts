@@ -44,34 +44,39 @@ export async function writeByBusinessPhone(
     messageIds: [message.messageId],
     customerId: customer.id,
     sender,
-    result: {
-      entry: [
-        {
-          id: String(world.senders.businessAccountOf(sender)),
-          changes: [
-            {
-              value: {
-                messagingProduct: 'whatsapp',
-                metadata: { displayPhoneNumber: sender, phoneNumberId: `2${sender}` },
-                contacts: [{ waId: address, ...defined({ userId }) }],
-                messageEchoes: [
-                  {
-                    from: sender,
-                    to: address,
-                    id: message.messageId,
-                    ...defined({ toUserId: userId }),
-                    timestamp: String(Math.floor(now / 1000)),
-                    text: { body: text },
-                    type: 'text',
-                  },
-                ],
-              },
-              field: 'smb_message_echoes',
-            },
-          ],
-        },
-      ],
-    },
+    result: metaEnvelope(world, message, { address, userId, text }),
   })
   return message
+}
+
+interface Echoed {
+  /** Of the customer, as WhatsApp shows it. */
+  readonly address: string
+  readonly userId: unknown
+  readonly text: string
+}
+
+function metaEnvelope(
+  world: World,
+  { sender, messageId, at }: Message,
+  { address, userId, text }: Echoed,
+): Record<string, unknown> {
+  const value = {
+    messagingProduct: 'whatsapp',
+    metadata: { displayPhoneNumber: sender, phoneNumberId: `2${sender}` },
+    contacts: [{ waId: address, ...defined({ userId }) }],
+    messageEchoes: [
+      {
+        from: sender,
+        to: address,
+        id: messageId,
+        ...defined({ toUserId: userId }),
+        timestamp: String(Math.floor(at / 1000)),
+        text: { body: text },
+        type: 'text',
+      },
+    ],
+  }
+  const id = String(world.senders.businessAccountOf(sender))
+  return { entry: [{ id, changes: [{ value, field: 'smb_message_echoes' }] }] }
 }

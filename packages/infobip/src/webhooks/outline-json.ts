@@ -50,6 +50,22 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
   let start = 0
   let exactBefore = 0
 
+  const noteName = (at: number, end: number): void => {
+    resultsKey = end - at === 8 && text.startsWith('results', at + 1)
+    escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === COLON && text.slice(at, end).includes('\\')
+  }
+  const beginElement = (at: number): void => {
+    start = at
+    deepest = depth
+    exactBefore = exact.length
+  }
+  const beginResults = (at: number): void => {
+    // Of a name that stands twice JSON.parse takes the last.
+    results.length = 0
+    found = true
+    inResults = true
+    beginElement(at)
+  }
   const endElement = (end: number): void => {
     const from = skipSpace(text, start)
     if (from < end) {
@@ -61,19 +77,14 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
         hasExactNumber: exact.length > exactBefore,
       })
     }
-    start = end + 1
-    deepest = depth
-    exactBefore = exact.length
+    beginElement(end + 1)
   }
 
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at)
-        if (depth === 1) {
-          resultsKey = end - at === 8 && text.startsWith('results', at + 1)
-          escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === COLON && text.slice(at, end).includes('\\')
-        }
+        if (depth === 1) noteName(at, end)
         at = end
         break
       }
@@ -83,15 +94,7 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
         depth += 1
         if (depth > deepest) deepest = depth
         if (depth > deepestEver) deepestEver = depth
-        if (depth === 2 && resultsKey && text.charCodeAt(at) === 0x5b) {
-          // Of a name that stands twice JSON.parse takes the last.
-          results.length = 0
-          found = true
-          inResults = true
-          start = at + 1
-          deepest = depth
-          exactBefore = exact.length
-        }
+        if (depth === 2 && resultsKey && text.charCodeAt(at) === 0x5b) beginResults(at + 1)
         break
       case 0x7d: // }
       case 0x5d: // ]

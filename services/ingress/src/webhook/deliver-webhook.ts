@@ -54,6 +54,12 @@ export type Delivery =
 const FIRST_LOOK_MS = 20
 const LONGEST_LOOK_MS = 200
 
+const STILL_PUBLISHING: Delivery = {
+  outcome: 'failed',
+  reason: 'still_publishing',
+  detail: 'another copy of the webhook is still being stored',
+}
+
 /**
  * Makes a webhook's results events in Kafka, each once: claims them, publishes what is new, waits for what another copy of
  * the webhook is publishing and takes that over where the other gives up. `stored` means that Kafka has every one of them.
@@ -110,12 +116,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       published += sorted.mine.length
       open = [...sorted.renamed, ...sorted.waiting]
       if (open.length === 0) break
-      if (remainingMs() <= lookMs)
-        return {
-          outcome: 'failed',
-          reason: 'still_publishing',
-          detail: 'another copy of the webhook is still being stored',
-        }
+      if (remainingMs() <= lookMs) return STILL_PUBLISHING
       if (sorted.renamed.length === 0) await sleep(lookMs)
       claims = await claimAgain(open)
     }

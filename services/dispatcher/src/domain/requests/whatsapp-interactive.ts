@@ -25,26 +25,11 @@ export type InteractiveContent = Contents<
 export function interactiveContent(content: InteractiveContent, find: FindMedium): Body {
   switch (content.type) {
     case 'buttons':
-      return present({
-        body: { text: content.body },
-        action: { buttons: content.buttons.map(({ id, title }) => ({ type: 'REPLY', id, title })) },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
+      return framed(content, { buttons: content.buttons.map(({ id, title }) => ({ type: 'REPLY', id, title })) }, find)
     case 'list':
-      return present({
-        body: { text: content.body },
-        action: { title: content.button, sections: content.sections },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
+      return framed(content, { title: content.button, sections: content.sections }, find)
     case 'urlButton':
-      return present({
-        body: { text: content.body },
-        action: { displayText: content.title, url: content.url },
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
+      return framed(content, { displayText: content.title, url: content.url }, find)
     case 'product':
       return present({
         action: { catalogId: content.catalogId, productRetailerId: content.productRetailerId },
@@ -61,31 +46,14 @@ export function interactiveContent(content: InteractiveContent, find: FindMedium
     case 'carousel':
       return { body: { text: content.body }, action: carouselAction(content.cards, find) }
     case 'flow':
-      return present({
-        body: { text: content.body },
-        action: flowAction(content),
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
-    case 'voiceButton': {
-      const { button, validityMinutes, payload } = content
-      const action = present({
-        buttonDisplayText: button,
-        callValidityPeriod: validityMinutes,
-        callContextPayload: payload,
-      })
-      return present({ body: { text: content.body }, action: Object.keys(action).length === 0 ? undefined : action })
-    }
+      return framed(content, flowAction(content), find)
+    case 'voiceButton':
+      return present({ body: { text: content.body }, action: voiceAction(content) })
     case 'locationRequest':
     case 'contactRequest':
       return { body: { text: content.body } }
     case 'orderDetails':
-      return present({
-        body: { text: content.body },
-        action: orderDetailsAction(content),
-        header: headerOf(content.header, find),
-        footer: footerOf(content.footer),
-      })
+      return framed(content, orderDetailsAction(content), find)
     case 'orderStatus':
       return present({
         action: present({ payment: content.payment, status: content.status, description: content.description }),
@@ -93,6 +61,16 @@ export function interactiveContent(content: InteractiveContent, find: FindMedium
         footer: footerOf(content.footer),
       })
   }
+}
+
+interface Frame {
+  readonly body: string
+  readonly header?: InteractiveHeader | undefined
+  readonly footer?: string | undefined
+}
+
+function framed({ body, header, footer }: Frame, action: Body, find: FindMedium): Body {
+  return present({ body: { text: body }, action, header: headerOf(header, find), footer: footerOf(footer) })
 }
 
 function headerOf(header: InteractiveHeader | undefined, find: FindMedium): Body | undefined {
@@ -128,6 +106,15 @@ function carouselAction(cards: Cards, find: FindMedium): Body {
       : { ...common(card), buttons: card.buttons },
   )
   return { type: cards.some((card) => 'button' in card) ? 'URL' : 'QUICK_REPLY', cards: sent }
+}
+
+function voiceAction({ button, validityMinutes, payload }: Contents<'voiceButton'>): Body | undefined {
+  const action = present({
+    buttonDisplayText: button,
+    callValidityPeriod: validityMinutes,
+    callContextPayload: payload,
+  })
+  return Object.keys(action).length === 0 ? undefined : action
 }
 
 function flowAction(flow: Contents<'flow'>): Body {

@@ -86,7 +86,7 @@ export function decodeEntry(stored: string | null | undefined): Decoded {
   const length = hasDetails ? 13 : 12
   if ((format !== '1' && !hasDetails) || state === undefined || fields.length < length)
     return { kind: 'foreign', format }
-  const [print = '', from = '', to = '', trace = '', commandId = '', details = ''] = fields.slice(7, length)
+  const { identity, trace, details } = decodeIdentity(fields.slice(7, length))
   const entry: LedgerEntry = {
     state,
     reported: letter !== letter.toUpperCase(),
@@ -95,16 +95,23 @@ export function decodeEntry(stored: string | null | undefined): Decoded {
     tries: Number(tries),
     strikes: Number(strikes),
     reportSeen: seen === '1',
-    print,
-    from: unescapeField(from),
-    to: unescapeField(to),
-    commandId: unescapeField(commandId),
+    ...identity,
   }
   const traceparent = unpackTraceparent(trace)
   if (traceparent !== undefined) entry.traceparent = traceparent
   if (hasDetails) entry.request = decodeDetails(details)
   if (fields.length > length) entry.outcome = fields.slice(length).join('|')
   return { kind: 'entry', entry }
+}
+
+function decodeIdentity([print = '', from = '', to = '', trace = '', commandId = '', details = '']: readonly string[]) {
+  const identity = {
+    print,
+    from: unescapeField(from),
+    to: unescapeField(to),
+    commandId: unescapeField(commandId),
+  }
+  return { identity, trace, details }
 }
 
 /** The part of a stored value that the scripts carry along without reading it. */

@@ -35,12 +35,8 @@ function eventText(event: ImEvent): string {
       return `rejected: ${event.data.error?.code ?? ''} ${event.data.error?.reason ?? ''}`
     case 'imchannel.message.expired.v1':
       return `expired: ${event.data.error?.reason ?? 'not sent in time'}`
-    case 'imchannel.message.delivery.v1': {
-      const { status, error } = event.data
-      const failed =
-        error?.id === undefined || error.id === 0 ? '' : ` (${error.name ?? error.id}: ${error.description ?? ''})`
-      return `${(status.groupName ?? 'reported').toLowerCase()}: ${status.name ?? ''}${failed}`
-    }
+    case 'imchannel.message.delivery.v1':
+      return deliveryText(event.data)
     case 'imchannel.message.seen.v1':
       return 'seen'
     case 'imchannel.message.clicked.v1':
@@ -52,13 +48,21 @@ function eventText(event: ImEvent): string {
     case 'imchannel.payment.changed.v1':
     case 'imchannel.usage.reported.v1':
       return event.type.replace(/^imchannel\.|\.v\d+$/g, '')
-    case 'imchannel.consent.changed.v1': {
-      const { status, state, scope, source } = event.data
-      return `consent: ${status}${state === undefined ? '' : ` (${state}, ${scope ?? ''}, by ${source ?? ''})`}`
-    }
+    case 'imchannel.consent.changed.v1':
+      return consentText(event.data)
     case 'imchannel.webhook.unrecognised.v1':
       return `not understood: ${event.data.reason}`
   }
+}
+
+function deliveryText({ status, error }: EventData<'imchannel.message.delivery.v1'>): string {
+  const failed =
+    error?.id === undefined || error.id === 0 ? '' : ` (${error.name ?? error.id}: ${error.description ?? ''})`
+  return `${(status.groupName ?? 'reported').toLowerCase()}: ${status.name ?? ''}${failed}`
+}
+
+function consentText({ status, state, scope, source }: EventData<'imchannel.consent.changed.v1'>): string {
+  return `consent: ${status}${state === undefined ? '' : ` (${state}, ${scope ?? ''}, by ${source ?? ''})`}`
 }
 
 const STYLES: Readonly<Partial<Record<ImEvent['type'], 'green' | 'red' | 'cyan' | 'dim'>>> = {

@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
+import { type CommandReading, messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
 import type { IncomingRecord } from '@imchannel/kafka'
 
 /** A refused command as the dead-letter topic has it. */
@@ -54,14 +54,8 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
   const header = (name: string): string | undefined => record.headers[`imchannel-${name}`]?.toString()
   const source = sourceOf(header)
   const code = header('error-code') ?? 'unknown'
-  const reading = parseCommand(commandOf(record, source))
-  const subject = reading.outcome === 'rejected' ? reading.subject : undefined
-  const command = reading.outcome === 'command' ? reading.command : undefined
-  const named = command?.tenant ?? subject?.tenant
-  const commandId = command?.id ?? subject?.commandId
+  const { tenant: named, commandId, from, to, isDryRun } = namesOf(parseCommand(commandOf(record, source)))
   const bound = topics.outbound.find(({ topic }) => topic === source?.topic)?.tenant
-  // A dry run has an id of its own, so that it does not stand in the way of the send.
-  const isDryRun = command?.type === 'imchannel.message.send.v1' && command.validateOnly === true
   const hasEntry = commandId !== undefined && !WITHOUT_ENTRY.has(code)
   const owner = named ?? '-'
   return {
@@ -76,12 +70,37 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
     source,
     tenant: bound ?? named,
     commandId,
-    from: command?.from ?? subject?.from,
-    to: command?.to ?? subject?.to,
+    from,
+    to,
     send: hasEntry
       ? { tenant: owner, messageId: messageIdOf(owner, isDryRun ? `${commandId} (dry run)` : commandId) }
       : undefined,
     omitted: header('value-omitted') === 'true',
+  }
+}
+
+interface Names {
+  readonly tenant: string | undefined
+  readonly commandId: string | undefined
+  readonly from: string | undefined
+  readonly to: string | undefined
+  /** A dry run has an id of its own, so that it does not stand in the way of the send. */
+  readonly isDryRun: boolean
+}
+
+function namesOf(reading: CommandReading): Names {
+  switch (reading.outcome) {
+    case 'command': {
+      const { command } = reading
+      const isDryRun = command.type === 'imchannel.message.send.v1' && command.validateOnly === true
+      return { tenant: command.tenant, commandId: command.id, from: command.from, to: command.to, isDryRun }
+    }
+    case 'rejected': {
+      const { tenant, commandId, from, to } = reading.subject
+      return { tenant, commandId, from, to, isDryRun: false }
+    }
+    case 'unreadable':
+      return { tenant: undefined, commandId: undefined, from: undefined, to: undefined, isDryRun: false }
   }
 }
 

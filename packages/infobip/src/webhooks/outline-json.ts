@@ -51,6 +51,7 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
   let exactBefore = 0
 
   const noteName = (at: number, end: number): void => {
+    if (depth !== 1) return
     resultsKey = end - at === 8 && text.startsWith('results', at + 1)
     escapedName ||= text.charCodeAt(skipSpace(text, end + 1)) === COLON && text.slice(at, end).includes('\\')
   }
@@ -84,7 +85,7 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at)
-        if (depth === 1) noteName(at, end)
+        noteName(at, end)
         at = end
         break
       }
@@ -92,8 +93,8 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
       case 0x5b: // [
         if (++values > maxValues) return undefined
         depth += 1
-        if (depth > deepest) deepest = depth
-        if (depth > deepestEver) deepestEver = depth
+        deepest = Math.max(deepest, depth)
+        deepestEver = Math.max(deepestEver, depth)
         if (depth === 2 && resultsKey && text.charCodeAt(at) === 0x5b) beginResults(at + 1)
         break
       case 0x7d: // }

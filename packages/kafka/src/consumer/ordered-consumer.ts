@@ -15,7 +15,7 @@ import { createPartitionWorks } from './partition-works.ts'
 import type { TopicPartition } from '../records.ts'
 import { discoverTopics } from './topic-discovery.ts'
 import { createTopicHolds } from './topic-holds.ts'
-import { recogniseTopic, type TopicNow, topicsNow } from './topic-identity.ts'
+import { type RecognisedTopic, recogniseTopic, type TopicNow, topicsNow } from './topic-identity.ts'
 import { within } from '../within.ts'
 
 /** A member of a consumer group that handles records in lanes. */
@@ -208,18 +208,7 @@ export function createOrderedConsumer(
         if (asker !== session || work === undefined || work.settled || work.ownership !== 'owned') continue
         // It went and came again meanwhile: who had it in between went further than this answer says.
         if (!open.has(work)) continue
-        const { isOther, isCommitted, id, mark, anew } = found.value
-        work.settled = true
-        work.committed = isCommitted ? offset : undefined
-        work.topicAnew = anew
-        work.topicId = id
-        if (isOther) beginAnew(work, id ?? anew ?? '')
-        else if (work.tracker === undefined) work.start = isCommitted ? offset : 0
-        // Another member had it in between, and went further than we did.
-        else if (work.committed !== undefined && work.committed > work.tracker.watermark())
-          intake.leaveTo(work, work.committed)
-        work.mark = mark
-        intake.resume(work)
+        beginFrom(work, offset, found.value)
       }
       for (const one of recognised) if (one.status === 'rejected') throw one.reason
     } catch (error) {
@@ -228,6 +217,22 @@ export function createOrderedConsumer(
       })
       setTimeout(() => void settle(), SETTLE_AGAIN_MS).unref()
     }
+  }
+
+  /** @param offset what the group has committed, of whichever topic */
+  function beginFrom(work: PartitionWork, offset: number | undefined, recognised: RecognisedTopic): void {
+    const { isOther, isCommitted, id, mark, anew } = recognised
+    work.settled = true
+    work.committed = isCommitted ? offset : undefined
+    work.topicAnew = anew
+    work.topicId = id
+    if (isOther) beginAnew(work, id ?? anew ?? '')
+    else if (work.tracker === undefined) work.start = isCommitted ? offset : 0
+    // Another member had it in between, and went further than we did.
+    else if (work.committed !== undefined && work.committed > work.tracker.watermark())
+      intake.leaveTo(work, work.committed)
+    work.mark = mark
+    intake.resume(work)
   }
 
   async function recognise(

@@ -53,16 +53,14 @@ export async function recogniseTopic(evidence: TopicEvidence): Promise<Recognise
   return { isOther, isCommitted, id, anew: isOther ? digitsOf(id) : known }
 }
 
-async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence): Promise<RecognisedTopic> {
+async function recogniseByMark(evidence: TopicEvidence): Promise<RecognisedTopic> {
+  const { work, kept, now, timestampAt } = evidence
   const mark = work.mark ?? kept?.mark
   const timestamp = mark === undefined ? undefined : await timestampAt(mark.offset)
   const id = now?.id ?? work.topicId
   const later = id === undefined ? undefined : digitsOf(id)
-  if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp) {
-    const anew = work.topicAnew ?? kept?.anew ?? (now?.isFirst === false ? later : undefined)
-    const isCommitted = kept === undefined || work.topicAnew === undefined || kept.anew === work.topicAnew
-    return { isOther: false, isCommitted, id, mark, anew }
-  }
+  if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp)
+    return { isOther: false, id, mark, ...asBefore(evidence, later) }
   // Another member that saw the change before has named it.
   const named = work.mark !== undefined && kept?.anew !== work.topicAnew ? kept?.anew : undefined
   return {
@@ -72,6 +70,16 @@ async function recogniseByMark({ work, kept, now, timestampAt }: TopicEvidence):
     mark: { offset: mark.offset, timestamp },
     anew: named ?? later ?? digitsOfTime(timestamp),
   }
+}
+
+/** @param later the digits of the topic's id, where it has one */
+function asBefore(
+  { work, kept, now }: TopicEvidence,
+  later: string | undefined,
+): Pick<RecognisedTopic, 'isCommitted' | 'anew'> {
+  const anew = work.topicAnew ?? kept?.anew ?? (now?.isFirst === false ? later : undefined)
+  const isCommitted = kept === undefined || work.topicAnew === undefined || kept.anew === work.topicAnew
+  return { isCommitted, anew }
 }
 
 function digitsOfTime(timestamp: number): string {

@@ -127,6 +127,7 @@ function actionOf(button: MessageButton): Action {
 function templateBubble(world: World, { sender, template, content }: TemplateMessage): Bubble {
   const { templateName: name, language = '' } = template
   const placeholders = placeholdersOf(content?.body)
+  const cards = cardsOf(content?.body)
   const texts = registeredTexts(findTemplate(world, sender ?? '', name, language))
   return {
     kind: 'template',
@@ -137,30 +138,18 @@ function templateBubble(world: World, { sender, template, content }: TemplateMes
       ...defined({
         header: content?.header?.type,
         buttons: content?.buttons?.map(valueOf),
-        cards: content?.body?.type === 'CAROUSEL' ? content.body.cards.length : undefined,
+        cards: cards?.length,
         offerEndsAt: parseDate(content?.expirationTime ?? ''),
       }),
     },
     ...defined({
-      header:
-        content?.header === undefined
-          ? texts.header === undefined
-            ? undefined
-            : { text: texts.header }
-          : headerOf(content.header),
+      header: content?.header === undefined ? registeredHeader(texts.header) : headerOf(content.header),
       text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
       footer: texts.footer,
       actions:
         content?.buttons?.map((button, i) => templateAction(button, texts.buttons[i] ?? `Button ${i + 1}`)) ??
         plainActions(texts.buttons),
-      cards:
-        content?.body?.type === 'CAROUSEL'
-          ? content.body.cards.map((card) => ({
-              kind: 'card',
-              header: mediaHeader(card.header.type === 'IMAGE' ? 'image' : 'video', card.header.url),
-              text: Object.values(card.body ?? {}).join(' · '),
-            }))
-          : undefined,
+      cards,
     }),
   }
 }
@@ -172,6 +161,19 @@ function placeholdersOf(body: TemplateMessageContent['body']): string[] {
     .filter(([name]) => /^\d+$/.test(name))
     .toSorted(([a], [b]) => Number(a) - Number(b))
     .map(([, value]) => String(value))
+}
+
+function cardsOf(body: TemplateMessageContent['body']): Bubble[] | undefined {
+  if (body?.type !== 'CAROUSEL') return undefined
+  return body.cards.map((card) => ({
+    kind: 'card',
+    header: mediaHeader(card.header.type === 'IMAGE' ? 'image' : 'video', card.header.url),
+    text: Object.values(card.body ?? {}).join(' · '),
+  }))
+}
+
+function registeredHeader(text: string | undefined): BubbleHeader | undefined {
+  return text === undefined ? undefined : { text }
 }
 
 function headerOf(header: NonNullable<TemplateMessageContent['header']>): BubbleHeader {

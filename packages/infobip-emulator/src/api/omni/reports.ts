@@ -82,15 +82,7 @@ export function omniReports(world: World): Endpoint[] {
         const results = []
         for (const message of source) {
           if (!isKnown(message, account.id)) continue
-          const status = message.status ?? PENDING_ENROUTE
-          const sent = message.sentAt ?? message.at
-          if (query.from !== undefined && query.from !== message.sender) continue
-          if (query.to !== undefined && query.to !== message.customerId) continue
-          if (query.bulkId !== undefined && !query.bulkId.includes(message.bulkId ?? '')) continue
-          if (query.generalStatus !== undefined && query.generalStatus !== status.groupName) continue
-          if (query.channel !== undefined && query.channel !== 'WHATSAPP') continue
-          if (query.sentSince !== undefined && sent < query.sentSince) continue
-          if (query.sentUntil !== undefined && sent > query.sentUntil) continue
+          if (!isAskedFor(message, query)) continue
           results.push(logOf(message))
           if (results.length >= query.limit) break
         }
@@ -143,6 +135,24 @@ export function omniReports(world: World): Endpoint[] {
       channel: 'WHATSAPP',
     }
   }
+}
+
+function isAskedFor(message: Message, query: z.infer<typeof logsQuery>): boolean {
+  const status = message.status ?? PENDING_ENROUTE
+  const sent = message.sentAt ?? message.at
+  return (
+    isSame(query.from, message.sender) &&
+    isSame(query.to, message.customerId) &&
+    (query.bulkId === undefined || query.bulkId.includes(message.bulkId ?? '')) &&
+    isSame(query.generalStatus, status.groupName) &&
+    isSame(query.channel, 'WHATSAPP') &&
+    (query.sentSince === undefined || sent >= query.sentSince) &&
+    (query.sentUntil === undefined || sent <= query.sentUntil)
+  )
+}
+
+function isSame(wanted: string | undefined, found: string): boolean {
+  return wanted === undefined || wanted === found
 }
 
 /** By id without reading everything: reconciliation asks for a few out of many. */

@@ -31,7 +31,13 @@ const UNDER_SENTINEL: Trial = { steps: FROZEN, lengthMs: 20_000, redis: 'sentine
 const SERVICE = 'services/dispatcher/src/service.ts'
 
 export const BUILDS: readonly Build[] = [
-  { name: 'ledger left out', replaces: SERVICE, by: 'ledger-left-out', convicts: ['doubled', 'blind'] },
+  {
+    name: 'ledger left out',
+    replaces: SERVICE,
+    by: 'ledger-left-out',
+    also: { replaces: 'services/dispatcher/src/adapters/ledger-watch.ts', by: 'nothing-in-doubt' },
+    convicts: ['doubled', 'blind'],
+  },
   {
     name: 'lanes left out',
     replaces: 'services/dispatcher/src/domain/lane-of.ts',

@@ -1,4 +1,4 @@
-import { copyHeaders } from '@imchannel/events'
+import { copyHeaders, DEAD_LETTER_HEADERS } from '@imchannel/events'
 import { messageOf } from './errors.ts'
 import type { BotRecord, OutgoingBotRecord } from './transport.ts'
 
@@ -28,19 +28,19 @@ export function deadLetterOf(record: BotRecord, facts: DeadLetterFacts): Outgoin
 
 /** For a topic that does not take the whole: the reason and the place, from which the value can still be read. */
 export function deadLetterWithoutValue(record: BotRecord, facts: DeadLetterFacts): OutgoingBotRecord {
-  const { 'imchannel-value-omitted': _, ...own } = ownHeaders(record, facts)
-  return { topic: facts.topic, key: null, value: null, headers: { ...own, 'imchannel-value-omitted': 'true' } }
+  const { [DEAD_LETTER_HEADERS.omitted]: _, ...own } = ownHeaders(record, facts)
+  return { topic: facts.topic, key: null, value: null, headers: { ...own, [DEAD_LETTER_HEADERS.omitted]: 'true' } }
 }
 
 /** In the place of what an earlier letter of the record said. */
 function ownHeaders(record: BotRecord, { code, error, attempts }: DeadLetterFacts) {
   return {
-    'imchannel-error-code': code,
-    'imchannel-error-reason': messageOf(error).slice(0, MAX_REASON).toWellFormed(),
-    'imchannel-source-topic': record.topic,
-    'imchannel-source-partition': String(record.partition),
-    'imchannel-source-offset': record.offset,
-    'imchannel-attempts': String(attempts),
-    'imchannel-value-omitted': undefined,
+    [DEAD_LETTER_HEADERS.code]: code,
+    [DEAD_LETTER_HEADERS.reason]: messageOf(error).slice(0, MAX_REASON).toWellFormed(),
+    [DEAD_LETTER_HEADERS.topic]: record.topic,
+    [DEAD_LETTER_HEADERS.partition]: String(record.partition),
+    [DEAD_LETTER_HEADERS.offset]: record.offset,
+    [DEAD_LETTER_HEADERS.attempts]: String(attempts),
+    [DEAD_LETTER_HEADERS.omitted]: undefined,
   }
 }

@@ -40,6 +40,7 @@ export { dataSchemaOf, encodeData, encodeEvent, sourceOf } from './codec/encode-
 export { decodeEvent, type DecodedEvent } from './codec/decode-event.ts'
 export type { EventRecord, ReadableRecord } from './codec/event-record.ts'
 export { copyHeaders, withoutHeaders, type RecordHeader, type RecordHeaders } from './codec/record-headers.ts'
+export { DEAD_LETTER_HEADERS } from './dead-letter-headers.ts'
 export { extractTrace, injectTrace } from './codec/trace-headers.ts'
 
 export {

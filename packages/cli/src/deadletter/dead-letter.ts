@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { type CommandReading, messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
+import { type CommandReading, DEAD_LETTER_HEADERS, messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
 import type { IncomingRecord } from '@imchannel/kafka'
 
 /** A refused command as the dead-letter topic has it. */
@@ -34,26 +34,19 @@ export interface DeadLetter {
   readonly gone?: boolean
 }
 
+type ReadHeader = (name: keyof typeof DEAD_LETTER_HEADERS) => string | undefined
+
 /** Headers that the dead letter has beyond its command. */
-const ADDED: ReadonlySet<string> = new Set([
-  'imchannel-error-code',
-  'imchannel-error-reason',
-  'imchannel-source-topic',
-  'imchannel-source-topic-id',
-  'imchannel-source-partition',
-  'imchannel-source-offset',
-  'imchannel-attempts',
-  'imchannel-value-omitted',
-])
+const ADDED: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADERS))
 
 /** Refused before the ledger was looked at: an entry under that id would be another command's. */
 const WITHOUT_ENTRY: ReadonlySet<string> = new Set(['tenant_mismatch', 'unreadable'])
 
 /** Reads a record of the dead-letter topic; anything in it is a letter, whatever it lacks. */
 export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 'topics'>): DeadLetter {
-  const header = (name: string): string | undefined => record.headers[`imchannel-${name}`]?.toString()
+  const header: ReadHeader = (name) => record.headers[DEAD_LETTER_HEADERS[name]]?.toString()
   const source = sourceOf(header)
-  const code = header('error-code') ?? 'unknown'
+  const code = header('code') ?? 'unknown'
   const { tenant: named, commandId, from, to, isDryRun } = namesOf(parseCommand(commandOf(record, source)))
   const bound = topics.outbound.find(({ topic }) => topic === source?.topic)?.tenant
   const hasEntry = commandId !== undefined && !WITHOUT_ENTRY.has(code)
@@ -65,7 +58,7 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
     timestamp: record.timestamp,
     key: record.key?.toString() ?? null,
     code,
-    reason: header('error-reason') ?? '',
+    reason: header('reason') ?? '',
     attempts: Number(header('attempts') ?? 0),
     source,
     tenant: bound ?? named,
@@ -75,7 +68,7 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
     send: hasEntry
       ? { tenant: owner, messageId: messageIdOf(owner, isDryRun ? `${commandId} (dry run)` : commandId) }
       : undefined,
-    omitted: header('value-omitted') === 'true',
+    omitted: header('omitted') === 'true',
   }
 }
 
@@ -109,8 +102,8 @@ export function commandOf(record: IncomingRecord, source: DeadLetter['source']):
   return withoutHeaders({ ...record, ...source }, ADDED)
 }
 
-function sourceOf(header: (name: string) => string | undefined): DeadLetter['source'] {
-  const [topic, partition, offset] = [header('source-topic'), header('source-partition'), header('source-offset')]
+function sourceOf(header: ReadHeader): DeadLetter['source'] {
+  const [topic, partition, offset] = [header('topic'), header('partition'), header('offset')]
   if (topic === undefined || partition === undefined || offset === undefined) return undefined
-  return { topic, topicAnew: header('source-topic-id'), partition: Number(partition), offset }
+  return { topic, topicAnew: header('topicAnew'), partition: Number(partition), offset }
 }

@@ -1,4 +1,4 @@
-import { copyHeaders, cutReason } from '@imchannel/events'
+import { copyHeaders, DEAD_LETTER_HEADERS, cutReason } from '@imchannel/events'
 import type { CommandError } from '../errors.ts'
 import type { CommandRecord, RecordCopy } from './record.ts'
 
@@ -23,21 +23,21 @@ export function deadLetter(record: CommandRecord, facts: LetterFacts): RecordCop
 export function deadLetterWithoutValue(record: CommandRecord, facts: LetterFacts): RecordCopy {
   const traceparent = ifShort(record.headers['traceparent'])
   const kept = { headers: traceparent === null ? {} : { traceparent } }
-  const own = { ...ownHeaders(record, facts), 'imchannel-value-omitted': 'true' }
+  const own = { ...ownHeaders(record, facts), [DEAD_LETTER_HEADERS.omitted]: 'true' }
   return { topic: facts.topic, key: ifShort(record.key), value: null, headers: copyHeaders(kept, own) }
 }
 
 /** What an earlier letter of the same command said is not left beside it: a header that is not needed this time is undefined. */
 function ownHeaders(record: CommandRecord, { error, attempts }: LetterFacts): Record<string, string | undefined> {
   return {
-    'imchannel-error-code': error.code,
-    'imchannel-error-reason': cutReason(error.reason).toWellFormed(),
-    'imchannel-source-topic': record.topic,
-    'imchannel-source-topic-id': record.topicAnew,
-    'imchannel-source-partition': String(record.partition),
-    'imchannel-source-offset': record.offset,
-    'imchannel-attempts': String(attempts),
-    'imchannel-value-omitted': undefined,
+    [DEAD_LETTER_HEADERS.code]: error.code,
+    [DEAD_LETTER_HEADERS.reason]: cutReason(error.reason).toWellFormed(),
+    [DEAD_LETTER_HEADERS.topic]: record.topic,
+    [DEAD_LETTER_HEADERS.topicAnew]: record.topicAnew,
+    [DEAD_LETTER_HEADERS.partition]: String(record.partition),
+    [DEAD_LETTER_HEADERS.offset]: record.offset,
+    [DEAD_LETTER_HEADERS.attempts]: String(attempts),
+    [DEAD_LETTER_HEADERS.omitted]: undefined,
   }
 }
 

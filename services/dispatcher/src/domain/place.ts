@@ -1,13 +1,13 @@
-import { withoutHeaders } from '@imchannel/events'
+import { DEAD_LETTER_HEADERS, withoutHeaders } from '@imchannel/events'
 import type { CommandRecord } from './record.ts'
 
 /** Where a parked copy says that its command was written first, and how the copy is to be read. */
 export const PLACE_HEADERS = {
   format: 'imchannel-parked-format',
-  topic: 'imchannel-source-topic',
-  topicAnew: 'imchannel-source-topic-id',
-  partition: 'imchannel-source-partition',
-  offset: 'imchannel-source-offset',
+  topic: DEAD_LETTER_HEADERS.topic,
+  topicAnew: DEAD_LETTER_HEADERS.topicAnew,
+  partition: DEAD_LETTER_HEADERS.partition,
+  offset: DEAD_LETTER_HEADERS.offset,
   timestamp: 'imchannel-source-timestamp',
 } as const
 

@@ -41,9 +41,15 @@ function withAcme(settings: object): object {
   return { ...base, tenants: { acme: { ...base.tenants.acme, ...settings } } }
 }
 
-/** Where in a text four characters of the secret stand that are not in what is said in any case. */
+/** Four letters of a random key are a part of some word now and then (`ile ` of "file "), eight are not. */
+const SHORT_PART = 4
+const PART_OF_A_KEY = 8
+const SHORTEST_KEY = 80
+
+/** Parts of the secret that stand in a text, and not in what is said in any case. */
 function partsOf(secret: string, text: string, usual: string): string[] {
-  return Array.from({ length: Math.max(secret.length - 3, 0) }, (_, at) => secret.slice(at, at + 4)).filter(
+  const size = secret.length < SHORTEST_KEY ? SHORT_PART : PART_OF_A_KEY
+  return Array.from({ length: Math.max(secret.length - size + 1, 0) }, (_, at) => secret.slice(at, at + size)).filter(
     (part) => text.includes(part) && !usual.includes(part),
   )
 }

@@ -3,45 +3,22 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkout, freePorts, portOwner, spawnManaged } from '@imchannel/local-stack'
-import { waitUntil } from '@imchannel/testkit'
+import { checkout, portOwner } from '@imchannel/local-stack'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../../infobip-emulator/test/browser.ts'
+import { npmStart, systemPorts } from '../../launcher/test/npm-start.ts'
 
 const SIZE = { width: 460, height: 640 }
 const FRAME_MS = 250
 const PHONE = { customer: '351927482662', sender: '447860099299' }
-const PORTS = [
-  'INGRESS_PORT',
-  'DISPATCHER_PORT',
-  'MEDIA_PORT',
-  'EMULATOR_PORT',
-  'BREAK_PORT',
-  'KAFKA_PORT',
-  'REDIS_PORT',
-]
 
 const dataDir = await mkdtemp(join(tmpdir(), 'imchannel-picture-'))
-const found = await freePorts(PORTS.length)
-const ports = Object.fromEntries(PORTS.map((name, index) => [name, found[index] ?? 0]))
-let printed = ''
-const system = await spawnManaged('npm', ['start'], {
-  cwd: checkout,
-  env: {
-    ...process.env,
-    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
-    IMCHANNEL_DATA: dataDir,
-    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
-  },
-  output: (text) => (printed += text),
-})
+const ports = await systemPorts()
+const system = await npmStart({ dataDir, ports })
 const browser = await launchBrowser()
 try {
-  await waitUntil(() => printed.includes('IMChannel is ready'), {
-    timeoutMs: 180_000,
-    what: `npm start is ready:\n${printed}`,
-  })
+  await system.ready()
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' })
   await page.goto(`http://127.0.0.1:${ports['EMULATOR_PORT']}/#${PHONE.sender}:${PHONE.customer}`)
   await page.getByRole('textbox', { name: 'Message' }).waitFor()
@@ -55,7 +32,7 @@ try {
   process.stdout.write(`${frames.length} frames: ${join(target, 'demo.webp')}\n`)
 } finally {
   await browser.close()
-  await system.stop(60_000)
+  await system[Symbol.asyncDispose]()
   await rm(dataDir, { recursive: true, force: true })
 }
 
@@ -65,7 +42,7 @@ async function play(page: Page): Promise<void> {
   await write(page, 'Where is my order?')
   await answer(page, 'Where is my order?').waitFor()
   await sleep(2_000)
-  const dispatcher = await portOwner(ports['DISPATCHER_PORT'] ?? 0)
+  const dispatcher = await portOwner(Number(ports['DISPATCHER_PORT']))
   if (dispatcher === undefined) throw new Error('the dispatcher does not listen')
   await say(page, 'kill -9 the dispatcher', true)
   process.kill(dispatcher, 'SIGKILL')

@@ -33,6 +33,7 @@ export type { MediaFetched } from './events/media-fetched.ts'
 export type { ConsentChanged, IdentityChanged, PaymentChanged, TemplateChanged } from './events/account-events.ts'
 export type { UsageReported } from './events/usage-reported.ts'
 export type { WebhookUnrecognised } from './events/webhook-unrecognised.ts'
+export { templateKey, templateRecord, type TemplateRecord } from './records/template-record.ts'
 export { messageAccepted, messageExpired, messageRejected, type OutcomeSubject } from './outcome-events.ts'
 export { mediaFetchedEvent, type FetchDetails } from './media-fetched-event.ts'
 

@@ -6,6 +6,8 @@ export interface Topics {
   readonly unrecognised: string
   readonly outbound: string
   readonly deadletter: string
+  /** Compacted: the templates of each WhatsApp business account. */
+  readonly templates: string
   /** Commands of one tenant whose account is not well. */
   parked(tenant: string): string
   /** Whether the system, or a bot's own bookkeeping, writes a topic: no command stands in it, whatever an expression matches. */
@@ -24,6 +26,7 @@ export function topics(prefix = 'imchannel'): Topics {
     unrecognised: `${prefix}.unrecognised`,
     outbound: `${prefix}.outbound`,
     deadletter: `${prefix}.outbound.deadletter`,
+    templates: `${prefix}.templates`,
     parked: (tenant) => `${prefix}.outbound.parked.${tenant}`,
     isWritten: (topic) =>
       topic.endsWith('.deadletter') ||

@@ -42,6 +42,17 @@ export {
 } from './identity/contact.ts'
 
 export { checkRecipient, checkTemplate, type KnownTemplate } from './templates/check-template.ts'
+export {
+  createTemplateRegistry,
+  digestOf,
+  type KnownEntry,
+  type TemplateFact,
+  type TemplateList,
+  type TemplateQuery,
+  type TemplateRegistry,
+  type TemplateRegistryOptions,
+  type Templates,
+} from './templates/template-registry.ts'
 
 export {
   decide,

@@ -2,6 +2,7 @@ import { findExecutables } from '../../packages/local-stack/src/machine/find-exe
 
 /** What runs differently on another Redis: what its scripts, replies and files are like. */
 const REDIS_SUITES = [
+  'packages/fact-store/test',
   'packages/ledger/test',
   'packages/local-stack/test',
   'packages/media-store/test',

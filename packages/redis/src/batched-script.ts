@@ -29,7 +29,8 @@ const DEFAULT_MAX_KEYS = 1_000
 
 /**
  * Collects what is asked for in one turn of the event loop, by whomever, into one command: a command costs more than the few
- * bytes of one key do. A cluster takes no keys of different slots together; there each key is a command, and they leave together.
+ * bytes of one key do. A cluster takes no keys of different slots together; there the keys of a call with the same `{…}` are a command,
+ * any other key is one, and they leave together.
  *
  * @param source Lua that goes through KEYS, with the same number of ARGV for each, and returns a list: as many answers, or none
  * @param maxKeys what one command has at most: so long it holds Redis up
@@ -83,7 +84,15 @@ export function createBatchedScript(
   }
 
   async function runEach(requests: readonly KeyRequest[]): Promise<readonly unknown[]> {
-    return (await Promise.all(requests.map(({ key, args }) => run({ keys: [key], args: [...args] })))).flat()
+    const answers: unknown[] = []
+    await Promise.all(
+      placesBySlot(requests).map(async (places) => {
+        const asked = places.flatMap((place) => requests[place] ?? [])
+        const found = await run({ keys: asked.map(({ key }) => key), args: asked.flatMap(({ args }) => args) })
+        for (const [index, place] of places.entries()) answers[place] = found[index]
+      }),
+    )
+    return answers
   }
 
   return (requests) => {
@@ -91,6 +100,18 @@ export function createBatchedScript(
     if (redis.isCluster) return runEach(requests)
     return requests.length <= maxKeys ? enter(requests) : enterParts(requests)
   }
+}
+
+/** Which requests are of one slot for certain. */
+function placesBySlot(requests: readonly KeyRequest[]): number[][] {
+  const places = new Map<string, number[]>()
+  for (const [place, { key }] of requests.entries()) {
+    const tag = /^[^{]*(\{[^}]+\})/.exec(key)?.[1] ?? key
+    const found = places.get(tag)
+    if (found === undefined) places.set(tag, [place])
+    else found.push(place)
+  }
+  return [...places.values()]
 }
 
 function listOf(answer: unknown): readonly unknown[] {

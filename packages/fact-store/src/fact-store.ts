@@ -1,0 +1,109 @@
+import { mergeWindows, spellingsOf, type ConsentRecord, type Coverage, type WindowState } from '@imchannel/facts'
+import { createBatchedScript, type KeyRequest, type RedisClient } from '@imchannel/redis'
+import { decodeConsent } from './consent-record.ts'
+import { ANY_NUMBER, consentKey, partOf, readingKey, windowKey } from './keys.ts'
+import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
+import { decodeWindow, windowParts } from './window-value.ts'
+
+/** One customer in the eyes of one business number. */
+export interface CustomerQuery {
+  readonly tenant: string
+  /** The business number, digits. */
+  readonly from: string
+  /** Every name of the customer that is known: digits or a BSUID. Other spellings of a number are looked for too. */
+  readonly to: readonly string[]
+}
+
+/** What is known of a customer, read in one moment. */
+export interface CustomerFacts {
+  /** Of all the customer's names together. */
+  readonly window: WindowState
+  /** How much of what customers wrote is in the windows that were read; undefined where nobody has read yet. */
+  readonly coverage: Coverage | undefined
+  /** Said under any of the names, to this number or to all numbers: one for each name, source and template. */
+  readonly consent: readonly ConsentRecord[]
+  /** Redis's time, epoch ms. */
+  readonly readAt: number
+}
+
+/** What one webhook or event says of a window. */
+export interface WindowChange {
+  readonly tenant: string
+  /** The business number, digits. */
+  readonly business: string
+  /** Every name that it shows of the customer. */
+  readonly names: readonly string[]
+  readonly state: WindowState
+}
+
+/** The facts of customers, in Redis. All of it rejects with `RedisUnavailable` where Redis does not answer. */
+export interface FactStore {
+  /** In one trip, which it shares with whatever else is read in the same turn of the event loop. */
+  read(query: CustomerQuery): Promise<CustomerFacts>
+  /** Adds to windows, in any order and however often. It says nothing of what has been read: see `WindowReading`. */
+  widenWindows(changes: readonly WindowChange[]): Promise<void>
+}
+
+export interface FactStoreOptions {
+  /** Of the topics: tells how far they have been read. */
+  readonly prefix: string
+}
+
+export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions): FactStore {
+  const read = createBatchedScript(redis, READ_SCRIPT)
+  const widen = createBatchedScript(redis, WIDEN_SCRIPT)
+
+  return {
+    read: async ({ tenant, from, to }) => {
+      const names = [...new Set(to.flatMap(spellingsOf))]
+      const owners = names.map((name) => ({ tenant, business: from, name }))
+      // How far was read stands before the windows of its part: they are never older than it says.
+      const requests = [
+        request(readingKey(partOf(tenant, from), prefix), 'reading'),
+        ...owners.map((owner) => request(windowKey(owner), 'window')),
+        ...owners.map((owner) => request(consentKey(owner), 'consent')),
+        ...owners.map((owner) => request(consentKey({ ...owner, business: ANY_NUMBER }), 'consent')),
+      ]
+      const [reading, ...rest] = await read(requests)
+      const windows = rest.slice(0, names.length).map(decodeWindow)
+      return {
+        ...decodeReading(reading),
+        window: windows.reduce(mergeWindows, {}),
+        consent: rest.slice(names.length).flatMap(decodeConsents),
+      }
+    },
+
+    widenWindows: async (changes) => {
+      await widen(
+        changes.flatMap(({ tenant, business, names, state }) =>
+          names.map((name) => ({ key: windowKey({ tenant, business, name }), args: windowParts(state) })),
+        ),
+      )
+    },
+  }
+}
+
+function request(key: string, kind: 'reading' | 'window' | 'consent'): KeyRequest {
+  return { key, args: [kind] }
+}
+
+/** @throws TypeError where the script's answer is none of its own */
+function decodeReading(answer: unknown): Pick<CustomerFacts, 'coverage' | 'readAt'> {
+  if (!Array.isArray(answer)) throw new TypeError('Redis answered a reading of facts with something else than a list')
+  const [from, endsTakenAt, now]: unknown[] = answer
+  const isRead = typeof from === 'string' && typeof endsTakenAt === 'string'
+  return {
+    coverage: isRead ? { from: Number(from), endsTakenAt: Number(endsTakenAt) } : undefined,
+    readAt: Number(now),
+  }
+}
+
+/** A hash as scripts give it: names and values in turn. */
+function decodeConsents(answer: unknown): ConsentRecord[] {
+  if (!Array.isArray(answer)) return []
+  const texts = answer.map(String)
+  return texts.flatMap((slot, at) => {
+    const record = at % 2 === 0 ? decodeConsent(slot, texts[at + 1] ?? '') : undefined
+    return record === undefined ? [] : [record]
+  })
+}

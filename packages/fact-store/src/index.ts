@@ -1,0 +1,10 @@
+export { decodeConsent, encodeConsent } from './consent-record.ts'
+export {
+  createFactStore,
+  type CustomerFacts,
+  type CustomerQuery,
+  type FactStore,
+  type FactStoreOptions,
+  type WindowChange,
+} from './fact-store.ts'
+export { ANY_NUMBER, consentKey } from './keys.ts'

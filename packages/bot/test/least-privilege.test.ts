@@ -49,7 +49,7 @@ beforeAll(async () => {
   tokens = await startTokenEndpoint('media-server')
   client = createKafkaClient({ brokers: kafka.brokers }, { clientId: 'super' })
   acls = await openAcls(kafka.brokers)
-  const names = ['inbound', 'status', 'account', 'unrecognised', 'outbound', 'outbound.deadletter']
+  const names = ['inbound', 'status', 'account', 'unrecognised', 'attempts', 'outbound', 'outbound.deadletter']
   await ensureTopics(
     client,
     names.map((name) => ({ name: `${prefix}.${name}`, partitions: 2, replication: 1 })),
@@ -140,6 +140,8 @@ describe('with the privileges that the documentation lists, and no more', { time
     expect(states).toEqual(['seen'])
     // Of the media-server, which Infobip has asked for the picture.
     await waitUntil(() => recordsOf(`${prefix}.status`, '"mediaId"').length > 0)
+    // Of the dispatcher, by the way.
+    await waitUntil(() => recordsOf(`${prefix}.attempts`, '"endpoint"').length > 0)
     await customer.says('fail')
     const letters = `${prefix}.bot.${prefix}.shop.deadletter`
     await waitUntil(async () => (await topicOffsets(client, letters)).some(({ high }) => high > 0n))

@@ -20,6 +20,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     spec(topics.status, 7),
     spec(topics.account, 7),
     spec(topics.unrecognised, 30),
+    spec(topics.attempts, 7),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
   ]

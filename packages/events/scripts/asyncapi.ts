@@ -16,6 +16,7 @@ const topicTexts: Readonly<Record<string, string>> = {
   [topics.status]: 'What became of messages sent.',
   [topics.account]: 'The rest that Infobip reports.',
   [topics.unrecognised]: 'What was not understood: raw, with the reason.',
+  [topics.attempts]: 'A diagnosis: requests to Infobip. Some may be missing.',
   [topics.outbound]: 'Commands, written by bots.',
   [topics.deadletter]:
     'Commands that were refused or given up: key, bytes and headers untouched, with the reason in headers.',

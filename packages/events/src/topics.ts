@@ -4,6 +4,8 @@ export interface Topics {
   readonly status: string
   readonly account: string
   readonly unrecognised: string
+  /** Requests to Infobip: a diagnosis. */
+  readonly attempts: string
   readonly outbound: string
   readonly deadletter: string
   /** Compacted: the templates of each WhatsApp business account. */
@@ -24,6 +26,7 @@ export function topics(prefix = 'imchannel'): Topics {
     status: `${prefix}.status`,
     account: `${prefix}.account`,
     unrecognised: `${prefix}.unrecognised`,
+    attempts: `${prefix}.attempts`,
     outbound: `${prefix}.outbound`,
     deadletter: `${prefix}.outbound.deadletter`,
     templates: `${prefix}.templates`,

@@ -9,6 +9,7 @@ import {
   eventTypes,
   mediaFetchedEvent,
   messageAccepted,
+  messageAttemptedEvent,
   messageExpired,
   messageRejected,
   type ImEvent,
@@ -52,6 +53,24 @@ const ownEvents: Readonly<Record<string, ImEvent>> = {
     at,
     error: { code: 'expired', reason: 'expiresAt passed before the message could be sent' },
   }),
+  attempted: messageAttemptedEvent(
+    {
+      tenant: 'acme',
+      commandId: 'cmd-text',
+      messageId: subject.messageId,
+      from: subject.from,
+      to: subject.to,
+      account: 'xxxx.api.infobip.com',
+      api: 'omni',
+      endpoint: 'POST /omni/1/advanced',
+      attempt: 1,
+      outcome: 'throttled',
+      httpStatus: 429,
+      retryAfterMs: 1_000,
+      durationMs: 41.3,
+    },
+    at,
+  ),
   'media.fetched': mediaFetchedEvent(
     {
       tenant: 'acme',

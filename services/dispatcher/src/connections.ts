@@ -16,6 +16,8 @@ export interface Connections {
   readonly producer: Producer
   /** One batch is in flight at a time: a dead-letter topic that cannot be written must not hold up the events of others. */
   readonly deadLetterProducer: Producer
+  /** Of the diagnosis alone, as a client of its own: for quotas, and without a line for each of its troubles. */
+  readonly diagnosis: { readonly client: KafkaClient; readonly producer: Producer }
   closeProducers(): Promise<void>
   closeRedis(): void
 }
@@ -34,6 +36,8 @@ export function openConnections(
   const client = createKafkaClient(kafka, { clientId: 'imchannel-dispatcher', log: kafkaLog(log) })
   const producer = createProducer(client)
   const deadLetterProducer = createProducer(client)
+  const diagnosisClient = createKafkaClient(kafka, { clientId: 'imchannel-dispatcher-attempts', log: () => undefined })
+  const diagnosis = { client: diagnosisClient, producer: createProducer(diagnosisClient) }
 
   return {
     redis,
@@ -41,6 +45,7 @@ export function openConnections(
     client,
     producer,
     deadLetterProducer,
+    diagnosis,
     closeProducers: async () => {
       await Promise.all([producer.close(), deadLetterProducer.close()])
     },

@@ -4,6 +4,8 @@ import { durationBuckets } from '@imchannel/telemetry'
 import { id as idText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
+import type { AttemptDropped } from './adapters/attempt-events.ts'
+import type { Attempted } from './domain/attempted.ts'
 import type { Outcome } from './domain/outcome.ts'
 import type { Work } from './engine/work.ts'
 
@@ -26,7 +28,11 @@ export interface UnknownFormat {
 export interface Instruments {
   ended: (work: Work, outcome: Outcome) => void
   repeated: (work: Work, other: boolean) => void
-  attempted: (work: Work, attempt: { account: string; outcome: string; seconds: number }) => void
+  attempted: (work: Work, attempt: Attempted) => void
+  attemptsWritten: (count: number) => void
+  attemptsDropped: (count: number, why: AttemptDropped) => void
+  /** Nothing is written of requests, for want of a topic or a right. */
+  attemptsOff: (topic: string, problem: string) => void
   waitedForPermit: (work: Work, ms: number) => void
   waiting: (work: Work, why: string, ms: number) => void
   reconciled: (work: Work, how: Settled) => void
@@ -79,6 +85,10 @@ export function createInstruments(log: Logger): Instruments {
   const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome and code')
   const repeats = counter('commands.repeated', 'Repeats of commands that had ended, by tenant')
   const attempts = counter('send.attempts', 'Requests to Infobip, by tenant, account and outcome')
+  const attemptEvents = counter(
+    'attempts.events',
+    'message.attempted events: written, or why not (off, full, unconfirmed)',
+  )
   const attemptSeconds = seconds('send.duration', 'One request to Infobip', durationBuckets)
   const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
   const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
@@ -132,10 +142,18 @@ export function createInstruments(log: Logger): Instruments {
         )
       }
     },
-    attempted: ({ command }, { account, outcome, seconds }) => {
-      const labels = { tenant: command.tenant, account, outcome }
+    attempted: ({ command }, { account, answer, seconds }) => {
+      const labels = { tenant: command.tenant, account, outcome: answer.kind }
       attempts.add(1, labels)
       attemptSeconds.record(seconds, labels)
+    },
+    attemptsWritten: (count) => attemptEvents.add(count, { outcome: 'written' }),
+    attemptsDropped: (count, why) => attemptEvents.add(count, { outcome: why }),
+    attemptsOff: (topic, problem) => {
+      log.warn(
+        { fn: 'attempts' },
+        line`requests are not written to [${raw(topic)}]: ${raw(problem)}; all else goes on. It takes the topic (imchannel topics create) and this user's right: kafka-acls.sh --add --allow-principal User:… --operation Write --topic ${raw(topic)}`,
+      )
     },
     waitedForPermit: ({ command }, ms) => {
       limiterWait.record(ms / 1000, { tenant: command.tenant })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
-import { MissingTopics } from '@imchannel/kafka'
+import { ensureTopics, MissingTopics } from '@imchannel/kafka'
 import {
   checkLedgerRedis,
   createFirstTopics,
@@ -15,6 +15,8 @@ import { raw, line } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import { createAccounts } from './adapters/accounts.ts'
+import { createAttemptEvents } from './adapters/attempt-events.ts'
+import type { AttemptEvents } from './adapters/attempt-events.ts'
 import { checkRetention, ShortRetention } from './adapters/check-retention.ts'
 import { createTopicFollower } from './adapters/follow-topics.ts'
 import { keptMark, partitionEnds } from './adapters/kept-in-kafka.ts'
@@ -23,6 +25,7 @@ import type { LedgerWatch } from './adapters/ledger-watch.ts'
 import { createMediaPreparation } from './adapters/media-preparation.ts'
 import { prepareTopics } from './adapters/prepare-topics.ts'
 import { createRecordSink } from './adapters/record-sink.ts'
+import { eventSpec } from './adapters/topic-specs.ts'
 import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
@@ -76,8 +79,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     onHealth: ({ tenant, settings }, reason) => instruments.health(tenant, settings.id, reason),
     onError: instruments.redisFailed,
   })
+  const attemptEvents = tellAttempts(connections, { config, settings, instruments })
   const parts = adapt({
-    ...createEngineParts(config, connections, { log, instruments }),
+    ...createEngineParts(config, connections, { log, instruments, attemptEvents }),
     ...createParkingParts({
       client,
       parkedGroupId: settings.parkedGroupId,
@@ -204,6 +208,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     await untilReady(learnMark, { signal, onFailure })
     watch.start()
+    attemptEvents.start()
     consumers.source.start()
     consumers.parked.start()
     lot.startReviews()
@@ -217,7 +222,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await Promise.all([consumers.source.stop({ drainMs: DRAIN_MS }), consumers.parked.stop({ drainMs: DRAIN_MS })])
     watch.stop()
     accounts.close()
-    await Promise.all([connections.closeProducers(), parts.parkingQueue.close()])
+    await Promise.all([connections.closeProducers(), attemptEvents.close(), parts.parkingQueue.close()])
     connections.closeRedis()
     await server.stop()
   }
@@ -228,7 +233,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 function createEngineParts(
   config: ConfigSource,
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
-  { log, instruments }: { log: Logger; instruments: Instruments },
+  { log, instruments, attemptEvents }: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents },
 ): EngineParts {
   const { cluster, waitReplicas } = config.current().redis
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
@@ -245,7 +250,16 @@ function createEngineParts(
     }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
-    attempt: createAttempt({ log, instruments }),
+    attempt: createAttempt({
+      log,
+      instruments: {
+        ...instruments,
+        attempted: (work, attempt) => {
+          instruments.attempted(work, attempt)
+          attemptEvents.record({ ...work.subject, tenant: work.command.tenant }, attempt)
+        },
+      },
+    }),
     readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
     prepareMedia: createMediaPreparation({
       store: createMediaStore(mediaRedis, {
@@ -278,5 +292,20 @@ function watchLedger(
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,
+  })
+}
+
+function tellAttempts(
+  { diagnosis }: Connections,
+  { config, settings: { topics, partitions }, instruments }: WatchDependencies,
+): AttemptEvents {
+  return createAttemptEvents({
+    producer: diagnosis.producer,
+    topics,
+    ensureTopic: () => ensureTopics(diagnosis.client, [eventSpec(topics.attempts, partitions)]),
+    privacy: () => config.current().logs.privacy,
+    onWritten: instruments.attemptsWritten,
+    onDropped: instruments.attemptsDropped,
+    onOff: (problem) => instruments.attemptsOff(topics.attempts, problem),
   })
 }

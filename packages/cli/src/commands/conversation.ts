@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
-import { contentText } from '../conversation/event-text.ts'
+import { attemptText, contentText } from '../conversation/event-text.ts'
 import { readConversation } from '../conversation/read-conversation.ts'
 import { type Said, type Sent, timelineOf } from '../conversation/timeline.ts'
 import type { RunCommand } from '../run-command.ts'
@@ -22,8 +22,8 @@ export function addConversation(program: Command, run: RunCommand): void {
     .command('conversation')
     .summary('show the whole history with a customer')
     .description(
-      'Shows everything that Kafka still has of a conversation as a timeline: what was said, what was sent, what became of it, and ' +
-        'how long each step took.',
+      'Shows everything that Kafka still has of a conversation as a timeline: what was said, what was sent, by which requests, what became of it, ' +
+        'and how long each step took.',
     )
     .argument('<number>', 'the customer’s phone number, or BSUID')
     .option('--tenant <name>', 'the tenant (default: the only one)')
@@ -71,6 +71,7 @@ function toText(session: Session, entry: Said | Sent): string {
       const state = out.style(isBad ? 'red' : entry.state === 'waiting' ? 'yellow' : 'green', entry.state)
       return [
         `${at}  → ${oneLine(said, 500)}`,
+        ...(entry.attempts ?? []).map((one) => `${pad('', 21)}  ${out.style('dim', oneLine(attemptText(one), 160))}`),
         `${pad('', 21)}  ${state}${steps.length === 0 ? '' : `: ${steps.join(', ')}`}  ${out.style('dim', oneLine(entry.commandId ?? entry.messageId ?? '', 80))}`,
       ].join('\n')
     }

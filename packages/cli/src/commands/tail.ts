@@ -8,7 +8,7 @@ import { requireTopic } from '../session/read-topic.ts'
 import { readMoment } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
 
-type Which = 'inbound' | 'status' | 'account' | 'unrecognised' | 'all'
+type Which = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts' | 'all'
 
 interface Options {
   tenant?: string
@@ -24,7 +24,16 @@ export function addTail(program: Command, run: RunCommand): void {
     .command('tail')
     .summary('show events as they come')
     .description('Shows events as they come, until Ctrl-C: lines on a terminal, one line of JSON each in a pipe.')
-    .addArgument(new Argument('<what>', 'which topic').choices(['inbound', 'status', 'account', 'unrecognised', 'all']))
+    .addArgument(
+      new Argument('<what>', 'which topic').choices([
+        'inbound',
+        'status',
+        'account',
+        'unrecognised',
+        'attempts',
+        'all',
+      ]),
+    )
     .option('--tenant <name>', 'of this tenant')
     .option('--conversation <number>', 'with this customer, or of this business number')
     .option('--type <part>', 'whose type contains this: delivery')

@@ -35,6 +35,8 @@ function eventText(event: ImEvent): string {
       return `rejected: ${event.data.error?.code ?? ''} ${event.data.error?.reason ?? ''}`
     case 'imchannel.message.expired.v1':
       return `expired: ${event.data.error?.reason ?? 'not sent in time'}`
+    case 'imchannel.message.attempted.v1':
+      return attemptText(event.data)
     case 'imchannel.message.delivery.v1':
       return deliveryText(event.data)
     case 'imchannel.message.seen.v1':
@@ -55,6 +57,14 @@ function eventText(event: ImEvent): string {
   }
 }
 
+/** One request to Infobip: `request 2: throttled (429), after 41 ms`. */
+export function attemptText(data: EventData<'imchannel.message.attempted.v1'>): string {
+  const { attempt, endpoint, outcome, httpStatus, code, retryAfterMs, durationMs } = data
+  const said = [httpStatus, code].filter((one) => one !== undefined).join(' ')
+  const later = retryAfterMs === undefined ? '' : `, to wait ${retryAfterMs} ms`
+  return `request ${attempt}, ${endpoint}: ${outcome}${said === '' ? '' : ` (${said})`} after ${Math.round(durationMs)} ms${later}`
+}
+
 function deliveryText({ status, error }: EventData<'imchannel.message.delivery.v1'>): string {
   const failed =
     error?.id === undefined || error.id === 0 ? '' : ` (${error.name ?? error.id}: ${error.description ?? ''})`
@@ -71,6 +81,7 @@ const STYLES: Readonly<Partial<Record<ImEvent['type'], 'green' | 'red' | 'cyan' 
   'imchannel.message.expired.v1': 'red',
   'imchannel.message.seen.v1': 'green',
   'imchannel.media.fetched.v1': 'dim',
+  'imchannel.message.attempted.v1': 'dim',
   'imchannel.typing.changed.v1': 'dim',
 }
 

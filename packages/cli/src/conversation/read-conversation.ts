@@ -25,7 +25,7 @@ export async function readConversation(
   const names = await topicNames(session)
   const topics = session.topics()
   const events: ImEvent[] = []
-  for (const topic of [topics.inbound, topics.status].filter((name) => names.includes(name))) {
+  for (const topic of [topics.inbound, topics.status, topics.attempts].filter((name) => names.includes(name))) {
     events.push(...(await readEvents(session, topic, query)))
   }
   const commands: WrittenCommand[] = []

@@ -1,4 +1,11 @@
-import { conversationKey, type ImEvent, messageAccepted, messageIdOf, type SendMessage } from '@imchannel/events'
+import {
+  conversationKey,
+  type ImEvent,
+  messageAccepted,
+  messageAttemptedEvent,
+  messageIdOf,
+  type SendMessage,
+} from '@imchannel/events'
 import { expect, test } from 'vitest'
 import { timelineOf } from './timeline.ts'
 
@@ -78,4 +85,35 @@ test('a message whose command is gone from Kafka is told by its reports', () => 
 
 test('a command of which nothing was heard is waiting', () => {
   expect(timelineOf([], [{ command, timestamp: 0 }])).toMatchObject([{ state: 'waiting', steps: [] }])
+})
+
+test('the requests of a message stand with it, in their order, and make no message by themselves', () => {
+  const attempted = (attempt: number, id: string): ImEvent =>
+    messageAttemptedEvent(
+      {
+        tenant,
+        commandId: 'c-1',
+        messageId: id,
+        from,
+        to,
+        account: 'a',
+        api: 'omni',
+        endpoint: 'POST /omni/1/advanced',
+        attempt,
+        outcome: attempt === 1 ? 'throttled' : 'accepted',
+        durationMs: 12,
+      },
+      at(2 + attempt),
+    )
+  const events = [attempted(2, messageId), attempted(1, messageId), attempted(1, 'of another'), accepted]
+  const timeline = timelineOf(events, [{ command, timestamp: Date.parse(at(2)) }])
+  expect(timeline).toMatchObject([
+    {
+      state: 'accepted',
+      attempts: [
+        { at: at(3), attempt: 1, outcome: 'throttled' },
+        { at: at(4), attempt: 2, outcome: 'accepted' },
+      ],
+    },
+  ])
 })

@@ -3,6 +3,7 @@ import {
   computeState,
   type ImEvent,
   isOutcome,
+  type MessageAttempted,
   type MessageState,
   messageIdOf,
   type OutcomeEvent,
@@ -43,6 +44,13 @@ export interface Sent {
   readonly content?: CommandContent | undefined
   readonly state: string
   readonly steps: readonly Step[]
+  /** The requests to Infobip, as far as they were written down. */
+  readonly attempts?: readonly Attempt[]
+}
+
+/** One request to Infobip. */
+export interface Attempt extends MessageAttempted {
+  readonly at: string
 }
 
 export interface WrittenCommand {
@@ -62,11 +70,16 @@ export function timelineOf(events: readonly ImEvent[], commands: readonly Writte
   const seen = new Set<string>()
   const said: Said[] = []
   const reports = new Map<string, OutcomeEvent[]>()
+  const attempts = new Map<string, Attempt[]>()
   for (const event of events) {
     if (seen.has(event.id)) continue
     seen.add(event.id)
     if (event.type === 'imchannel.message.received.v1') said.push(toSaid(event))
-    else if (isOutcome(event)) {
+    else if (event.type === 'imchannel.message.attempted.v1') {
+      const { messageId } = event.data
+      if (messageId === undefined) continue
+      attempts.set(messageId, [...(attempts.get(messageId) ?? []), { at: event.time, ...event.data }])
+    } else if (isOutcome(event)) {
       const id = messageIdIn(event)
       if (id !== undefined) reports.set(id, [...(reports.get(id) ?? []), event])
     }
@@ -79,8 +92,16 @@ export function timelineOf(events: readonly ImEvent[], commands: readonly Writte
     if (known === undefined || one.timestamp < known.timestamp) written.set(id, one)
   }
   const ids = new Set([...written.keys(), ...reports.keys()])
-  const sent = [...ids].map((id) => toSent(id, written.get(id), reports.get(id) ?? []))
+  const sent = [...ids].map((id) => ({
+    ...toSent(id, written.get(id), reports.get(id) ?? []),
+    ...attemptsOf(attempts.get(id)),
+  }))
   return [...said, ...sent].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+function attemptsOf(attempts: readonly Attempt[] | undefined): Pick<Sent, 'attempts'> {
+  if (attempts === undefined) return {}
+  return { attempts: attempts.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)) }
 }
 
 function toSaid({ time, data }: Extract<ImEvent, { type: 'imchannel.message.received.v1' }>): Said {

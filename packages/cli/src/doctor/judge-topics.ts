@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { readParkedTopic } from '@imchannel/events'
+import { readParkedTopic, topics as topicsOf } from '@imchannel/events'
 import type { TopicDescription } from '@imchannel/kafka'
 import { count, durationText } from '../session/read-values.ts'
 import { commandTopicsAmong, plannedTopics } from '../topic-plan.ts'
@@ -11,11 +11,17 @@ const MIB = 1024 * 1024
 /** What is wrong with the topics as they are. Pure. */
 export function judgeTopics(config: Config, found: readonly TopicDescription[], brokers: number): Finding[] {
   const names = found.map(({ name }) => name)
+  const diagnosis = topicsOf(config.topics.prefix).attempts
   const missing = plannedTopics(config).filter(({ name }) => !names.includes(name))
   const commands = new Set(commandTopicsAmong(names, config))
   const findings = [
     ...missing.map(({ name }) =>
-      problem(`The topic ${name} is not there.`, 'Start the services, or run "imchannel topics create".'),
+      name === diagnosis
+        ? warning(
+            `The topic ${name} is not there: requests to Infobip are not written down.`,
+            'Run "imchannel topics create", and let the dispatcher write there: Write on the topic, as docs/operations.md has it.',
+          )
+        : problem(`The topic ${name} is not there.`, 'Start the services, or run "imchannel topics create".'),
     ),
     ...found.flatMap((topic) => judgeTopic(config, topic, { isCommands: commands.has(topic.name), brokers })),
     ...judgeExpressions(config, names),

@@ -40,6 +40,7 @@ export async function findInKafka(
     topics.status,
     topics.account,
     topics.unrecognised,
+    topics.attempts,
     topics.deadletter,
     ...commands,
     ...parked,

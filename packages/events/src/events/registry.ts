@@ -3,6 +3,7 @@ import type { Topics } from '../topics.ts'
 import { consentChanged, identityChanged, paymentChanged, templateChanged } from './account-events.ts'
 import { callReceived } from './call-received.ts'
 import { mediaFetched } from './media-fetched.ts'
+import { messageAttempted } from './message-attempted.ts'
 import { messageClicked } from './message-clicked.ts'
 import { messageDelivery } from './message-delivery.ts'
 import { messageEchoed } from './message-echoed.ts'
@@ -13,7 +14,7 @@ import { typingChanged } from './typing-changed.ts'
 import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
-type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised'
+type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts'
 
 /** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
@@ -64,6 +65,12 @@ export const eventRegistry = {
     about: 'A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium.',
     topic: 'status',
     schema: mediaFetched,
+  },
+  'imchannel.message.attempted.v1': {
+    about:
+      'A diagnosis: one request to Infobip that carries a command, and what came of it. Left out rather than let it hold up a send: nothing is to be counted by it.',
+    topic: 'attempts',
+    schema: messageAttempted,
   },
   'imchannel.template.changed.v1': {
     about: 'A message template’s status, category or quality has changed.',

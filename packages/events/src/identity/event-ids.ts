@@ -56,6 +56,9 @@ export const eventIds = {
   outcome: (tenant: string, commandId: string, outcome: string) => derive('outcome', tenant, commandId, outcome),
   /** What a message or report says of consent, beside the event of its own. */
   consentOf: (tenant: string, messageId: string, what: string) => derive('consent.changed', tenant, messageId, what),
+  /** Its time beside its number: after a process died, a number may come again. */
+  attempted: (tenant: string, request: { commandId: string; attempt: number; at: string }) =>
+    derive('message.attempted', tenant, request.commandId, request.attempt, request.at),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
     derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
   /** Account events and unrecognised results: the bytes tell. */

@@ -20,7 +20,7 @@ export function createAttempt({ log, instruments }: { log: Logger; instruments: 
   return async (work, account, { request, number }) => {
     const { send } = work
     const startedAt = performance.now()
-    const { answer } = await inClientSpan(
+    const { result, answer } = await inClientSpan(
       {
         method: 'POST',
         url: account.settings.baseUrl,
@@ -56,7 +56,11 @@ export function createAttempt({ log, instruments }: { log: Logger; instruments: 
     )
     instruments.attempted(work, {
       account: account.settings.id,
-      outcome: answer.kind,
+      api: request.api,
+      endpoint: `${request.method} ${templateOf(request.path)}`,
+      number,
+      result,
+      answer,
       seconds: (performance.now() - startedAt) / 1000,
     })
     return answer

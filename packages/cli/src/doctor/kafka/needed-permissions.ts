@@ -18,6 +18,7 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       ...parked.flatMap((topic) => (['read', 'write', 'create'] as const).map((kind): Permission => ({ kind, topic }))),
       write(names.status),
       write(names.deadletter),
+      write(names.attempts),
       { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
       { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
     ],

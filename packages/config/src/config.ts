@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { accountSchema } from './account-schema.ts'
+import type { consoleSchema } from './console-schema.ts'
 import type { keywordsSchema } from './keywords-schema.ts'
 import type { kafkaSchema } from './kafka-schema.ts'
 import type { redisSchema } from './redis-schema.ts'
@@ -15,6 +16,7 @@ type DeepReadonly<T> = T extends Secret | RegExp
       ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
       : T
 
+export type ConsoleConfig = DeepReadonly<z.output<typeof consoleSchema>>
 export type KafkaConfig = DeepReadonly<z.output<typeof kafkaSchema>>
 export type RedisConfig = DeepReadonly<z.output<typeof redisSchema>>
 export type WebhookAuth = DeepReadonly<z.output<typeof webhookAuthSchema>>
@@ -76,6 +78,8 @@ export interface Config {
   readonly adminPort?: number
   readonly host: string
   readonly tls?: TlsConfig
+  /** The operators’ console, where it is configured. */
+  readonly console?: ConsoleConfig
   readonly trustedProxies: readonly string[]
   readonly trustTraceHeaders: boolean
   readonly commandMemoryMs: number

@@ -3,6 +3,7 @@ export { openConfig, type ConfigSource, type OpenConfigOptions } from './open-co
 export type {
   Account,
   Config,
+  ConsoleConfig,
   KafkaConfig,
   Limits,
   RedisConfig,

@@ -14,6 +14,7 @@ const fixed = {
   'topics.outbound (expressions)': ({ topics }: Config) =>
     topics.outbound.flatMap(({ topic }) => (topic instanceof RegExp ? [String(topic)] : [])),
   'topics.prefix': (config: Config) => config.topics.prefix,
+  'console.store': (config: Config) => config.console?.store,
   'tls (on or off)': (config: Config) => config.tls === undefined,
 } as const
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { consoleSchema } from './console-schema.ts'
 import { addressRange, duration, flag, hostOrRange, nonEmpty, size, wholeNumber, webUrl } from './fields.ts'
 import { kafkaSchema } from './kafka-schema.ts'
 import { redisSchema } from './redis-schema.ts'
@@ -97,7 +98,7 @@ export const configSchema = z.strictObject({
   port: port
     .optional()
     .describe(
-      'The service’s port: 3001 ingress, 3002 dispatcher, 3003 media-server unless set. 0 takes a free one. Restart to change.',
+      'The service’s port: 3001 ingress, 3002 dispatcher, 3003 media-server, 3004 console unless set. 0 takes a free one. Restart to change.',
     ),
   adminPort: port
     .optional()
@@ -145,6 +146,9 @@ export const configSchema = z.strictObject({
       'When customers’ media are fetched from Infobip: at the first read, or by the media-server as soon as their message is in Kafka. They are kept for `mediaTtl`. Restart to change.',
     ),
   mediaFetch: mediaFetchSchema.describe('What `media.url` of a command may point at.'),
+  console: consoleSchema
+    .exactOptional()
+    .describe('The operators’ console. It does not start without; the other services pass it by.'),
   logs: logsSchema,
   limits: limitsSchema,
 })

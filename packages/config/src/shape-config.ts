@@ -18,7 +18,7 @@ export function shapeConfig(parsed: Parsed): Config {
     mediaBudget,
     ...rest
   } = parsed
-  const { port, adminPort, tls, ...others } = rest
+  const { port, adminPort, tls, console: operators, ...others } = rest
   const { webhookDeadline, webhookMemory, aliasMemory, ...otherLimits } = limits
   const byName = Object.entries(tenants).map(([id, tenant]): [string, Tenant] => [
     id,
@@ -37,6 +37,7 @@ export function shapeConfig(parsed: Parsed): Config {
     ...(port === undefined ? {} : { port }),
     ...(adminPort === undefined ? {} : { adminPort }),
     ...(tls === undefined ? {} : { tls }),
+    ...(operators === undefined ? {} : { console: operators }),
     topics: {
       prefix: topics.prefix,
       outbound: topics.outbound ?? [{ topic: `${topics.prefix}.outbound` }],

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+import express, { type RequestHandler } from 'express'
+
+/** Nothing from elsewhere, nothing inline, no text taken for markup. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+/** On every answer: what the browser may do with it, and that nothing of it is kept. */
+export const secureHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'content-security-policy': POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-store',
+  })
+  next()
+}
+
+/** The page at `/`: plain files, served as they are. */
+export function servePage(): RequestHandler {
+  return express.static(fileURLToPath(new URL('../../page/', import.meta.url)), {
+    index: 'index.html',
+    setHeaders: (response) => response.setHeader('cache-control', 'no-cache'),
+  })
+}

@@ -1,0 +1,98 @@
+import { type ConsoleConfig } from '@imchannel/config'
+import { type AddressLimiter, remoteAddress } from '@imchannel/http'
+import { type Request, type Response, Router } from 'express'
+import { cookie, SESSION_COOKIE } from '../auth/cookies.ts'
+import { grantsOf, identify } from '../auth/identify.ts'
+import { logIn } from '../auth/log-in.ts'
+import type { SessionToken, Tokens } from '../auth/tokens.ts'
+import { SESSION_MS } from '../config.ts'
+import { type Access, accessOf } from '../domain/access.ts'
+import { ConsoleError } from '../errors.ts'
+import type { Instruments } from '../instruments.ts'
+import { loginRequest, type Progress, type SessionView } from './api/session.ts'
+
+export interface SessionOptions {
+  readonly auth: () => ConsoleConfig['auth']
+  readonly tenants: () => readonly string[]
+  readonly url: () => string | undefined
+  readonly links: () => SessionView['links']
+  readonly trustedProxies: () => readonly string[]
+  readonly tokens: Tokens
+  /** Ms since 1970. */
+  readonly now: () => number
+  readonly progress: () => Progress
+  /** Notes a login that failed. */
+  readonly failures: AddressLimiter
+  readonly instruments: Instruments
+}
+
+export function accessFor({ auth, tenants }: SessionOptions, user: SessionToken): Access {
+  return accessOf(user, grantsOf(auth()), tenants())
+}
+
+/** `GET /v1/session`, `POST /v1/login`, `POST /v1/logout`. */
+export function sessionRoutes(options: SessionOptions): Router {
+  const { auth, tokens, now, failures, instruments } = options
+  const router = Router()
+
+  router.get('/v1/session', (request, response) => void response.json(view(who(request))))
+
+  router.post('/v1/login', (request, response) => {
+    const way = auth()
+    if (way.kind !== 'basic')
+      throw new ConsoleError('bad_request', {
+        detail: `people log in by ${way.kind}, not by a password of the console`,
+      })
+    const address = remoteAddress(request, options.trustedProxies())
+    if (!failures.allows(address)) throw new ConsoleError('too_many_logins', { retryAfterS: 60 })
+    const given = loginRequest.safeParse(request.body)
+    if (!given.success) throw new ConsoleError('bad_request', { detail: 'send { "name", "password" }' })
+    const user = logIn(way.users, given.data, { tokens, nowMs: now() })
+    instruments.logins.add(1, { outcome: user === undefined ? 'wrong_credentials' : 'logged_in' })
+    if (user === undefined) {
+      failures.note(address)
+      throw new ConsoleError('wrong_credentials')
+    }
+    setSession(response, user)
+    response.json(view(user))
+  })
+
+  router.post('/v1/logout', (request, response) => {
+    const user = who(request)
+    if (user !== undefined && !tokens.isCsrf(user, request.get('x-csrf-token') ?? ''))
+      throw new ConsoleError('bad_csrf_token')
+    response.append('set-cookie', cookie(SESSION_COOKIE, '', { secure: isSecure(options), maxAgeS: 0 }))
+    response.status(204).end()
+  })
+
+  function who(request: Request): SessionToken | undefined {
+    return identify(request, { auth: auth(), tokens, trustedProxies: options.trustedProxies(), nowMs: now() })
+  }
+
+  function setSession(response: Response, user: SessionToken): void {
+    const settings = { secure: isSecure(options), maxAgeS: SESSION_MS / 1000 }
+    response.append('set-cookie', cookie(SESSION_COOKIE, tokens.sealSession(user), settings))
+  }
+
+  function view(user: SessionToken | undefined): SessionView {
+    const { kind } = auth()
+    const common = { auth: kind, links: options.links(), progress: options.progress() }
+    if (user === undefined)
+      return { ...common, tenants: [], ...(kind === 'oidc' ? { loginUrl: '/v1/login/oidc' } : {}) }
+    const { name, expiresAt } = user
+    return {
+      ...common,
+      user: name,
+      csrfToken: tokens.csrf(user),
+      ...(Number.isFinite(expiresAt) ? { expiresAt: new Date(expiresAt).toISOString() } : {}),
+      tenants: [...accessFor(options, user)].map(([id, role]) => ({ id, role })),
+    }
+  }
+
+  return router
+}
+
+/** Told by where the console is reached: behind a proxy its own connections are plain. */
+export function isSecure({ url }: SessionOptions): boolean {
+  return url()?.startsWith('https://') === true
+}

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { checkout } from '@imchannel/local-stack'
 import type { Crime } from './check.ts'
-import { FROZEN, PROOF } from './havoc.ts'
+import { FROZEN, OUTAGE, PROOF } from './havoc.ts'
 import type { Step } from './havoc.ts'
 import type { RedisKind } from './system.ts'
 
@@ -27,6 +27,7 @@ export interface Trial {
 /** What each build gets: the blows, and as long after the last one as everybody was asked to wait. */
 export const USUAL: Trial = { steps: PROOF, lengthMs: 43_000, redis: 'name' }
 const UNDER_SENTINEL: Trial = { steps: FROZEN, lengthMs: 20_000, redis: 'sentinel' }
+const IN_AN_OUTAGE: Trial = { steps: OUTAGE, lengthMs: 40_000, redis: 'name' }
 
 const SERVICE = 'services/dispatcher/src/service.ts'
 
@@ -112,6 +113,13 @@ export const BUILDS: readonly Build[] = [
     replaces: 'packages/redis/src/create-redis.ts',
     by: 'waits-for-frozen',
     convicts: ['unknown'],
+  },
+  {
+    name: 'goes past what is parked',
+    trial: IN_AN_OUTAGE,
+    replaces: 'services/dispatcher/src/adapters/parked-backlog.ts',
+    by: 'parked-forgotten',
+    convicts: ['reordered'],
   },
   { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
 ]

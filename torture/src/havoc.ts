@@ -189,3 +189,16 @@ export const FROZEN: readonly Step[] = [
   { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
   { atMs: 6_000, kind: 'freeze', forMs: Infinity },
 ]
+
+/** An account is out of service for long enough that its commands are parked, while its bots write on. */
+export const OUTAGE: readonly Step[] = [
+  {
+    atMs: 0,
+    kind: 'weather',
+    faults: [
+      { action: 'status', status: 503, account: 'alpha' },
+      { action: 'latency', delayMs: 50, jitterMs: 400 },
+    ],
+  },
+  { atMs: 14_000, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
+]

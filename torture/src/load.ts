@@ -7,7 +7,7 @@ import { markOf } from './book.ts'
 import type { Book } from './book.ts'
 import { inboundMessageId } from './facts.ts'
 import { createRandom } from '@imchannel/testkit'
-import { poisonOf } from './poison.ts'
+import { createPoison } from './poison.ts'
 import { COMMAND_TOPICS } from './system.ts'
 import { SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
@@ -51,6 +51,7 @@ const WEBHOOK_MS = 12_000
 
 export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadOptions): Load {
   const random = createRandom(seed + 1_000_003)
+  const nextPoison = createPoison(random)
   const producer = createProducer(client)
   const conversations = conversationsOf()
   const busy = { bot: new Set<Conversation>(), customer: new Set<Conversation>() }
@@ -85,7 +86,7 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
           ? { type: 'text', text: `hello ${markOf(id)}` }
           : { type: 'image', media: { id: mediaId }, caption: `look ${markOf(id)}` }
       const value = JSON.stringify({ id, tenant, from, to, content })
-      const poison = random.next() < POISON_SHARE ? poisonOf(random, { id, tenant, from, to }) : undefined
+      const poison = random.next() < POISON_SHARE ? nextPoison({ id, tenant, from, to }) : undefined
       return { id, index, record: { topic, key, value: poison ?? value } }
     })
     // What Kafka did not confirm is written again, in order and under the same ids: to a bot that is all it takes.

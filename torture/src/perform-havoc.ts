@@ -14,8 +14,9 @@ export interface HavocOptions {
 
 /** A kill waits so long for a request to meet; one that meets none is counted as such. */
 const PATIENCE_MS = 2_000
-/** A refusal of Redis waits for longer: without a request it shows nothing. */
+/** A refusal of Redis waits for longer: without requests it shows nothing, and what one meets alone may be settled otherwise. */
 const MEETING_MS = 15_000
+const ENOUGH_OPEN = 5
 /** A dead process's connections are closed by the kernel at once; the door hears of it within this. */
 const HEAR_MS = 500
 
@@ -114,7 +115,7 @@ export async function performHavoc(
     // What is answered meanwhile cannot be written down: that is what it is to meet.
     const { open } = requestsOf('redis', system)
     const deadline = Date.now() + MEETING_MS
-    while (open() === 0 && Date.now() < deadline) await sleep(1)
+    while (open() < ENOUGH_OPEN && Date.now() < deadline) await sleep(1)
     say(`${open()} requests are open`)
     say(await system.refuseWrites(why, forMs))
     dead.delete('redis')

@@ -6,9 +6,17 @@ export type Head = Readonly<Record<'id' | 'tenant' | 'from' | 'to', string>>
 
 const MB = 1_000_000
 
-/** A command that costs far more than others: all but the last are to be refused, and none may hold up anybody. */
-export function poisonOf(random: Random, head: Head): string {
-  return random.pick([manyFaults, deep, manyMembers, long])(head)
+/** Of each kind one: all but the last are to be refused, and none may hold up anybody. */
+export const POISONS: readonly ((head: Head) => string)[] = [manyFaults, deep, manyMembers, long]
+
+/** Commands that cost far more than others, in rounds of all kinds: a short run meets each of them, too. */
+export function createPoison(random: Random): (head: Head) => string {
+  let round: typeof POISONS = []
+  return (head) => {
+    const [next = long, ...rest] = round.length === 0 ? random.shuffle([...POISONS]) : round
+    round = rest
+    return next(head)
+  }
 }
 
 /** Each of its ones is a fault of its own. */

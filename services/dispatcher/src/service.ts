@@ -124,6 +124,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)
       else handlers.parked.assigned(partitions)
+      watch.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
     onLeft: (origin, place) => {
@@ -235,7 +236,6 @@ function createEngineParts(
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
   { log, instruments, attemptEvents }: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents },
 ): EngineParts {
-  const { cluster, waitReplicas } = config.current().redis
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
     ledger: createLedger(redis, {
@@ -246,7 +246,7 @@ function createEngineParts(
         return config.current().ledgerFormat === 2 ? '2' : '1'
       },
       maxStrikes: MOST_STRIKES,
-      waitReplicas: waitReplicas ?? (cluster === undefined ? 'auto' : 0),
+      waitReplicas: replicasOf(config),
     }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
@@ -276,6 +276,11 @@ function createEngineParts(
   }
 }
 
+function replicasOf(config: ConfigSource): number | 'auto' {
+  const { cluster, waitReplicas } = config.current().redis
+  return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
+}
+
 interface WatchDependencies {
   readonly config: ConfigSource
   readonly settings: DispatcherSettings
@@ -288,7 +293,7 @@ function watchLedger(
 ): LedgerWatch {
   const memoryMs = (): number => config.current().commandMemoryMs
   return createLedgerWatch({
-    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs }),
+    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,

@@ -14,6 +14,12 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     replication: 3,
     config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(8 * MIB) },
   })
+  const compacted = (name: string): TopicSpec => ({
+    name,
+    partitions,
+    replication: 3,
+    config: { 'cleanup.policy': 'compact', 'max.message.bytes': String(8 * MIB) },
+  })
   const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
   return [
     spec(topics.inbound, 7),
@@ -23,7 +29,16 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     spec(topics.attempts, 7),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
+    compacted(topics.consent),
   ]
+}
+
+/** What is off where a topic is missing, of those without which everything else runs. */
+export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<string, string> {
+  return new Map([
+    [topics.attempts, 'requests to Infobip are not written down'],
+    [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
+  ])
 }
 
 function isOwn(name: string): boolean {

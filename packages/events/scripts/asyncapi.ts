@@ -15,6 +15,7 @@ const topicTexts: Readonly<Record<string, string>> = {
   [topics.inbound]: 'What customers say.',
   [topics.status]: 'What became of messages sent.',
   [topics.account]: 'The rest that Infobip reports.',
+  [topics.consent]: 'Who opted out, as it is now: compacted, without an end.',
   [topics.unrecognised]: 'What was not understood: raw, with the reason.',
   [topics.attempts]: 'A diagnosis: requests to Infobip. Some may be missing.',
   [topics.outbound]: 'Commands, written by bots.',
@@ -56,6 +57,11 @@ const commandHeaders = {
 } as const
 
 const key = { type: 'string', description: 'The conversation: {tenant}:{business number}:{customer}' }
+/** Of topics that are compacted: each key's last record counts. */
+const keyTexts: Readonly<Record<string, string>> = {
+  [topics.consent]:
+    '{tenant}:{business number or -}:{customer}:{whatsapp|blocklist|keyword|command}, with /{template} behind it where it is about one; the partition is that of the imchannel.consent.changed event that it was made of',
+}
 
 /** The AsyncAPI 3 document: topics, keys, headers, schemas and an example of everything. */
 export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: string): object {
@@ -123,7 +129,7 @@ function eventMessage(type: EventType): object {
     summary: eventRegistry[type].about,
     headers,
     payload: { $ref: `#/components/schemas/${type}` },
-    bindings: { kafka: { key } },
+    bindings: { kafka: { key: { ...key, description: keyTexts[topicOf(type, topics)] ?? key.description } } },
     examples: examples.map((one) => ({ name: one.name, headers: one.headers, payload: one.exact })),
   }
 }

@@ -3,6 +3,8 @@ export interface Topics {
   readonly inbound: string
   readonly status: string
   readonly account: string
+  /** Compacted: who opted out, as it is now. */
+  readonly consent: string
   readonly unrecognised: string
   /** Requests to Infobip: a diagnosis. */
   readonly attempts: string
@@ -25,6 +27,7 @@ export function topics(prefix = 'imchannel'): Topics {
     inbound: `${prefix}.inbound`,
     status: `${prefix}.status`,
     account: `${prefix}.account`,
+    consent: `${prefix}.consent`,
     unrecognised: `${prefix}.unrecognised`,
     attempts: `${prefix}.attempts`,
     outbound: `${prefix}.outbound`,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { goldenEvents, goldenFolder, readGolden } from '../scripts/golden.ts'
 import { jsonSchemas } from '../scripts/json-schemas.ts'
 import {
+  consentRecordedEvent,
   decodeEvent,
   encodeEvent,
   eventTypes,
@@ -28,6 +29,16 @@ const status = { groupId: 1, groupName: 'PENDING', id: 26, name: 'PENDING_ACCEPT
 
 /** The events that no webhook gives: from the dispatcher and the media-server. */
 const ownEvents: Readonly<Record<string, ImEvent>> = {
+  'consent.recorded': consentRecordedEvent('acme:447700900123:351910000042', {
+    tenant: 'acme',
+    sender: '447700900123',
+    from: '351910000042',
+    source: 'keyword',
+    state: 'optedOut',
+    scope: 'marketing',
+    since: at,
+    evidence: { messageId: 'wamid.HBgM42' },
+  }),
   'outcome.accepted': messageAccepted(subject, { at, status }),
   'outcome.accepted-dry-run': messageAccepted({ ...subject, dryRun: true }, { at }),
   'outcome.rejected': messageRejected(subject, {

@@ -1,3 +1,4 @@
+export { createConsentCopy, type ConsentCopy, type ConsentPut, type Offsets } from './consent-copy.ts'
 export { decodeConsent, encodeConsent } from './consent-record.ts'
 export {
   createFactStore,
@@ -5,12 +6,6 @@ export {
   type CustomerQuery,
   type FactStore,
   type FactStoreOptions,
+  type WindowChange,
 } from './fact-store.ts'
 export { ANY_NUMBER, consentKey } from './keys.ts'
-export {
-  createWindowReading,
-  type PartReading,
-  type Places,
-  type Stretch,
-  type WindowReading,
-} from './window-reading.ts'

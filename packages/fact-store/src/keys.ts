@@ -49,6 +49,11 @@ export function readingKey(part: string, prefix: string): string {
   return `${part}:read:${prefix}`
 }
 
+/** A hash: the next offset of the compacted topic to read, by partition. */
+export function consentReadingKey(part: string, prefix: string): string {
+  return `${part}:consent:${prefix}`
+}
+
 /** Who reads, of the dispatchers of one prefix. */
 export function leaseKey(prefix: string): string {
   return `imc:f:lease:${prefix}`

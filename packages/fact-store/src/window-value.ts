@@ -1,15 +1,7 @@
-import type { WindowSighting, WindowState } from '@imchannel/facts'
-import type { KeyRequest } from '@imchannel/redis'
-import { windowKey } from './keys.ts'
-
-/** What is to be asked of `widen`: the customer's windows are kept under each name. */
-export function windowRequests({ tenant, business, names, state }: WindowSighting): KeyRequest[] {
-  const args = windowParts(state)
-  return names.map((name) => ({ key: windowKey({ tenant, business, name }), args }))
-}
+import type { WindowState } from '@imchannel/facts'
 
 /** The parts of a stored window, in their order. */
-function windowParts({ openedAt, maybeAt, closedAt }: WindowState): [string, string, string] {
+export function windowParts({ openedAt, maybeAt, closedAt }: WindowState): [string, string, string] {
   return [textOf(openedAt), textOf(maybeAt), textOf(closedAt)]
 }
 

@@ -1,5 +1,4 @@
 export { openingOf, type Opening } from './window/opening.ts'
-export { sightingOf, type WindowSighting } from './window/sighting.ts'
 export {
   closesAtOf,
   judgeWindow,

@@ -1,11 +1,7 @@
 import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
-import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
 import { createReplicaCount } from './replica-count.ts'
-import type { LedgerRedis, Script } from './run-script.ts'
-
-// A replica on the same network confirms in a few ms; a longer wait would hold back everything behind it.
-export const DEFAULT_WAIT_REPLICAS_MS = 1_000
+import type { Script } from './run-script.ts'
 
 /** Raised where too few replicas confirmed in time what was written. The same may be written again. */
 export class ReplicasMissing extends RedisUnavailable {
@@ -38,10 +34,8 @@ interface Waiter {
  * On a connection of their own, as WAIT blocks whatever else is on it; those that come while it blocks share the next one.
  * Scripts and WAIT are one pipeline: ioredis repeats a pipeline whole on a new connection or breaks it off, and a WAIT
  * alone would ask the next master about nothing. The script is sent along: a master that has just become one may not know it.
- * @throws TypeError for a cluster
  */
-export function createReplicatedRun(client: LedgerRedis, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
-  const redis = oneMaster(client)
+export function createReplicatedRun(redis: Redis, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
   const line = rejectAsUnavailable(redis.duplicate({ lazyConnect: true }))
   // The other connection tells of the same trouble.
   line.on('error', () => undefined)
@@ -101,10 +95,4 @@ export function createReplicatedRun(client: LedgerRedis, { waitReplicas, withinM
         setImmediate(() => void pump())
       }),
   }
-}
-
-/** @throws TypeError for a cluster, where WAIT would ask a node that need not be the key's */
-function oneMaster(redis: LedgerRedis): Redis {
-  if (!(redis instanceof Cluster)) return redis
-  throw new TypeError('waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead')
 }

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto'
 import { commandsAtTurnEnd } from './at-turn-end.ts'
-import { createScript } from './create-script.ts'
 import type { RedisClient } from './redis-client.ts'
 
 /** What is asked of one key: its part of ARGV, always of the same length for a script. */
@@ -40,11 +40,18 @@ export function createBatchedScript(
   source: string,
   { maxKeys = DEFAULT_MAX_KEYS }: { maxKeys?: number } = {},
 ): BatchedScript {
-  const script = createScript(redis, source)
+  const sha = createHash('sha1').update(source).digest('hex')
   let waiting: Batch = { keys: [], args: [], calls: [] }
 
   async function run({ keys, args }: Pick<Batch, 'keys' | 'args'>): Promise<readonly unknown[]> {
-    return listOf(await script(keys, args))
+    const parameters = [...keys, ...args]
+    try {
+      return listOf(await redis.evalsha(sha, keys.length, ...parameters))
+    } catch (error) {
+      // A server that was restarted, or has just become master, does not have it.
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return listOf(await redis.eval(source, keys.length, ...parameters))
+    }
   }
 
   async function flush(): Promise<void> {

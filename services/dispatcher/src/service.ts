@@ -29,6 +29,7 @@ import { eventSpec } from './adapters/topic-specs.ts'
 import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
+import { openConsent } from './consent/open-consent.ts'
 import { openConnections } from './connections.ts'
 import type { Connections } from './connections.ts'
 import { createConsumers } from './consumers.ts'
@@ -94,6 +95,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
+  const consent = openConsent(connections, { config, settings, log })
   const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
@@ -124,7 +126,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)
       else handlers.parked.assigned(partitions)
-      watch.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
     onLeft: (origin, place) => {
@@ -213,6 +214,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     consumers.source.start()
     consumers.parked.start()
     lot.startReviews()
+    consent.start()
     log.info({ fn: 'start' }, line`dispatcher is ready; health and metrics at [${raw(server.url())}]`)
   }
 
@@ -221,6 +223,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     removeListener()
     lot.stopReviews()
     await Promise.all([consumers.source.stop({ drainMs: DRAIN_MS }), consumers.parked.stop({ drainMs: DRAIN_MS })])
+    await consent.stop()
     watch.stop()
     accounts.close()
     await Promise.all([connections.closeProducers(), attemptEvents.close(), parts.parkingQueue.close()])
@@ -236,6 +239,7 @@ function createEngineParts(
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
   { log, instruments, attemptEvents }: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents },
 ): EngineParts {
+  const { cluster, waitReplicas } = config.current().redis
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
     ledger: createLedger(redis, {
@@ -246,7 +250,7 @@ function createEngineParts(
         return config.current().ledgerFormat === 2 ? '2' : '1'
       },
       maxStrikes: MOST_STRIKES,
-      waitReplicas: replicasOf(config),
+      waitReplicas: waitReplicas ?? (cluster === undefined ? 'auto' : 0),
     }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
@@ -276,11 +280,6 @@ function createEngineParts(
   }
 }
 
-function replicasOf(config: ConfigSource): number | 'auto' {
-  const { cluster, waitReplicas } = config.current().redis
-  return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
-}
-
 interface WatchDependencies {
   readonly config: ConfigSource
   readonly settings: DispatcherSettings
@@ -293,7 +292,7 @@ function watchLedger(
 ): LedgerWatch {
   const memoryMs = (): number => config.current().commandMemoryMs
   return createLedgerWatch({
-    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
+    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,

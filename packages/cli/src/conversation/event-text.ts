@@ -52,6 +52,8 @@ function eventText(event: ImEvent): string {
       return event.type.replace(/^imchannel\.|\.v\d+$/g, '')
     case 'imchannel.consent.changed.v1':
       return consentText(event.data)
+    case 'imchannel.consent.recorded.v1':
+      return `consent: ${event.data.state}, ${event.data.scope}, by ${event.data.source}`
     case 'imchannel.webhook.unrecognised.v1':
       return `not understood: ${event.data.reason}`
   }

@@ -34,24 +34,28 @@ function topic(name: string, change: Change = {}): TopicDescription {
 const wellMade = ['inbound', 'status', 'account', 'unrecognised', 'attempts', 'outbound', 'outbound.deadletter'].map(
   (name) => `im.${name}`,
 )
+const compacted = ['im.consent']
 
 /** What is said of topics that are all well but these. */
 function findings(changed: readonly TopicDescription[], brokers = 1): string[] {
   const names = new Set(changed.map(({ name }) => name))
   const others = [...wellMade, 'bots.echo'].filter((name) => !names.has(name)).map((name) => topic(name))
-  return judgeTopics(config, [...others, ...changed], brokers).map(({ level, text }) => `${level}: ${text}`)
+  const states = compacted
+    .filter((name) => !names.has(name))
+    .map((name) => topic(name, { config: { 'cleanup.policy': 'compact' } }))
+  return judgeTopics(config, [...others, ...states, ...changed], brokers).map(({ level, text }) => `${level}: ${text}`)
 }
 
 describe('topics', () => {
   test('that are as they should be are one line', () => {
-    expect(findings([])).toEqual(['ok: 8 topics are as they should be.'])
+    expect(findings([])).toEqual([`ok: ${wellMade.length + compacted.length + 1} topics are as they should be.`])
     // With one or two replicas there is nothing better: the topic would be closed with the first broker that is away.
     for (const replicas of [1, 2]) {
       const small = topic('im.status', {
         partitions: [0, 1].map(() => ({ replicas, inSync: replicas })),
         config: { 'min.insync.replicas': '1' },
       })
-      expect(findings([small])).toEqual(['ok: 8 topics are as they should be.'])
+      expect(findings([small])).toEqual([`ok: ${wellMade.length + compacted.length + 1} topics are as they should be.`])
     }
   })
 
@@ -80,6 +84,11 @@ describe('topics', () => {
       'compacted',
       topic('im.outbound', { config: { 'cleanup.policy': 'compact' } }),
       'problem: im.outbound is compacted',
+    ],
+    [
+      'not compacted though they are to keep what they say',
+      topic('im.consent', { config: { 'cleanup.policy': 'delete' } }),
+      'problem: im.consent does not keep what it says for good.',
     ],
     [
       'that take small records alone',
@@ -138,6 +147,8 @@ describe('topics', () => {
     expect(said).toContain('warning: The topic im.attempts is not there: requests to Infobip are not written down.')
     for (const name of wellMade.filter((one) => one !== 'im.outbound' && one !== 'im.attempts'))
       expect(said).toContain(`problem: The topic ${name} is not there.`)
+    for (const name of compacted)
+      expect(said).toContainEqual(expect.stringMatching(`^warning: The topic ${name} is not`))
     expect(said).toContain('warning: No topic matches /^bots\\..*/.')
   })
 })

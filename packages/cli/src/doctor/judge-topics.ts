@@ -2,7 +2,7 @@ import type { Config } from '@imchannel/config'
 import { readParkedTopic, topics as topicsOf } from '@imchannel/events'
 import type { TopicDescription } from '@imchannel/kafka'
 import { count, durationText } from '../session/read-values.ts'
-import { commandTopicsAmong, plannedTopics } from '../topic-plan.ts'
+import { commandTopicsAmong, plannedTopics, withoutTopic } from '../topic-plan.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
 const { ok, warning, problem } = findingsOf('kafka')
@@ -11,22 +11,25 @@ const MIB = 1024 * 1024
 /** What is wrong with the topics as they are. Pure. */
 export function judgeTopics(config: Config, found: readonly TopicDescription[], brokers: number): Finding[] {
   const names = found.map(({ name }) => name)
-  const diagnosis = topicsOf(config.topics.prefix).attempts
   const missing = plannedTopics(config).filter(({ name }) => !names.includes(name))
   const commands = new Set(commandTopicsAmong(names, config))
   const findings = [
-    ...missing.map(({ name }) =>
-      name === diagnosis
-        ? warning(
-            `The topic ${name} is not there: requests to Infobip are not written down.`,
-            'Run "imchannel topics create", and let the dispatcher write there: Write on the topic, as docs/operations.md has it.',
-          )
-        : problem(`The topic ${name} is not there.`, 'Start the services, or run "imchannel topics create".'),
-    ),
+    ...missing.map(({ name }) => judgeMissing(config, name)),
     ...found.flatMap((topic) => judgeTopic(config, topic, { isCommands: commands.has(topic.name), brokers })),
     ...judgeExpressions(config, names),
   ]
   return findings.length > 0 ? findings : [ok(`${found.length} topics are as they should be.`)]
+}
+
+const MAKE = 'Start the services, or run "imchannel topics create".'
+const MAKE_AND_LET =
+  'Run "imchannel topics create", and let the dispatcher read and write there as docs/operations.md has it.'
+
+function judgeMissing(config: Config, name: string): Finding {
+  const off = withoutTopic(topicsOf(config.topics.prefix)).get(name)
+  return off === undefined
+    ? problem(`The topic ${name} is not there.`, MAKE)
+    : warning(`The topic ${name} is not there: ${off}.`, MAKE_AND_LET)
 }
 
 function judgeTopic(
@@ -92,7 +95,7 @@ interface Settled {
 }
 
 function judgeSettings(config: Config, topic: Settled): Finding[] {
-  return [...judgeRetention(config, topic), ...judgeStorage(topic)]
+  return [...judgeRetention(config, topic), ...judgeCleanup(config, topic), ...judgeStorage(topic)]
 }
 
 function judgeRetention(config: Config, { name, settings, isCommands }: Settled): Finding[] {
@@ -127,13 +130,22 @@ function judgeRetention(config: Config, { name, settings, isCommands }: Settled)
   return findings
 }
 
+function judgeCleanup(config: Config, { name, settings }: Settled): Finding[] {
+  const policy = settings['cleanup.policy']
+  if (policy === undefined) return []
+  const isCompacted = policy.includes('compact')
+  const isState = plannedTopics(config).some((one) => one.name === name && one.config?.['cleanup.policy'] === 'compact')
+  if (isCompacted && !isState)
+    return [
+      problem(`${name} is compacted: of each conversation only the last record stays.`, 'Set cleanup.policy=delete.'),
+    ]
+  if (isState && policy !== 'compact')
+    return [problem(`${name} does not keep what it says for good.`, 'Set cleanup.policy=compact.')]
+  return []
+}
+
 function judgeStorage({ name, settings, replicas }: Settled): Finding[] {
   const findings: Finding[] = []
-  if (settings['cleanup.policy']?.includes('compact')) {
-    findings.push(
-      problem(`${name} is compacted: of each conversation only the last record stays.`, 'Set cleanup.policy=delete.'),
-    )
-  }
   // As where the services make a topic: one broker may be away, and what it takes is on two at least.
   const wantedInSync = replicas - 1
   const leastInSync = Number(settings['min.insync.replicas'] ?? Number.NaN)

@@ -65,10 +65,10 @@ export const paymentChanged = z.object({
 export type PaymentChanged = z.infer<typeof paymentChanged>
 
 /** Who says it. Each has a life of its own: what one lifts, the others still say. */
-const consentSources = ['whatsapp', 'blocklist', 'keyword', 'command'] as const
+export const consentSources = ['whatsapp', 'blocklist', 'keyword', 'command'] as const
 
 /** What an opt-out covers: marketing alone, one template, or every message. */
-const consentScopes = ['marketing', 'template', 'all'] as const
+export const consentScopes = ['marketing', 'template', 'all'] as const
 
 /** A customer may no longer be written to, or may again. */
 export const consentChanged = z.object({
@@ -98,6 +98,8 @@ export const consentChanged = z.object({
       messageId: z.string().optional().describe('The message that shows it'),
       sourceType: z.string().optional().describe('Of the blocklist: MO, URL_OPT_OUT, CAMPAIGN'),
       campaign: z.string().optional(),
+      commandId: z.string().optional().describe('The command that says it'),
+      by: z.string().optional().describe('Who corrected or imported it'),
     })
     .optional(),
   ...fromWebhook,

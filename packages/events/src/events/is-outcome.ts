@@ -19,6 +19,7 @@ const tellsOutcome = {
   'imchannel.identity.changed.v1': false,
   'imchannel.payment.changed.v1': false,
   'imchannel.consent.changed.v1': false,
+  'imchannel.consent.recorded.v1': false,
   'imchannel.usage.reported.v1': false,
   'imchannel.webhook.unrecognised.v1': false,
 } as const satisfies Record<EventType, boolean>

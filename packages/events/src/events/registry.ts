@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Topics } from '../topics.ts'
 import { consentChanged, identityChanged, paymentChanged, templateChanged } from './account-events.ts'
 import { callReceived } from './call-received.ts'
+import { consentRecorded } from './consent-recorded.ts'
 import { mediaFetched } from './media-fetched.ts'
 import { messageAttempted } from './message-attempted.ts'
 import { messageClicked } from './message-clicked.ts'
@@ -14,7 +15,7 @@ import { typingChanged } from './typing-changed.ts'
 import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
-type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts'
+type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts' | 'consent'
 
 /** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
@@ -96,6 +97,12 @@ export const eventRegistry = {
     about: 'One row of a report of Infobip’s Billing Usage API: what was used and charged, as the invoice has it.',
     topic: 'account',
     schema: usageReported,
+  },
+  'imchannel.consent.recorded.v1': {
+    about:
+      'What one source says now of one customer. Compacted: the last record of a key counts, one without a value takes it away.',
+    topic: 'consent',
+    schema: consentRecorded,
   },
   'imchannel.webhook.unrecognised.v1': {
     about: 'A webhook’s body, or one result of it, that could not be read as anything known: whole, with the reason.',

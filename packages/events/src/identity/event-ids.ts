@@ -59,6 +59,8 @@ export const eventIds = {
   /** Its time beside its number: after a process died, a number may come again. */
   attempted: (tenant: string, request: { commandId: string; attempt: number; at: string }) =>
     derive('message.attempted', tenant, request.commandId, request.attempt, request.at),
+  consentRecorded: (tenant: string, key: string, since: string, state: string) =>
+    derive('consent.recorded', tenant, key, since, state),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
     derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
   /** Account events and unrecognised results: the bytes tell. */

@@ -33,3 +33,13 @@ export function deadLetterSpec(name: string, partitions: number): TopicSpec {
 export function parkedSpec(name: string, partitions: number, maxAgeMs: number): TopicSpec {
   return spec(name, partitions, { days: 8, mebibytes: 9, leastMs: maxAgeMs + DAY_MS })
 }
+
+/** Of each key the last record is kept, without an end. */
+export function compactedSpec(name: string, partitions: number): TopicSpec {
+  return {
+    name,
+    partitions,
+    replication: 3,
+    config: { 'cleanup.policy': 'compact', 'max.message.bytes': String(8 * MIB) },
+  }
+}

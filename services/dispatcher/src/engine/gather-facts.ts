@@ -16,8 +16,6 @@ export interface FactSources {
   accounts: Accounts
   /** Whether the ledger may have forgotten what became of the record. */
   isSuspect: (work: Work) => boolean
-  /** When that was at the latest; undefined where it is not known. */
-  suspectSince: (work: Work) => number | undefined
   /** Nothing is known against sending by the account without a look at the ledger first. */
   mayGoAtOnce: (account: AccountInUse) => boolean
 }
@@ -27,10 +25,7 @@ export interface FactsOf {
   (known: Known, claimedBy: AccountInUse | undefined): Facts
 }
 
-export function createFactsOf(
-  { accounts, isSuspect, suspectSince, mayGoAtOnce }: FactSources,
-  work: Work<SendMessage>,
-): FactsOf {
+export function createFactsOf({ accounts, isSuspect, mayGoAtOnce }: FactSources, work: Work<SendMessage>): FactsOf {
   const { command, deadline, owner, signal } = work
   const { tenant, from } = command
   const takenUpAt = performance.now()
@@ -72,7 +67,6 @@ export function createFactsOf(
       deadline,
       owner,
       isSuspect: isSuspect(work),
-      suspectSince: suspectSince(work),
       isDryRun,
       fit: fitOf(route, now),
       mayGoAtOnce:

@@ -10,6 +10,8 @@ class Evidence(TypedDict):
     messageId: NotRequired[str]  # The message that shows it
     sourceType: NotRequired[str]  # Of the blocklist: MO, URL_OPT_OUT, CAMPAIGN
     campaign: NotRequired[str]
+    commandId: NotRequired[str]  # The command that says it
+    by: NotRequired[str]  # Who corrected or imported it
 
 
 ConsentChanged = TypedDict(

@@ -21,6 +21,10 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       write(names.attempts),
       { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
       { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
+      { kind: 'read', topic: names.account },
+      { kind: 'read', topic: names.consent },
+      write(names.consent),
+      { kind: 'read-group', group: `${prefix}.dispatcher.consent`, topic: names.account },
     ],
     'media-server': [write(names.status)],
   }

@@ -36,5 +36,9 @@ public record ConsentChanged(
         String messageId,
         /** Of the blocklist: MO, URL_OPT_OUT, CAMPAIGN */
         String sourceType,
-        String campaign) {}
+        String campaign,
+        /** The command that says it */
+        String commandId,
+        /** Who corrected or imported it */
+        String by) {}
 }

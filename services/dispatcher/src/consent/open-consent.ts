@@ -1,0 +1,74 @@
+import type { ConfigSource } from '@imchannel/config'
+import { createConsentCopy } from '@imchannel/fact-store'
+import { createProducer } from '@imchannel/kafka'
+import type { OrderedConsumer } from '@imchannel/kafka'
+import { line, raw } from '@imchannel/logging'
+import type { Logger } from '@imchannel/logging'
+import { wait } from '../adapters/wait.ts'
+import type { DispatcherSettings } from '../config.ts'
+import type { Connections } from '../connections.ts'
+import { createConsentWriter } from './consent-writer.ts'
+import { createCopyFollower } from './copy-follower.ts'
+import { whyOff } from './why-off.ts'
+
+/** Who opted out, kept in Kafka: on where topics and rights are there, and nothing else waits for it. */
+export interface Consent {
+  start(): void
+  stop(): Promise<void>
+}
+
+export interface ConsentOptions {
+  config: ConfigSource
+  settings: Pick<DispatcherSettings, 'topics' | 'groupId' | 'partitions'>
+  log: Logger
+}
+
+/** A right that is granted, or a topic that is made, is found by then. */
+const LOOK_MS = 30_000
+const DRAIN_MS = 5_000
+
+export function openConsent(
+  { client, redis }: Pick<Connections, 'client' | 'redis'>,
+  { config, settings, log }: ConsentOptions,
+): Consent {
+  const { topics, partitions } = settings
+  const { prefix } = config.current().topics
+  const groupId = `${settings.groupId}.consent`
+  const stopping = new AbortController()
+  const producer = createProducer(client)
+  const copy = createConsentCopy(redis, { prefix })
+  const follower = createCopyFollower({ client, redis, copy, topic: topics.consent, groupId, prefix, log })
+  let writer: OrderedConsumer | undefined
+
+  async function begin(): Promise<void> {
+    let said: string | undefined
+    for (;;) {
+      const why = await whyOff(client, { topics, groupId, partitions }).catch(textOf)
+      stopping.signal.throwIfAborted()
+      if (why === undefined) break
+      // Named once, and again only where something else is missing.
+      if (why !== said) log.warn({ fn: 'consent' }, line`consent is off, and nobody counts as opted out: ${raw(why)}`)
+      said = why
+      await wait(LOOK_MS, stopping.signal)
+    }
+    if (said !== undefined) log.info({ fn: 'consent' }, 'consent is on')
+    writer = createConsentWriter({ client, producer, topics, groupId, copy, log, stopping: stopping.signal })
+    writer.start()
+    follower.start()
+  }
+
+  return {
+    // It ends with the signal alone.
+    start: () => void begin().catch(() => undefined),
+    stop: async () => {
+      stopping.abort(new Error('the service stops'))
+      await follower.stop()
+      await writer?.stop({ drainMs: DRAIN_MS })
+      await producer.close()
+    },
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -196,6 +196,25 @@ describe('with the privileges that the documentation lists, and no more', { time
     await waitUntil(async () => (await webhook({ unknown: uniqueName('x') })) === 200)
   })
 
+  it('without the right to tell of requests, messages are sent as ever, and a line says which right it is', async () => {
+    const topic = `${prefix}.attempts`
+    const taken = documentedAcls(prefix).find(({ resourceName }) => resourceName === topic)
+    if (taken === undefined) throw new Error('the dispatcher may tell of its requests')
+    await acls.revoke(taken)
+    const said = (): boolean => system.process('dispatcher').output().includes(`--operation Write --topic ${topic}`)
+    const ids: string[] = []
+    await waitUntil(async () => {
+      const id = uniqueName('untold')
+      ids.push(id)
+      await system.botSends([{ value: text(id) }])
+      await waitUntil(() => acceptedOf(id).length === 1)
+      return said()
+    })
+    expect(recordsOf(`${prefix}.outbound.deadletter`, 'untold')).toEqual([])
+    expect(ids.flatMap((id) => acceptedOf(id))).toHaveLength(ids.length)
+    await acls.grant([taken])
+  })
+
   it('missing topics that may not be made are the error, all of them with the reason', async () => {
     const config = JSON.parse(await readFile(system.configFile, 'utf8')) as { topics: unknown } // as the harness wrote it
     const absent = uniqueName('absent')

@@ -1,8 +1,8 @@
 import { serversOf } from '@imchannel/redis'
-import type { LedgerRedis } from './run-script.ts'
+import type { RedisClient } from '@imchannel/redis'
 
 /** What this Redis lacks to be trusted with the ledger, one sentence each with its remedy; empty where nothing does. */
-export async function checkLedgerRedis(redis: LedgerRedis): Promise<string[]> {
+export async function checkLedgerRedis(redis: RedisClient): Promise<string[]> {
   const problems = new Set<string>()
   for (const server of await serversOf(redis)) {
     // INFO, not CONFIG: managed offers hide CONFIG.

@@ -1,4 +1,4 @@
-import type { LedgerRedis } from './run-script.ts'
+import type { RedisClient } from '@imchannel/redis'
 
 /** Remembers which topic was the first under its name, as long as Redis does: as long as what was made of its places is remembered. */
 export interface FirstTopics {
@@ -7,7 +7,7 @@ export interface FirstTopics {
 }
 
 /** `name` tells two consumer groups on one Redis apart. */
-export function createFirstTopics(redis: LedgerRedis, name: string): FirstTopics {
+export function createFirstTopics(redis: RedisClient, name: string): FirstTopics {
   return {
     firstId: async (topic, id) => {
       const key = `imc:ledger:${name}:topic:${topic}`

@@ -1,7 +1,7 @@
 import { serversOf } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { decodeEntry } from './entry.ts'
 import type { LedgerEntry } from './entry.ts'
-import type { LedgerRedis } from './run-script.ts'
 
 /** What `forgetCustomer` removed, and what it had to leave. */
 export interface ForgottenSends {
@@ -26,7 +26,7 @@ const PAGE = 1_000
  * Removes a customer's finished sends from the ledger. It looks through all of the tenant's entries: there is no index by
  * customer, since one would hold what is to be forgotten. A command of theirs that comes again afterwards is a new one.
  */
-export async function forgetCustomer(redis: LedgerRedis, options: ForgetOptions): Promise<ForgottenSends> {
+export async function forgetCustomer(redis: RedisClient, options: ForgetOptions): Promise<ForgottenSends> {
   const { tenant, names, dryRun = false, onProgress } = options
   const result: ForgottenSends = { removed: [], open: [] }
   let looked = 0

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
-import { createBatchedScript, RedisUnavailable } from '@imchannel/redis'
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
+import { createBatchedScript, RedisUnavailable, script } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
 import type { Decoded, EntryFormat, FinalState, LedgerEntry, SendIdentity, SendState } from './entry.ts'
 import { entryKey } from './entry-key.ts'
 import { createReplicatedRun, ReplicasMissing } from './replicated-run.ts'
 import { encodeDetails } from './request-details.ts'
 import type { RequestDetails } from './request-details.ts'
-import type { LedgerRedis } from './run-script.ts'
 import { LEDGER_SCRIPT, OPERATION_ARGS } from './scripts.ts'
 import type { Operation } from './scripts.ts'
 
@@ -112,9 +111,9 @@ const DEFAULT_MAX_STRIKES = 3
 const DEFAULT_WAIT_REPLICAS_MS = 1_000
 /** An operation takes Redis some 10 µs, so a command of this many holds it up for 2 ms. */
 const MOST_OPERATIONS = 200
-const replicatedScript = { source: LEDGER_SCRIPT, sha: createHash('sha1').update(LEDGER_SCRIPT).digest('hex') }
+const replicatedScript = script(LEDGER_SCRIPT)
 
-export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger {
+export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger {
   const { maxStrikes = DEFAULT_MAX_STRIKES, waitReplicas = 0 } = options
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
   const batch = createBatchedScript(redis, LEDGER_SCRIPT, { maxKeys: MOST_OPERATIONS })
@@ -244,7 +243,7 @@ export function createLedger(redis: LedgerRedis, options: LedgerOptions): Ledger
 }
 
 /** @throws TypeError for a cluster, where WAIT would ask a node that need not be the key's */
-function oneMaster(redis: LedgerRedis): Redis {
+function oneMaster(redis: RedisClient): Redis {
   if (!(redis instanceof Cluster)) return redis
   throw new TypeError('waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead')
 }

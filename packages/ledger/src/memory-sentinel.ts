@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { runScript } from './run-script.ts'
-import type { LedgerRedis } from './run-script.ts'
+import { randomBytes } from 'node:crypto'
+import { runScript, script } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 
 /** A point in the ledger's life: which ledger it is, and how far its heart has beaten. Never goes back by itself. */
 export interface LedgerMark {
@@ -34,7 +34,7 @@ export interface MemorySentinel {
 // Beside the beat of all, each instance's own last one: after a loss the others may have beaten past what it remembers. With
 // the first beat of a life go those of lives that are long over: it takes ten instances 40 minutes to get there.
 // Suspects end with the ledger's memory: what stood there at the loss would be forgotten by now without it.
-const BEAT = prepared(`
+const BEAT = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
 local beat = redis.call('HINCRBY', KEYS[1], 'beat', 1)
 local own = redis.call('HGET', KEYS[1], 'own:' .. ARGV[1])
@@ -63,7 +63,7 @@ return { redis.call('HGET', KEYS[1], 'epoch'), beat, suspects, own }
 
 // The epoch changes where there is none or where the one that the caller knows went back in time; one that another
 // instance began after the loss stays, so that they agree after one round. The beat never falls below the caller's.
-const BEGIN = prepared(`
+const BEGIN = script(`
 local epoch, beat = redis.call('HGET', KEYS[1], 'epoch'), tonumber(redis.call('HGET', KEYS[1], 'beat') or '0')
 local known = redis.call('HGET', KEYS[1], 'suspects')
 local all = known and cjson.decode(known) or {}
@@ -84,14 +84,14 @@ export interface MemorySentinelOptions {
   memoryMs: () => number
 }
 
-export function createMemorySentinel(redis: LedgerRedis, { name, memoryMs }: MemorySentinelOptions): MemorySentinel {
+export function createMemorySentinel(redis: RedisClient, { name, memoryMs }: MemorySentinelOptions): MemorySentinel {
   const key = `imc:ledger:${name}`
   const instance = randomBytes(6).toString('base64url')
   /** The beat that this instance made last. */
   let last: number | undefined
   return {
     async beat(latest) {
-      const answer = await runScript(redis, BEAT, key, [instance, memoryMs()])
+      const answer = await runScript(redis, BEAT, [key], [instance, memoryMs()])
       const [epoch, beat, suspects, own]: unknown[] = Array.isArray(answer) ? answer : []
       if (typeof epoch !== 'string') return { kind: 'emptied' }
       const mark = { epoch, beat: Number(beat) }
@@ -110,16 +110,12 @@ export function createMemorySentinel(redis: LedgerRedis, { name, memoryMs }: Mem
         latest?.beat ?? 0,
         latest?.epoch ?? '',
       ]
-      const answer = await runScript(redis, BEGIN, key, args)
+      const answer = await runScript(redis, BEGIN, [key], args)
       const [epoch, beat]: unknown[] = Array.isArray(answer) ? answer : []
       last = undefined
       return { epoch: String(epoch), beat: Number(beat) }
     },
   }
-}
-
-function prepared(source: string): { source: string; sha: string } {
-  return { source, sha: createHash('sha1').update(source).digest('hex') }
 }
 
 function readSuspects(text: string): Suspects {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { runScript } from './run-script.ts'
-import type { LedgerRedis } from './run-script.ts'
+import { runScript, script } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 
 /** Where a record stands in Kafka. */
 export interface RecordPlace {
@@ -20,19 +19,18 @@ export interface ReadingMarks {
 /** A record that kills is met again at the next start; whoever starts nothing for a day has stopped counting. */
 const MARK_MS = 86_400_000
 
-const source = `
+const BEGIN = script(`
 redis.call('HSET', KEYS[1], ARGV[1], '1')
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('HLEN', KEYS[1])
-`
-const BEGIN = { source, sha: createHash('sha1').update(source).digest('hex') }
+`)
 
 /** `name` tells two consumer groups on one Redis apart. */
-export function createReadingMarks(redis: LedgerRedis, name: string): ReadingMarks {
+export function createReadingMarks(redis: RedisClient, name: string): ReadingMarks {
   const keyOf = ({ topic, partition, offset }: RecordPlace): string =>
     `imc:ledger:${name}:reading:${topic}:${partition}:${offset}`
   return {
-    begin: async (place, reading) => Number(await runScript(redis, BEGIN, keyOf(place), [reading, MARK_MS])),
+    begin: async (place, reading) => Number(await runScript(redis, BEGIN, [keyOf(place)], [reading, MARK_MS])),
     end: async (place) => {
       await redis.del(keyOf(place))
     },

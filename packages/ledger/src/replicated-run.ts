@@ -1,7 +1,7 @@
-import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
 import type { Redis } from 'ioredis'
+import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
+import type { Script } from '@imchannel/redis'
 import { createReplicaCount } from './replica-count.ts'
-import type { Script } from './run-script.ts'
 
 /** Raised where too few replicas confirmed in time what was written. The same may be written again. */
 export class ReplicasMissing extends RedisUnavailable {

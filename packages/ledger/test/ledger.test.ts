@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { testStack } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runScript, script } from '@imchannel/redis'
 import { createLedger, newOwner } from '../src/index.ts'
 import type { Ledger, LedgerEntry, Look, Send } from '../src/index.ts'
-import { runScript } from '../src/run-script.ts'
 
 let redis: Redis
 let ledger: Ledger
@@ -383,8 +383,7 @@ describe('the ledger', () => {
 
   it('runs on a server that has never seen its script', async () => {
     const source = `return '${randomUUID()}'`
-    const sha = createHash('sha1').update(source).digest('hex')
-    expect(await runScript(redis, { source, sha }, 'unused', [])).toBe(source.slice(8, -1))
-    expect(await runScript(redis, { source, sha }, 'unused', [])).toBe(source.slice(8, -1))
+    expect(await runScript(redis, script(source), ['unused'], [])).toBe(source.slice(8, -1))
+    expect(await runScript(redis, script(source), ['unused'], [])).toBe(source.slice(8, -1))
   })
 })

@@ -1,3 +1,5 @@
+import { runScript } from '@imchannel/redis'
+import type { RedisClient, Script } from '@imchannel/redis'
 import { freeBuffer } from './free-buffer.ts'
 import { createHotMedia } from './hot-media.ts'
 import { createMediaAccount } from './media-account.ts'
@@ -11,8 +13,6 @@ import { putMedium } from './put-medium.ts'
 import type { MediaExpectation, PutOutcome } from './put-medium.ts'
 import { readMedium } from './read-medium.ts'
 import type { ByteRange } from './read-medium.ts'
-import { isNoScript, runScript } from './run-script.ts'
-import type { MediaRedis, Script } from './run-script.ts'
 import { forgetUsesScript, removeScript, touchScript, useScript } from './scripts.ts'
 
 /** Names a medium: an id is worth something only together with its tenant. */
@@ -95,7 +95,7 @@ const USE_TTL_MS = 48 * 3_600_000
 /** The limit of a running Redis changes by hand, if at all. */
 const LIMIT_CACHE_MS = 10_000
 
-export function createMediaStore(redis: MediaRedis, options: MediaStoreOptions): MediaStore {
+export function createMediaStore(redis: RedisClient, options: MediaStoreOptions): MediaStore {
   const { room = 'outbound', tenants = () => 1, now = Date.now, ttlAfterFetchMs } = options
   const keyOf = (id: string): string => keyIn(room, id)
   const defaultBudget = cached(LIMIT_CACHE_MS, now, async () => halfOf(await memoryLimit(redis)))
@@ -166,18 +166,13 @@ const FIELDS_WITH_CHUNK = [...DESCRIPTION_FIELDS, '0'] as const
 
 /** One round trip: fields of a hash, and a script on the same key. */
 async function readAndRun(
-  redis: MediaRedis,
+  redis: RedisClient,
   key: string,
   fields: readonly string[],
-  { sha, lua }: Script,
+  script: Script,
   args: readonly (string | number)[],
 ): Promise<[(Buffer | null)[], unknown]> {
-  const reading = redis.hmgetBuffer(key, ...fields)
-  const running = redis.evalsha(sha, 1, key, ...args).catch(async (error: unknown) => {
-    if (!isNoScript(error)) throw error
-    return redis.eval(lua, 1, key, ...args)
-  })
-  return Promise.all([reading, running])
+  return Promise.all([redis.hmgetBuffer(key, ...fields), runScript(redis, script, [key], args)])
 }
 
 function halfOf(bytes: number | undefined): number | undefined {

@@ -1,8 +1,8 @@
+import { runScript } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { roomSizes } from './media-room.ts'
 import type { MediaRoom } from './media-room.ts'
 import { accountScript, releaseScript } from './scripts.ts'
-import { runScript } from './run-script.ts'
-import type { MediaRedis } from './run-script.ts'
 
 /** One hash tag: a cluster keeps them in one slot. */
 const PREFIX = 'imc:{media}:'
@@ -57,7 +57,7 @@ export interface MediaAccountOptions {
   readonly tenants: () => number
 }
 
-export function createMediaAccount(redis: MediaRedis, options: MediaAccountOptions): MediaAccount {
+export function createMediaAccount(redis: RedisClient, options: MediaAccountOptions): MediaAccount {
   const { room, now, budget, tenants } = options
   const name = `${PREFIX}${room}`
   const keys: AccountKeys = [`${name}:bytes`, `${name}:due`, `${name}:tenants`]

@@ -1,11 +1,11 @@
 import { Cluster } from 'ioredis'
-import type { MediaRedis } from './run-script.ts'
+import type { RedisClient } from '@imchannel/redis'
 
 /**
  * Bytes that Redis may use: `maxmemory`, or the machine's memory where none is set; of a cluster, the sum over its
  * masters. `undefined` where the server does not tell (some hosted ones hide it).
  */
-export async function memoryLimit(redis: MediaRedis): Promise<number | undefined> {
+export async function memoryLimit(redis: RedisClient): Promise<number | undefined> {
   // Before, a cluster's client knows no masters. A command waits until it can be sent.
   if (redis instanceof Cluster && redis.status !== 'ready') await redis.cluster('INFO')
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]

@@ -1,6 +1,6 @@
+import { runScript, script } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import type { InboundMediaClaim } from './inbound-token.ts'
-import { runScript, script } from './run-script.ts'
-import type { MediaRedis } from './run-script.ts'
 
 /** A customer's medium that is to be kept, and is not yet. */
 export interface PendingMedium extends InboundMediaClaim {
@@ -37,7 +37,7 @@ for _, member in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[3], member) end
 return due
 `)
 
-export function createPendingMedia(redis: MediaRedis): PendingMedia {
+export function createPendingMedia(redis: RedisClient): PendingMedia {
   return {
     add: async (medium, at) => (await runScript(redis, ADD, [KEY], [at, encode(medium), MAX_PENDING])) === 1,
     async take(most, { now, until }) {

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { runScript } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { collectChunks } from './collect-chunks.ts'
 import { earlyLimit, judgeContent } from './judge-content.ts'
 import type { ContentVerdict } from './judge-content.ts'
@@ -11,8 +13,6 @@ import { keyIn } from './media-room.ts'
 import type { MediaRoom } from './media-room.ts'
 import { encodeMeta } from './medium.ts'
 import type { Medium, MediumMeta } from './medium.ts'
-import { runScript } from './run-script.ts'
-import type { MediaRedis } from './run-script.ts'
 import { sanitiseFilename } from './sanitise-filename.ts'
 import { commitScript } from './scripts.ts'
 import { writeChunk } from './write-chunk.ts'
@@ -40,7 +40,7 @@ export type PutOutcome =
   | { readonly ok: false; readonly refusal: MediaRefusal }
 
 export interface PutDependencies {
-  readonly redis: MediaRedis
+  readonly redis: RedisClient
   readonly account: MediaAccount
   readonly room: MediaRoom
   readonly now: () => number

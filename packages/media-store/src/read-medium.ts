@@ -1,6 +1,6 @@
+import type { RedisClient } from '@imchannel/redis'
 import { CHUNK_BYTES } from './media-key.ts'
 import type { Medium } from './medium.ts'
-import type { MediaRedis } from './run-script.ts'
 
 /** Bytes `start` to `end`, both included. */
 export interface ByteRange {
@@ -18,7 +18,7 @@ export class MediumVanishedError extends Error {
  * stops or leaves stops Redis's work too.
  */
 export async function* readMedium(
-  redis: MediaRedis,
+  redis: RedisClient,
   key: string,
   medium: Pick<Medium, 'size'>,
   { start, end }: ByteRange,

@@ -1,4 +1,4 @@
-import { script } from './run-script.ts'
+import { script } from '@imchannel/redis'
 
 /**
  * Sets the expiry to the later of the one in force and ARGV[2] ms from now, where the medium is ARGV[1]'s (a tenant):

@@ -1,7 +1,7 @@
 import { Command } from 'ioredis'
+import { isNoScript, runScript } from '@imchannel/redis'
+import type { RedisClient } from '@imchannel/redis'
 import { freeBuffer } from './free-buffer.ts'
-import { isNoScript, runScript } from './run-script.ts'
-import type { MediaRedis } from './run-script.ts'
 import { chunkScript } from './scripts.ts'
 
 /** A chunk on its way into Redis. */
@@ -29,7 +29,7 @@ class FreeableCommand extends Command {
 }
 
 /** Writes one chunk; false when those before it are gone. Rejects with ioredis's error. */
-export async function writeChunk(redis: MediaRedis, { key, index, bytes, fillMs }: ChunkWrite): Promise<boolean> {
+export async function writeChunk(redis: RedisClient, { key, index, bytes, fillMs }: ChunkWrite): Promise<boolean> {
   const args = [String(index), bytes, fillMs]
   const command = new FreeableCommand('evalsha', [chunkScript.sha, 1, key, ...args])
   try {

@@ -1,4 +1,5 @@
-import { createMediaStore, type MediaRedis, type MediaStore, type MediaStoreOptions } from '@imchannel/media-store'
+import { createMediaStore, type MediaStore, type MediaStoreOptions } from '@imchannel/media-store'
+import type { RedisClient } from '@imchannel/redis'
 
 export const HOUR_MS = 3_600_000
 export const TTL_MS = 48 * HOUR_MS
@@ -11,7 +12,7 @@ const OUTBOUND_SHARE = 0.75
  *
  * @param roomBytes what media to be sent may hold; Redis's limit decides where it is not given
  */
-export function storeOn(redis: MediaRedis, roomBytes?: number, more: Partial<MediaStoreOptions> = {}): MediaStore {
+export function storeOn(redis: RedisClient, roomBytes?: number, more: Partial<MediaStoreOptions> = {}): MediaStore {
   return createMediaStore(redis, {
     ttlAfterFetchMs: () => 24 * HOUR_MS,
     ...(roomBytes !== undefined && { budgetBytes: () => budgetFor(roomBytes) }),

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { commandsAtTurnEnd } from './at-turn-end.ts'
 import type { RedisClient } from './redis-client.ts'
+import { runScript, script } from './script.ts'
 
 /** What is asked of one key: its part of ARGV, always of the same length for a script. */
 export interface KeyRequest {
@@ -40,18 +40,11 @@ export function createBatchedScript(
   source: string,
   { maxKeys = DEFAULT_MAX_KEYS }: { maxKeys?: number } = {},
 ): BatchedScript {
-  const sha = createHash('sha1').update(source).digest('hex')
+  const prepared = script(source)
   let waiting: Batch = { keys: [], args: [], calls: [] }
 
   async function run({ keys, args }: Pick<Batch, 'keys' | 'args'>): Promise<readonly unknown[]> {
-    const parameters = [...keys, ...args]
-    try {
-      return listOf(await redis.evalsha(sha, keys.length, ...parameters))
-    } catch (error) {
-      // A server that was restarted, or has just become master, does not have it.
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return listOf(await redis.eval(source, keys.length, ...parameters))
-    }
+    return listOf(await runScript(redis, prepared, keys, args))
   }
 
   async function flush(): Promise<void> {

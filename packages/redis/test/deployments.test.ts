@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { checkout, freePorts, startRedis } from '@imchannel/local-stack'
-import { sampleMedia } from '@imchannel/media-store/samples'
 import {
   collectRecords,
   redisTlsArgs,
@@ -98,7 +97,7 @@ async function start(options: Parameters<typeof startTestSystem>[0]): Promise<Co
 
   async function talk(): Promise<string> {
     const customer = uniqueNumber()
-    const picture = sampleMedia('image/png', 300_000)
+    const picture = pictureOf(300_000)
     const { id: mediaId } = await upload(system, picture)
     const text = await botSends(customer, { type: 'text', text: 'Hello' })
     const image = await botSends(customer, { type: 'image', media: { id: mediaId } })
@@ -177,8 +176,8 @@ test('over TLS, each service as a user with the least privileges, everything wor
   const { tenant, number } = system
   const customer = uniqueNumber()
   const url = `${system.urls['media-server']}/${tenant}/imchannel`
-  expect(await upload(system, sampleMedia('image/png', 2_500_000))).toMatchObject({ status: 507 })
-  const { id } = await upload(system, sampleMedia('image/png', 1_000))
+  expect(await upload(system, pictureOf(2_500_000))).toMatchObject({ status: 507 })
+  const { id } = await upload(system, pictureOf(1_000))
   const authorization = `Bearer ${system.mediaToken}`
   expect((await fetch(`${url}/media/${id}`, { method: 'DELETE', headers: { authorization } })).status).toBe(204)
   expect(await (await fetch(`${system.urls['media-server']}/metrics`)).text()).toContain('imchannel_media_stored')
@@ -203,6 +202,13 @@ test('over TLS, each service as a user with the least privileges, everything wor
   await forget(system, talked, { REDIS_URL: `rediss://imchannel-cli:change-me-cli@127.0.0.1:${tlsPort}` })
   expect(await admin.acl('LOG')).toEqual([])
 })
+
+/** A PNG by its first bytes, of this size. */
+function pictureOf(bytes: number): Buffer {
+  const picture = Buffer.alloc(bytes, 0x20)
+  picture.write('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000049444154', 'hex')
+  return picture
+}
 
 test('a user of one service has no access to what is another’s', async () => {
   await using server = await startRedis({ dataDir: join(folder, 'denied'), args: ['--aclfile', tls.aclFile] })

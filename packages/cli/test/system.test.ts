@@ -79,6 +79,9 @@ describe('the running system', () => {
       expect.arrayContaining(['written', 'imchannel.message.accepted.v1', 'imchannel.message.seen.v1']),
     )
 
+    // A diagnosis, which nothing waits for.
+    const told = async (): Promise<boolean> => (await cli(['conversation', customer])).out.includes('"attempts"')
+    await waitUntil(told, { what: 'the request' })
     const history = await cli(['conversation', customer])
     expect(history.json()).toMatchObject([
       { direction: 'in', name: 'Teresa Gomes', content: { type: 'text', text: 'Oh well' } },
@@ -88,10 +91,11 @@ describe('the running system', () => {
         content: { text: 'Good day' },
         state: 'seen',
         steps: expect.arrayContaining([expect.objectContaining({ state: 'delivered' })]),
+        attempts: [expect.objectContaining({ attempt: 1, outcome: 'accepted', httpStatus: 200 })],
       },
     ])
     const forPeople = await cli(['conversation', customer, '--pretty', '--all-partitions', '--since', '1h'])
-    expect(forPeople.out).toMatch(/← Teresa Gomes: Oh well\n.*→ Good day\n\s+seen: accepted \+/)
+    expect(forPeople.out).toMatch(/← Teresa Gomes: Oh well\n.*→ Good day\n\s+seen: accepted \+.*\n\s+request 1, POST /)
   })
 
   test('a file is put, sent as an image, fetched and got back', async () => {

@@ -46,9 +46,13 @@ async function ask(broker: string, request: Buffer, username: string): Promise<n
   const socket = connect({ host, port: Number(port) })
   const length = Buffer.alloc(4)
   length.writeInt32BE(request.length)
-  socket.end(Buffer.concat([length, request]))
+  socket.write(Buffer.concat([length, request]))
   let answer = Buffer.alloc(0)
-  socket.on('data', (chunk: Buffer) => (answer = Buffer.concat([answer, chunk])))
+  socket.on('data', (chunk: Buffer) => {
+    answer = Buffer.concat([answer, chunk])
+    // Not before: to one who has hung up, a busy broker answers nothing.
+    if (answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0)) socket.end()
+  })
   await once(socket, 'close')
   // Length, correlation id, tags, throttle time, then an array of (user, error code, message).
   return answer.readInt16BE(4 + 4 + 1 + 4 + 1 + 1 + username.length)

@@ -71,8 +71,8 @@ function toText(session: Session, entry: Said | Sent): string {
       const state = out.style(isBad ? 'red' : entry.state === 'waiting' ? 'yellow' : 'green', entry.state)
       return [
         `${at}  → ${oneLine(said, 500)}`,
-        ...(entry.attempts ?? []).map((one) => `${pad('', 21)}  ${out.style('dim', oneLine(attemptText(one), 160))}`),
         `${pad('', 21)}  ${state}${steps.length === 0 ? '' : `: ${steps.join(', ')}`}  ${out.style('dim', oneLine(entry.commandId ?? entry.messageId ?? '', 80))}`,
+        ...(entry.attempts ?? []).map((one) => `${pad('', 21)}  ${out.style('dim', oneLine(attemptText(one), 160))}`),
       ].join('\n')
     }
   }

@@ -27,6 +27,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     spec(topics.account, 7),
     spec(topics.unrecognised, 30),
     spec(topics.attempts, 7),
+    spec(topics.cost, 400),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),
@@ -36,6 +37,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
 /** What is off where a topic is missing, of those without which everything else runs. */
 export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<string, string> {
   return new Map([
+    [topics.cost, 'what messages cost is not written down'],
     [topics.attempts, 'requests to Infobip are not written down'],
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
   ])

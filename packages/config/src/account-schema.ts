@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, headerSecret, nonEmpty, phoneNumber, rate, webUrl } from './fields.ts'
+import { duration, headerSecret, nonEmpty, phoneNumber, rate, timeZone, webUrl } from './fields.ts'
 
 const senderSchema = z.strictObject({
   number: phoneNumber.describe('The WhatsApp number, digits.'),
@@ -39,6 +39,14 @@ export const accountSchema = z.strictObject({
     .default([])
     .describe(
       'Hosts beside the base URL’s own from which customers’ media may be fetched with the key, by https alone.',
+    ),
+  timeZone: timeZone
+    .default('UTC')
+    .describe('Of the WhatsApp Business Account, such as `Europe/Lisbon`: prices change, and days begin, by it.'),
+  rateCard: nonEmpty('file name')
+    .exactOptional()
+    .describe(
+      'File with the account’s prices, from this file’s folder: messages get an estimate by it. None comes with IMChannel; docs/costs.md has the form.',
     ),
   senders: z.array(senderSchema, {
     error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of senders'),

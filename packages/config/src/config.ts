@@ -1,3 +1,4 @@
+import type { RateCard } from '@imchannel/costs'
 import type { z } from 'zod'
 import type { accountSchema } from './account-schema.ts'
 import type { consoleSchema } from './console-schema.ts'
@@ -20,12 +21,14 @@ export type ConsoleConfig = DeepReadonly<z.output<typeof consoleSchema>>
 export type KafkaConfig = DeepReadonly<z.output<typeof kafkaSchema>>
 export type RedisConfig = DeepReadonly<z.output<typeof redisSchema>>
 export type WebhookAuth = DeepReadonly<z.output<typeof webhookAuthSchema>>
-type AccountFields = DeepReadonly<z.output<typeof accountSchema>>
+type AccountFields = DeepReadonly<Omit<z.output<typeof accountSchema>, 'rateCard'>>
 export type Sender = AccountFields['senders'][number]
 
 export interface Account extends AccountFields {
   /** Stable while the base URL and the order of accounts on it are: the host, from the second on with `/1`, `/2` … */
   readonly id: string
+  /** The prices of its contract; `name` is the file, as the configuration has it. */
+  readonly rateCard?: { readonly name: string; readonly rates: RateCard }
 }
 
 export interface WebhookResponse {

@@ -173,3 +173,14 @@ export function oneOrMore<T extends z.ZodType>(element: T, whenEmpty?: string) {
     whenEmpty === undefined ? list : list.min(1, { error: () => whenEmpty }),
   )
 }
+
+/** A name of the IANA time zone database. */
+export const timeZone = nonEmpty('time zone').refine(isTimeZone, 'must be a time zone such as Europe/Lisbon')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { type ConfigProblem, pathText } from './config-problem.ts'
 import { isTable, withEnvironment } from './environment-overrides.ts'
 import { findConflicts, findWarnings } from './cross-checks.ts'
+import { readRateCards } from './read-rate-cards.ts'
 import { readTree } from './read-tree.ts'
 import { configSchema } from './schema.ts'
 import { shapeConfig } from './shape-config.ts'
@@ -31,9 +32,10 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     // A value that could not be filled in is one problem, not two.
     problems.push(...parsed.error.issues.flatMap(problemsOf).filter(({ path }) => !unresolved.has(path)))
   }
+  const rateCards = parsed.success ? readRateCards(parsed.data, { sources: input, problems }) : undefined
   if (!parsed.success || problems.length > 0) return { ok: false, problems: inOrder(problems) }
 
-  const config = shapeConfig(parsed.data)
+  const config = shapeConfig(parsed.data, rateCards)
   const conflicts = findConflicts(config)
   if (conflicts.length > 0) return { ok: false, problems: conflicts }
   return { ok: true, config, warnings: findWarnings(config) }

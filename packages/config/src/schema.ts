@@ -118,7 +118,7 @@ export const configSchema = z.strictObject({
   ledgerFormat: wholeNumber(1, 2)
     .default(1)
     .describe(
-      'How entries of the ledger are written. `2` also keeps how each request was made: its form, API, template and account. 0.1.0 does not know it, and waits with such commands: set it once no service of 0.1.0 runs. Both are read always.',
+      'How entries of the ledger are written. `2` also keeps how each request was made: its form, API, template, source, class and account, by which costs are told. 0.1.0 does not know it, and waits with such commands: set it once no service of 0.1.0 runs. Both are read always.',
     ),
   maxAge: duration(second, 90 * day)
     .default(day)

@@ -1,11 +1,12 @@
 import type { z } from 'zod'
+import type { RateCard } from '@imchannel/costs'
 import type { Account, Config, Tenant } from './config.ts'
 import type { configSchema } from './schema.ts'
 
 type Parsed = z.output<typeof configSchema>
 
 /** What was parsed in the form that services use: units in names, ids and defaults that depend on other settings, frozen. */
-export function shapeConfig(parsed: Parsed): Config {
+export function shapeConfig(parsed: Parsed, rateCards: ReadonlyMap<string, RateCard> = new Map()): Config {
   const {
     tenants,
     topics,
@@ -29,7 +30,7 @@ export function shapeConfig(parsed: Parsed): Config {
       mediaTokens: tenant.mediaTokens,
       mediaSecrets: tenant.mediaSecrets,
       ...(tenant.keywords === undefined ? {} : { keywords: tenant.keywords }),
-      accounts: withIds(tenant.accounts),
+      accounts: withIds(tenant.accounts, rateCards),
     },
   ])
   return deepFreeze({
@@ -59,13 +60,16 @@ export function shapeConfig(parsed: Parsed): Config {
   })
 }
 
-function withIds(accounts: Parsed['tenants'][string]['accounts']): Account[] {
+function withIds(accounts: Parsed['tenants'][string]['accounts'], rateCards: ReadonlyMap<string, RateCard>): Account[] {
   const seen = new Map<string, number>()
   return accounts.map((account) => {
     const { host } = new URL(account.baseUrl)
     const count = seen.get(host) ?? 0
     seen.set(host, count + 1)
-    return { ...account, id: count === 0 ? host : `${host}/${count}` }
+    const { rateCard: name, ...others } = account
+    const rates = name === undefined ? undefined : rateCards.get(name)
+    const card = name === undefined || rates === undefined ? {} : { rateCard: { name, rates } }
+    return { ...others, ...card, id: count === 0 ? host : `${host}/${count}` }
   })
 }
 

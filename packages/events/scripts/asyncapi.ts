@@ -16,6 +16,7 @@ const topicTexts: Readonly<Record<string, string>> = {
   [topics.status]: 'What became of messages sent.',
   [topics.account]: 'The rest that Infobip reports.',
   [topics.consent]: 'Who opted out, as it is now: compacted, without an end.',
+  [topics.cost]: 'What messages cost, with what each was told from. Of a message the highest revision counts.',
   [topics.unrecognised]: 'What was not understood: raw, with the reason.',
   [topics.attempts]: 'A diagnosis: requests to Infobip. Some may be missing.',
   [topics.outbound]: 'Commands, written by bots.',

@@ -5,6 +5,8 @@ export interface Topics {
   readonly account: string
   /** Compacted: who opted out, as it is now. */
   readonly consent: string
+  /** What messages cost. */
+  readonly cost: string
   readonly unrecognised: string
   /** Requests to Infobip: a diagnosis. */
   readonly attempts: string
@@ -28,6 +30,7 @@ export function topics(prefix = 'imchannel'): Topics {
     status: `${prefix}.status`,
     account: `${prefix}.account`,
     consent: `${prefix}.consent`,
+    cost: `${prefix}.cost`,
     unrecognised: `${prefix}.unrecognised`,
     attempts: `${prefix}.attempts`,
     outbound: `${prefix}.outbound`,

@@ -1,6 +1,8 @@
 import { type Counter, type Histogram, metrics } from '@opentelemetry/api'
+import type { CostRecorded } from '@imchannel/events'
 import { durationBuckets } from '@imchannel/telemetry'
 import type { WebhookKind } from '@imchannel/infobip'
+import { createCostCounters } from './cost-counters.ts'
 
 /** How a webhook was answered: `stored`, `empty`, or a code of the catalogue of errors; `cut` where the sender went away. */
 export type WebhookOutcome = 'stored' | 'empty' | 'cut' | (string & {})
@@ -20,6 +22,8 @@ export interface Instruments {
   redisFailed(operation: 'look_up' | 'remember' | 'release' | 'connect'): void
   kafkaFailed(reason: string): void
   originalsOmitted(count: number): void
+  /** A message’s cost is written down, or its price after that. */
+  costRecorded(cost: CostRecorded): void
   /** The phone has it: so long after Infobip took it. */
   delivered(tenant: string, seconds: number): void
 }
@@ -74,6 +78,7 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     description: 'From the acceptance of a command by Infobip to the report that it was delivered',
     advice: { explicitBucketBoundaries: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400] },
   })
+  const costs = createCostCounters(meter)
   meter
     .createObservableGauge('imchannel.webhook.held', {
       unit: 'By',
@@ -106,6 +111,7 @@ export function createInstruments({ heldBytes, configChecksum }: Sources): Instr
     redisFailed: (operation) => redis.add(1, { operation }),
     kafkaFailed: (reason) => kafka.add(1, { reason }),
     originalsOmitted: (count) => omitted.add(count),
+    costRecorded: (cost) => costs.count(cost),
     delivered: (tenant, seconds) => delivery.record(Math.max(0, seconds), { tenant }),
   }
 }

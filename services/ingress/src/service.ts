@@ -15,6 +15,8 @@ import {
   createProducer,
   describeTopics,
   type KafkaClient,
+  ensureTopics,
+  isPermitted,
   MissingTopics,
   requireTopics,
 } from '@imchannel/kafka'
@@ -23,9 +25,10 @@ import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'
 import { createRedis } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
+import { type CostTopic, createCostTopic } from './adapters/cost-topic.ts'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
-import { createLateMarks } from './adapters/late-marks.ts'
+import { createLateMarks, type LateMarks } from './adapters/late-marks.ts'
 import { createApp } from './http/create-app.ts'
 import { createAdmission } from './admission/admission.ts'
 import { createDoor } from './admission/door.ts'
@@ -33,8 +36,9 @@ import { MEMORY_PER_BYTE, memoryRoom } from './admission/memory-room.ts'
 import { createStrangers } from './admission/strangers.ts'
 import { createInstruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
-import { MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
+import { costTopicSpec, MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
+import type { SendLookup } from './webhook/look-up.ts'
 
 const DEFAULT_PORT = 3001
 /** A first answer takes less; kafkajs itself tries for half a minute before it says that there is none. */
@@ -85,7 +89,6 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     heldBytes: () => webhooks.used() + strangers.used(),
     configChecksum: () => source.checksum(),
   })
-  const hourly = createHourly(Date.now)
 
   const kafka = kafkaClientOf(config, log)
   const producer = createProducer(kafka, {
@@ -103,15 +106,13 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     },
   })
 
+  const costs = costTopicOf(kafka, topics, { log, partitions: config.topics.partitions })
   const ledger = createLedger(redis, {
     get memoryMs() {
       return source.current().commandMemoryMs
     },
   })
-  const marks = createLateMarks(ledger, {
-    onDropped: (count) =>
-      log.error({ fn: 'redis' }, line`${count} reports came while Redis was away that will settle no command`),
-  })
+  const marks = marksOf(ledger, log)
 
   const admin: AdminOptions = {
     checks: {
@@ -130,7 +131,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       instruments,
       door: createDoor({ webhooks, strangers, failedAuth }),
       webhookBytes: () => limits().webhookBytes,
-      hourly,
+      hourly: createHourly(Date.now),
       delivery: {
         producer,
         memories: {
@@ -139,6 +140,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
           claims: createClaimMemory(redis),
         },
         instruments,
+        costs,
         topics,
         maxRecordBytes: () => maxRecordBytes,
         later: (work) => pending.add(work),
@@ -188,6 +190,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     )
       .then(() => producer.connect({ signal: starting.signal }))
       .finally(() => clearTimeout(notice))
+    await costs.start()
     log.info({ fn: 'start' }, 'ingress is ready')
   }
 
@@ -195,6 +198,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     draining = true
     starting.abort(new Error('stopped while starting'))
     unsubscribe()
+    costs.stop()
     await server.stop()
     // Without Kafka there is nothing to wait for: an attempt to connect may go on for half a minute.
     const patienceMs = producer.isReady() ? SEND_MS : 0
@@ -255,6 +259,37 @@ async function prepareTopics(kafka: KafkaClient, topics: Topics, config: Config)
   )
   const limits = described.map((topic) => Number(topic.config?.['max.message.bytes'])).filter((bytes) => bytes > 0)
   return Math.min(MAX_MESSAGE_BYTES, ...limits)
+}
+
+function marksOf(ledger: SendLookup, log: Logger): LateMarks {
+  return createLateMarks(ledger, {
+    onDropped: (count) =>
+      log.error({ fn: 'redis' }, line`${count} reports came while Redis was away that will settle no command`),
+  })
+}
+
+function costTopicOf(
+  kafka: KafkaClient,
+  topics: Topics,
+  { log, partitions }: { readonly log: Logger; readonly partitions: number },
+): CostTopic {
+  const topic = raw(topics.cost)
+  return createCostTopic({
+    look: () => lookForCosts(kafka, topics, partitions),
+    onOff: (problem) =>
+      log.warn(
+        { fn: 'costs' },
+        line`costs are not written down, ${topic} may not be written: ${raw(problem)}; make the topic, and allow Write on it`,
+      ),
+    onOn: () => log.info({ fn: 'costs' }, line`costs are written down in ${topic} again`),
+  })
+}
+
+/** @returns why costs cannot be written down; undefined where they can */
+async function lookForCosts(kafka: KafkaClient, topics: Topics, partitions: number): Promise<string | undefined> {
+  const { missing } = await ensureTopics(kafka, [costTopicSpec(topics, partitions)])
+  if (missing[0] !== undefined) return missing[0].problem
+  return (await isPermitted(kafka, { kind: 'write', topic: topics.cost })) ? undefined : 'Write is not granted'
 }
 
 /** A line when Redis begins to fail and one in ten seconds while it goes on: every webhook would say it. */

@@ -6,13 +6,26 @@ const DAY_MS = 86_400_000
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 const REPLICATION = 3
 
-/** The topics that ingress writes; made where they are missing, never changed. */
+/** The topics that ingress cannot do without; made where they are missing, never changed. */
 export function topicSpecs(topics: Topics, partitions: number): TopicSpec[] {
-  const spec = (name: string, days: number): TopicSpec => ({
+  return [
+    spec(topics.inbound, 7, partitions),
+    spec(topics.status, 7, partitions),
+    spec(topics.account, 7, partitions),
+    spec(topics.unrecognised, 30, partitions),
+  ]
+}
+
+/** The topic that it does without where it must: a year and a month, so that a year's costs can be compared with the last one's. */
+export function costTopicSpec(topics: Topics, partitions: number): TopicSpec {
+  return spec(topics.cost, 400, partitions)
+}
+
+function spec(name: string, days: number, partitions: number): TopicSpec {
+  return {
     name,
     partitions,
     replication: REPLICATION,
     config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(MAX_MESSAGE_BYTES) },
-  })
-  return [spec(topics.inbound, 7), spec(topics.status, 7), spec(topics.account, 7), spec(topics.unrecognised, 30)]
+  }
 }

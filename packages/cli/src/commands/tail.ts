@@ -8,7 +8,7 @@ import { requireTopic } from '../session/read-topic.ts'
 import { readMoment } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
 
-type Which = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts' | 'all'
+type Which = 'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'all'
 
 interface Options {
   tenant?: string
@@ -29,6 +29,7 @@ export function addTail(program: Command, run: RunCommand): void {
         'inbound',
         'status',
         'account',
+        'cost',
         'unrecognised',
         'attempts',
         'all',

@@ -54,6 +54,8 @@ function eventText(event: ImEvent): string {
       return consentText(event.data)
     case 'imchannel.consent.recorded.v1':
       return `consent: ${event.data.state}, ${event.data.scope}, by ${event.data.source}`
+    case 'imchannel.cost.recorded.v1':
+      return costText(event.data)
     case 'imchannel.webhook.unrecognised.v1':
       return `not understood: ${event.data.reason}`
   }
@@ -71,6 +73,13 @@ function deliveryText({ status, error }: EventData<'imchannel.message.delivery.v
   const failed =
     error?.id === undefined || error.id === 0 ? '' : ` (${error.name ?? error.id}: ${error.description ?? ''})`
   return `${(status.groupName ?? 'reported').toLowerCase()}: ${status.name ?? ''}${failed}`
+}
+
+function costText({ category, billable, reported, estimate }: EventData<'imchannel.cost.recorded.v1'>): string {
+  const charged = { yes: 'charged', no: 'not charged', unknown: 'charged or not' }[billable]
+  const price = reported === undefined ? '' : `, ${reported.pricePerMessage} ${reported.currency}`
+  const about = estimate === undefined ? '' : `, estimated ${estimate.amount} ${estimate.currency}`
+  return `cost: ${category}, ${charged}${price}${about}`
 }
 
 function consentText({ status, state, scope, source }: EventData<'imchannel.consent.changed.v1'>): string {

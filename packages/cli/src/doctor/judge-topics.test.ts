@@ -31,9 +31,16 @@ function topic(name: string, change: Change = {}): TopicDescription {
   }
 }
 
-const wellMade = ['inbound', 'status', 'account', 'unrecognised', 'attempts', 'outbound', 'outbound.deadletter'].map(
-  (name) => `im.${name}`,
-)
+const wellMade = [
+  'inbound',
+  'status',
+  'account',
+  'unrecognised',
+  'cost',
+  'attempts',
+  'outbound',
+  'outbound.deadletter',
+].map((name) => `im.${name}`)
 const compacted = ['im.consent']
 
 /** What is said of topics that are all well but these. */
@@ -145,7 +152,8 @@ describe('topics', () => {
     const said = judgeTopics(config, [topic('im.outbound')], 1).map(({ level, text }) => `${level}: ${text}`)
     // What nothing rests on is a warning.
     expect(said).toContain('warning: The topic im.attempts is not there: requests to Infobip are not written down.')
-    for (const name of wellMade.filter((one) => one !== 'im.outbound' && one !== 'im.attempts'))
+    expect(said).toContain('warning: The topic im.cost is not there: what messages cost is not written down.')
+    for (const name of wellMade.filter((one) => !['im.outbound', 'im.attempts', 'im.cost'].includes(one)))
       expect(said).toContain(`problem: The topic ${name} is not there.`)
     for (const name of compacted)
       expect(said).toContainEqual(expect.stringMatching(`^warning: The topic ${name} is not`))

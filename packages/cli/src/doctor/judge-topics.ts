@@ -23,7 +23,7 @@ export function judgeTopics(config: Config, found: readonly TopicDescription[], 
 
 const MAKE = 'Start the services, or run "imchannel topics create".'
 const MAKE_AND_LET =
-  'Run "imchannel topics create", and let the dispatcher read and write there as docs/operations.md has it.'
+  'Run "imchannel topics create", and let the services read and write there as docs/operations.md has it.'
 
 function judgeMissing(config: Config, name: string): Finding {
   const off = withoutTopic(topicsOf(config.topics.prefix)).get(name)

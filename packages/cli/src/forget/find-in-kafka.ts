@@ -41,6 +41,7 @@ export async function findInKafka(
     topics.account,
     topics.unrecognised,
     topics.attempts,
+    topics.cost,
     topics.deadletter,
     ...commands,
     ...parked,

@@ -21,6 +21,7 @@ const tellsOutcome = {
   'imchannel.consent.changed.v1': false,
   'imchannel.consent.recorded.v1': false,
   'imchannel.usage.reported.v1': false,
+  'imchannel.cost.recorded.v1': false,
   'imchannel.webhook.unrecognised.v1': false,
 } as const satisfies Record<EventType, boolean>
 

@@ -3,6 +3,7 @@ import type { Topics } from '../topics.ts'
 import { consentChanged, identityChanged, paymentChanged, templateChanged } from './account-events.ts'
 import { callReceived } from './call-received.ts'
 import { consentRecorded } from './consent-recorded.ts'
+import { costRecorded } from './cost-recorded.ts'
 import { mediaFetched } from './media-fetched.ts'
 import { messageAttempted } from './message-attempted.ts'
 import { messageClicked } from './message-clicked.ts'
@@ -15,7 +16,7 @@ import { typingChanged } from './typing-changed.ts'
 import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
-type TopicName = 'inbound' | 'status' | 'account' | 'unrecognised' | 'attempts' | 'consent'
+type TopicName = 'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'consent'
 
 /** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
@@ -103,6 +104,12 @@ export const eventRegistry = {
       'What one source says now of one customer. Compacted: the last record of a key counts, one without a value takes it away.',
     topic: 'consent',
     schema: consentRecorded,
+  },
+  'imchannel.cost.recorded.v1': {
+    about:
+      'What a message cost, told once it is delivered or seen. Of several records of a message the highest revision counts.',
+    topic: 'cost',
+    schema: costRecorded,
   },
   'imchannel.webhook.unrecognised.v1': {
     about: 'A webhook’s body, or one result of it, that could not be read as anything known: whole, with the reason.',

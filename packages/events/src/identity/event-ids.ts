@@ -61,6 +61,8 @@ export const eventIds = {
     derive('message.attempted', tenant, request.commandId, request.attempt, request.at),
   consentRecorded: (tenant: string, key: string, since: string, state: string) =>
     derive('consent.recorded', tenant, key, since, state),
+  /** One of a message, whatever settles it: its revisions share it. */
+  cost: (tenant: string, messageId: string) => derive('cost.recorded', tenant, messageId),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
     derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
   /** Account events and unrecognised results: the bytes tell. */

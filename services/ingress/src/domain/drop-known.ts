@@ -1,12 +1,13 @@
-import type { PlannedEvent } from './planned-event.ts'
+import { alternativeOf, claimIdOf, type PlannedEvent } from './planned-event.ts'
 
 /** Every `ce_id` that the memory is to be asked about. */
 export function idsOf(planned: readonly PlannedEvent[]): string[] {
   return [
     ...new Set(
-      planned.flatMap(({ event, idIfDifferent }) =>
-        idIfDifferent === undefined ? [event.id] : [event.id, idIfDifferent()],
-      ),
+      planned.flatMap((one) => {
+        const other = alternativeOf(one, '')
+        return other === undefined ? [claimIdOf(one)] : [claimIdOf(one), claimIdOf(other)]
+      }),
     ),
   ]
 }
@@ -24,21 +25,17 @@ export interface Fresh {
 export function dropKnown(planned: readonly PlannedEvent[], remembered: ReadonlyMap<string, string>): Fresh {
   const known = new Map(remembered)
   const fresh = planned.flatMap((one) => {
-    const id = freeId(one, known)
-    if (id === undefined) return []
-    known.set(id, one.fingerprint)
-    return [id === one.event.id ? one : { ...one, event: { ...one.event, id } }]
+    const free = freeOf(one, known)
+    if (free === undefined) return []
+    known.set(claimIdOf(free), free.fingerprint)
+    return [free]
   })
   return { fresh, repeated: planned.length - fresh.length }
 }
 
-function freeId(
-  { event, fingerprint, idIfDifferent }: PlannedEvent,
-  known: ReadonlyMap<string, string>,
-): string | undefined {
-  const taken = known.get(event.id)
-  if (taken === undefined) return event.id
-  if (taken === fingerprint || idIfDifferent === undefined) return undefined
-  const second = idIfDifferent()
-  return known.has(second) ? undefined : second
+function freeOf(plan: PlannedEvent, known: ReadonlyMap<string, string>): PlannedEvent | undefined {
+  const taken = known.get(claimIdOf(plan))
+  if (taken === undefined) return plan
+  const other = alternativeOf(plan, taken)
+  return other === undefined || known.has(claimIdOf(other)) ? undefined : other
 }

@@ -1,6 +1,7 @@
 import { normaliseNumber } from '@imchannel/events'
 import type { InboundMessage, WebhookResult } from '@imchannel/infobip'
 import { aliasOf } from './customer.ts'
+import { planCost } from './plan-cost.ts'
 import { planConsent } from './plan-consent.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import type { ReadWebhook } from './read-webhook.ts'
@@ -13,7 +14,7 @@ import { planClick, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
 import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
 import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
-/** One event for each result, and what it says of consent behind it, in the webhook's order, and what the webhook taught about who is who. */
+/** One event for each result, and what it says of consent and cost behind it, in the webhook's order, and what the webhook taught about who is who. */
 export interface PlannedWebhook {
   readonly planned: readonly PlannedEvent[]
   /** To be remembered once the events are stored. */
@@ -62,7 +63,7 @@ function isOwnMessage({ from }: InboundMessage, { isOwnNumber }: WebhookContext)
 function plan(result: WebhookResult, context: WebhookContext): PlannedEvent[] {
   try {
     const planned = planAsRead(result, context)
-    return [planned, ...planConsent(planned, context)]
+    return [planned, ...planConsent(planned, context), ...planCost(planned, context)]
   } catch (error) {
     return [{ event: toUnrecognisedEvent(threw('handling', error, result.text), context), fingerprint: '' }]
   }

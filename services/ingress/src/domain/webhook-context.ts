@@ -1,5 +1,7 @@
 import type { Instant } from '@imchannel/events'
 import type { KeyWords } from '@imchannel/facts'
+import type { RequestDetails } from '@imchannel/ledger'
+import type { AccountPrices } from './plan-cost.ts'
 import type { IsOwnNumber } from './order-parties.ts'
 
 /** A message that this system sent, as the ledger knows it. */
@@ -8,7 +10,7 @@ export interface KnownSend {
   readonly from: string
   readonly to: string
   /** How its request was made, where the ledger keeps that. */
-  readonly request?: { readonly template?: string } | undefined
+  readonly request?: RequestDetails | undefined
 }
 
 /** A BSUID and the phone number behind it, in the eyes of one business number. */
@@ -40,6 +42,8 @@ export interface WebhookContext {
   readonly aliases: ReadonlyMap<string, string>
   /** The tenant's own words for stopping and starting, and what they cover. */
   readonly keywords?: TenantKeyWords | undefined
+  /** What prices are told by, for a business number. Left out where costs are not written down. */
+  readonly prices?: ((business: string | undefined) => AccountPrices) | undefined
   /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
   readonly isOwnNumber?: IsOwnNumber | undefined
   /** The media-server's URL for a medium that it may fetch; undefined where it may not. */

@@ -128,7 +128,7 @@ async function storeWebhook(
 ): Promise<boolean> {
   const { log, instruments } = deps
   const { path, tenant, server, request } = exchange
-  const { limits, publicUrl, trustTraceHeaders } = deps.config()
+  const { limits, publicUrl, trustTraceHeaders, commandMemoryMs } = deps.config()
   const accounts = accountsOf(tenant)
   const reading = readWebhook(bytes, { charset, isOwnNumber: (number) => accounts.has(number) })
   if (reading.outcome === 'notJson') {
@@ -160,6 +160,7 @@ async function storeWebhook(
     webhook,
     tenant,
     limits,
+    commandMemoryMs,
     publicUrl,
     receivedAtMs: Date.now(),
     deadlineAt,

@@ -4,9 +4,10 @@ import type { Limits, Tenant } from '@imchannel/config'
 import { type ImEvent, rank, type Topics } from '@imchannel/events'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
+import type { CostTopic } from '../adapters/cost-topic.ts'
 import type { Claim, ClaimRequest } from '../adapters/claim-memory.ts'
 import { dropKnown } from '../domain/drop-known.ts'
-import type { PlannedEvent } from '../domain/planned-event.ts'
+import { alternativeOf, claimIdOf, type PlannedEvent } from '../domain/planned-event.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { toEvents } from '../domain/to-events.ts'
 import { throwOf } from '../domain/to-unrecognised-event.ts'
@@ -14,13 +15,14 @@ import type { WebhookContext } from '../domain/webhook-context.ts'
 import type { Instruments } from '../instruments.ts'
 import { lookUp, type Memories } from './look-up.ts'
 import { publishEvents } from './publish-events.ts'
-import { accountsOf, inboundMediaUrl } from './tenant-numbers.ts'
+import { accountsOf, inboundMediaUrl, pricesOf } from './tenant-numbers.ts'
 import { traceWebhook } from './trace-webhook.ts'
 
 export interface DeliveryDependencies {
   readonly producer: Producer
   readonly memories: Memories
   readonly instruments: Instruments
+  readonly costs: Pick<CostTopic, 'isOn' | 'refused'>
   readonly topics: Topics
   /** What the brokers take at most for one record. */
   readonly maxRecordBytes: () => number
@@ -35,6 +37,8 @@ export interface IncomingWebhook {
   readonly webhook: ReadWebhook
   readonly tenant: Tenant
   readonly limits: Limits
+  /** How long a command is known, and may be reported on. */
+  readonly commandMemoryMs: number
   readonly publicUrl: string
   readonly receivedAtMs: number
   /** On performance.now()'s clock. */
@@ -70,7 +74,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   const receivedAt = new Date(incoming.receivedAtMs).toISOString()
   const remainingMs = (): number => Math.max(1, deadlineAt - performance.now())
 
-  const bare = contextOf(incoming, receivedAt)
+  const bare = contextOf(incoming, receivedAt, deps.costs.isOn())
   const draft = toEvents(webhook, bare)
   const drafted = dropKnown(draft.planned, none)
   const looked = await lookUp(memories, {
@@ -142,7 +146,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       receivedAt,
       deadlineMs: remainingMs(),
     })
-    const done: ClaimRequest[] = []
+    const done: PlannedEvent[] = []
     const stored = new Map<string, number>()
     const lost: ClaimRequest[] = []
     let failure: Extract<Delivery, { outcome: 'failed' }> | undefined
@@ -150,30 +154,44 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       const plan = mine[index]?.plan
       if (plan === undefined) return
       if (result.kind === 'stored') {
-        done.push(requestOf(plan))
-        noteDelivery(plan.event)
+        done.push(plan)
+        noteStored(plan.event)
         for (const topic of result.topics) stored.set(topic, (stored.get(topic) ?? 0) + 1)
         return
       }
       lost.push(requestOf(plan))
       instruments.kafkaFailed(result.reason)
+      // Without the costs all else goes on; what Kafka has not refused is sent again with the webhook.
+      if (isRefusedCost(plan.event, result.reason)) return deps.costs.refused(result.detail)
       failure ??= { outcome: 'failed', reason: result.reason, detail: result.detail }
     })
     for (const [topic, count] of stored) instruments.eventsPublished(topic, count)
-    if (done.length > 0) {
-      later(
-        memories.claims
-          .confirm(tenant.id, done, limits.webhookMemoryMs)
-          .catch((error: unknown) => onRedisFailure('remember', error)),
-      )
-    }
+    const { webhookMemoryMs } = limits
+    confirm(
+      done.filter(({ isLasting }) => isLasting !== true),
+      webhookMemoryMs,
+    )
+    confirm(
+      done.filter(({ isLasting }) => isLasting === true),
+      Math.max(webhookMemoryMs, incoming.commandMemoryMs),
+    )
     if (lost.length > 0) {
       later(memories.claims.release(tenant.id, lost).catch((error: unknown) => onRedisFailure('release', error)))
     }
     return failure
   }
 
-  function noteDelivery(event: ImEvent): void {
+  function confirm(stored: readonly PlannedEvent[], memoryMs: number): void {
+    if (stored.length === 0) return
+    later(
+      memories.claims
+        .confirm(tenant.id, stored.map(requestOf), memoryMs)
+        .catch((error: unknown) => onRedisFailure('remember', error)),
+    )
+  }
+
+  function noteStored(event: ImEvent): void {
+    if (event.type === 'imchannel.cost.recorded.v1') instruments.costRecorded(event.data)
     if (event.type !== 'imchannel.message.delivery.v1' || event.data.rank !== rank('delivered')) return
     const send = looked.sends.get(event.data.messageId)
     if (send?.state !== 'accepted') return
@@ -197,7 +215,7 @@ interface Open {
 
 interface Sorted {
   readonly mine: Open[]
-  /** Under the second id, since the first stands for another content. */
+  /** What is published instead, since the claim stands for another content. */
   readonly renamed: Open[]
   /** Another copy is publishing them. */
   readonly waiting: Open[]
@@ -210,11 +228,8 @@ function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined
   open.forEach((one, index) => {
     const claim = claims?.[index] ?? { kind: 'mine' as const }
     if (claim.kind === 'mine') return sorted.mine.push(one)
-    const { event, fingerprint, idIfDifferent } = one.plan
-    const secondId = claim.fingerprint === fingerprint ? undefined : idIfDifferent?.()
-    if (secondId !== undefined && secondId !== event.id) {
-      return sorted.renamed.push({ plan: { ...one.plan, event: { ...event, id: secondId } }, origin: one.origin })
-    }
+    const other = alternativeOf(one.plan, claim.fingerprint)
+    if (other !== undefined) return sorted.renamed.push({ plan: other, origin: one.origin })
     if (claim.kind === 'publishing') return sorted.waiting.push(one)
     return sorted.stored++
   })
@@ -223,7 +238,11 @@ function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined
 
 const none = new Map<string, never>()
 
-function contextOf({ tenant, publicUrl, receivedAtMs }: IncomingWebhook, receivedAt: string): WebhookContext {
+function contextOf(
+  { tenant, publicUrl, receivedAtMs }: IncomingWebhook,
+  receivedAt: string,
+  hasCosts: boolean,
+): WebhookContext {
   const accounts = accountsOf(tenant)
   return {
     tenant: tenant.id,
@@ -231,11 +250,16 @@ function contextOf({ tenant, publicUrl, receivedAtMs }: IncomingWebhook, receive
     sends: none,
     aliases: none,
     keywords: tenant.keywords,
+    prices: hasCosts ? pricesOf(tenant) : undefined,
     isOwnNumber: (number) => accounts.has(number),
     mediaUrl: inboundMediaUrl(tenant, { publicUrl, nowMs: receivedAtMs }),
   }
 }
 
-function requestOf({ event, fingerprint }: PlannedEvent): ClaimRequest {
-  return { id: event.id, fingerprint }
+function isRefusedCost({ type }: ImEvent, reason: string): boolean {
+  return type === 'imchannel.cost.recorded.v1' && (reason === 'unknown-topic' || reason === 'rejected')
+}
+
+function requestOf(plan: PlannedEvent): ClaimRequest {
+  return { id: claimIdOf(plan), fingerprint: plan.fingerprint }
 }

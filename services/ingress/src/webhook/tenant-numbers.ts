@@ -1,6 +1,7 @@
 import type { Account, Tenant } from '@imchannel/config'
 import { objectionToMediaUrl } from '@imchannel/infobip'
 import { INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
+import type { AccountPrices } from '../domain/plan-cost.ts'
 import type { InboundMedium } from '../domain/webhook-context.ts'
 
 const accounts = new WeakMap<Tenant, ReadonlyMap<string, Account>>()
@@ -14,6 +15,15 @@ export function accountsOf(tenant: Tenant): ReadonlyMap<string, Account> {
   )
   accounts.set(tenant, byNumber)
   return byNumber
+}
+
+/** What the prices of the tenant's messages are told by: each account's, by its numbers. */
+export function pricesOf(tenant: Tenant): (business: string | undefined) => AccountPrices {
+  const accounts = accountsOf(tenant)
+  return (business) => {
+    const account = business === undefined ? undefined : accounts.get(business)
+    return { timeZone: account?.timeZone ?? 'UTC', card: account?.rateCard }
+  }
 }
 
 /**

@@ -71,6 +71,10 @@ test('the golden webhooks give every event that a webhook can give', () => {
     'imchannel.message.rejected.v1',
     'imchannel.message.expired.v1',
     'imchannel.media.fetched.v1',
+    'imchannel.message.attempted.v1',
+    'imchannel.consent.recorded.v1',
+    // Beside reports, where costs are written down.
+    'imchannel.cost.recorded.v1',
   ]
   expect(eventTypes.filter((type) => !made.has(type))).toEqual(fromElsewhere)
 })

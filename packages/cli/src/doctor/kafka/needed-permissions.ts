@@ -12,7 +12,7 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
   const [first = names.outbound] = commandTopics
   const parked = commandTopics.map((topic) => `${topic}.parked.doctor`)
   return {
-    ingress: [names.inbound, names.status, names.account, names.unrecognised].map(write),
+    ingress: [names.inbound, names.status, names.account, names.unrecognised, names.cost].map(write),
     dispatcher: [
       ...commandTopics.map((topic): Permission => ({ kind: 'read', topic })),
       ...parked.flatMap((topic) => (['read', 'write', 'create'] as const).map((kind): Permission => ({ kind, topic }))),

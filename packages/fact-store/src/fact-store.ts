@@ -1,9 +1,16 @@
-import { mergeWindows, spellingsOf, type ConsentRecord, type Coverage, type WindowState } from '@imchannel/facts'
+import {
+  mergeWindows,
+  spellingsOf,
+  type ConsentRecord,
+  type Coverage,
+  type WindowSighting,
+  type WindowState,
+} from '@imchannel/facts'
 import { createBatchedScript, type KeyRequest, type RedisClient } from '@imchannel/redis'
 import { decodeConsent } from './consent-record.ts'
 import { ANY_NUMBER, consentKey, partOf, readingKey, windowKey } from './keys.ts'
 import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
-import { decodeWindow, windowParts } from './window-value.ts'
+import { decodeWindow, windowRequests } from './window-value.ts'
 
 /** One customer in the eyes of one business number. */
 export interface CustomerQuery {
@@ -26,22 +33,12 @@ export interface CustomerFacts {
   readonly readAt: number
 }
 
-/** What one webhook or event says of a window. */
-export interface WindowChange {
-  readonly tenant: string
-  /** The business number, digits. */
-  readonly business: string
-  /** Every name that it shows of the customer. */
-  readonly names: readonly string[]
-  readonly state: WindowState
-}
-
 /** The facts of customers, in Redis. All of it rejects with `RedisUnavailable` where Redis does not answer. */
 export interface FactStore {
   /** In one trip, which it shares with whatever else is read in the same turn of the event loop. */
   read(query: CustomerQuery): Promise<CustomerFacts>
   /** Adds to windows, in any order and however often. It says nothing of what has been read: see `WindowReading`. */
-  widenWindows(changes: readonly WindowChange[]): Promise<void>
+  widenWindows(sightings: readonly WindowSighting[]): Promise<void>
 }
 
 export interface FactStoreOptions {
@@ -73,12 +70,8 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
       }
     },
 
-    widenWindows: async (changes) => {
-      await widen(
-        changes.flatMap(({ tenant, business, names, state }) =>
-          names.map((name) => ({ key: windowKey({ tenant, business, name }), args: windowParts(state) })),
-        ),
-      )
+    widenWindows: async (sightings) => {
+      await widen(sightings.flatMap(windowRequests))
     },
   }
 }

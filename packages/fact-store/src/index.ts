@@ -6,6 +6,12 @@ export {
   type CustomerQuery,
   type FactStore,
   type FactStoreOptions,
-  type WindowChange,
 } from './fact-store.ts'
 export { ANY_NUMBER, consentKey } from './keys.ts'
+export {
+  createWindowReading,
+  type PartReading,
+  type Places,
+  type Stretch,
+  type WindowReading,
+} from './window-reading.ts'

@@ -67,3 +67,56 @@ for place, key in ipairs(KEYS) do
   if not at or since > at or (since == at and mine > weight) then redis.call('HSET', key, slot, value) end
 end
 return {}`
+
+/** ARGV: who asks, ms. */
+export const LEASE_SCRIPT = `${NOW}
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return { 0, now } end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return { 1, now }`
+
+/** ARGV: who gives it back. */
+export const RELEASE_SCRIPT = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 'done'`
+
+/** Whoever reads nothing for so long begins anew. */
+const KEEP_READING_MS = 8 * 86_400_000
+
+/** ARGV: from, then name and offset of each place. */
+export const BEGIN_SCRIPT = `
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'from', unpack(ARGV))
+redis.call('PEXPIRE', KEYS[1], ${KEEP_READING_MS})
+return 'done'`
+
+/**
+ * KEYS: the reading, then windows. ARGV: when the ends were taken, from, how many places, name, beginning and end of each, then what
+ * is known of each window. A place never goes back, and goes on only where all before it has been read.
+ */
+export const ADVANCE_SCRIPT = `${NOW}${WIDEN}
+local reading, ends, from, count = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local at = 3 + 3 * count
+for place = 2, #KEYS do
+  widen(KEYS[place], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
+  at = at + 3
+end
+local known = redis.call('HGET', reading, 'from')
+if not known then return 'behind' end
+local onwards = {}
+for place = 0, count - 1 do
+  local name, base, next = ARGV[4 + 3 * place], tonumber(ARGV[5 + 3 * place]), tonumber(ARGV[6 + 3 * place])
+  local stands = tonumber(redis.call('HGET', reading, name) or '0')
+  if stands < base then return 'behind' end
+  if stands < next then
+    onwards[#onwards + 1] = name
+    onwards[#onwards + 1] = string.format('%d', next)
+  end
+end
+if #onwards > 0 then redis.call('HSET', reading, unpack(onwards)) end
+if from ~= '' and tonumber(from) > tonumber(known) then redis.call('HSET', reading, 'from', from) end
+if ends ~= '' and tonumber(ends) > tonumber(redis.call('HGET', reading, 'ends') or '0') then
+  redis.call('HSET', reading, 'ends', ends)
+  redis.call('PEXPIRE', reading, ${KEEP_READING_MS})
+end
+return 'taken'`

@@ -1,7 +1,15 @@
-import type { WindowState } from '@imchannel/facts'
+import type { WindowSighting, WindowState } from '@imchannel/facts'
+import type { KeyRequest } from '@imchannel/redis'
+import { windowKey } from './keys.ts'
+
+/** What is to be asked of `widen`: the customer's windows are kept under each name. */
+export function windowRequests({ tenant, business, names, state }: WindowSighting): KeyRequest[] {
+  const args = windowParts(state)
+  return names.map((name) => ({ key: windowKey({ tenant, business, name }), args }))
+}
 
 /** The parts of a stored window, in their order. */
-export function windowParts({ openedAt, maybeAt, closedAt }: WindowState): [string, string, string] {
+function windowParts({ openedAt, maybeAt, closedAt }: WindowState): [string, string, string] {
   return [textOf(openedAt), textOf(maybeAt), textOf(closedAt)]
 }
 

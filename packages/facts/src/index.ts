@@ -1,4 +1,5 @@
 export { openingOf, type Opening } from './window/opening.ts'
+export { sightingOf, type WindowSighting } from './window/sighting.ts'
 export {
   closesAtOf,
   judgeWindow,

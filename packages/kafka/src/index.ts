@@ -38,3 +38,5 @@ export type {
 } from './consumer/consumer-options.ts'
 export { readRange } from './topics/read-range.ts'
 export type { RangeEdge, ReadRangeOptions } from './topics/read-range.ts'
+export { readTopics } from './topics/topic-reader.ts'
+export type { FetchOptions, FoundPlace, PartitionBounds, PartitionPlace, TopicReader } from './topics/topic-reader.ts'

@@ -60,12 +60,17 @@ export function isCompressed(batch: Batch): boolean {
   return (batch.messages as readonly FetchedMessage[]).some((one) => 'batch' in one && one.batch?.codec !== 0)
 }
 
-/** What is to be delivered of one message, from an offset on. */
-export async function segmentOf(message: FetchedMessage, from: number): Promise<{ segment: Segment; size: number }> {
+/** What is to be delivered of one message, from an offset on; nothing where its records are not wanted by their bytes. */
+export async function segmentOf(
+  message: FetchedMessage,
+  from: number,
+  isWanted: (bytes: Buffer) => boolean = () => true,
+): Promise<{ segment: Segment; size: number }> {
   if (!('batch' in message) || message.batch === undefined) return { segment: plain(message as OldMessage), size: 0 }
   const { batch } = message
   try {
     const bytes = batch.codec === 0 ? batch.records : await decompress(batch.codec, batch.records)
+    if (!isWanted(bytes)) return { segment: NONE, size: bytes.length }
     const index = indexRecords(batch, bytes, from)
     const at = (place: number) => {
       try {
@@ -79,6 +84,13 @@ export async function segmentOf(message: FetchedMessage, from: number): Promise<
     if (!(error instanceof UnreadableBatch)) throw error
     return { segment: setAside(batch, from, error.message), size: 0 }
   }
+}
+
+const NONE: Segment = {
+  count: 0,
+  at: () => {
+    throw new RangeError('nothing of it is wanted')
+  },
 }
 
 type OldMessage = Exclude<FetchedMessage, RawMessage>

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import express, { type RequestHandler } from 'express'
+import express, { type RequestHandler, Router } from 'express'
 
 /** Nothing from elsewhere, nothing inline, no text taken for markup. */
 const POLICY = [
@@ -27,9 +27,14 @@ export const secureHeaders: RequestHandler = (_request, response, next) => {
   next()
 }
 
-/** The page at `/`: plain files, served as they are. */
+/** The page at `/`, and at `/lib` the library that it is drawn with: plain files, served as they are. */
 export function servePage(): RequestHandler {
-  return express.static(fileURLToPath(new URL('../../page/', import.meta.url)), {
+  // By its place: Node would resolve the name to what is made for servers.
+  return Router().use('/lib', filesOf('../../node_modules/lit-html/')).use(filesOf('../../page/'))
+}
+
+function filesOf(folder: string): RequestHandler {
+  return express.static(fileURLToPath(new URL(folder, import.meta.url)), {
     index: 'index.html',
     setHeaders: (response) => response.setHeader('cache-control', 'no-cache'),
   })

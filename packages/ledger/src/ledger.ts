@@ -1,11 +1,9 @@
-import { Cluster } from 'ioredis'
-import type { Redis } from 'ioredis'
 import { createBatchedScript, RedisUnavailable, script } from '@imchannel/redis'
 import type { RedisClient } from '@imchannel/redis'
 import { decodeEntry, encodeIdentity, letterOf } from './entry.ts'
 import type { Decoded, EntryFormat, FinalState, LedgerEntry, SendIdentity, SendState } from './entry.ts'
 import { entryKey } from './entry-key.ts'
-import { createReplicatedRun, ReplicasMissing } from './replicated-run.ts'
+import { createReplicatedRun, DEFAULT_WAIT_REPLICAS_MS, ReplicasMissing } from './replicated-run.ts'
 import { encodeDetails } from './request-details.ts'
 import type { RequestDetails } from './request-details.ts'
 import { LEDGER_SCRIPT, OPERATION_ARGS } from './scripts.ts'
@@ -88,8 +86,11 @@ export interface Ledger {
   reported(send: Send): Promise<void>
   /** The owner of a claim is gone: its request counts as unknown. */
   presumeLost(send: Send, owner: string): Promise<Look>
-  /** The ledger forgot this part of the past: the command counts as sent with an unknown outcome. */
-  presumeUnknown(send: Send): Promise<Look>
+  /**
+   * The ledger forgot this part of the past: the command counts as sent with an unknown outcome. `since`: when at the latest,
+   * ms on Redis's clock; now where that is not known.
+   */
+  presumeUnknown(send: Send, since?: number): Promise<Look>
   /** Handling threw: counted; a request that was claimed by `owner` counts as unknown. */
   strike(send: Send, owner: string): Promise<Look>
   /**
@@ -107,8 +108,6 @@ export interface Ledger {
 }
 
 const DEFAULT_MAX_STRIKES = 3
-// A replica on the same network confirms in a few ms; a longer wait would hold back everything behind it.
-const DEFAULT_WAIT_REPLICAS_MS = 1_000
 /** An operation takes Redis some 10 µs, so a command of this many holds it up for 2 ms. */
 const MOST_OPERATIONS = 200
 const replicatedScript = script(LEDGER_SCRIPT)
@@ -118,7 +117,7 @@ export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger
   const waitReplicasMs = options.waitReplicasMs ?? DEFAULT_WAIT_REPLICAS_MS
   const batch = createBatchedScript(redis, LEDGER_SCRIPT, { maxKeys: MOST_OPERATIONS })
   const replicated =
-    waitReplicas === 0 ? undefined : createReplicatedRun(oneMaster(redis), { waitReplicas, withinMs: waitReplicasMs })
+    waitReplicas === 0 ? undefined : createReplicatedRun(redis, { waitReplicas, withinMs: waitReplicasMs })
 
   async function run(
     operation: Operation,
@@ -210,7 +209,8 @@ export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger
     },
 
     presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, ttlOf(send)]),
-    presumeUnknown: (send) => run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), ttlOf(send)]),
+    presumeUnknown: (send, since) =>
+      run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), ttlOf(send), since ?? '']),
     strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), ttlOf(send)]),
 
     async findByMessageIds(tenant, messageIds, { markSeen = false } = {}) {
@@ -240,12 +240,6 @@ export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger
       return result
     },
   }
-}
-
-/** @throws TypeError for a cluster, where WAIT would ask a node that need not be the key's */
-function oneMaster(redis: RedisClient): Redis {
-  if (!(redis instanceof Cluster)) return redis
-  throw new TypeError('waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead')
 }
 
 function keyOf({ tenant, messageId }: { tenant: string; messageId: string }): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { runScript, script } from '@imchannel/redis'
-import type { RedisClient } from '@imchannel/redis'
+import type { RedisClient, Script } from '@imchannel/redis'
+import { createReplicatedRun, DEFAULT_WAIT_REPLICAS_MS } from './replicated-run.ts'
+import type { ReplicaNeeds } from './replicated-run.ts'
 
 /** A point in the ledger's life: which ledger it is, and how far its heart has beaten. Never goes back by itself. */
 export interface LedgerMark {
@@ -14,21 +16,28 @@ export interface LedgerMark {
  */
 export type Suspects = Readonly<Record<string, number>>
 
-/** What a beat found. `emptied`: there is no ledger. `replaced`: it is older than what was seen before, or another one. */
+/**
+ * What a beat found. `emptied`: there is no ledger. `replaced`: it is older than what was seen before, or another one.
+ * `now`, and `noticedAt` of the latest loss that is in doubt, are ms on Redis's clock; the latter is missing of one that was
+ * noticed by an instance that does not keep it.
+ */
 export type BeatResult =
-  | { kind: 'beating'; mark: LedgerMark; suspects: Suspects }
+  | { kind: 'beating'; mark: LedgerMark; now: number; suspects: Suspects; noticedAt?: number | undefined }
   | { kind: 'emptied' }
   | { kind: 'replaced'; found: LedgerMark }
 
 /** One key that every dispatcher beats: what is lost with it, or behind it, was lost from the ledger too. */
 export interface MemorySentinel {
-  /** Beats once and compares with the latest mark that the caller has proof of. */
+  /**
+   * Beats once and compares with the latest mark that the caller has proof of. One that too few replicas have is none: the
+   * next master may never have heard of it, and has lost nothing. @throws ReplicasMissing
+   */
   beat(latest: LedgerMark | undefined): Promise<BeatResult>
   /**
    * Begins a new epoch, with what is in doubt since the loss; where another instance began one already, its suspects
-   * stand beside these.
+   * stand beside these. @throws ReplicasMissing where it is to be begun again
    */
-  begin(latest: LedgerMark | undefined, suspects: Suspects): Promise<LedgerMark>
+  begin(latest: LedgerMark | undefined, suspects: Suspects): Promise<{ mark: LedgerMark; noticedAt: number }>
 }
 
 // Beside the beat of all, each instance's own last one: after a loss the others may have beaten past what it remembers. With
@@ -46,23 +55,25 @@ if not own then
 end
 redis.call('HSET', KEYS[1], 'own:' .. ARGV[1], beat)
 local suspects = redis.call('HGET', KEYS[1], 'suspects')
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if suspects and suspects ~= '{}' then
-  local t = redis.call('TIME')
-  local now = t[1] * 1000 + math.floor(t[2] / 1000)
   local ends = redis.call('HGET', KEYS[1], 'suspectsUntil')
   if not ends then
     redis.call('HSET', KEYS[1], 'suspectsUntil', string.format('%d', now + ARGV[2]))
   elseif now > tonumber(ends) then
     suspects = '{}'
     redis.call('HSET', KEYS[1], 'suspects', suspects)
-    redis.call('HDEL', KEYS[1], 'suspectsUntil')
+    redis.call('HDEL', KEYS[1], 'suspectsUntil', 'noticedAt')
   end
 end
-return { redis.call('HGET', KEYS[1], 'epoch'), beat, suspects, own }
+return { redis.call('HGET', KEYS[1], 'epoch'), beat, suspects, own, string.format('%d', now), redis.call('HGET', KEYS[1], 'noticedAt') }
 `)
 
 // The epoch changes where there is none or where the one that the caller knows went back in time; one that another
 // instance began after the loss stays, so that they agree after one round. The beat never falls below the caller's.
+// Who notices last has written to a former master until then: the loss counts from there. It names its epoch: an instance that
+// does not know the field leaves it behind with another one.
 const BEGIN = script(`
 local epoch, beat = redis.call('HGET', KEYS[1], 'epoch'), tonumber(redis.call('HGET', KEYS[1], 'beat') or '0')
 local known = redis.call('HGET', KEYS[1], 'suspects')
@@ -72,9 +83,11 @@ for place, bound in pairs(cjson.decode(ARGV[2])) do
 end
 if not epoch or epoch == ARGV[4] then epoch = ARGV[1] end
 beat = math.max(beat, tonumber(ARGV[3])) + 1
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'beat', string.format('%d', beat), 'suspects', next(all) and cjson.encode(all) or '{}')
+local t = redis.call('TIME')
+local now = string.format('%d', t[1] * 1000 + math.floor(t[2] / 1000))
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'beat', string.format('%d', beat), 'suspects', next(all) and cjson.encode(all) or '{}', 'noticedAt', epoch .. ' ' .. now)
 redis.call('HDEL', KEYS[1], 'suspectsUntil')
-return { epoch, beat }
+return { epoch, beat, now }
 `)
 
 export interface MemorySentinelOptions {
@@ -82,17 +95,31 @@ export interface MemorySentinelOptions {
   name: string
   /** How long the ledger remembers a send, ms. */
   memoryMs: () => number
+  /** As the ledger's own: what a beat vouches for was with so many replicas before it counted. */
+  waitReplicas?: ReplicaNeeds['waitReplicas']
+  /** How long to wait for them, ms. */
+  waitReplicasMs?: number
 }
 
-export function createMemorySentinel(redis: RedisClient, { name, memoryMs }: MemorySentinelOptions): MemorySentinel {
+export function createMemorySentinel(
+  redis: RedisClient,
+  { name, memoryMs, waitReplicas = 0, waitReplicasMs: withinMs = DEFAULT_WAIT_REPLICAS_MS }: MemorySentinelOptions,
+): MemorySentinel {
+  const replicated = waitReplicas === 0 ? undefined : createReplicatedRun(redis, { waitReplicas, withinMs })
   const key = `imc:ledger:${name}`
   const instance = randomBytes(6).toString('base64url')
   /** The beat that this instance made last. */
   let last: number | undefined
+
+  async function run(one: Script, args: (string | number)[]): Promise<unknown[]> {
+    const isReplicated = replicated !== undefined && (await replicated.needed()) > 0
+    const answer = await (isReplicated ? replicated.run(one, key, args) : runScript(redis, one, [key], args))
+    return Array.isArray(answer) ? answer : []
+  }
+
   return {
     async beat(latest) {
-      const answer = await runScript(redis, BEAT, [key], [instance, memoryMs()])
-      const [epoch, beat, suspects, own]: unknown[] = Array.isArray(answer) ? answer : []
+      const [epoch, beat, suspects, own, now, noticed] = await run(BEAT, [instance, memoryMs()])
       if (typeof epoch !== 'string') return { kind: 'emptied' }
       const mark = { epoch, beat: Number(beat) }
       // A later one than the last is one whose answer was lost.
@@ -100,7 +127,14 @@ export function createMemorySentinel(redis: RedisClient, { name, memoryMs }: Mem
       last = mark.beat
       if (isGone || (latest !== undefined && (latest.epoch !== epoch || latest.beat >= mark.beat)))
         return { kind: 'replaced', found: mark }
-      return { kind: 'beating', mark, suspects: readSuspects(String(suspects)) }
+      const [noticedIn, noticedAt] = String(noticed).split(' ')
+      return {
+        kind: 'beating',
+        mark,
+        now: Number(now),
+        suspects: readSuspects(String(suspects)),
+        noticedAt: noticedIn === epoch ? Number(noticedAt) : undefined,
+      }
     },
 
     async begin(latest, suspects) {
@@ -110,10 +144,9 @@ export function createMemorySentinel(redis: RedisClient, { name, memoryMs }: Mem
         latest?.beat ?? 0,
         latest?.epoch ?? '',
       ]
-      const answer = await runScript(redis, BEGIN, [key], args)
-      const [epoch, beat]: unknown[] = Array.isArray(answer) ? answer : []
+      const [epoch, beat, now] = await run(BEGIN, args)
       last = undefined
-      return { epoch: String(epoch), beat: Number(beat) }
+      return { mark: { epoch: String(epoch), beat: Number(beat) }, noticedAt: Number(now) }
     },
   }
 }

@@ -1,7 +1,11 @@
-import type { Redis } from 'ioredis'
 import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
-import type { Script } from '@imchannel/redis'
+import type { RedisClient, Script } from '@imchannel/redis'
+import { Cluster } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { createReplicaCount } from './replica-count.ts'
+
+// A replica on the same network confirms in a few ms; a longer wait would hold back everything behind it.
+export const DEFAULT_WAIT_REPLICAS_MS = 1_000
 
 /** Raised where too few replicas confirmed in time what was written. The same may be written again. */
 export class ReplicasMissing extends RedisUnavailable {
@@ -34,8 +38,10 @@ interface Waiter {
  * On a connection of their own, as WAIT blocks whatever else is on it; those that come while it blocks share the next one.
  * Scripts and WAIT are one pipeline: ioredis repeats a pipeline whole on a new connection or breaks it off, and a WAIT
  * alone would ask the next master about nothing. The script is sent along: a master that has just become one may not know it.
+ * @throws TypeError for a cluster
  */
-export function createReplicatedRun(redis: Redis, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
+export function createReplicatedRun(client: RedisClient, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
+  const redis = oneMaster(client)
   const line = rejectAsUnavailable(redis.duplicate({ lazyConnect: true }))
   // The other connection tells of the same trouble.
   line.on('error', () => undefined)
@@ -95,4 +101,10 @@ export function createReplicatedRun(redis: Redis, { waitReplicas, withinMs }: Re
         setImmediate(() => void pump())
       }),
   }
+}
+
+/** @throws TypeError for a cluster, where WAIT would ask a node that need not be the key's */
+function oneMaster(redis: RedisClient): Redis {
+  if (!(redis instanceof Cluster)) return redis
+  throw new TypeError('waitReplicas needs one master: with a cluster, set min-replicas-to-write on its servers instead')
 }

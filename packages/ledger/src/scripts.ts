@@ -135,12 +135,15 @@ function operations.presumeLost(owner, ttl)
   return 'done'
 end
 
--- The ledger forgot things: what it does not know (or knows as idle) may have been sent.
-function operations.presumeUnknown(ident, ttl)
+-- The ledger forgot things: what it does not know (or knows as idle) may have been sent. since is when at the latest (or '').
+function operations.presumeUnknown(ident, ttl, since)
+  local at = now
+  if since ~= '' and tonumber(since) < tonumber(now) then at = since end
   if not e then
-    write({ f = '1', s = 'U', o = '', at = now, tries = 1, strikes = 0, seen = '0', ident = ident }, ttl)
+    write({ f = '1', s = 'U', o = '', at = at, tries = 1, strikes = 0, seen = '0', ident = ident }, ttl)
   elseif e.s == 'I' then
-    e.s, e.o, e.at = 'U', '', now
+    if tonumber(e.at) > tonumber(at) then at = e.at end
+    e.s, e.o, e.at = 'U', '', at
     write(e, ttl)
   end
   return 'done'

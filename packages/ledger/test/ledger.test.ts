@@ -235,6 +235,19 @@ describe('the ledger', () => {
     expect(states.map((look) => entryOf(look).state)).toEqual(['unknown', 'unknown', 'accepted'])
   })
 
+  it('counts what it forgot as sent at the moment that it is told, and not later than now or before its last request', async () => {
+    const [gone, idle, ahead] = [newSend(), newSend(), newSend()]
+    await ledger.strike(idle, '')
+    const { now } = await ledger.find(idle.tenant, idle.messageId)
+    for (const send of [gone, idle]) await ledger.presumeUnknown(send, now - 60_000)
+    await ledger.presumeUnknown(ahead, now + 60_000)
+    const looks = await Promise.all([gone, idle, ahead].map((send) => ledger.find(send.tenant, send.messageId)))
+    const [first = 0, second = 0, third = 0] = looks.map((look) => entryOf(look).at)
+    expect(first).toBe(now - 60_000)
+    expect(second).toBeGreaterThan(now - 60_000)
+    expect(third).toBeLessThan(now + 60_000)
+  })
+
   it('clears rejected and expired commands, and neither accepted, unknown nor running ones', async () => {
     const sends = Array.from({ length: 5 }, () => ({ ...newSend(), tenant: 'acme' }))
     const [rejected, expired, accepted, unknown, running] = sends as [Send, Send, Send, Send, Send] // five were made

@@ -21,12 +21,14 @@ describe('the memory sentinel', () => {
   it('tells an empty ledger from a living one', async () => {
     const { key, sentinel } = newSentinel()
     expect(await sentinel.beat(undefined)).toEqual({ kind: 'emptied' })
-    const mark = await sentinel.begin(undefined, { 'commands:0': 17 })
+    const { mark, noticedAt } = await sentinel.begin(undefined, { 'commands:0': 17 })
     const beat = await sentinel.beat(mark)
     expect(beat).toEqual({
       kind: 'beating',
       mark: { epoch: mark.epoch, beat: mark.beat + 1 },
+      now: expect.any(Number),
       suspects: { 'commands:0': 17 },
+      noticedAt,
     })
     await redis.del(key)
     expect(await sentinel.beat(mark)).toEqual({ kind: 'emptied' })
@@ -47,9 +49,30 @@ describe('the memory sentinel', () => {
     expect(await suspects()).toEqual({ 'commands:0': 40 })
   })
 
+  it('tells all when the loss was noticed, by whom it was noticed last', async () => {
+    const { key, sentinel } = newSentinel()
+    const other = createMemorySentinel(redis, { name: key.replace('imc:ledger:', ''), memoryMs })
+    const first = await sentinel.begin(undefined, { 'commands:0': 17 })
+    await expect.poll(async () => Number((await redis.time())[0]) * 1_000).toBeGreaterThan(first.noticedAt)
+    const second = await other.begin({ epoch: 'lost', beat: 1 }, {})
+    expect(second.noticedAt).toBeGreaterThan(first.noticedAt)
+    for (const one of [sentinel, other])
+      expect(await one.beat(undefined)).toMatchObject({ noticedAt: second.noticedAt })
+  })
+
+  it('does not take the moment of an earlier loss for that of one which an instance noticed that keeps none', async () => {
+    const { key, sentinel } = newSentinel()
+    const { mark } = await sentinel.begin(undefined, { 'commands:0': 17 })
+    await redis.hset(key, 'epoch', 'another')
+    expect(await sentinel.beat({ ...mark, epoch: 'another' })).toMatchObject({
+      suspects: { 'commands:0': 17 },
+      noticedAt: undefined,
+    })
+  })
+
   it('notices that the ledger went back in time', async () => {
     const { key, sentinel } = newSentinel()
-    const mark = await sentinel.begin(undefined, {})
+    const { mark } = await sentinel.begin(undefined, {})
     const copy = await redis.hgetall(key)
     const later = await sentinel.beat(mark)
     if (later.kind !== 'beating') throw new Error(later.kind)
@@ -59,7 +82,7 @@ describe('the memory sentinel', () => {
 
   it('notices it though another instance, which knew less, has beaten past what this one remembers', async () => {
     const { key, sentinel } = newSentinel()
-    const mark = await sentinel.begin(undefined, {})
+    const { mark } = await sentinel.begin(undefined, {})
     let latest = mark
     const beat = async (): Promise<void> => {
       const found = await sentinel.beat(latest)
@@ -79,9 +102,9 @@ describe('the memory sentinel', () => {
 
   it('lets two instances that notice the same loss agree, with the suspects of both', async () => {
     const { key, sentinel } = newSentinel()
-    const mark = await sentinel.begin(undefined, {})
+    const { mark } = await sentinel.begin(undefined, {})
     await redis.del(key)
-    const first = await sentinel.begin(mark, { a: 5, b: 7 })
+    const { mark: first } = await sentinel.begin(mark, { a: 5, b: 7 })
     const second = await sentinel.beat(mark)
     expect(second.kind).toBe('replaced')
     await sentinel.begin(mark, { a: 9, c: 1 })

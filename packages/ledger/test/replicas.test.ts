@@ -6,7 +6,7 @@ import { startRedis, type LocalRedis } from '@imchannel/local-stack'
 import { createFaultProxy, startRedisFailover, waitUntil } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it, vi } from 'vitest'
-import { createLedger, newOwner, ReplicasMissing } from '../src/index.ts'
+import { createLedger, createMemorySentinel, newOwner, ReplicasMissing } from '../src/index.ts'
 import type { Ledger, Send } from '../src/index.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -169,4 +169,37 @@ it('waits for a replica again where the same is written a second time', async ()
   await plain.settle(send, 'owner', { state: 'accepted', outcome: '{}' })
   await expect(ledger.settle(send, 'owner', { state: 'accepted', outcome: '{}' })).rejects.toThrow(ReplicasMissing)
   redis.disconnect()
+})
+
+it('a beat that no replica has is no proof: the next master, which never heard of it, has lost nothing', async () => {
+  const master = await start('beats-master')
+  const way = await createFaultProxy({ port: master.port })
+  const replica = await start('beats-replica', replicaArgs(way.port))
+  const target = { port: master.port }
+  await using proxy = await createFaultProxy(target)
+  const redis = new Redis(proxy.port, { maxRetriesPerRequest: null, retryStrategy: () => 20 })
+  redis.on('error', () => undefined)
+  await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
+  const sentinel = createMemorySentinel(redis, {
+    name: randomUUID(),
+    memoryMs: () => 600_000,
+    waitReplicas: 'auto',
+    waitReplicasMs: 200,
+  })
+  const { mark } = await sentinel.begin(undefined, {})
+  const first = await sentinel.beat(mark)
+  if (first.kind !== 'beating') throw new Error(first.kind)
+
+  way.delay(60_000)
+  for (let beats = 0; beats < 3; beats++) await expect(sentinel.beat(first.mark)).rejects.toThrow(ReplicasMissing)
+  await master.kill()
+  const next = new Redis(replica.url)
+  await next.replicaof('NO', 'ONE')
+  target.port = replica.port
+  proxy.reset()
+  const found = await sentinel.beat(first.mark)
+  expect(found).toMatchObject({ kind: 'beating', mark: { epoch: mark.epoch, beat: first.mark.beat + 1 } })
+  next.disconnect()
+  redis.disconnect()
+  await way.close()
 })

@@ -126,6 +126,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       firstOfId[origin].assigned(partitions)
       if (origin === 'source') lot.parking.assigned(partitions)
       else handlers.parked.assigned(partitions)
+      watch.assigned(partitions)
       void watch.check().catch(instruments.redisFailed)
     },
     onLeft: (origin, place) => {
@@ -239,7 +240,6 @@ function createEngineParts(
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
   { log, instruments, attemptEvents }: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents },
 ): EngineParts {
-  const { cluster, waitReplicas } = config.current().redis
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
     ledger: createLedger(redis, {
@@ -250,7 +250,7 @@ function createEngineParts(
         return config.current().ledgerFormat === 2 ? '2' : '1'
       },
       maxStrikes: MOST_STRIKES,
-      waitReplicas: waitReplicas ?? (cluster === undefined ? 'auto' : 0),
+      waitReplicas: replicasOf(config),
     }),
     eventSink: createRecordSink(producer, onTrouble),
     deadLetterSink: createRecordSink(deadLetterProducer, onTrouble),
@@ -280,6 +280,11 @@ function createEngineParts(
   }
 }
 
+function replicasOf(config: ConfigSource): number | 'auto' {
+  const { cluster, waitReplicas } = config.current().redis
+  return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
+}
+
 interface WatchDependencies {
   readonly config: ConfigSource
   readonly settings: DispatcherSettings
@@ -292,7 +297,7 @@ function watchLedger(
 ): LedgerWatch {
   const memoryMs = (): number => config.current().commandMemoryMs
   return createLedgerWatch({
-    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs }),
+    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,

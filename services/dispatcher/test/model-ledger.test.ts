@@ -15,7 +15,8 @@ const judged = fc.constantFrom('none', 'this', 'another')
 const operation = fc.oneof(
   fc.record({ do: fc.constant('claim' as const), owner, judged }),
   fc.record({ do: fc.constantFrom('claimNew', 'withdraw', 'presumeLost', 'strike'), owner }),
-  fc.record({ do: fc.constantFrom('reported', 'presumeUnknown', 'markSeen') }),
+  fc.record({ do: fc.constantFrom('reported', 'markSeen') }),
+  fc.record({ do: fc.constant('presumeUnknown' as const), aheadMs: fc.constantFrom(undefined, -60_000, 60_000) }),
   fc.record({
     do: fc.constant('settle' as const),
     owner,
@@ -72,9 +73,11 @@ function sideBySide() {
       case 'strike':
         now = (await ledger.strike(send, one.owner)).now
         return [undefined, model.strike(id, one.owner)]
-      case 'presumeUnknown':
-        now = (await ledger.presumeUnknown(send)).now
-        return [undefined, model.presumeUnknown(id)]
+      case 'presumeUnknown': {
+        const since = one.aheadMs === undefined ? undefined : Date.now() + one.aheadMs
+        now = (await ledger.presumeUnknown(send, since)).now
+        return [undefined, model.presumeUnknown(id, since)]
+      }
       case 'reported':
         return [await ledger.reported(send), model.reported(id)]
       case 'markSeen':

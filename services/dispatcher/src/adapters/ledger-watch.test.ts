@@ -5,6 +5,12 @@ import { createLedgerWatch } from './ledger-watch.ts'
 
 const mark = { epoch: 'e1', beat: 1 }
 
+const NOTICED = 1_000_000
+
+function beating(over: Partial<Extract<BeatResult, { kind: 'beating' }>> = {}): BeatResult {
+  return { kind: 'beating', mark, now: NOTICED, suspects: {}, ...over }
+}
+
 function recordAt(offset: number): IncomingRecord {
   const place = { topic: 'commands', partition: 0, offset: String(offset) }
   return { ...place, timestamp: 0, key: null, value: null, headers: {} }
@@ -12,9 +18,12 @@ function recordAt(offset: number): IncomingRecord {
 
 function watchOf(partitionEnds: () => Promise<Suspects>) {
   const losses: string[] = []
-  const ledger: { found: BeatResult } = { found: { kind: 'beating', mark, suspects: {} } }
+  const ledger: { found: BeatResult } = { found: beating() }
   const watch = createLedgerWatch({
-    sentinel: { beat: async () => ledger.found, begin: async () => ({ epoch: 'e2', beat: 2 }) },
+    sentinel: {
+      beat: async () => ledger.found,
+      begin: async () => ({ mark: { epoch: 'e2', beat: 2 }, noticedAt: NOTICED }),
+    },
     partitionEnds,
     onLost: (why) => losses.push(why),
     onError: (error) => {
@@ -46,11 +55,38 @@ it('does not forget a loss that Kafka could not be asked about, though the ledge
   })
   ledger.found = { kind: 'replaced', found: mark }
   await expect(watch.check()).rejects.toThrow('Kafka is away')
-  ledger.found = { kind: 'beating', mark, suspects: {} }
+  ledger.found = beating()
   isAway = false
   await watch.check()
   expect(losses).toEqual(['replaced'])
   expect([recordAt(16), recordAt(17)].map((record) => watch.isSuspect(record))).toEqual([true, false])
+})
+
+it('counts a loss from when it was noticed, or from when this instance got the partition where that was later', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { watch, ledger } = watchOf(async () => ({ 'commands:0': 17 }))
+  const since = () => watch.suspectSince(recordAt(3))
+  await watch.check()
+  watch.assigned([{ topic: 'commands', partition: 0 }])
+  ledger.found = { kind: 'emptied' }
+  const check = watch.check()
+  await Promise.resolve()
+  // Noticed, and not yet known how far it reaches.
+  const found = [since()]
+  await check
+  found.push(since())
+  vi.advanceTimersByTime(4_000)
+  watch.assigned([{ topic: 'commands', partition: 0 }])
+  found.push(since())
+  // Another one has noticed it later, or is too old to say when.
+  ledger.found = beating({ noticedAt: NOTICED + 9_000, now: NOTICED + 4_000 })
+  await watch.check()
+  found.push(since())
+  ledger.found = beating({ noticedAt: undefined, now: NOTICED + 4_000 })
+  await watch.check()
+  found.push(since())
+  expect(found).toEqual([undefined, NOTICED, NOTICED + 4_000, NOTICED + 9_000, undefined])
 })
 
 const kept = (beat: number) => async () => ({ epoch: 'e1', beat })

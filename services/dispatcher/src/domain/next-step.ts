@@ -22,6 +22,11 @@ export interface Facts {
   readonly owner: string
   /** The ledger may have forgotten what became of the command. */
   readonly isSuspect: boolean
+  /**
+   * Of a suspect: whatever the ledger lost of it was claimed before this, on Redis's clock; undefined where that is not known.
+   * One moment for all commands that a loss made doubtful, so that they do not wait one after the other.
+   */
+  readonly suspectSince: number | undefined
   /** `validateOnly`: no request is ever made of it, so that none can be in doubt. */
   readonly isDryRun: boolean
   /** What is known beforehand of how it would end. Read where nothing is in hand alone. */
@@ -71,7 +76,11 @@ export type Step =
     }
   | { readonly do: 'park'; readonly reason: string }
   /** The ledger forgot things: the command counts as sent with an unknown outcome. */
-  | { readonly do: 'mark-unknown' }
+  | {
+      readonly do: 'mark-unknown'
+      /** When it was sent at the latest, on Redis's clock; undefined where that is not known. */
+      readonly since: number | undefined
+    }
   | { readonly do: 'mark-owner-lost'; readonly owner: string }
   | { readonly do: 'look' }
   | { readonly do: 'ask-parking' }
@@ -186,7 +195,7 @@ function whenSeen({ now }: Look, { state, tries }: LedgerEntry): Step {
 function whenUntouched(facts: Facts, look: Look, entry: LedgerEntry | undefined): Step {
   const { known, fit, isDryRun } = facts
   const tries = entry?.tries ?? 0
-  if (!isDryRun && isForgotten(facts, tries)) return { do: 'mark-unknown' }
+  if (!isDryRun && isForgotten(facts, tries)) return { do: 'mark-unknown', since: latestLoss(facts) }
   if (fit.kind === 'end') {
     if (fit.outcome.how === 'expired' && clocksDiffer(fit.outcome.at, look.now)) return waitForClocks(facts, look)
     // Once a request was asked about in vain it may have been delivered, whatever is wrong with the command now.
@@ -201,6 +210,11 @@ function isForgotten({ known: { open, judged }, isSuspect }: Facts, tries: numbe
   if (open !== undefined && (open.isOwn || tries < open.tries)) return true
   const isOwnWord = judged !== undefined && tries > judged.tries
   return isSuspect && !isOwnWord
+}
+
+/** This handling's own request, that the ledger does not show, may be later than any that others have made. */
+function latestLoss({ known: { open }, isSuspect, suspectSince }: Facts): number | undefined {
+  return isSuspect && suspectSince !== undefined ? Math.max(suspectSince, open?.at ?? 0) : undefined
 }
 
 /** A request of it is open, or nobody knows what it did. */
@@ -261,13 +275,18 @@ function isJudged({ judged, open }: Known, { state, at }: LedgerEntry): boolean 
 
 /**
  * The age of the latest request that there may have been, on Redis's clock. A ledger that was set back shows an earlier one:
- * what this handling knows of later ones counts, and where it knows nothing, they were made before its first look.
+ * what this handling knows of later ones counts, and those that it does not know were claimed before the loss could be known
+ * to whoever has the partition since; where nobody can say when that was, before its first look.
  */
-function ageOf({ known: { open, firstLookAt }, isSuspect }: Facts, { now }: Look, { at }: LedgerEntry): number {
-  return now - Math.max(at, open?.at ?? 0, isSuspect ? (firstLookAt ?? 0) : 0)
+function ageOf(facts: Facts, { now }: Look, { at }: LedgerEntry): number {
+  const { known, isSuspect, suspectSince = known.firstLookAt ?? 0 } = facts
+  return now - Math.max(at, known.open?.at ?? 0, isSuspect ? suspectSince : 0)
 }
 
-/** After how long a request that was asked about in vain counts as not taken. One that the ledger lost may still be open. */
+/**
+ * After how long a request that was asked about in vain counts as not taken. One that the ledger lost may still be open: it was
+ * claimed at the moment from which its age is counted, at the latest, and no claim is used for longer than `CLAIM_MS`.
+ */
 function patienceOf({ maker, isSuspect }: Facts): number {
   return Math.max(maker?.unknownAfterMs ?? UNKNOWN_AFTER_MS, isSuspect ? CLAIM_MS : 0)
 }

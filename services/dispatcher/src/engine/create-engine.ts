@@ -58,8 +58,11 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
   const isSuspect = ({ record, original }: Work): boolean => watch.isSuspect(record) || watch.isSuspect(original)
+  // Of a copy that was parked after the loss, an original's handler that was cut off from the ledger may have claimed later.
+  const suspectSince = ({ record }: Work): number | undefined =>
+    watch.isSuspect(record) ? watch.suspectSince(record) : undefined
   const send = { ledger, accounts, conclusions, attempt, instruments }
-  const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect })
+  const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect, suspectSince })
   const sendIndicator = createSendIndicator(send)
 
   const holdUnknownName = createHoldUnknownNames({

@@ -16,6 +16,8 @@ export interface FactSources {
   accounts: Accounts
   /** Whether the ledger may have forgotten what became of the record. */
   isSuspect: (work: Work) => boolean
+  /** When that was at the latest; undefined where it is not known. */
+  suspectSince: (work: Work) => number | undefined
   /** Nothing is known against sending by the account without a look at the ledger first. */
   mayGoAtOnce: (account: AccountInUse) => boolean
 }
@@ -25,7 +27,10 @@ export interface FactsOf {
   (known: Known, claimedBy: AccountInUse | undefined): Facts
 }
 
-export function createFactsOf({ accounts, isSuspect, mayGoAtOnce }: FactSources, work: Work<SendMessage>): FactsOf {
+export function createFactsOf(
+  { accounts, isSuspect, suspectSince, mayGoAtOnce }: FactSources,
+  work: Work<SendMessage>,
+): FactsOf {
   const { command, deadline, owner, signal } = work
   const { tenant, from } = command
   const takenUpAt = performance.now()
@@ -67,6 +72,7 @@ export function createFactsOf({ accounts, isSuspect, mayGoAtOnce }: FactSources,
       deadline,
       owner,
       isSuspect: isSuspect(work),
+      suspectSince: suspectSince(work),
       isDryRun,
       fit: fitOf(route, now),
       mayGoAtOnce:

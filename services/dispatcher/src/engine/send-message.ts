@@ -3,15 +3,13 @@ import { learn, NOTHING_KNOWN } from '../domain/known.ts'
 import { nextStep } from '../domain/next-step.ts'
 import { createClaimAtOnce } from './claim-at-once.ts'
 import { createFactsOf } from './gather-facts.ts'
+import type { FactSources } from './gather-facts.ts'
 import { createObtainPermit } from './obtain-permit.ts'
 import { createTakeStep } from './take-step.ts'
 import type { Holding, StepDependencies } from './take-step.ts'
 import type { Handled, Work } from './work.ts'
 
-export interface SendDependencies extends Omit<StepDependencies, 'claimAtOnce' | 'obtainPermit'> {
-  /** Whether the ledger may have forgotten what became of the record. */
-  isSuspect: (work: Work) => boolean
-}
+export type SendDependencies = Omit<StepDependencies, 'claimAtOnce' | 'obtainPermit'> & Omit<FactSources, 'mayGoAtOnce'>
 
 /**
  * Carries one message to its end: each round asks the rule what is next, and does that one thing. Whatever this process knows

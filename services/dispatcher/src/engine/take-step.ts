@@ -151,8 +151,8 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     'report-settled': ({ entry }, { work }) => conclusions.report(work, entry),
     conclude,
     park: ({ reason }, { work }) => parking.park(work, reason),
-    'mark-unknown': async (_step, { work }) => {
-      await ledger.presumeUnknown(work.send)
+    'mark-unknown': async ({ since }, { work }) => {
+      await ledger.presumeUnknown(work.send, since)
       return { what: 'marked-unknown' }
     },
     'mark-owner-lost': async ({ owner }, { work }) => {

@@ -36,6 +36,8 @@ export interface HandlingOptions {
   rule: Rule
   command: ModelCommand
   origin: 'source' | 'parked'
+  /** Since when its partition is with the process that handles it. */
+  ownedSince: number
   /** Why it has to wait in the parked topic. */
   parkReason: () => string | undefined
 }
@@ -49,7 +51,7 @@ const DAY_MS = 86_400_000
 
 /** Drives one command by the rule alone, in a world where the process may end at each `yield`. */
 export function createModelHandling(options: HandlingOptions): ModelHandling {
-  const { world, chance, rule, command, origin, parkReason } = options
+  const { world, chance, rule, command, origin, ownedSince, parkReason } = options
   const { id } = command
   const owner = `owner-${++owners}`
   const beganAt = world.now
@@ -81,6 +83,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       deadline: { at: command.expiresAt, reason: 'late', byAge: beganAt + DAY_MS },
       owner,
       isSuspect: world.isSuspect(beganAt),
+      suspectSince: suspectSince(),
       isDryRun: command.isDryRun,
       fit: fit(now),
       mayGoAtOnce: world.isWell && mayGoAtOnce,
@@ -91,6 +94,12 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       isMoved: handling.isAbandoned || !world.hasAccount,
       known,
     }
+  }
+
+  /** Not of a copy: it may have been parked after the loss, by who had made a request since. */
+  function suspectSince(): number | undefined {
+    const noticedAt = origin === 'parked' ? undefined : world.noticedAt
+    return noticedAt === undefined ? undefined : Math.max(noticedAt, ownedSince)
   }
 
   function fit(now: number): Facts['fit'] {
@@ -129,7 +138,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
         check()
         return 'parked'
       case 'mark-unknown':
-        world.ask(owner, (ledger) => ledger.presumeUnknown(id))
+        world.ask(owner, (ledger) => ledger.presumeUnknown(id, step.since))
         return { what: 'marked-unknown' }
       case 'mark-owner-lost':
         world.ask(owner, (ledger) => ledger.presumeLost(id, step.owner))

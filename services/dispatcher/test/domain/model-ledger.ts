@@ -13,7 +13,7 @@ export interface ModelLedger {
   ): SettleVerdict
   reported(id: string): void
   presumeLost(id: string, owner: string): void
-  presumeUnknown(id: string): void
+  presumeUnknown(id: string, since?: number): void
   strike(id: string, owner: string): void
   markSeen(id: string): void
   /** Who writes from here on. */
@@ -112,10 +112,11 @@ export function createModelLedger(now: () => number): ModelLedger {
       const entry = entries.get(id)
       if (entry?.state === 'sending' && entry.owner === owner) write(id, { ...entry, state: 'unknown', owner: '' })
     },
-    presumeUnknown: (id) => {
+    presumeUnknown: (id, since = Infinity) => {
       const entry = entries.get(id)
-      if (entry === undefined) write(id, fresh({ state: 'unknown', tries: 1 }))
-      else if (entry.state === 'idle') write(id, { ...entry, state: 'unknown', owner: '', at: now() })
+      const at = Math.min(since, now())
+      if (entry === undefined) write(id, fresh({ state: 'unknown', tries: 1, at }))
+      else if (entry.state === 'idle') write(id, { ...entry, state: 'unknown', owner: '', at: Math.max(entry.at, at) })
     },
     strike: (id, owner) => {
       const entry = entries.get(id)

@@ -46,12 +46,13 @@ export function runHistory(choices: readonly number[], rule: Rule = nextStep): v
   let source: ModelHandling | undefined
   let drain: ModelHandling | undefined
   let frozen: ModelHandling[] = []
+  let ownedSince = begin
 
   const parkReason = (): string | undefined => (!world.isWell || parked.length > 0 ? 'not well' : undefined)
 
   function take(origin: ModelHandling['origin'], command: ModelCommand): ModelHandling {
     const reason = origin === 'source' ? parkReason : () => undefined
-    return createModelHandling({ world, chance, rule, command, origin, parkReason: reason })
+    return createModelHandling({ world, chance, rule, command, origin, ownedSince, parkReason: reason })
   }
 
   function advanceSource(): void {
@@ -84,6 +85,7 @@ export function runHistory(choices: readonly number[], rule: Rule = nextStep): v
     source = drain = undefined
     next = committed
     world.pass(chance.pickEvenly([1_000, 10_000]))
+    ownedSince = world.now
   }
 
   function goOnFrozen(): void {

@@ -16,7 +16,11 @@ const DELUDED: Record<string, (facts: Facts) => Partial<Facts>> = {
   'believes a ledger that may have forgotten': () => ({ isSuspect: false }),
   'forgets its own open request': ({ known }) => ({ known: { ...known, open: undefined } }),
   'counts the age of a request from an entry that was set back': ({ known }) => ({
+    suspectSince: undefined,
     known: { ...known, firstLookAt: undefined },
+  }),
+  'counts the age of a request from a loss that is older': ({ suspectSince }) => ({
+    suspectSince: suspectSince === undefined ? undefined : suspectSince - CLAIM_MS,
   }),
   'uses a claim however old it is': () => ({ sinceTakenUpMs: 0 }),
   'takes over an open request at once': (facts) => older(facts, 'sending', CLAIM_MS),

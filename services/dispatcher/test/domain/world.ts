@@ -81,6 +81,8 @@ export interface World {
   loseWrites(owner: string | undefined): void
   /** Whether a handling that began then knows that the ledger may have forgotten something. */
   isSuspect(beganAt: number): boolean
+  /** When the latest loss was noticed. */
+  readonly noticedAt: number | undefined
   checkEnd(ids: readonly string[]): void
 }
 
@@ -99,9 +101,10 @@ const ANSWERS = [
 
 export function createWorld(chance: Chance): World {
   let now = 1_800_000_000_000
-  let lostAt: number | undefined
   let lastLostAt: number | undefined
-  let isNoticed = false
+  let noticedAt: number | undefined
+  /** That nobody has noticed yet. */
+  let freshLossAt: number | undefined
   let hasLogsFailed = false
   const isCovered = chance.pickEvenly(['covered', 'not covered']) === 'covered'
   const onUnknown = chance.pickEvenly(['resend', 'reject'])
@@ -136,6 +139,11 @@ export function createWorld(chance: Chance): World {
       if (outcome !== undefined) throw new Broken('rejected what was taken', `${id}, after it was told ${outcome.how}`)
       taken.set(id, request.arrivesAt)
     }
+  }
+
+  function notice(): void {
+    noticedAt = now
+    freshLossAt = undefined
   }
 
   function pass(ms: number): void {
@@ -218,11 +226,17 @@ export function createWorld(chance: Chance): World {
       const lost = ledger.setBack(chance.pickEvenly([1, 2, 3, 5, ledger.writes]))
       if (lost.length === 0) return
       told.clear()
-      isNoticed = (lostAt !== undefined && isNoticed) || lost.some((by) => by !== owner)
-      lostAt ??= now
+      freshLossAt ??= now
       lastLostAt = now
+      if (lost.some((by) => by !== owner)) notice()
     },
-    isSuspect: (beganAt) => (isNoticed ||= lostAt !== undefined && (beganAt >= lostAt || now - lostAt >= BEAT_MS)),
+    isSuspect: (beganAt) => {
+      if (freshLossAt !== undefined && (beganAt >= freshLossAt || now - freshLossAt >= BEAT_MS)) notice()
+      return noticedAt !== undefined
+    },
+    get noticedAt() {
+      return noticedAt
+    },
 
     checkEnd: (ids) => {
       for (const id of ids) if (!ended.has(id)) throw new Broken('lost', `${id} has no outcome`)

@@ -81,6 +81,21 @@ describe('redis-failover without a connection that closes', { timeout: PATIENCE_
     await waitUntil(async () => (await fetch(`${url}/readyz`)).status === 200)
   })
 
+  it('a failover under Sentinel that loses no write is no loss: nothing is in doubt, and nobody waits', async () => {
+    const failover = await startRedisFailover({ replicas: 2, lagMs: 100 })
+    onTestFinished(() => failover[Symbol.asyncDispose]())
+    const infobip = await useInfobip()
+    const settings = { redis: { sentinel: failover.settings } }
+    const stage = await useStage({ tenants: { acme: infobip.url }, settings })
+    const { logs } = await stage.start()
+    await stage.send([stage.text('acme', { id: 'before' })])
+    await stage.outcomesOf(['before'])
+    await failover.failOver()
+    await sendsTen(stage, infobip)
+    expect(logs.filter((text) => text.includes('the ledger'))).toEqual([])
+    expect(infobip.requests('/omni/1/logs')).toEqual([])
+  })
+
   it('a master that freezes under Sentinel: sending goes on with the one that it chose', async () => {
     const failover = await startRedisFailover({ replicas: 2, lagMs: 0 })
     onTestFinished(() => failover[Symbol.asyncDispose]())

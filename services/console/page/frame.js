@@ -29,7 +29,7 @@ export function frame(app) {
       }
     </div>
     <div>${session === undefined ? nothing : progress(session.progress)} ${problem(error)}</div>
-    <main id="main" tabindex="-1">
+    <main id="main" tabindex="-1" aria-busy=${app.data === undefined && error === undefined}>
       ${
         app.data === undefined
           ? error === undefined

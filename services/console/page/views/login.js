@@ -5,7 +5,7 @@ import { post } from '../api.js'
 export function login(app) {
   const { auth, loginUrl } = app.session
   const way = { basic: byPassword(app), oidc: byProvider(loginUrl), proxy: byProxy() }[auth]
-  return html`<main class="panel login" id="main">
+  return html`<main class="panel login" id="main" tabindex="-1">
     <span class="brand"><span class="logo" aria-hidden="true"></span>IMChannel console</span>
     <h1 class="unseen">Log in</h1>
     ${app.error === undefined ? nothing : html`<p class="problem" role="alert">${app.error.message}</p>`} ${way}

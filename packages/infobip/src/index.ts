@@ -41,8 +41,12 @@ export type {
   WhatsAppMessageKind,
   WhatsAppTemplateRequest,
 } from './wire/whatsapp.ts'
-export { readTemplates } from './answers/template-definition.ts'
-export type { TemplateButton, TemplateCard, TemplateDefinition } from './answers/template-definition.ts'
+export type { ReadAnswer } from './answers/read-answer.ts'
+export type { Notices } from './answers/read-notices.ts'
+export { limitOf, readSenderQuality } from './answers/read-sender-quality.ts'
+export type { SenderQuality } from './answers/read-sender-quality.ts'
+export { readTemplateList, readTemplates } from './answers/template-definition.ts'
+export type { ListedTemplate, TemplateButton, TemplateCard, TemplateDefinition } from './answers/template-definition.ts'
 export type { Charset } from './webhooks/decode-bytes.ts'
 export { parseWebhook } from './webhooks/parse-webhook.ts'
 export type { ParsedWebhook } from './webhooks/parse-webhook.ts'

@@ -1,4 +1,6 @@
+import type { ExchangeResult } from '../client/exchange.ts'
 import { boolean, list, object, objects, text, type JsonObject } from '../webhooks/read-json.ts'
+import { readAnswer, type ReadAnswer } from './read-answer.ts'
 
 /** A template as it is registered with one WhatsApp business account, in one language. Words are open: new ones come. */
 export interface TemplateDefinition {
@@ -31,7 +33,23 @@ export interface TemplateButton {
   readonly url?: string | undefined
 }
 
-/** Reads `GET /whatsapp/2/senders/{sender}/templates`. One that has no id, name or language is left out. */
+/** A template with its structure as Infobip lists it, to be kept whole. */
+export interface ListedTemplate extends TemplateDefinition {
+  readonly listed: JsonObject | undefined
+}
+
+/** Reads the answer to `GET /whatsapp/2/senders/{sender}/templates`. Pure. */
+export function readTemplateList(result: ExchangeResult, now: number): ReadAnswer<ListedTemplate[]> {
+  return readAnswer(result, now, (body) => {
+    const templates = object(body)?.['templates']
+    if (!Array.isArray(templates)) return undefined
+    return objects(templates).flatMap((one) =>
+      readTemplates({ templates: [one] }).map((definition) => ({ ...definition, listed: object(one['structure']) })),
+    )
+  })
+}
+
+/** Reads the body of `GET /whatsapp/2/senders/{sender}/templates`. One that has no id, name or language is left out. */
 export function readTemplates(body: unknown): TemplateDefinition[] {
   return objects(object(body)?.['templates']).flatMap((from) => {
     const [id, name, language] = [text(from['id']), text(from['name']), text(from['language'])]

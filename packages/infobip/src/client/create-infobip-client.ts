@@ -8,7 +8,9 @@ import type {
   WhatsAppTemplateRequest,
 } from '../wire/whatsapp.ts'
 import type { ExchangeResult, ExchangeTrace, InfobipRequest, Transport } from './exchange.ts'
+import { readNotices, type Notices } from '../answers/read-notices.ts'
 import { decodeBody } from './decode-body.ts'
+import { endpointOf } from './endpoint-of.ts'
 import { createMediaOpener } from './open-media.ts'
 import type { MediaResult, OpenMediaOptions } from './open-media.ts'
 import { createUndiciTransport } from './undici-transport.ts'
@@ -26,6 +28,8 @@ export interface InfobipClientOptions {
   maxAnswerBytes?: number
   userAgent?: string
   trace?: ExchangeTrace
+  /** Hears what the headers of each answer say beside it. Must not throw. */
+  onNotices?: (endpoint: string, notices: Notices) => void
   /** Default: undici with a connection pool of its own. One given here has its own `connectMs`, and is not closed by `close()`. */
   transport?: Transport
 }
@@ -38,6 +42,8 @@ export interface CallOptions {
   headers?: Readonly<Record<string, string>>
   /** Instead of the client's own. */
   answerMs?: number
+  /** Instead of the client's own. */
+  maxAnswerBytes?: number
 }
 
 /** No call rejects and none is retried: what happened is a value, and `readResponse` says what it means. */
@@ -62,7 +68,10 @@ export interface InfobipClient {
   omniLogs(messageIds: readonly string[], options?: CallOptions): Promise<ExchangeResult>
   /** Harmless reads: whether the key is good and the account answers. */
   scenarios(options?: CallOptions): Promise<ExchangeResult>
+  /** At most 100. See `readSenderQuality`. */
   sendersQuality(senders: readonly string[], options?: CallOptions): Promise<ExchangeResult>
+  /** All templates of the number's business account. See `readTemplateList`. */
+  templates(sender: string, options?: CallOptions): Promise<ExchangeResult>
   /** A customer's medium as a stream. The key goes to the hosts that are allowed, never along a redirect. */
   openInboundMedia(url: string, options: OpenMediaOptions): Promise<MediaResult>
   /** Takes no call any more, and ends with the last answer. */
@@ -93,6 +102,7 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
 
   const send = async (request: InfobipRequest, call: CallOptions = {}): Promise<ExchangeResult> => {
     const { method, path, body } = request
+    const maxBytes = call.maxAnswerBytes ?? maxAnswerBytes
     const url = base + path
     const watch = call.trace ?? trace
     const startedAt = performance.now()
@@ -111,7 +121,7 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
       },
       body,
       answerMs: call.answerMs ?? answerMs,
-      maxAnswerBytes,
+      maxAnswerBytes: maxBytes,
       signal: call.signal,
     })
     const durationMs = performance.now() - startedAt
@@ -119,7 +129,8 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
       watch?.onFailure?.({ url, kind: result.kind, cause: result.cause, durationMs })
       return result
     }
-    const answer = decodeBody(result, maxAnswerBytes)
+    const answer = decodeBody(result, maxBytes)
+    if (options.onNotices !== undefined) options.onNotices(endpointOf(path), readNotices(answer.headers))
     watch?.onResponse?.({ url, status: answer.status, body: answer.body, durationMs })
     return { ...answer, parsed: answer.truncated ? undefined : parseJson(answer.body) }
   }
@@ -141,6 +152,7 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
     omniLogs: (messageIds, call) => get(omniLogsPath(messageIds), call),
     scenarios: (call) => get('/omni/1/scenarios?limit=1', call),
     sendersQuality: (senders, call) => get(`/whatsapp/1/senders/quality?${listQuery('senders', senders)}`, call),
+    templates: (sender, call) => get(`/whatsapp/2/senders/${encodeURIComponent(sender)}/templates`, call),
     openInboundMedia: (url, call) => media.open(url, call),
     close: async () => {
       media.close()

@@ -1,6 +1,6 @@
 /** A request to Infobip, its body already serialised, so that what is logged is what is sent. */
 export interface InfobipRequest {
-  method: 'GET' | 'POST' | 'HEAD'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
   /** Path and query below the account's base URL: `/omni/1/advanced`. */
   path: string
   /** JSON. */

@@ -31,6 +31,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),
+    compacted(topics.templates),
   ]
 }
 
@@ -40,6 +41,7 @@ export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<s
     [topics.cost, 'what messages cost is not written down'],
     [topics.attempts, 'requests to Infobip are not written down'],
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
+    [topics.templates, 'nothing is known of templates, and none is judged'],
   ])
 }
 

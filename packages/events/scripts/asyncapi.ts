@@ -2,7 +2,8 @@ import { commandTypes, type CommandType } from '../src/commands/commands.ts'
 import { eventRegistry, eventTypes, topicOf, type EventType } from '../src/events/registry.ts'
 import { topics as topicsOf } from '../src/topics.ts'
 import { goldenEvents, readGolden } from './golden.ts'
-import type { JsonSchema } from './json-schemas.ts'
+import { templateRecord } from '../src/records/template-record.ts'
+import { toJsonSchema, type JsonSchema } from './json-schemas.ts'
 
 const topics = topicsOf()
 
@@ -10,6 +11,8 @@ const topics = topicsOf()
 const PARKED = topics.parked('{tenant}')
 /** Topics in which commands stand that bots have not written there. */
 const copies = [topics.deadletter, PARKED]
+/** Compacted: the last record of a key is what is so. */
+const states = [topics.templates]
 
 const topicTexts: Readonly<Record<string, string>> = {
   [topics.inbound]: 'What customers say.',
@@ -22,6 +25,8 @@ const topicTexts: Readonly<Record<string, string>> = {
   [topics.outbound]: 'Commands, written by bots.',
   [topics.deadletter]:
     'Commands that were refused or given up: key, bytes and headers untouched, with the reason in headers.',
+  [topics.templates]:
+    'Compacted, without an end: each language of each message template, as the account’s list and webhooks tell; a deleted one is a tombstone.',
   [PARKED]:
     'Commands of an account that is out of service, in order: the dispatcher’s own, to be read and not to be written.',
 }
@@ -66,7 +71,9 @@ const keyTexts: Readonly<Record<string, string>> = {
 
 /** The AsyncAPI 3 document: topics, keys, headers, schemas and an example of everything. */
 export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: string): object {
-  const channels = [...new Set([...eventTypes.map((type) => topicOf(type, topics)), topics.outbound, ...copies])]
+  const channels = [
+    ...new Set([...eventTypes.map((type) => topicOf(type, topics)), topics.outbound, ...copies, ...states]),
+  ]
   return {
     asyncapi: '3.0.0',
     info: {
@@ -86,6 +93,7 @@ export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: stri
         ...commandTypes.map((type) => [type, commandMessage(type)]),
         ['dead-letter', deadLetterMessage()],
         ['parked-command', parkedMessage()],
+        ['template-record', templateMessage()],
       ]),
       schemas: Object.fromEntries(
         [...schemas].map(([type, { $schema: _dialect, $id: _id, ...schema }]) => [type, schema]),
@@ -111,6 +119,7 @@ function messagesOf(topic: string): readonly string[] {
   if (topic === topics.outbound) return commandTypes
   if (topic === topics.deadletter) return ['dead-letter']
   if (topic === PARKED) return ['parked-command']
+  if (topic === topics.templates) return ['template-record']
   return eventTypes.filter((type) => topicOf(type, topics) === topic)
 }
 
@@ -222,5 +231,32 @@ function parkedMessage(): object {
     payload: anyPayload,
     bindings: { kafka: { key } },
     examples: [{ name: 'waiting', headers: EXAMPLE_PLACE, payload: JSON.parse(command?.text ?? '{}') as unknown }],
+  }
+}
+
+function templateMessage(): object {
+  const example = {
+    tenant: 'acme',
+    businessAccountId: '222000000000001',
+    id: '1000000000000010',
+    name: 'pickup_ready',
+    language: 'en_GB',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    quality: 'HIGH',
+    structure: { body: { text: 'Hello {{1}}, your parcel is here.', examples: ['Ana'] } },
+    asOf: '2026-11-30T09:00:00.000Z',
+    source: 'poll',
+  }
+  return {
+    name: 'template-record',
+    title: 'A message template in one language, as it is',
+    payload: toJsonSchema(templateRecord),
+    bindings: {
+      kafka: {
+        key: { type: 'string', description: 'The template: {tenant}:{WhatsApp business account}:{name}:{language}' },
+      },
+    },
+    examples: [{ name: 'approved', payload: example }],
   }
 }

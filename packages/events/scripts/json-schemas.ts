@@ -27,7 +27,7 @@ export function contentSchemas(of: 'events' | 'commands'): Map<string, JsonSchem
   return new Map(Object.entries(kinds).map(([type, schema]) => [type, toJsonSchema(schema)]))
 }
 
-function toJsonSchema(schema: z.ZodType): JsonSchema {
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-07',
     io: 'input',

@@ -15,6 +15,7 @@ import { raw, line } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { createMediaStore } from '@imchannel/media-store'
 import { createAccounts } from './adapters/accounts.ts'
+import type { Accounts, AccountsOptions } from './adapters/accounts.ts'
 import { createAttemptEvents } from './adapters/attempt-events.ts'
 import type { AttemptEvents } from './adapters/attempt-events.ts'
 import { checkRetention, ShortRetention } from './adapters/check-retention.ts'
@@ -44,6 +45,7 @@ import type { Instruments } from './instruments.ts'
 import { observe } from './observe.ts'
 import { createParkingParts, openParkingLot } from './parking-lot.ts'
 import type { ParkingParts } from './parking-lot.ts'
+import { createReadingParts, createReadings } from './readings/create-readings.ts'
 
 export interface DispatcherOptions {
   config: ConfigSource
@@ -52,6 +54,8 @@ export interface DispatcherOptions {
   metrics: () => Promise<string>
   /** Puts other parts in the place of these: how a test breaks one and shows what it was for. */
   adapt?: (parts: DispatcherParts) => DispatcherParts
+  /** How often templates and the like are read of each account. Default five minutes. */
+  readEveryMs?: number
 }
 
 /** What can be replaced. */
@@ -75,11 +79,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const stopping = new AbortController()
   const connections = openConnections(config.current(), { log, instruments })
   const { client, producer, redis } = connections
-  const accounts = createAccounts(config.current(), {
-    redis,
-    onHealth: ({ tenant, settings }, reason) => instruments.health(tenant, settings.id, reason),
-    onError: instruments.redisFailed,
-  })
+  const reading = createReadingParts(log)
+  const accounts = openAccounts(config, { redis, instruments, onNotices: reading.instruments.notices })
   const attemptEvents = tellAttempts(connections, { config, settings, instruments })
   const parts = adapt({
     ...createEngineParts(config, connections, { log, instruments, attemptEvents }),
@@ -93,6 +94,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       onNewTopic: (parked) => consumers.parked.subscribe([parked]),
     }),
   })
+  const readings = createReadings(connections, { ...reading, settings, accounts, everyMs: options.readEveryMs })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
   const consent = openConsent(connections, { config, settings, log })
@@ -216,6 +218,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     consumers.parked.start()
     lot.startReviews()
     consent.start()
+    readings.start()
     log.info({ fn: 'start' }, line`dispatcher is ready; health and metrics at [${raw(server.url())}]`)
   }
 
@@ -223,9 +226,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     stopping.abort()
     removeListener()
     lot.stopReviews()
+    const readingsEnded = readings.stop()
     await Promise.all([consumers.source.stop({ drainMs: DRAIN_MS }), consumers.parked.stop({ drainMs: DRAIN_MS })])
     await consent.stop()
     watch.stop()
+    await readingsEnded
     accounts.close()
     await Promise.all([connections.closeProducers(), attemptEvents.close(), parts.parkingQueue.close()])
     connections.closeRedis()
@@ -233,6 +238,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   return { adminUrl: () => server.url(), start, stop: () => (stopped ??= stop()) }
+}
+
+function openAccounts(
+  config: ConfigSource,
+  options: Pick<AccountsOptions, 'redis' | 'onNotices'> & { instruments: Instruments },
+): Accounts {
+  const { redis, onNotices, instruments } = options
+  return createAccounts(config.current(), {
+    redis,
+    ...(onNotices === undefined ? {} : { onNotices }),
+    onHealth: ({ tenant, settings }, reason) => instruments.health(tenant, settings.id, reason),
+    onError: instruments.redisFailed,
+  })
 }
 
 function createEngineParts(

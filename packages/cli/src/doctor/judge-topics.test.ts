@@ -41,7 +41,7 @@ const wellMade = [
   'outbound',
   'outbound.deadletter',
 ].map((name) => `im.${name}`)
-const compacted = ['im.consent']
+const compacted = ['im.consent', 'im.templates']
 
 /** What is said of topics that are all well but these. */
 function findings(changed: readonly TopicDescription[], brokers = 1): string[] {

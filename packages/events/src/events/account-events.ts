@@ -14,6 +14,10 @@ export const templateChanged = z.object({
     previous: z.string().optional(),
     current: z.string().optional(),
   }),
+  source: z
+    .enum(['webhook', 'poll'])
+    .optional()
+    .describe('`poll`: found in the account’s list, and no webhook told it within ten minutes; absent: a webhook'),
   changedAt: instant.optional(),
   entityId: z.string().optional(),
   applicationId: z.string().optional(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { accountHash } from '@imchannel/ledger'
 import { createInfobipClient, maxLogIds, readLogs, readProbe } from '@imchannel/infobip'
-import type { InfobipClient, ProbeAnswer } from '@imchannel/infobip'
+import type { InfobipClient, InfobipClientOptions, ProbeAnswer } from '@imchannel/infobip'
 import type { Account, Config, Sender } from '@imchannel/config'
 import type { RedisClient } from '@imchannel/redis'
 import { createAccountHealth } from './account-health.ts'
@@ -54,6 +54,8 @@ export interface AccountsOptions {
   redis: RedisClient
   onHealth: (account: AccountInUse, reason: UnwellReason | undefined) => void
   onError: (error: unknown) => void
+  /** Hears what the headers of Infobip's answers say beside them. */
+  onNotices?: InfobipClientOptions['onNotices']
   userAgent?: string
 }
 
@@ -137,6 +139,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
       baseUrl: settings.baseUrl,
       apiKey: () => current().apiKey.reveal(),
       ...(options.userAgent === undefined ? {} : { userAgent: options.userAgent }),
+      ...(options.onNotices === undefined ? {} : { onNotices: options.onNotices }),
     })
   }
 

@@ -61,7 +61,10 @@ export interface Stage extends AsyncDisposable {
   /** Rewrites the configuration file. */
   configure(change: (config: ConfigFile) => void): void
   /** A dispatcher in this process. */
-  start(adapt?: DispatcherOptions['adapt']): Promise<{ logs: string[]; url: string; stop(): Promise<void> }>
+  start(
+    adapt?: DispatcherOptions['adapt'],
+    more?: Pick<DispatcherOptions, 'readEveryMs'>,
+  ): Promise<{ logs: string[]; url: string; stop(): Promise<void> }>
   /** A dispatcher in a process of its own. */
   spawn(env?: Record<string, string>): Promise<ServiceProcess>
   outcomes(): Outcome[]
@@ -185,7 +188,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       change(config)
       write()
     },
-    start: async (adapt) => {
+    start: async (adapt, more = {}) => {
       const logs: string[] = []
       const log = createLogger({
         service: 'dispatcher',
@@ -206,6 +209,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         config: source,
         log,
         metrics,
+        ...more,
         ...(adapt === undefined ? {} : { adapt }),
       })
       const handle = {

@@ -3,7 +3,7 @@
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Change(TypedDict):
@@ -20,6 +20,7 @@ class TemplateChanged(TypedDict):
     name: NotRequired[str]
     language: NotRequired[str]
     change: Change
+    source: NotRequired[Literal["webhook", "poll"]]  # `poll`: found in the account’s list, and no webhook told it within ten minutes; absent: a webhook
     changedAt: NotRequired[str]  # RFC 3339 in UTC
     entityId: NotRequired[str]
     applicationId: NotRequired[str]

@@ -25,6 +25,10 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       { kind: 'read', topic: names.consent },
       write(names.consent),
       { kind: 'read-group', group: `${prefix}.dispatcher.consent`, topic: names.account },
+      { kind: 'read', topic: names.templates },
+      write(names.templates),
+      write(names.account),
+      { kind: 'read-group', group: `${prefix}.dispatcher.templates`, topic: names.account },
     ],
     'media-server': [write(names.status)],
   }

@@ -10,6 +10,8 @@ public record TemplateChanged(
     String name,
     String language,
     Change change,
+    /** `poll`: found in the account’s list, and no webhook told it within ten minutes; absent: a webhook */
+    String source,
     /** RFC 3339 in UTC */
     String changedAt,
     String entityId,

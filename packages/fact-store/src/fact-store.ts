@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  isComplete,
+  judgeWindow,
   mergeWindows,
   spellingsOf,
   type ConsentRecord,
@@ -37,6 +40,12 @@ export interface CustomerFacts {
 export interface FactStore {
   /** In one trip, which it shares with whatever else is read in the same turn of the event loop. */
   read(query: CustomerQuery): Promise<CustomerFacts>
+  /**
+   * The same for whoever would act on a closed window: what a command answers may be in Kafka, and not yet read. Where the window is
+   * neither open nor unknown it waits, mostly for less than a second, until all that was in Kafka at the question has been read. That
+   * includes what a failover took back meanwhile. Without an answer in time the coverage is left out, and the window is unknown.
+   */
+  readSettled(query: CustomerQuery): Promise<CustomerFacts>
   /** Adds to windows, in any order and however often. It says nothing of what has been read: see `WindowReading`. */
   widenWindows(sightings: readonly WindowSighting[]): Promise<void>
 }
@@ -46,34 +55,56 @@ export interface FactStoreOptions {
   readonly prefix: string
 }
 
+/** Kafka is read once a second; a reader that is slower than this is not the one to wait for. */
+const SETTLE_MS = 3_000
+const LOOK_MS = 100
+
 export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions): FactStore {
-  const read = createBatchedScript(redis, READ_SCRIPT)
+  const readKeys = createBatchedScript(redis, READ_SCRIPT)
   const widen = createBatchedScript(redis, WIDEN_SCRIPT)
 
+  const read: FactStore['read'] = async ({ tenant, from, to }) => {
+    const names = [...new Set(to.flatMap(spellingsOf))]
+    const owners = names.map((name) => ({ tenant, business: from, name }))
+    // How far was read stands before the windows of its part: they are never older than it says.
+    const requests = [
+      request(readingKey(partOf(tenant, from), prefix), 'reading'),
+      ...owners.map((owner) => request(windowKey(owner), 'window')),
+      ...owners.map((owner) => request(consentKey(owner), 'consent')),
+      ...owners.map((owner) => request(consentKey({ ...owner, business: ANY_NUMBER }), 'consent')),
+    ]
+    const [reading, ...rest] = await readKeys(requests)
+    const windows = rest.slice(0, names.length).map(decodeWindow)
+    return {
+      ...decodeReading(reading),
+      window: windows.reduce(mergeWindows, {}),
+      consent: rest.slice(names.length).flatMap(decodeConsents),
+    }
+  }
+
   return {
-    read: async ({ tenant, from, to }) => {
-      const names = [...new Set(to.flatMap(spellingsOf))]
-      const owners = names.map((name) => ({ tenant, business: from, name }))
-      // How far was read stands before the windows of its part: they are never older than it says.
-      const requests = [
-        request(readingKey(partOf(tenant, from), prefix), 'reading'),
-        ...owners.map((owner) => request(windowKey(owner), 'window')),
-        ...owners.map((owner) => request(consentKey(owner), 'consent')),
-        ...owners.map((owner) => request(consentKey({ ...owner, business: ANY_NUMBER }), 'consent')),
-      ]
-      const [reading, ...rest] = await read(requests)
-      const windows = rest.slice(0, names.length).map(decodeWindow)
-      return {
-        ...decodeReading(reading),
-        window: windows.reduce(mergeWindows, {}),
-        consent: rest.slice(names.length).flatMap(decodeConsents),
+    read,
+
+    readSettled: async (query) => {
+      const first = await read(query)
+      const deadline = performance.now() + SETTLE_MS
+      let found = first
+      while (isClosed(found) && (found.coverage?.endsTakenAt ?? 0) < first.readAt) {
+        if (performance.now() >= deadline) return { ...found, coverage: undefined }
+        await sleep(LOOK_MS)
+        found = await read(query)
       }
+      return found
     },
 
     widenWindows: async (sightings) => {
       await widen(sightings.flatMap(windowRequests))
     },
   }
+}
+
+function isClosed({ window, coverage, readAt }: CustomerFacts): boolean {
+  return judgeWindow(window, readAt, { isComplete: isComplete(coverage, readAt) }).state === 'closed'
 }
 
 function request(key: string, kind: 'reading' | 'window' | 'consent'): KeyRequest {

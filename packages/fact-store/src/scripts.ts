@@ -1,3 +1,5 @@
+import { script } from '@imchannel/redis'
+
 /** A day longer than a window is open, so that it is also known when it closed. */
 export const KEEP_WINDOW_MS = 2 * 86_400_000
 
@@ -69,32 +71,32 @@ end
 return {}`
 
 /** ARGV: who asks, ms. */
-export const LEASE_SCRIPT = `${NOW}
+export const LEASE = script(`${NOW}
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return { 0, now } end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return { 1, now }`
+return { 1, now }`)
 
 /** ARGV: who gives it back. */
-export const RELEASE_SCRIPT = `
+export const RELEASE = script(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 'done'`
+return 'done'`)
 
 /** Whoever reads nothing for so long begins anew. */
 const KEEP_READING_MS = 8 * 86_400_000
 
 /** ARGV: from, then name and offset of each place. */
-export const BEGIN_SCRIPT = `
+export const BEGIN = script(`
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'from', unpack(ARGV))
 redis.call('PEXPIRE', KEYS[1], ${KEEP_READING_MS})
-return 'done'`
+return 'done'`)
 
 /**
  * KEYS: the reading, then windows. ARGV: when the ends were taken, from, how many places, name, beginning and end of each, then what
  * is known of each window. A place never goes back, and goes on only where all before it has been read.
  */
-export const ADVANCE_SCRIPT = `${NOW}${WIDEN}
+export const ADVANCE = script(`${NOW}${WIDEN}
 local reading, ends, from, count = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local at = 3 + 3 * count
 for place = 2, #KEYS do
@@ -119,4 +121,4 @@ if ends ~= '' and tonumber(ends) > tonumber(redis.call('HGET', reading, 'ends') 
   redis.call('HSET', reading, 'ends', ends)
   redis.call('PEXPIRE', reading, ${KEEP_READING_MS})
 end
-return 'taken'`
+return 'taken'`)

@@ -1,7 +1,7 @@
 import type { WindowSighting } from '@imchannel/facts'
-import { createScript, type RedisClient } from '@imchannel/redis'
+import { runScript, type RedisClient } from '@imchannel/redis'
 import { leaseKey, partAt, partOf, PARTS, readingKey } from './keys.ts'
-import { ADVANCE_SCRIPT, BEGIN_SCRIPT, LEASE_SCRIPT, RELEASE_SCRIPT } from './scripts.ts'
+import { ADVANCE, BEGIN, LEASE, RELEASE } from './scripts.ts'
 import { windowRequests } from './window-value.ts'
 
 /** The next offset to read, by a name of the partition. */
@@ -43,21 +43,17 @@ export interface WindowReading {
 }
 
 export function createWindowReading(redis: RedisClient, { prefix }: { prefix: string }): WindowReading {
-  const lease = createScript(redis, LEASE_SCRIPT)
-  const release = createScript(redis, RELEASE_SCRIPT)
-  const begin = createScript(redis, BEGIN_SCRIPT)
-  const advance = createScript(redis, ADVANCE_SCRIPT)
   const parts = Array.from({ length: PARTS }, (_, index) => partAt(index))
 
   return {
     lease: async (owner, ms) => {
-      const answer = await lease([leaseKey(prefix)], [owner, ms])
+      const answer = await runScript(redis, LEASE, [leaseKey(prefix)], [owner, ms])
       const [isMine, now]: unknown[] = Array.isArray(answer) ? answer : []
       return { isMine: isMine === 1, now: Number(now) }
     },
 
     release: async (owner) => {
-      await release([leaseKey(prefix)], [owner])
+      await runScript(redis, RELEASE, [leaseKey(prefix)], [owner])
     },
 
     parts: () =>
@@ -71,7 +67,7 @@ export function createWindowReading(redis: RedisClient, { prefix }: { prefix: st
 
     begin: async ({ from, places }) => {
       const args = [from, ...[...places].flat()]
-      await Promise.all(parts.map((part) => begin([readingKey(part, prefix)], args)))
+      await Promise.all(parts.map((part) => runScript(redis, BEGIN, [readingKey(part, prefix)], args)))
     },
 
     advance: async ({ sightings, base, next, endsTakenAt = '', from = '' }) => {
@@ -81,7 +77,13 @@ export function createWindowReading(redis: RedisClient, { prefix }: { prefix: st
         parts.map((part) => {
           const windows = (byPart.get(part) ?? []).flatMap(windowRequests)
           const keys = [readingKey(part, prefix), ...windows.map(({ key }) => key)]
-          return advance(keys, [endsTakenAt, from, next.size, ...places, ...windows.flatMap(({ args }) => args)])
+          return runScript(redis, ADVANCE, keys, [
+            endsTakenAt,
+            from,
+            next.size,
+            ...places,
+            ...windows.flatMap(({ args }) => args),
+          ])
         }),
       )
       return answers.every((answer) => answer === 'taken') ? 'taken' : 'behind'

@@ -1,5 +1,4 @@
 export { type BatchedScript, createBatchedScript, type KeyRequest } from './batched-script.ts'
-export { createScript } from './create-script.ts'
 export { createRedis, type RedisOptions } from './create-redis.ts'
 export { rejectAsUnavailable } from './reject-as-unavailable.ts'
 export type { RedisClient } from './redis-client.ts'

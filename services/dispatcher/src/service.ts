@@ -46,6 +46,8 @@ import { observe } from './observe.ts'
 import { createParkingParts, openParkingLot } from './parking-lot.ts'
 import type { ParkingParts } from './parking-lot.ts'
 import { createReadingParts, createReadings } from './readings/create-readings.ts'
+import { createWindowFollower, type WindowFollower } from './windows/window-follower.ts'
+import { createWindowInstruments } from './windows/window-instruments.ts'
 
 export interface DispatcherOptions {
   config: ConfigSource
@@ -112,6 +114,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     stopping: stopping.signal,
   })
   const firstTopics = createFirstTopics(redis, settings.groupId)
+  const windows = followWindows(connections, { config, settings, log })
   const consumers = createConsumers({
     client,
     settings,
@@ -219,6 +222,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lot.startReviews()
     consent.start()
     readings.start()
+    windows.start()
     log.info({ fn: 'start' }, line`dispatcher is ready; health and metrics at [${raw(server.url())}]`)
   }
 
@@ -231,6 +235,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await consent.stop()
     watch.stop()
     await readingsEnded
+    await windows.stop()
     accounts.close()
     await Promise.all([connections.closeProducers(), attemptEvents.close(), parts.parkingQueue.close()])
     connections.closeRedis()
@@ -301,6 +306,20 @@ function createEngineParts(
 function replicasOf(config: ConfigSource): number | 'auto' {
   const { cluster, waitReplicas } = config.current().redis
   return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
+}
+
+function followWindows(
+  { client, redis }: Connections,
+  { config, settings, log }: { config: ConfigSource; settings: DispatcherSettings; log: Logger },
+): WindowFollower {
+  const { prefix } = config.current().topics
+  return createWindowFollower({
+    client,
+    redis,
+    prefix,
+    topics: settings.topics,
+    instruments: createWindowInstruments(log),
+  })
 }
 
 interface WatchDependencies {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, ConfigSource, Limits } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
+import { createFactStore } from '@imchannel/fact-store'
 import {
   type AdminOptions,
   createAddressLimiter,
@@ -23,22 +24,23 @@ import {
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'
-import { createRedis } from '@imchannel/redis'
+import { createRedis, type RedisClient } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
 import { type CostTopic, createCostTopic } from './adapters/cost-topic.ts'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
 import { createLateMarks, type LateMarks } from './adapters/late-marks.ts'
+import { createWindowNotes } from './adapters/window-notes.ts'
 import { createApp } from './http/create-app.ts'
 import { createAdmission } from './admission/admission.ts'
 import { createDoor } from './admission/door.ts'
 import { MEMORY_PER_BYTE, memoryRoom } from './admission/memory-room.ts'
 import { createStrangers } from './admission/strangers.ts'
-import { createInstruments } from './instruments.ts'
+import { createInstruments, type Instruments } from './instruments.ts'
 import { createPendingWork } from './pending-work.ts'
 import { costTopicSpec, MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
-import type { SendLookup } from './webhook/look-up.ts'
+import type { Memories, SendLookup } from './webhook/look-up.ts'
 
 const DEFAULT_PORT = 3001
 /** A first answer takes less; kafkajs itself tries for half a minute before it says that there is none. */
@@ -134,11 +136,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       hourly: createHourly(Date.now),
       delivery: {
         producer,
-        memories: {
-          sends: marks,
-          aliases: createAliasMemory(redis),
-          claims: createClaimMemory(redis),
-        },
+        memories: { sends: marks, ...memoriesIn(redis, { config, log, instruments }) },
         instruments,
         costs,
         topics,
@@ -215,6 +213,20 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 
   let stopping: Promise<void> | undefined
   return { start, stop: () => (stopping ??= stop()), url: () => server.url() }
+}
+
+function memoriesIn(
+  redis: RedisClient,
+  { config, log, instruments }: { config: Config; log: Logger; instruments: Instruments },
+): Omit<Memories, 'sends'> {
+  return {
+    aliases: createAliasMemory(redis),
+    claims: createClaimMemory(redis),
+    windows: createWindowNotes(createFactStore(redis, { prefix: config.topics.prefix }), {
+      log,
+      onFailure: () => instruments.redisFailed('remember'),
+    }),
+  }
 }
 
 interface MemoryLimits {

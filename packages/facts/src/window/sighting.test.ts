@@ -38,7 +38,7 @@ function delivery(over: Record<string, unknown> = {}): ImEvent {
     final: true,
     rank: 6,
   }
-  return { ...envelope, type: 'imchannel.message.delivery.v1', data: { ...data, ...over } } as ImEvent
+  return { ...envelope, type: 'imchannel.message.delivery.v1', data: { ...data, ...over } }
 }
 
 const call = {

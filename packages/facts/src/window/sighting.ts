@@ -1,4 +1,4 @@
-import { normaliseNumber, type ImEvent } from '@imchannel/events'
+import { normaliseNumber, type ImEvent, type ImEventOf } from '@imchannel/events'
 import { readReportSign } from '../consent/report-sign.ts'
 import { openingOf } from './opening.ts'
 import type { WindowState } from './window.ts'
@@ -15,32 +15,27 @@ export interface WindowSighting {
 
 /** Reads what an event says of a window; undefined where it says nothing, or not of which number. */
 export function sightingOf(event: ImEvent): WindowSighting | undefined {
-  switch (event.type) {
-    case 'imchannel.message.received.v1': {
-      const { to, from, contact, receivedAt } = event.data
-      const opening = openingOf(event.data)
-      if (opening === 'none') return undefined
-      const kind = opening === 'opens' ? 'openedAt' : 'maybeAt'
-      return sighting(event, {
-        business: to,
-        names: [from, contact?.phoneNumber, contact?.userId],
-        kind,
-        at: receivedAt,
-      })
-    }
-    case 'imchannel.call.received.v1': {
-      const { to, from, receivedAt } = event.data
-      return sighting(event, { business: to, names: [from], kind: 'openedAt', at: receivedAt })
-    }
-    case 'imchannel.message.delivery.v1': {
-      const { from, to, contact, doneAt } = event.data
-      if (readReportSign(event.data)?.kind !== 'noWindow') return undefined
-      const names = [to, contact?.phoneNumber, contact?.userId]
-      return sighting(event, { business: from, names, kind: 'closedAt', at: doneAt ?? event.time })
-    }
-    default:
-      return undefined
+  if (event.type === 'imchannel.message.received.v1') return ofMessage(event)
+  if (event.type === 'imchannel.call.received.v1') {
+    const { to, from, receivedAt } = event.data
+    return sighting(event, { business: to, names: [from], kind: 'openedAt', at: receivedAt })
   }
+  return event.type === 'imchannel.message.delivery.v1' ? ofReport(event) : undefined
+}
+
+function ofMessage(event: ImEventOf<'imchannel.message.received.v1'>): WindowSighting | undefined {
+  const { to, from, contact, receivedAt } = event.data
+  const opening = openingOf(event.data)
+  if (opening === 'none') return undefined
+  const kind = opening === 'opens' ? 'openedAt' : 'maybeAt'
+  return sighting(event, { business: to, names: [from, contact?.phoneNumber, contact?.userId], kind, at: receivedAt })
+}
+
+function ofReport(event: ImEventOf<'imchannel.message.delivery.v1'>): WindowSighting | undefined {
+  const { from, to, contact, doneAt } = event.data
+  if (readReportSign(event.data)?.kind !== 'noWindow') return undefined
+  const names = [to, contact?.phoneNumber, contact?.userId]
+  return sighting(event, { business: from, names, kind: 'closedAt', at: doneAt ?? event.time })
 }
 
 interface Seen {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '@opentelemetry/api'
 import type { Limits, Tenant } from '@imchannel/config'
 import { type ImEvent, rank, type Topics } from '@imchannel/events'
+import { sightingOf } from '@imchannel/facts'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
 import type { CostTopic } from '../adapters/cost-topic.ts'
@@ -81,6 +82,8 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
     tenant: tenant.id,
     webhook,
     requests: drafted.fresh.map(requestOf),
+    sightings: drafted.fresh.flatMap(({ event }) => sightingOf(event) ?? []),
+    later,
     publishingMs: Math.ceil(remainingMs()),
     onFailure: (error) => onRedisFailure('look_up', error),
   })

@@ -1,6 +1,8 @@
 import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { AliasMemory } from '../adapters/alias-memory.ts'
+import type { WindowSighting } from '@imchannel/facts'
 import type { Claim, ClaimMemory, ClaimRequest } from '../adapters/claim-memory.ts'
+import type { WindowNotes } from '../adapters/window-notes.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 
 /** What ingress asks the ledger for: the sends behind the reports of a webhook. */
@@ -10,6 +12,7 @@ export interface Memories {
   readonly sends: SendLookup
   readonly aliases: AliasMemory
   readonly claims: ClaimMemory
+  readonly windows: WindowNotes
 }
 
 /** Each part is missing where Redis did not tell in time: then the webhook itself must do. */
@@ -23,6 +26,9 @@ export interface LookUpOptions {
   readonly tenant: string
   readonly webhook: ReadWebhook
   readonly requests: readonly ClaimRequest[]
+  /** What the webhook says of windows: written in the same trip, and waited for by nobody. */
+  readonly sightings: readonly WindowSighting[]
+  readonly later: (work: Promise<void>) => void
   readonly publishingMs: number
   readonly onFailure: (error: unknown) => void
 }
@@ -30,13 +36,14 @@ export interface LookUpOptions {
 const none = new Map<string, never>()
 
 /** Everything that a webhook needs to know, in one trip to Redis whatever its size. Never rejects. */
-export async function lookUp({ sends, aliases, claims }: Memories, options: LookUpOptions): Promise<LookedUp> {
+export async function lookUp({ sends, aliases, claims, windows }: Memories, options: LookUpOptions): Promise<LookedUp> {
   const { tenant, webhook, requests, publishingMs, onFailure } = options
   const orNothing = (error: unknown): undefined => {
     onFailure(error)
     return undefined
   }
   const { reportedMessageIds, unresolved } = webhook
+  if (options.sightings.length > 0) options.later(windows.note(options.sightings))
   // Issued in one turn: they leave together. Most webhooks have nothing but claims.
   const held = claims.claim(tenant, requests, publishingMs).catch(orNothing)
   const knownSends =

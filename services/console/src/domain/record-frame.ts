@@ -1,0 +1,29 @@
+import type { IncomingRecord } from '@imchannel/kafka'
+
+/** `topic/partition/offset`; where a topic was made anew, its digits stand behind its name. */
+export function placeOf({ topic, topicAnew, partition, offset }: IncomingRecord): string {
+  return `${nameOf({ topic, topicAnew })}/${partition}/${offset}`
+}
+
+export function nameOf({ topic, topicAnew }: Pick<IncomingRecord, 'topic' | 'topicAnew'>): string {
+  return topicAnew === undefined ? topic : `${topic}~${topicAnew}`
+}
+
+/** What is the same for every record: where it is, and what it is as bytes. */
+export function frameOf(record: IncomingRecord) {
+  const headers = Object.entries(record.headers).map(([name, value]) => [name, value?.toString() ?? ''])
+  return {
+    topic: nameOf(record),
+    partition: record.partition,
+    offset: Number(record.offset),
+    written_at: record.timestamp,
+    trace_id: traceIdOf(record.headers['traceparent']?.toString()),
+    key: record.key?.toString() ?? null,
+    headers: JSON.stringify(headers),
+    value: record.value,
+  }
+}
+
+function traceIdOf(traceparent: string | undefined): string | null {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null
+}

@@ -28,6 +28,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     spec(topics.unrecognised, 30),
     spec(topics.attempts, 7),
     spec(topics.cost, 400),
+    spec(topics.audit, 400),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),
@@ -40,6 +41,7 @@ export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<s
   return new Map([
     [topics.cost, 'what messages cost is not written down'],
     [topics.attempts, 'requests to Infobip are not written down'],
+    [topics.audit, 'the console reveals and replays nothing, since it could not be written down'],
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
     [topics.templates, 'nothing is known of templates, and none is judged'],
   ])

@@ -21,6 +21,7 @@ const topicTexts: Readonly<Record<string, string>> = {
   [topics.consent]: 'Who opted out, as it is now: compacted, without an end.',
   [topics.cost]: 'What messages cost, with what each was told from. Of a message the highest revision counts.',
   [topics.unrecognised]: 'What was not understood: raw, with the reason.',
+  [topics.audit]: 'Who looked at what without masks, and who had what sent again.',
   [topics.attempts]: 'A diagnosis: requests to Infobip. Some may be missing.',
   [topics.outbound]: 'Commands, written by bots.',
   [topics.deadletter]:

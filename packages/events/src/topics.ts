@@ -10,6 +10,8 @@ export interface Topics {
   readonly unrecognised: string
   /** Requests to Infobip: a diagnosis. */
   readonly attempts: string
+  /** What people did by the console and the command line: who looked, who sent again. */
+  readonly audit: string
   readonly outbound: string
   readonly deadletter: string
   /** Compacted: the templates of each WhatsApp business account. */
@@ -33,6 +35,7 @@ export function topics(prefix = 'imchannel'): Topics {
     cost: `${prefix}.cost`,
     unrecognised: `${prefix}.unrecognised`,
     attempts: `${prefix}.attempts`,
+    audit: `${prefix}.audit`,
     outbound: `${prefix}.outbound`,
     deadletter: `${prefix}.outbound.deadletter`,
     templates: `${prefix}.templates`,

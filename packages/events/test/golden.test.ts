@@ -6,6 +6,7 @@ import { jsonSchemas } from '../scripts/json-schemas.ts'
 import {
   consentRecordedEvent,
   decodeEvent,
+  auditRecordedEvent,
   encodeEvent,
   eventTypes,
   mediaFetchedEvent,
@@ -81,6 +82,17 @@ const ownEvents: Readonly<Record<string, ImEvent>> = {
       durationMs: 41.3,
     },
     at,
+  ),
+  audit: auditRecordedEvent(
+    {
+      tenant: 'acme',
+      action: 'replay',
+      by: 'ana@example.com',
+      via: 'console',
+      place: 'imchannel.outbound.deadletter/3/17',
+      outcome: 'requested',
+    },
+    { at, actionId: 'action-1' },
   ),
   'media.fetched': mediaFetchedEvent(
     {

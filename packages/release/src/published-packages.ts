@@ -25,7 +25,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
     folder: 'cli',
     files: [],
     copies: { 'infra/demo/imchannel.yaml': 'demo/imchannel.yaml' },
-    bundles: ['ssrf-guard', 'infobip', 'facts', 'config', 'redis', 'ledger', 'media-store', 'telemetry'],
+    bundles: ['ssrf-guard', 'infobip', 'facts', 'config', 'redis', 'ledger', 'dead-letters', 'media-store', 'telemetry'],
     compiled: true,
   },
   { folder: 'create-imchannel-bot', files: ['template'], compiled: true },

@@ -19,3 +19,9 @@ export function consoleConfigOf(config: Config): ConsoleConfig {
     )
   return config.console
 }
+
+/** In the folder that it is started in. */
+export const DEFAULT_STORE = { folder: '.imchannel/console' } as const
+
+/** Somebody waits for a replay. */
+export const REDIS_TIMEOUT_MS = 3_000

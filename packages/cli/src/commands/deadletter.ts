@@ -1,8 +1,13 @@
 import type { Command } from 'commander'
+import {
+  type DeadLetter,
+  fitsLetter,
+  LEFT_TEXT,
+  type LeftReason,
+  type LetterFilter,
+  planReplay,
+} from '@imchannel/dead-letters'
 import { deleteRecords } from '@imchannel/kafka'
-import type { DeadLetter } from '../deadletter/dead-letter.ts'
-import { fitsLetter, type LetterFilter } from '../deadletter/letter-filter.ts'
-import { LEFT_TEXT, type LeftReason, planReplay } from '../deadletter/plan-replay.ts'
 import { readLetters } from '../deadletter/read-letters.ts'
 import { replayLetters } from '../deadletter/replay-letters.ts'
 import type { RunCommand } from '../run-command.ts'

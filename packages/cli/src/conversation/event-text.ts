@@ -56,6 +56,8 @@ function eventText(event: ImEvent): string {
       return `consent: ${event.data.state}, ${event.data.scope}, by ${event.data.source}`
     case 'imchannel.cost.recorded.v1':
       return costText(event.data)
+    case 'imchannel.audit.recorded.v1':
+      return `${event.data.by}: ${event.data.action}, ${event.data.outcome}`
     case 'imchannel.webhook.unrecognised.v1':
       return `not understood: ${event.data.reason}`
   }

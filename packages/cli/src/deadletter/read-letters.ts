@@ -1,8 +1,7 @@
+import { commandOf, type DeadLetter, fitsLetter, type LetterFilter, readDeadLetter } from '@imchannel/dead-letters'
 import { type IncomingRecord, readRange } from '@imchannel/kafka'
 import type { Session } from '../session/session.ts'
 import { type Extent, readExtent } from '../session/read-topic.ts'
-import { commandOf, type DeadLetter, readDeadLetter } from './dead-letter.ts'
-import { fitsLetter, type LetterFilter } from './letter-filter.ts'
 
 /** A letter and its command as it was; no command where the bytes are gone. */
 export interface LetterAndCommand {

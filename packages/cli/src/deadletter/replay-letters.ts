@@ -1,10 +1,8 @@
-import { copyHeaders, positionId } from '@imchannel/events'
-import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
+import { clearRejected, type LeftReason, toReplayRecord } from '@imchannel/dead-letters'
+import type { OutgoingRecord } from '@imchannel/kafka'
 import type { Session } from '../session/session.ts'
 import type { Extent } from '../session/read-topic.ts'
 import { type Written, writeRecords } from '../session/write-records.ts'
-import type { DeadLetter } from './dead-letter.ts'
-import type { LeftReason } from './plan-replay.ts'
 import { type LetterAndCommand, readLetters } from './read-letters.ts'
 
 /** What a replay came to. */
@@ -27,13 +25,13 @@ export async function replayLetters(
 
   async function prepare(chunk: readonly LetterAndCommand[]): Promise<OutgoingRecord[]> {
     const kept = await clearRejected(
-      session,
+      session.ledger(),
       chunk.map(({ letter }) => letter),
     )
     return chunk.flatMap(({ letter, command }) => {
       if (command === undefined || letter.source === undefined) leave('valueGone')
       else if (kept.has(letter)) leave('settled')
-      else return [toRecord(command, letter, letter.source)]
+      else return [toReplayRecord(command, letter, letter.source)]
       return []
     })
   }
@@ -45,29 +43,4 @@ export async function replayLetters(
     prepare,
   })
   return { ...written, left }
-}
-
-/** @returns the letters whose command is not rejected any more */
-async function clearRejected(session: Session, letters: readonly DeadLetter[]): Promise<Set<DeadLetter>> {
-  const kept = new Set<DeadLetter>()
-  const sends = letters.flatMap((letter) => (letter.send === undefined ? [] : [{ letter, ...letter.send }]))
-  for (const [tenant, group] of Map.groupBy(sends, ({ tenant }) => tenant)) {
-    const cleared = await session.ledger().clearRejected(
-      tenant,
-      group.map(({ messageId }) => messageId),
-    )
-    const stay = new Set(cleared.kept)
-    for (const { letter, messageId } of group) if (stay.has(messageId)) kept.add(letter)
-  }
-  return kept
-}
-
-function toRecord(
-  command: IncomingRecord,
-  { commandId }: DeadLetter,
-  source: NonNullable<DeadLetter['source']>,
-): OutgoingRecord {
-  // An id that comes from the place would be another one at the new place.
-  const headers = copyHeaders(command, commandId === positionId(source) ? { ce_id: commandId } : {})
-  return { topic: source.topic, key: command.key, value: command.value, headers }
 }

@@ -11,6 +11,7 @@ const tellsOutcome = {
   'imchannel.message.rejected.v1': true,
   'imchannel.message.expired.v1': true,
   'imchannel.message.attempted.v1': false,
+  'imchannel.audit.recorded.v1': false,
   'imchannel.message.delivery.v1': true,
   'imchannel.message.seen.v1': true,
   'imchannel.message.clicked.v1': true,

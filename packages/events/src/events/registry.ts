@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Topics } from '../topics.ts'
 import { consentChanged, identityChanged, paymentChanged, templateChanged } from './account-events.ts'
+import { auditRecorded } from './audit-recorded.ts'
 import { callReceived } from './call-received.ts'
 import { consentRecorded } from './consent-recorded.ts'
 import { costRecorded } from './cost-recorded.ts'
@@ -16,7 +17,7 @@ import { typingChanged } from './typing-changed.ts'
 import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
-type TopicName = 'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'consent'
+type TopicName = 'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'consent' | 'audit'
 
 /** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
@@ -110,6 +111,11 @@ export const eventRegistry = {
       'What a message cost, told once it is delivered or seen. Of several records of a message the highest revision counts.',
     topic: 'cost',
     schema: costRecorded,
+  },
+  'imchannel.audit.recorded.v1': {
+    about: 'Somebody looked at a conversation without masks, or had a dead letter sent again.',
+    topic: 'audit',
+    schema: auditRecorded,
   },
   'imchannel.webhook.unrecognised.v1': {
     about: 'A webhook’s body, or one result of it, that could not be read as anything known: whole, with the reason.',

@@ -65,6 +65,7 @@ export const eventIds = {
   cost: (tenant: string, messageId: string) => derive('cost.recorded', tenant, messageId),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>
     derive('media.fetched', tenant, fetch.mediaId, fetch.fetchId),
+  audit: (tenant: string, actionId: string) => derive('audit.recorded', tenant, actionId),
   /** Account events and unrecognised results: the bytes tell. */
   ofBytes: (kind: string, tenant: string, bytes: string) => derive(kind, tenant, bytes),
 } as const

@@ -5,6 +5,11 @@ export function placeOf({ topic, topicAnew, partition, offset }: IncomingRecord)
   return `${nameOf({ topic, topicAnew })}/${partition}/${offset}`
 }
 
+/** The same of a row of the store. */
+export function placeText({ topic, partition, offset }: { topic: string; partition: number; offset: number }): string {
+  return `${topic}/${partition}/${offset}`
+}
+
 export function nameOf({ topic, topicAnew }: Pick<IncomingRecord, 'topic' | 'topicAnew'>): string {
   return topicAnew === undefined ? topic : `${topic}~${topicAnew}`
 }

@@ -19,6 +19,8 @@ export interface AppOptions extends SessionOptions {
   readonly handlers: Handlers
   /** `GET /v1/live`, told who listens. */
   readonly live: (request: Request, response: Response, tenants: readonly string[]) => void
+  /** The way to an identity provider and back. */
+  readonly oidc: RequestHandler
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
   readonly admin?: RequestHandler | undefined
 }
@@ -47,7 +49,7 @@ export function createApp(options: AppOptions): RequestListener {
     next()
   })
   app.use('/v1', express.json({ limit: MAX_BODY }))
-  app.use(sessionRoutes(options))
+  app.use(sessionRoutes(options), options.oidc)
   app.get('/v1/live', (request, response) => {
     const user = userOf(request)
     live(request, response, tenantsWith(accessFor(options, user), 'viewer'))

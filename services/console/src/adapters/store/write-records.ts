@@ -1,6 +1,7 @@
 import { type Kysely, type Transaction, sql } from 'kysely'
-import { normaliseNumber } from '@imchannel/events'
+import { normaliseNumber, stateOf } from '@imchannel/events'
 import type { ProjectedRecord } from '../../domain/projected-record.ts'
+import { jsonOf, parseValue } from '../../domain/record-value.ts'
 import { nextWrite } from './store-identity.ts'
 import type { Tables } from './tables.ts'
 
@@ -189,7 +190,7 @@ async function countMinutes(db: Transaction<Tables>, taken: readonly Taken[]): P
   const rows = distinct(
     taken.map(({ record }) => {
       const { tenant, at, problem } = record
-      const kind = problem === 'failed' ? 'failed' : record.kind
+      const kind = problem === 'failed' ? 'failed' : arrived(record) ? 'delivered' : record.kind
       const minute = Math.floor(at / MINUTE_MS)
       return [keyOf(tenant, kind, minute), { tenant, kind, minute, count: 1 as number }] as const
     }),
@@ -203,6 +204,13 @@ async function countMinutes(db: Transaction<Tables>, taken: readonly Taken[]): P
       conflict.columns(['tenant', 'kind', 'minute']).doUpdateSet({ count: sql`minutes.count + excluded.count` }),
     )
     .execute()
+}
+
+/** Of the reports of one message, the one that is counted: delivered for certain. */
+function arrived({ kind, value }: ProjectedRecord): boolean {
+  if (kind !== 'delivery') return false
+  const status = jsonOf(parseValue(value)).at('status')
+  return stateOf({ groupId: jsonOf(status).number('groupId'), id: jsonOf(status).number('id') }) === 'delivered'
 }
 
 async function movePositions(db: Transaction<Tables>, records: readonly ProjectedRecord[]): Promise<void> {

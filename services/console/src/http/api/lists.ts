@@ -144,9 +144,6 @@ export const overview = named(
       .describe('From the command’s record to `accepted`, of the latest ones'),
     deadLetters: z.int(),
     unrecognised: z.int(),
-    costs: z
-      .array(z.object({ currency: z.string(), amount: z.string(), messages: z.int() }))
-      .describe('As reported, by currency; never added across'),
   }),
 )
 export type Overview = z.infer<typeof overview>
@@ -161,7 +158,6 @@ export const audit = named(
         by: z.string(),
         action: z.string().describe('reveal, replay, …'),
         tenant: z.string(),
-        conversation: opaqueId.optional(),
         outcome: z.string(),
         detail: z.string().optional(),
       }),

@@ -32,6 +32,8 @@ export interface ReplayPlan {
   /** By place. */
   readonly send: ReadonlyMap<string, DeadLetter>
   readonly left: ReadonlyMap<LeftReason, number>
+  /** Of those that are left, by place. */
+  readonly reasons: ReadonlyMap<string, LeftReason>
 }
 
 export interface PlanOptions {
@@ -60,6 +62,7 @@ export async function planReplay(letters: readonly DeadLetter[], options: PlanOp
   const entries = await lookUp(ledger, letters)
   const send = new Map<string, DeadLetter>()
   const left = new Map<LeftReason, number>()
+  const reasons = new Map<string, LeftReason>()
 
   function judge(letter: DeadLetter): LeftReason | undefined {
     if (letter.gone) return 'valueGone'
@@ -76,9 +79,12 @@ export async function planReplay(letters: readonly DeadLetter[], options: PlanOp
   for (const letter of letters) {
     const reason = judge(letter)
     if (reason === undefined) send.set(letter.place, letter)
-    else left.set(reason, (left.get(reason) ?? 0) + 1)
+    else {
+      left.set(reason, (left.get(reason) ?? 0) + 1)
+      reasons.set(letter.place, reason)
+    }
   }
-  return { send, left }
+  return { send, left, reasons }
 }
 
 function obstacleOf({ state, reportSeen }: LedgerEntry): LeftReason | undefined {

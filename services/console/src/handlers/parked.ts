@@ -1,0 +1,67 @@
+import type { Config } from '@imchannel/config'
+import { readParkedTopic } from '@imchannel/events'
+import { groupOffsets, type KafkaClient, listTopics, offsetsOfTopics } from '@imchannel/kafka'
+import { readTroubledSenders } from '../adapters/store/read-parked.ts'
+import type { Database } from '../adapters/store/tables.ts'
+import { MASKED } from '../domain/mask.ts'
+import { timeText } from '../domain/view-timeline.ts'
+import { ConsoleError } from '../errors.ts'
+import { type Handler, tenantsOf } from '../http/call.ts'
+
+export interface ParkedHandlersOptions {
+  readonly database: Pick<Database, 'read'>
+  readonly kafka: KafkaClient
+  readonly config: () => Config
+  readonly now: () => number
+}
+
+/** Commands of accounts that are not well: how many wait, and why, as the latest requests tell. */
+export function parkedHandler({ database, kafka, config, now }: ParkedHandlersOptions): Handler<'listParked'> {
+  return async (call) => {
+    const tenants = tenantsOf(call, 'viewer')
+    const { prefix, outbound } = config().topics
+    const waiting = await countWaiting(
+      kafka,
+      `${prefix}.dispatcher.parked`,
+      outbound.map(({ topic }) => topic),
+    ).catch(() => {
+      throw new ConsoleError('kafka_unavailable', { retryAfterS: 5 })
+    })
+    const troubled = await readTroubledSenders(database.read, tenants, now())
+    return {
+      topics: waiting
+        .filter(({ tenant, count }) => count > 0 && tenants.includes(tenant))
+        .map(({ topic, tenant, count }) => ({
+          topic,
+          tenant,
+          waiting: count,
+          senders: troubled
+            .filter((one) => one.tenant === tenant)
+            .map(({ sender, reason, since }) => ({
+              sender: MASKED.party(sender),
+              reason: MASKED.reason(reason),
+              since: timeText(since),
+            })),
+        })),
+    }
+  }
+}
+
+async function countWaiting(kafka: KafkaClient, group: string, outbound: readonly (string | RegExp)[]) {
+  const isOutbound = (name: string): boolean =>
+    outbound.some((known) => (typeof known === 'string' ? known === name : name.search(known) >= 0))
+  const parked = (await listTopics(kafka)).flatMap((topic) => {
+    const read = readParkedTopic(topic)
+    return read !== undefined && isOutbound(read.topic) ? [{ topic, tenant: read.tenant }] : []
+  })
+  const names = parked.map(({ topic }) => topic)
+  const [ends, done] = await Promise.all([offsetsOfTopics(kafka, names), groupOffsets(kafka, group, names)])
+  return parked.map(({ topic, tenant }) => {
+    const finished = new Map((done.get(topic) ?? []).map(({ partition, offset }) => [partition, offset]))
+    const count = (ends.get(topic) ?? []).reduce((sum, { partition, low, high }) => {
+      const from = finished.get(partition) ?? low
+      return sum + Number(high - (from < low ? low : from))
+    }, 0)
+    return { topic, tenant, count }
+  })
+}

@@ -1,0 +1,183 @@
+import type { ConfigSource } from '@imchannel/config'
+import { topics as topicsOf } from '@imchannel/events'
+import {
+  adminRoutes,
+  createAddressLimiter,
+  createAdminApp,
+  createHttpServer,
+  isInRange,
+  perMinute,
+  type AdminOptions,
+} from '@imchannel/http'
+import { createProducer, type KafkaClient } from '@imchannel/kafka'
+import { createLedger } from '@imchannel/ledger'
+import type { Service } from '@imchannel/lifecycle'
+import type { Logger } from '@imchannel/logging'
+import type { RedisClient } from '@imchannel/redis'
+import { createAuditLog } from './adapters/audit-log.ts'
+import { createProgress } from './adapters/progress.ts'
+import { createProjector } from './adapters/projector.ts'
+import { createReplayer } from './adapters/replayer.ts'
+import { createRetention } from './adapters/retention.ts'
+import { countRecords } from './adapters/store/read-lists.ts'
+import type { StoreIdentity } from './adapters/store/store-identity.ts'
+import type { Database } from './adapters/store/tables.ts'
+import { createOidcLogin } from './auth/oidc-login.ts'
+import { createSigner } from './auth/signer.ts'
+import { createTokens } from './auth/tokens.ts'
+import { consoleConfigOf, DEFAULT_PORT } from './config.ts'
+import { conversationHandlers } from './handlers/conversations.ts'
+import { listHandlers } from './handlers/lists.ts'
+import { parkedHandler } from './handlers/parked.ts'
+import { replayHandlers } from './handlers/replays.ts'
+import { createApp } from './http/create-app.ts'
+import { createLive } from './http/live.ts'
+import { createInstruments } from './instruments.ts'
+
+export interface ConsoleDependencies {
+  readonly config: ConfigSource
+  readonly log: Logger
+  readonly kafka: KafkaClient
+  readonly redis: RedisClient
+  readonly database: Database
+  readonly identity: StoreIdentity
+  readonly metricsText: () => Promise<string>
+  /** Ms since 1970; default the clock. */
+  readonly now?: () => number
+}
+
+export interface Console extends Service {
+  /** `http://127.0.0.1:port`, once it is started. */
+  url(): string
+}
+
+/** Of one address, wrong ones: a person mistypes a few times, and a guess every six seconds finds nothing. */
+const LOGINS_PER_MINUTE = 10
+
+/** Keeps a projection of Kafka’s topics and shows it. Needs its store and Kafka; Redis for a replay alone. */
+export function createConsole(dependencies: ConsoleDependencies): Console {
+  const { config: source, log, kafka, redis, database, identity, metricsText, now = Date.now } = dependencies
+  const config = () => source.current()
+  const settings = () => consoleConfigOf(config())
+  const first = config()
+  const topics = topicsOf(first.topics.prefix)
+  const instruments = createInstruments()
+  const signer = createSigner(identity.secret)
+  const tokens = createTokens(signer)
+  const producer = createProducer(kafka)
+  const ledger = createLedger(redis, { memoryMs: first.commandMemoryMs })
+  let draining = false
+
+  const projector = createProjector({
+    kafka,
+    database,
+    generation: identity.generation,
+    config,
+    instruments,
+    log,
+    onTaken: (taken) => live.tell(taken),
+  })
+  const progress = createProgress({
+    lag: () => projector.lag(),
+    missing: () => projector.missing(),
+    records: () => countRecords(database.read),
+    log,
+  })
+  const live = createLive({ progress: () => progress.view(), now })
+  const retention = createRetention({ database, days: () => settings().retentionDays, now, log })
+  const audit = createAuditLog({ kafka, producer, topics, partitions: first.topics.partitions, signer, now })
+  const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, topic: topics.deadletter, now })
+
+  const admin: AdminOptions = {
+    checks: {
+      store: async () => void (await database.read.selectFrom('meta').select('name').limit(1).execute()),
+      kafka: async () => {
+        if (!producer.isReady()) throw new Error('it does not answer')
+      },
+    },
+    draining: () => draining,
+    metrics: metricsText,
+    alive: async () => {
+      if (!projector.isAlive()) throw new Error('reading has ended')
+    },
+  }
+  const session = {
+    auth: () => settings().auth,
+    tenants: () => Object.keys(config().tenants),
+    url: () => settings().url,
+    links: () => {
+      const { jaegerUrl: jaeger, emulatorUrl: emulator } = settings()
+      return { ...(jaeger === undefined ? {} : { jaeger }), ...(emulator === undefined ? {} : { emulator }) }
+    },
+    trustedProxies: () => config().trustedProxies,
+    tokens,
+    now,
+    progress: () => progress.view(),
+    failures: createAddressLimiter({ rate: () => perMinute(LOGINS_PER_MINUTE) }),
+    instruments,
+  }
+  const app = createApp({
+    ...session,
+    log,
+    handlers: {
+      ...conversationHandlers({ database, tokens, audit, now }),
+      ...listHandlers({ database, now }),
+      ...replayHandlers({ database, replayer, audit, config, instruments, now }),
+      listParked: parkedHandler({ database, kafka, config, now }),
+    },
+    live: live.listen,
+    oidc: createOidcLogin({ ...session, log }),
+    admin: first.adminPort === undefined ? adminRoutes(admin) : undefined,
+  })
+  const server = createHttpServer({
+    handler: app,
+    host: first.host,
+    port: first.port ?? DEFAULT_PORT,
+    tls: first.tls,
+    maxConnections: first.limits.connections,
+    isShared: (address) => isInRange(address, config().trustedProxies),
+  })
+  const adminServer = first.adminPort === undefined ? undefined : adminServerOf(first.host, first.adminPort)
+
+  function adminServerOf(host: string, port: number) {
+    const onError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
+    return createHttpServer({ handler: createAdminApp(admin, onError), host, port })
+  }
+
+  instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
+  instruments.behind.addCallback((result) => result.observe(progress.behind()))
+  instruments.listeners.addCallback((result) => result.observe(live.count()))
+  source.onChange((next) => {
+    log.configure(next.logs)
+    if (next.tls !== undefined) server.updateTls(next.tls)
+    projector.follow(next)
+  })
+
+  return {
+    url: () => server.url(),
+    async start() {
+      await adminServer?.start()
+      await server.start()
+      // Pages are shown while Kafka is away: what the store has is there.
+      void producer.connect().catch(() => undefined)
+      void projector.start().catch((error: unknown) => {
+        if (!draining) log.error({ fn: 'projection' }, 'reading could not be begun', error)
+      })
+      retention.start()
+      log.info({ fn: 'start' }, `console listens on ${server.url()}`)
+    },
+    async stop() {
+      draining = true
+      live.close()
+      await server.stop()
+      progress.stop()
+      await retention.stop()
+      await projector.stop()
+      await producer.close()
+      await adminServer?.stop()
+      await redis.quit().catch(() => redis.disconnect())
+      await database.close()
+      await source.close()
+    },
+  }
+}

@@ -11,6 +11,7 @@ import type { RecordRow } from '../adapters/store/read-timeline.ts'
 import { readReplays } from '../adapters/store/replay-marks.ts'
 import type { Database } from '../adapters/store/tables.ts'
 import { mayAs } from '../domain/access.ts'
+import { costsOf } from '../domain/cost-counts.ts'
 import { cursorText, readCursor } from '../domain/cursor.ts'
 import { headerIn } from '../domain/describe-record.ts'
 import { groupProblems } from '../domain/group-problems.ts'
@@ -175,6 +176,7 @@ export function listHandlers({
         ...(sorted.length === 0 ? {} : { acceptedAfterMs: { p50: at(0.5), p95: at(0.95), count: sorted.length } }),
         deadLetters: letters.reduce((sum, { count }) => sum + count, 0),
         unrecognised: unread.reduce((sum, { count }) => sum + count, 0),
+        costs: costsOf(minutes),
       }
     },
   }

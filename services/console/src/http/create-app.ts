@@ -19,8 +19,8 @@ export interface AppOptions extends SessionOptions {
   readonly handlers: Handlers
   /** `GET /v1/live`, told who listens. */
   readonly live: (request: Request, response: Response, tenants: readonly string[]) => void
-  /** The way to an identity provider and back. */
-  readonly oidc: RequestHandler
+  /** The way to an identity provider and back, for `auth: { kind: oidc }`. */
+  readonly oidc?: RequestHandler
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
   readonly admin?: RequestHandler | undefined
 }
@@ -30,7 +30,7 @@ const MAX_BODY = '16kb'
 
 /** The page, the API and its description; each operation is taken from the table that describes it. */
 export function createApp(options: AppOptions): RequestListener {
-  const { log, instruments, handlers, live, admin } = options
+  const { log, instruments, handlers, live, oidc, admin } = options
   const app = bareExpress().set('query parser', 'simple')
   if (admin !== undefined) app.use(admin)
   const { auth, url } = options
@@ -49,7 +49,8 @@ export function createApp(options: AppOptions): RequestListener {
     next()
   })
   app.use('/v1', express.json({ limit: MAX_BODY }))
-  app.use(sessionRoutes(options), options.oidc)
+  app.use(sessionRoutes(options))
+  if (oidc !== undefined) app.use(oidc)
   app.get('/v1/live', (request, response) => {
     const user = userOf(request)
     live(request, response, tenantsWith(accessFor(options, user), 'viewer'))

@@ -62,6 +62,8 @@ export async function countRecords(db: Kysely<Tables>): Promise<number> {
   const { sum } = await db
     .selectFrom('minutes')
     .select(({ fn }) => fn.sum<number | null>('count').as('sum'))
+    .where('kind', 'not like', 'amount %')
+    .where('kind', 'not like', 'priced %')
     .executeTakeFirstOrThrow()
   return Number(sum ?? 0)
 }

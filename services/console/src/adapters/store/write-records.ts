@@ -2,6 +2,7 @@ import { type Kysely, type Transaction, sql } from 'kysely'
 import { normaliseNumber, stateOf } from '@imchannel/events'
 import type { ProjectedRecord } from '../../domain/projected-record.ts'
 import { jsonOf, parseValue } from '../../domain/record-value.ts'
+import { costCounts } from '../../domain/cost-counts.ts'
 import { nextWrite } from './store-identity.ts'
 import type { Tables } from './tables.ts'
 
@@ -188,11 +189,14 @@ async function insertLinks(
 
 async function countMinutes(db: Transaction<Tables>, taken: readonly Taken[]): Promise<void> {
   const rows = distinct(
-    taken.map(({ record }) => {
+    taken.flatMap(({ record }) => {
       const { tenant, at, problem } = record
       const kind = problem === 'failed' ? 'failed' : arrived(record) ? 'delivered' : record.kind
       const minute = Math.floor(at / MINUTE_MS)
-      return [keyOf(tenant, kind, minute), { tenant, kind, minute, count: 1 as number }] as const
+      return [[kind, 1] as const, ...costCounts(record)].map(
+        ([name, count]) =>
+          [keyOf(tenant, name, minute), { tenant, kind: name, minute, count: count as number }] as const,
+      )
     }),
     (a, b) => ({ ...a, count: a.count + b.count }),
   ).map(([, row]) => row)

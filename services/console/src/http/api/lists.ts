@@ -144,6 +144,9 @@ export const overview = named(
       .describe('From the command’s record to `accepted`, of the latest ones'),
     deadLetters: z.int(),
     unrecognised: z.int(),
+    costs: z
+      .array(z.object({ currency: z.string(), amount: z.string(), messages: z.int() }))
+      .describe('Reported prices of messages that arrived, by currency; never added across'),
   }),
 )
 export type Overview = z.infer<typeof overview>

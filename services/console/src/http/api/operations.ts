@@ -132,7 +132,7 @@ export const operations = {
     access: 'viewer',
     answer: overview,
     query: { ...oneTenant, ...span },
-    summary: 'Throughput and latency at a glance',
+    summary: 'Throughput, latency and cost at a glance',
   },
   listAudit: {
     method: 'get',

@@ -52,8 +52,6 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
   })
   const file = values.config ?? env.EMULATOR_CONFIG
   const base: EmulatorOptions = file === undefined ? {} : readConfig(file)
-  const webhookUrl = values.webhooks ?? env.EMULATOR_WEBHOOK_URL
-  const { EMULATOR_WEBHOOK_USERNAME: username = 'infobip', EMULATOR_WEBHOOK_PASSWORD: password } = env
   const port = values.port ?? env.PORT
   const options: EmulatorOptions = {
     ...base,
@@ -67,13 +65,22 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     ...given('traceLink', env.EMULATOR_TRACE_LINK),
     ...given('openapi', values.openapi ?? env.EMULATOR_OPENAPI),
     behaviour: { ...base.behaviour, ...given('rules', readRules(values.rules ?? env.EMULATOR_RULES)) },
-    webhooks: {
-      ...base.webhooks,
-      ...given('baseUrl', webhookUrl),
-      ...(password === undefined ? {} : { auth: { type: 'basic', username, password } }),
-    },
+    webhooks: webhooksOf(base, values.webhooks, env),
   }
   return { help: values.help, options, ...given('scenario', values.scenario) }
+}
+
+function webhooksOf(
+  { webhooks }: EmulatorOptions,
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+): NonNullable<EmulatorOptions['webhooks']> {
+  const { EMULATOR_WEBHOOK_USERNAME: username = 'infobip', EMULATOR_WEBHOOK_PASSWORD: password } = env
+  return {
+    ...webhooks,
+    ...given('baseUrl', url ?? env.EMULATOR_WEBHOOK_URL),
+    ...(password === undefined ? {} : { auth: { type: 'basic', username, password } }),
+  }
 }
 
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>

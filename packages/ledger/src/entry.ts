@@ -80,7 +80,7 @@ export function letterOf(state: SendState): string {
 export function decodeEntry(stored: string | null | undefined): Decoded {
   if (stored === null || stored === undefined) return { kind: 'absent' }
   const fields = stored.split('|')
-  const [format = '', letter = '', owner = '', at = '', tries = '', strikes = '', seen = ''] = fields
+  const [format = '', letter = ''] = fields
   const state = STATES.get(letter.toUpperCase())
   const hasDetails = format === '2'
   const length = hasDetails ? 13 : 12
@@ -90,11 +90,7 @@ export function decodeEntry(stored: string | null | undefined): Decoded {
   const entry: LedgerEntry = {
     state,
     reported: letter !== letter.toUpperCase(),
-    owner,
-    at: Number(at),
-    tries: Number(tries),
-    strikes: Number(strikes),
-    reportSeen: seen === '1',
+    ...decodeProgress(fields),
     ...identity,
   }
   const traceparent = unpackTraceparent(trace)
@@ -102,6 +98,10 @@ export function decodeEntry(stored: string | null | undefined): Decoded {
   if (hasDetails) entry.request = decodeDetails(details)
   if (fields.length > length) entry.outcome = fields.slice(length).join('|')
   return { kind: 'entry', entry }
+}
+
+function decodeProgress([, , owner = '', at, tries, strikes, seen]: readonly string[]) {
+  return { owner, at: Number(at), tries: Number(tries), strikes: Number(strikes), reportSeen: seen === '1' }
 }
 
 function decodeIdentity([print = '', from = '', to = '', trace = '', commandId = '', details = '']: readonly string[]) {

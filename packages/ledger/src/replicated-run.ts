@@ -53,6 +53,18 @@ export function createReplicatedRun(client: RedisClient, { waitReplicas, withinM
   let waiters: Waiter[] = []
   let isRunning = false
 
+  /** WAIT is not there, or not this user's: nobody asked for replicas, so nothing is waited for. */
+  function noteRefusal(failure: Error): void {
+    isWaitRefused = waitReplicas === 'auto' && /^(NOPERM|ERR unknown command)/.test(failure.message)
+    if (!isWaitRefused) throw failure
+  }
+
+  async function isConfirmed(confirmed: number): Promise<boolean> {
+    if (isWaitRefused || confirmed >= replicas) return true
+    // The last replica went meanwhile: there is none any more that could be the next master.
+    return waitReplicas === 'auto' && (await count.ask()) === 0
+  }
+
   async function runAll(batch: readonly Waiter[]): Promise<void> {
     const pipeline = line.pipeline()
     for (const source of new Set(batch.map(({ script }) => script.source))) pipeline.script('LOAD', source)
@@ -60,14 +72,9 @@ export function createReplicatedRun(client: RedisClient, { waitReplicas, withinM
     pipeline.call('WAIT', replicas, withinMs)
     const results = (await pipeline.exec()) ?? []
     const [failure, confirmed] = results.at(-1) ?? []
-    if (failure !== null && failure !== undefined) {
-      isWaitRefused = waitReplicas === 'auto' && /^(NOPERM|ERR unknown command)/.test(failure.message)
-      if (!isWaitRefused) throw failure
-    }
+    if (failure) noteRefusal(failure)
     const answers = results.slice(-1 - batch.length, -1)
-    // The last replica went meanwhile: there is none any more that could be the next master.
-    const isEnough =
-      isWaitRefused || Number(confirmed) >= replicas || (waitReplicas === 'auto' && (await count.ask()) === 0)
+    const isEnough = await isConfirmed(Number(confirmed))
     for (const [index, waiter] of batch.entries()) {
       const [error, answer] = answers[index] ?? []
       if (error) waiter.reject(error)

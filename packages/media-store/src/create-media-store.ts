@@ -109,6 +109,17 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
     return medium?.tenant === tenant ? medium : undefined
   }
 
+  /** A medium and the fields asked for, whose life is longer from then on, unless it has more than `largest` bytes. */
+  async function touchAndRead({ tenant, id }: MediaRef, fields: readonly string[], largest: number) {
+    if (!isMediaId(id)) return undefined
+    const args = [tenant, ttlAfterFetchMs(), largest]
+    const [values, reply] = await readAndRun(redis, keyOf(id), fields, touchScript, args)
+    const medium = decodeMedium(id, values)
+    if (medium?.tenant !== tenant) return undefined
+    const expireReply: 0 | 1 = reply === 1 ? 1 : 0
+    return { medium, expireReply, firstChunk: values[DESCRIPTION_FIELDS.length] }
+  }
+
   return {
     head: describe,
     put: async (source, expectation) => putMedium({ redis, account, room, now }, source, expectation),
@@ -116,22 +127,22 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
     read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
     giveBack: freeBuffer,
 
-    async fetch({ tenant, id }, method) {
-      if (!isMediaId(id)) return undefined
-      const key = keyOf(id)
-      const kept = method === 'GET' ? hot.get(key) : undefined
-      const fields = method === 'HEAD' || kept ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK
+    async fetch(ref, method) {
+      if (method === 'HEAD') {
+        const found = await touchAndRead(ref, DESCRIPTION_FIELDS, Number.MAX_SAFE_INTEGER)
+        return found && { medium: found.medium, expireReply: found.expireReply, isShared: false }
+      }
+      const key = keyOf(ref.id)
+      const kept = hot.get(key)
       // With its only chunk a medium is complete, which spares a second round trip; a larger one keeps what it has.
-      const largest = method === 'HEAD' ? Number.MAX_SAFE_INTEGER : CHUNK_BYTES
-      const [values, reply] = await readAndRun(redis, key, fields, touchScript, [tenant, ttlAfterFetchMs(), largest])
-      const medium = decodeMedium(id, values)
-      if (medium?.tenant !== tenant) return undefined
-      const found = { medium, expireReply: reply === 1 ? 1 : 0 } as const
-      if (method === 'HEAD') return { ...found, isShared: false }
-      if (kept?.sha256 === medium.sha256) return { ...found, firstChunk: kept.bytes, isShared: true }
-      const bytes = values[DESCRIPTION_FIELDS.length] ?? (kept && (await redis.hgetBuffer(key, '0')))
+      const read = await touchAndRead(ref, kept ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK, CHUNK_BYTES)
+      if (read === undefined) return undefined
+      const { firstChunk, ...found } = read
+      const { sha256, size } = found.medium
+      if (kept?.sha256 === sha256) return { ...found, firstChunk: kept.bytes, isShared: true }
+      const bytes = firstChunk ?? (kept && (await redis.hgetBuffer(key, '0')))
       if (bytes == null) return { ...found, isShared: false }
-      if (bytes.length === medium.size) hot.note(key, { sha256: medium.sha256, bytes })
+      if (bytes.length === size) hot.note(key, { sha256, bytes })
       return { ...found, firstChunk: bytes, isShared: false }
     },
 

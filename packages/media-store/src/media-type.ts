@@ -78,19 +78,23 @@ export async function judgeType(head: Uint8Array, declared: string | undefined):
   const claimsNothing = CLAIMS_NOTHING.test(claim)
   const detected = (await detectType(head)) ?? (claimsNothing || claim === PDF ? detectLatePdf(head) : undefined)
   if (detected === undefined) {
-    if (claimsNothing)
-      return { ok: true, contentType: isText(head) ? 'text/plain; charset=utf-8' : 'application/octet-stream' }
-    // What every Windows form calls a CSV file.
-    if (claim === 'application/vnd.ms-excel' && isText(head)) return { ok: true, contentType: 'text/csv' }
-    if (WITH_SIGNATURE.test(claim)) return { ok: false, detected: 'none that is known', declared: claim }
-    // Text formats have no signature, so the declaration stands; what cannot be text is not passed off as such.
-    if (claim.startsWith('text/') && head.includes(0)) return { ok: false, detected: 'binary data', declared: claim }
-    return { ok: true, contentType: withCharset(claim, declared) }
+    if (!claimsNothing) return judgeClaim(head, claim, declared)
+    return { ok: true, contentType: isText(head) ? 'text/plain; charset=utf-8' : 'application/octet-stream' }
   }
   const essence = essenceOf(detected)
   if (claimsNothing || claim === essence) return { ok: true, contentType: canonical(detected) }
   if (CONTAINERS[essence]?.test(claim) === true) return { ok: true, contentType: claim }
   return { ok: false, detected: essence, declared: claim }
+}
+
+/** Of bytes that no signature tells. */
+function judgeClaim(head: Uint8Array, claim: string, declared: string | undefined): TypeVerdict {
+  // What every Windows form calls a CSV file.
+  if (claim === 'application/vnd.ms-excel' && isText(head)) return { ok: true, contentType: 'text/csv' }
+  if (WITH_SIGNATURE.test(claim)) return { ok: false, detected: 'none that is known', declared: claim }
+  // Text formats have no signature, so the declaration stands; what cannot be text is not passed off as such.
+  if (claim.startsWith('text/') && head.includes(0)) return { ok: false, detected: 'binary data', declared: claim }
+  return { ok: true, contentType: withCharset(claim, declared) }
 }
 
 const PDF = 'application/pdf'

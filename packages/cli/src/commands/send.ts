@@ -127,29 +127,15 @@ function common(command: Command): Command {
 async function write(session: Session, options: Options, content: CommandContent): Promise<ExitCode> {
   const { out } = session
   const tenant = session.tenant(options.tenant)
-  const from = senderOf(tenant, options.from)
-  const to = normaliseNumber(options.to)
-  const { replyTo, callbackData, sendAt, expiresAt, validateOnly } = options
-  const command = {
-    id: options.id ?? `cli-${randomUUID()}`,
-    tenant: tenant.id,
-    from,
-    to,
-    content,
-    ...(replyTo === undefined ? {} : { replyTo: { messageId: replyTo } }),
-    ...(callbackData === undefined ? {} : { callbackData }),
-    ...(sendAt === undefined ? {} : { sendAt }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(validateOnly ? { validateOnly } : {}),
-  }
+  const command = commandOf(tenant, options, content)
+  const { from, to } = command
   const checked = commandRegistry['imchannel.message.send.v1'].schema.safeParse(command)
   if (!checked.success) {
     throw usage(checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
   }
   const topic = options.topic ?? topicFor(session, tenant)
   await extentOf(session, topic)
-  const until: Awaited | undefined =
-    options.wait === true ? 'accepted' : options.wait === false ? undefined : options.wait
+  const until = awaitedOf(options)
   // Before the command is there: what is reported of it comes later than this.
   const status = until === undefined ? undefined : await extentOf(session, session.topics().status)
   await session.trace()
@@ -180,6 +166,27 @@ async function write(session: Session, options: Options, content: CommandContent
     timeoutMs: options.timeout,
     from: status.high,
   })
+}
+
+function commandOf(tenant: Tenant, options: Options, content: CommandContent) {
+  const { replyTo, callbackData, sendAt, expiresAt, validateOnly } = options
+  return {
+    id: options.id ?? `cli-${randomUUID()}`,
+    tenant: tenant.id,
+    from: senderOf(tenant, options.from),
+    to: normaliseNumber(options.to),
+    content,
+    ...(replyTo === undefined ? {} : { replyTo: { messageId: replyTo } }),
+    ...(callbackData === undefined ? {} : { callbackData }),
+    ...(sendAt === undefined ? {} : { sendAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(validateOnly ? { validateOnly } : {}),
+  }
+}
+
+function awaitedOf({ wait }: Options): Awaited | undefined {
+  if (typeof wait === 'string') return wait
+  return wait === true ? 'accepted' : undefined
 }
 
 function senderOf(tenant: Tenant, from: string | undefined): string {

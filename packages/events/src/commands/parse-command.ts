@@ -39,7 +39,6 @@ export function parseCommand(record: ReadableRecord): CommandReading {
   const { attributes, notText } = reading.event
   const data = exact.plain(reading.event.data)
   const stripped = stripNulls(data)
-  const value = stripped?.value
   const given = isObject(data) ? data : {}
   const id = idOf(given, attributes['id'], record)
   const type = attributes['type'] ?? stringOf(given['type']) ?? DEFAULT_TYPE
@@ -49,15 +48,11 @@ export function parseCommand(record: ReadableRecord): CommandReading {
     error,
   })
 
-  if (stripped === undefined) return reject(invalid(`the command is nested deeper than ${MAX_DEPTH} levels`))
-  if (!isObject(value)) return reject(invalid('a command is a JSON object'))
-  // By its place it would be another command each time that it is written.
-  if (id.from !== 'value' && notText.has('id')) return reject({ code: 'invalid_id', reason: 'id: is a string' })
-  if (notText.has('type')) return reject(invalid('type: is a string'))
-  if (id.problem !== undefined) return reject({ code: 'invalid_id', reason: id.problem })
+  const malformed = problemOfForm(stripped, id, notText)
+  if (malformed !== undefined) return reject(malformed)
   const known = commandTypeOf(type)
   if (typeof known !== 'string') return reject(known)
-  const checked = commandRegistry[known].schema.safeParse(value)
+  const checked = commandRegistry[known].schema.safeParse(stripped?.value)
   if (!checked.success) return reject(invalid(describeIssues(checked.error)))
   const normalised = normalise(checked.data)
   if ('code' in normalised) return reject(normalised)
@@ -67,6 +62,20 @@ export function parseCommand(record: ReadableRecord): CommandReading {
     command: { ...normalised.fields, type: known, id: id.value } as Command,
     idFrom: id.from,
   }
+}
+
+/** What is wrong with a command before its kind is looked at. `stripped` is undefined where it is too deep. */
+function problemOfForm(
+  stripped: { readonly value: unknown } | undefined,
+  id: Id,
+  notText: ReadonlySet<string>,
+): CommandProblem | undefined {
+  if (stripped === undefined) return invalid(`the command is nested deeper than ${MAX_DEPTH} levels`)
+  if (!isObject(stripped.value)) return invalid('a command is a JSON object')
+  // By its place it would be another command each time that it is written.
+  if (id.from !== 'value' && notText.has('id')) return { code: 'invalid_id', reason: 'id: is a string' }
+  if (notText.has('type')) return invalid('type: is a string')
+  return id.problem === undefined ? undefined : { code: 'invalid_id', reason: id.problem }
 }
 
 /** A command of more tokens than any message has: refused before its values are built, as far as it says who wrote it. */

@@ -25,7 +25,7 @@ const HEAD_BYTES = 16
  */
 export async function fetchMedia(media: Media, options: FetchOptions): Promise<MediaOutcome> {
   const fetches: MediaFetch[] = []
-  const refuse = (errorId: 7013 | 7014 | 7015 | 7022, problem: string): MediaOutcome => {
+  const refuse = ({ errorId, problem }: Refusal): MediaOutcome => {
     const last = fetches.at(-1)
     if (last !== undefined) last.problem ??= problem
     return { ok: false, errorId, fetches }
@@ -33,37 +33,59 @@ export async function fetchMedia(media: Media, options: FetchOptions): Promise<M
 
   const head = await attempt('HEAD', media.url, options)
   fetches.push(head.fetch)
-  if (head.answer === undefined) return refuse(7013, 'no answer')
-  if (head.answer.status !== 200) return refuse(7013, `HEAD answered ${head.answer.status}, not 200`)
-  const { 'content-type': type, 'content-length': length } = head.answer.headers
-  if (type === undefined) return refuse(7015, 'HEAD gave no Content-Type')
-  if (length === undefined || !/^\d+$/.test(length)) return refuse(7015, 'HEAD gave no Content-Length')
-  if (!isAllowedType(media.kind, type)) return refuse(7022, `${type} is no ${media.kind} for WhatsApp`)
-  const { maxBytes } = mediaRules[media.kind]
-  if (Number(length) > maxBytes) return refuse(7015, `${length} bytes are more than the ${maxBytes} of a ${media.kind}`)
+  const announced = readHead(head.answer, media.kind)
+  if ('errorId' in announced) return refuse(announced)
 
   const get = await attempt('GET', media.url, options)
   fetches.push(get.fetch)
-  const { answer } = get
-  if (answer === undefined) return refuse(get.started ? 7014 : 7013, 'the connection broke')
-  if (answer.status !== 200) return refuse(7013, `GET answered ${answer.status}, not 200`)
-  if (get.size !== Number(length)) {
-    return get.size < Number(length)
-      ? refuse(7014, `GET gave ${get.size} bytes of the ${length} that HEAD announced`)
-      : refuse(7015, `GET gave ${get.size} bytes, HEAD announced ${length}`)
-  }
-  const gotType = answer.headers['content-type'] ?? ''
-  if (bareType(gotType) !== bareType(type)) return refuse(7015, `HEAD said ${type}, GET says ${gotType || 'nothing'}`)
-  const found = sniffType(get.head)
-  if (found !== undefined && !agrees(type, found)) return refuse(7015, `the bytes are ${found}, not ${type}`)
+  const refusal = judgeGet(get, announced)
+  if (refusal !== undefined) return refuse(refusal)
   return {
     ok: true,
     fetches,
-    contentType: type,
+    contentType: announced.type,
     size: get.size,
     sha256: get.sha256,
-    bytes: answer.complete ? answer.body : undefined,
+    bytes: get.answer?.complete === true ? get.answer.body : undefined,
   }
+}
+
+interface Refusal {
+  errorId: 7013 | 7014 | 7015 | 7022
+  problem: string
+}
+
+/** What a HEAD promises. */
+interface Announced {
+  type: string
+  length: number
+}
+
+function readHead(answer: Answer | undefined, kind: Media['kind']): Announced | Refusal {
+  if (answer === undefined) return { errorId: 7013, problem: 'no answer' }
+  if (answer.status !== 200) return { errorId: 7013, problem: `HEAD answered ${answer.status}, not 200` }
+  const { 'content-type': type, 'content-length': length } = answer.headers
+  if (type === undefined) return { errorId: 7015, problem: 'HEAD gave no Content-Type' }
+  if (length === undefined || !/^\d+$/.test(length)) return { errorId: 7015, problem: 'HEAD gave no Content-Length' }
+  if (!isAllowedType(kind, type)) return { errorId: 7022, problem: `${type} is no ${kind} for WhatsApp` }
+  const { maxBytes } = mediaRules[kind]
+  if (Number(length) > maxBytes)
+    return { errorId: 7015, problem: `${length} bytes are more than the ${maxBytes} of a ${kind}` }
+  return { type, length: Number(length) }
+}
+
+function judgeGet({ answer, started, size, head }: Attempt, { type, length }: Announced): Refusal | undefined {
+  if (answer === undefined) return { errorId: started ? 7014 : 7013, problem: 'the connection broke' }
+  if (answer.status !== 200) return { errorId: 7013, problem: `GET answered ${answer.status}, not 200` }
+  if (size < length) return { errorId: 7014, problem: `GET gave ${size} bytes of the ${length} that HEAD announced` }
+  if (size > length) return { errorId: 7015, problem: `GET gave ${size} bytes, HEAD announced ${length}` }
+  const gotType = answer.headers['content-type'] ?? ''
+  if (bareType(gotType) !== bareType(type))
+    return { errorId: 7015, problem: `HEAD said ${type}, GET says ${gotType || 'nothing'}` }
+  const found = sniffType(head)
+  if (found !== undefined && !agrees(type, found))
+    return { errorId: 7015, problem: `the bytes are ${found}, not ${type}` }
+  return undefined
 }
 
 interface Attempt {

@@ -22,9 +22,17 @@ export function fitsDefinition(use: TemplateUse, { category, structure: raw }: T
     fitsBody(use, structure.body?.text ?? '') &&
     fitsHeader(use, structure.header) &&
     fitsButtons(use, structure.buttons ?? []) &&
-    (use.cards ?? 0) === (structure.carousel?.cards?.length ?? 0) &&
-    (structure.limitedTimeOffer?.hasExpiration !== true || (use.offerEndsAt ?? 0) > now)
+    fitsCards(use, structure.carousel) &&
+    fitsOffer(use, structure.limitedTimeOffer, now)
   )
+}
+
+function fitsCards({ cards = 0 }: TemplateUse, wanted: Structure['carousel']): boolean {
+  return cards === (wanted?.cards?.length ?? 0)
+}
+
+function fitsOffer({ offerEndsAt = 0 }: TemplateUse, wanted: Structure['limitedTimeOffer'], now: number): boolean {
+  return wanted?.hasExpiration !== true || offerEndsAt > now
 }
 
 /** The same placeholder twice is one value. */

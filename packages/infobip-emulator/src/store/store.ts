@@ -91,6 +91,19 @@ export function createStore(limits: Limits): Store {
     dropFrom(messageIds, message.messageId, message)
   }
 
+  const forgetOldest = (kind: EntityKind): void => {
+    const [oldest] = maps[kind].entries()
+    if (oldest === undefined) return
+    const [id, gone]: [string, Entities[EntityKind]] = oldest
+    if ('seq' in gone && typeof gone.seq === 'number') evictedSeq[kind] = gone.seq
+    forget(kind, id)
+  }
+
+  const index = (message: Message): void => {
+    addTo(conversations, conversationId(message.sender, message.customerId), message)
+    addTo(messageIds, message.messageId, message)
+  }
+
   return {
     put(kind, entity) {
       const id = idOf(kind, entity)
@@ -99,21 +112,10 @@ export function createStore(limits: Limits): Store {
       if (isNew && 'seq' in entity && entity.seq <= Math.max(clearedSeq, evictedSeq[kind] ?? 0)) return
       map.set(id, entity)
       if ('seq' in entity && entity.seq > seq) seq = entity.seq
-      if (isNew && kind === 'message') {
-        const message = entity as Message // the kind says so
-        addTo(conversations, conversationId(message.sender, message.customerId), message)
-        addTo(messageIds, message.messageId, message)
-      }
+      if (isNew && kind === 'message') index(entity as Message) // the kind says so
       if (kind === 'customer') for (const name of namesOf(entity as Customer)) names.set(name, id) // the kind says so
       changes.emit('change', { kind, id, entity })
-      const limit = keep[kind]
-      if (isNew && limit !== undefined && map.size > limit) {
-        const oldest = map.keys().next().value
-        const gone = oldest === undefined ? undefined : map.get(oldest)
-        if (oldest === undefined || gone === undefined) return
-        if ('seq' in gone && typeof gone.seq === 'number') evictedSeq[kind] = gone.seq
-        forget(kind, oldest)
-      }
+      if (isNew && map.size > (keep[kind] ?? Infinity)) forgetOldest(kind)
     },
     get: (kind, id) => maps[kind].get(id),
     all: (kind) => maps[kind].values(),

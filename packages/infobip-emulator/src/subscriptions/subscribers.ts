@@ -39,6 +39,15 @@ export const profileKey = (accountId: string, profileId: string): string => `${a
 
 const nameOf = (event: Subscription['events'][number]): string => (typeof event === 'string' ? event : event.event)
 
+function isFor(
+  { channel, events, resources = [] }: Subscription,
+  wanted: SubscribedEvent,
+  sender: string | undefined,
+): boolean {
+  if (channel !== wanted.channel || !events.some((event) => wanted.events.includes(nameOf(event)))) return false
+  return sender === undefined || resources.length === 0 || resources.includes(sender)
+}
+
 /**
  * Where a webhook goes: to the account's own URL, and to that of each subscription made since. Two of them are two webhooks, as with Infobip.
  * @param ownUrl where the account's webhooks of this kind go by the settings
@@ -52,15 +61,7 @@ export function urlsFor(
   if (wanted === undefined) return ownUrl === undefined ? [] : [ownUrl]
   const urls: string[] = []
   for (const one of world.store.all('subscription')) {
-    if (one.accountId !== accountId || one.channel !== wanted.channel) continue
-    if (!one.events.some((event) => wanted.events.includes(nameOf(event)))) continue
-    if (
-      sender !== undefined &&
-      one.resources !== undefined &&
-      one.resources.length > 0 &&
-      !one.resources.includes(sender)
-    )
-      continue
+    if (one.accountId !== accountId || !isFor(one, wanted, sender)) continue
     const profile = world.store.get('profile', profileKey(accountId, one.profileId))
     const url = profile?.isConfigured === true ? ownUrl : profile?.settings.webhook?.notifyUrl
     if (url !== undefined) urls.push(url)

@@ -24,7 +24,7 @@ export async function changeTemplate(
   template: Template,
   change: TemplateChange,
 ): Promise<void> {
-  const { status, reason, category, quality, pacing, webhook = true } = change
+  const { status, category, quality, pacing, webhook = true } = change
   const previous = { ...template }
   const now = world.clock.now()
   Object.assign(template, {
@@ -39,22 +39,11 @@ export async function changeTemplate(
   world.store.put('template', template)
   if (pacing === 'released' || pacing === 'dropped') lifecycle.release(template)
   if (!webhook) return
-  const changes = [
-    ...(status === undefined
-      ? []
-      : [{ type: 'TEMPLATE_STATUS_UPDATE', newStatus: status, ...(reason === undefined ? {} : { reason }) }]),
-    ...(category === undefined || category === previous.category
-      ? []
-      : [{ type: 'TEMPLATE_CATEGORY_UPDATE', previousCategory: previous.category, newCategory: category }]),
-    ...(quality === undefined || quality === previous.quality
-      ? []
-      : [{ type: 'TEMPLATE_QUALITY_UPDATE', previousQualityScore: previous.quality, newQualityScore: quality }]),
-  ]
   // Whoever has a number of the WhatsApp Business Account hears of it.
   const accounts = world.settings.accounts.filter(({ senders }) =>
     senders.some(({ number }) => world.senders.businessAccountOf(number) === template.businessAccountId),
   )
-  for (const one of changes) {
+  for (const one of changesTold(previous, change)) {
     await Promise.all(
       accounts.map((account) =>
         outbox.send({
@@ -74,4 +63,18 @@ export async function changeTemplate(
       ),
     )
   }
+}
+
+function changesTold(previous: Template, { status, reason, category, quality }: TemplateChange): object[] {
+  return [
+    ...(status === undefined
+      ? []
+      : [{ type: 'TEMPLATE_STATUS_UPDATE', newStatus: status, ...(reason === undefined ? {} : { reason }) }]),
+    ...(category === undefined || category === previous.category
+      ? []
+      : [{ type: 'TEMPLATE_CATEGORY_UPDATE', previousCategory: previous.category, newCategory: category }]),
+    ...(quality === undefined || quality === previous.quality
+      ? []
+      : [{ type: 'TEMPLATE_QUALITY_UPDATE', previousQualityScore: previous.quality, newQualityScore: quality }]),
+  ]
 }

@@ -2,7 +2,7 @@ import type { ExchangeResponse, ExchangeResult } from '../client/exchange.ts'
 import { readErrorBody } from './error-body.ts'
 import { isForeignRefusal, isPage } from './foreign-answer.ts'
 import type { Outcome, Rejected, Unknown } from './outcome.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readThrottled } from './retry-after.ts'
 import { isDuplicate, isRefusal, readStatus, remedyOf } from './status.ts'
 import type { InfobipStatus } from './status.ts'
 
@@ -36,7 +36,7 @@ export function readResponse(sent: SentMessage, result: ExchangeResult): Outcome
 function readAnswer(sent: SentMessage, response: ExchangeResponse): Outcome {
   const { status } = response
   if (status >= 200 && status < 300) return readSuccess(sent, response)
-  if (status === 429 || (status < 500 && isThrottling(response))) return throttled(response, sent.now)
+  if (status === 429 || (status < 500 && isThrottling(response))) return readThrottled(response, sent.now)
   // 408 is sent by gateways that gave up on either side of themselves; 5xx says nothing about how far it came.
   if (status === 408 || status >= 500 || isForeignRefusal(response)) return lost(response)
   if (status === 401 || status === 403) {
@@ -119,12 +119,6 @@ const throttlingCodes = new Set(['TOO_MANY_REQUESTS', 'E429'])
 function isThrottling(response: ExchangeResponse): boolean {
   const { code } = readErrorBody(response.parsed, response.body)
   return code !== undefined && throttlingCodes.has(code)
-}
-
-function throttled(response: ExchangeResponse, now: number): Outcome {
-  const header = response.headers['retry-after']
-  const retryAfterMs = readRetryAfter(Array.isArray(header) ? header[0] : header, now)
-  return retryAfterMs === undefined ? { kind: 'throttled' } : { kind: 'throttled', retryAfterMs }
 }
 
 function lost(response: ExchangeResponse): Unknown {

@@ -81,6 +81,18 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
     beginElement(end + 1)
   }
 
+  const passComma = (at: number): void => {
+    if (inResults && depth === 2) endElement(at)
+    if (depth === 1) resultsKey = false
+  }
+  /** Its last character; any other is passed alone. */
+  const passNumber = (at: number): number => {
+    const end = endOfNumber(text, at)
+    if (end === at) return at
+    if (!keepsDigits(text.slice(at, end))) exact.push({ start: at, end })
+    return end - 1
+  }
+
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
@@ -107,15 +119,10 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline | 
         break
       case 0x2c: // ,
         if (++values > maxValues || results.length > maxResults) return undefined
-        if (inResults && depth === 2) endElement(at)
-        if (depth === 1) resultsKey = false
+        passComma(at)
         break
-      default: {
-        const end = endOfNumber(text, at)
-        if (end === at) break
-        if (!keepsDigits(text.slice(at, end))) exact.push({ start: at, end })
-        at = end - 1
-      }
+      default:
+        at = passNumber(at)
     }
   }
   if (results.length > maxResults) return undefined

@@ -46,19 +46,20 @@ export function parseWebhook(body: Uint8Array, charset: Charset = 'utf-8'): Pars
   if (outline === undefined) return tooMany(text)
   const parsed = parse(outline.parseable)
   if (parsed === undefined) return { outcome: 'notJson' }
-  const results = object(parsed.value)?.['results']
-  if (Array.isArray(results) && results.length > MAX_RESULTS) return tooMany(text)
-  if (Array.isArray(results)) return { outcome: 'results', results: readList(text, outline, results), text }
-  const pieces = outline.whole.tooDeep || results !== undefined ? undefined : splitBody(parsed.value)
-  if (pieces !== undefined) {
-    const read = pieces.length > MAX_RESULTS ? undefined : readPieces(text, outline, pieces)
-    return read === undefined ? tooMany(text) : { outcome: 'results', results: read, text }
-  }
+  const results = readResults(text, outline, parsed.value)
+  return results === undefined ? tooMany(text) : { outcome: 'results', results, text }
+}
+
+/** Undefined where there are more than a webhook has. */
+function readResults(text: string, outline: JsonOutline, value: unknown): readonly WebhookResult[] | undefined {
+  const results = object(value)?.['results']
+  if (Array.isArray(results)) return results.length > MAX_RESULTS ? undefined : readList(text, outline, results)
+  const { whole } = outline
+  const pieces = whole.tooDeep || results !== undefined ? undefined : splitBody(value)
+  if (pieces !== undefined) return pieces.length > MAX_RESULTS ? undefined : readPieces(text, outline, pieces)
   // One object where the list should be: a result if it is any kind, else the whole body is what was not understood.
-  const [single] = object(results) === undefined || outline.whole.tooDeep ? [] : readAgain(text)
-  const result =
-    single === undefined || single.kind === 'unrecognised' ? resultAt(text, outline.whole, parsed.value) : single
-  return { outcome: 'results', results: [result], text }
+  const [single] = object(results) === undefined || whole.tooDeep ? [] : readAgain(text)
+  return [single === undefined || single.kind === 'unrecognised' ? resultAt(text, whole, value) : single]
 }
 
 /** JSON's white space and a byte order mark: `trim()` takes more, and what is no JSON is not empty. */

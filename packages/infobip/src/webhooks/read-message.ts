@@ -40,22 +40,24 @@ export function readMessage(from: JsonObject): WebhookValue {
 }
 
 function readSaid(from: JsonObject): Said {
+  const said = readShape(from)
+  return { ...said, channel: text(from['integrationType']) ?? text(from['channel']) ?? said.channel }
+}
+
+/** `channel` is the one whose shape it is. */
+function readShape(from: JsonObject): Said {
   const { message, content } = from
-  const channel = text(from['integrationType']) ?? text(from['channel'])
   const single = object(message) ?? object(content)
-  if (single !== undefined) return { channel: channel ?? 'WHATSAPP', ...ofParts([single], single) }
-  if (Array.isArray(message) && message.length > 0)
-    return { channel: channel ?? 'MMS', ...ofParts(objects(message), message) }
-  if (Array.isArray(content) && content.length > 0)
-    return { channel: channel ?? 'UNKNOWN', ...ofParts(objects(content), content) }
-  if (typeof message === 'string')
-    return { channel: channel ?? 'MMS', ...ofParts([{ type: 'TEXT', text: message }], message) }
+  if (single !== undefined) return { channel: 'WHATSAPP', ...ofParts([single], single) }
+  if (Array.isArray(message) && message.length > 0) return { channel: 'MMS', ...ofParts(objects(message), message) }
+  if (Array.isArray(content) && content.length > 0) return { channel: 'UNKNOWN', ...ofParts(objects(content), content) }
+  if (typeof message === 'string') return { channel: 'MMS', ...ofParts([{ type: 'TEXT', text: message }], message) }
   if (typeof from['text'] === 'string') {
     const sms = { type: 'TEXT', text: from['text'], cleanText: from['cleanText'], keyword: from['keyword'] }
-    return { channel: channel ?? 'SMS', ...ofParts([sms], sms) }
+    return { channel: 'SMS', ...ofParts([sms], sms) }
   }
   const type = text(from['event']) ?? text(from['type'])
-  return { channel: channel ?? 'UNKNOWN', ...ofParts([type === undefined ? {} : { type }], from, { known: false }) }
+  return { channel: 'UNKNOWN', ...ofParts([type === undefined ? {} : { type }], from, { known: false }) }
 }
 
 function ofParts(parts: readonly JsonObject[], said: unknown, { known } = { known: true }): Omit<Said, 'channel'> {

@@ -16,6 +16,12 @@ export interface CommitLoop {
   finished(): void
 }
 
+interface Due {
+  readonly work: PartitionWork
+  readonly offset: number
+  readonly tracker: OffsetTracker
+}
+
 export function createCommitLoop(
   options: FullOptions,
   session: () => GroupSession,
@@ -27,10 +33,8 @@ export function createCommitLoop(
   /** The text that the last commit kept. */
   let kept: string | undefined
 
-  async function commitDue(): Promise<void> {
-    const due: { work: PartitionWork; offset: number; tracker: OffsetTracker }[] = []
-    const metadata = options.commitMetadata?.()
-    const hasNews = metadata !== undefined && metadata !== kept
+  function worksDue(hasNews: boolean): Due[] {
+    const due: Due[] = []
     for (const work of works()) {
       const { tracker } = work
       if (!work.settled || work.ownership !== 'owned' || tracker === undefined) continue
@@ -40,6 +44,12 @@ export function createCommitLoop(
       // A record that is stuck holds back the offset, not the work behind it, nor what the text says of that.
       if (offset !== work.committed || (hasNews && work.open.size > 0)) due.push({ work, offset, tracker })
     }
+    return due
+  }
+
+  async function commitDue(): Promise<void> {
+    const metadata = options.commitMetadata?.()
+    const due = worksDue(metadata !== undefined && metadata !== kept)
     finished = 0
     if (due.length === 0) return
     const startedAt = performance.now()

@@ -4,7 +4,7 @@ import type { FetchedBatch, GroupSession } from '../kafkajs/group-session.ts'
 import { handleRecord } from './handle-record.ts'
 import { kafkaInstruments } from '../instruments.ts'
 import type { Lanes } from './lanes.ts'
-import { fitOf, type OpenRecord, type PartitionWork, trackFrom } from './partition-work.ts'
+import { type Fit, fitOf, type OpenRecord, type PartitionWork, trackFrom } from './partition-work.ts'
 import type { PartitionWorks } from './partition-works.ts'
 import { processAttributes } from './process-span.ts'
 import type { IncomingRecord, TopicPartition } from '../records.ts'
@@ -82,13 +82,18 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     onRoom,
   })
 
-  function fetched(batch: FetchedBatch): boolean {
+  /** Whose work a batch is; nobody's where it is not wanted now, or of a topic made anew. */
+  function takerOf(batch: FetchedBatch): PartitionWork | undefined {
     const work = works.find(batch)
-    if (work === undefined || !surroundings.isRunning() || !work.settled || work.paused) return false
-    if (batch.topicId !== undefined && work.topicId !== undefined && batch.topicId !== work.topicId) {
-      surroundings.topicMadeAnew(work)
-      return false
-    }
+    if (work === undefined || !surroundings.isRunning() || !work.settled || work.paused) return undefined
+    if (batch.topicId === undefined || work.topicId === undefined || batch.topicId === work.topicId) return work
+    surroundings.topicMadeAnew(work)
+    return undefined
+  }
+
+  function fetched(batch: FetchedBatch): boolean {
+    const work = takerOf(batch)
+    if (work === undefined) return false
     work.endOffset = batch.endOffset
     if (work.refetchFrom !== undefined && refetcher.fetched(work, batch)) return false
     const fit = fitOf(work, batch)
@@ -98,12 +103,7 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
         surroundings.session().seek(work, fit.from)
         return false
       case 'jump':
-        options.emit({ kind: 'offset-reset', topic: work.topic, partition: work.partition, from: fit.from, to: fit.to })
-        if (fit.truncated) {
-          leaveTo(work, Infinity)
-          trackFrom(work, fit.to)
-          work.mark = undefined
-        }
+        jump(work, fit)
         break
       case 'fits':
         break
@@ -117,6 +117,14 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     work.position = work.tracker?.next() ?? batch.askedFor
     surroundings.session().seek(work, work.position)
     return false
+  }
+
+  function jump(work: PartitionWork, { from, to, truncated }: Extract<Fit, { kind: 'jump' }>): void {
+    options.emit({ kind: 'offset-reset', topic: work.topic, partition: work.partition, from, to })
+    if (!truncated) return
+    leaveTo(work, Infinity)
+    trackFrom(work, to)
+    work.mark = undefined
   }
 
   /** Delivers of what was fetched as much as there is room for; the rest keeps the partition from being fetched. */

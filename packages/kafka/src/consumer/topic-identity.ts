@@ -61,15 +61,18 @@ async function recogniseByMark(evidence: TopicEvidence): Promise<RecognisedTopic
   const later = id === undefined ? undefined : digitsOf(id)
   if (mark === undefined || timestamp === undefined || timestamp === mark.timestamp)
     return { isOther: false, id, mark, ...asBefore(evidence, later) }
-  // Another member that saw the change before has named it.
-  const named = work.mark !== undefined && kept?.anew !== work.topicAnew ? kept?.anew : undefined
   return {
     isOther: true,
     isCommitted: false,
     id,
     mark: { offset: mark.offset, timestamp },
-    anew: named ?? later ?? digitsOfTime(timestamp),
+    anew: namedByOther(evidence) ?? later ?? digitsOfTime(timestamp),
   }
+}
+
+/** Another member that saw the change before has named it. */
+function namedByOther({ work, kept }: TopicEvidence): string | undefined {
+  return work.mark !== undefined && kept?.anew !== work.topicAnew ? kept?.anew : undefined
 }
 
 /** @param later the digits of the topic's id, where it has one */

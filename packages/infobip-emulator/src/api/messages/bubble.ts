@@ -124,34 +124,38 @@ function actionOf(button: MessageButton): Action {
   }
 }
 
-function templateBubble(world: World, { sender, template, content }: TemplateMessage): Bubble {
+function templateBubble(world: World, { sender = '', template, content = {} }: TemplateMessage): Bubble {
   const { templateName: name, language = '' } = template
-  const placeholders = placeholdersOf(content?.body)
-  const cards = cardsOf(content?.body)
-  const texts = registeredTexts(findTemplate(world, sender ?? '', name, language))
+  const { header, body, buttons } = content
+  const placeholders = placeholdersOf(body)
+  const texts = registeredTexts(findTemplate(world, sender, name, language))
+  const cards = cardsOf(body)
   return {
     kind: 'template',
-    template: {
-      name,
-      language,
-      placeholders,
-      ...defined({
-        header: content?.header?.type,
-        buttons: content?.buttons?.map(valueOf),
-        cards: cards?.length,
-        offerEndsAt: parseDate(content?.expirationTime ?? ''),
-      }),
-    },
+    template: { name, language, placeholders, ...givenBeside(content, cards?.length) },
     ...defined({
-      header: content?.header === undefined ? registeredHeader(texts.header) : headerOf(content.header),
+      header: header === undefined ? registeredHeader(texts.header) : headerOf(header),
       text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
       footer: texts.footer,
       actions:
-        content?.buttons?.map((button, i) => templateAction(button, texts.buttons[i] ?? `Button ${i + 1}`)) ??
+        buttons?.map((button, i) => templateAction(button, texts.buttons[i] ?? `Button ${i + 1}`)) ??
         plainActions(texts.buttons),
       cards,
     }),
   }
+}
+
+/** What a request gives beside the values of the text. */
+function givenBeside(
+  { header, buttons, expirationTime = '' }: Partial<TemplateMessageContent>,
+  cards: number | undefined,
+) {
+  return defined({
+    header: header?.type,
+    buttons: buttons?.map(valueOf),
+    cards,
+    offerEndsAt: parseDate(expirationTime),
+  })
 }
 
 /** `{"type": "TEXT", "1": "Ada", "2": "Monday"}` in the order of its numbers. */

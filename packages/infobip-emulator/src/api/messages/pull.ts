@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { channels } from '../../schemas/messages/request.ts'
 import { shownPrice } from '../../delivery/bill.ts'
 import { shownTo } from '../../delivery/customers.ts'
+import type { Message } from '../../store/entities.ts'
 import { NO_ERROR } from '../../wire/delivery-errors.ts'
 import { deliveryResult } from '../../webhooks/report-shapes.ts'
 import type { World } from '../../world.ts'
@@ -30,19 +31,15 @@ export function messagesReports(world: World): Endpoint {
     handle({ account, request }) {
       const parsed = query.safeParse(request.query)
       if (!parsed.success) throw badRequest('Bad Request', violationsOf(parsed.error))
-      const { channel, bulkId, messageId, limit } = parsed.data
+      const { limit } = parsed.data
       const results = []
       for (const message of world.store.all('message')) {
         if (results.length >= limit) break
+        if (message.accountId !== account.id || pulled.has(message.id) || !isAskedFor(message, parsed.data)) continue
         const { status, doneAt, error = NO_ERROR } = message
         const customer = world.store.get('customer', message.customerId)
-        const mine =
-          message.accountId === account.id && message.direction === 'to-customer' && message.api !== 'business-app'
-        if (!mine || status === undefined || doneAt === undefined || customer === undefined) continue
-        if (pulled.has(message.id) || world.clock.now() - doneAt > KEPT_MS) continue
-        if (channel !== undefined && channel !== 'WHATSAPP') continue
-        if (bulkId !== undefined && bulkId !== message.bulkId) continue
-        if (messageId !== undefined && messageId !== message.messageId) continue
+        if (status === undefined || doneAt === undefined || customer === undefined) continue
+        if (world.clock.now() - doneAt > KEPT_MS) continue
         pulled.add(message.id)
         const sentAt = message.sentAt ?? message.at
         const shown = shownTo(world, customer, message.sender, 'report')
@@ -52,4 +49,13 @@ export function messagesReports(world: World): Endpoint {
       return { status: 200, body: { results } }
     },
   }
+}
+
+function isAskedFor(message: Message, { channel, bulkId, messageId }: z.infer<typeof query>): boolean {
+  if (message.direction !== 'to-customer' || message.api === 'business-app') return false
+  if (channel !== undefined && channel !== 'WHATSAPP') return false
+  return [
+    [bulkId, message.bulkId],
+    [messageId, message.messageId],
+  ].every(([wanted, found]) => wanted === undefined || wanted === found)
 }

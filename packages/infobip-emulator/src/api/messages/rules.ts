@@ -38,20 +38,26 @@ export function adaptations(request: MessagesRequest): Violation[] {
 
 const UNSUPPORTED: readonly string[] = ['AUTHENTICATION_REQUEST', 'MIXED', 'TIME_PICKER', 'FORM', 'RICH_LINK']
 
-function whatsAppLimits({ header, body, buttons = [], footer }: ContentMessage['content']): Violation[] {
+type Content = ContentMessage['content']
+type Say = (property: string, violation: string) => void
+
+function whatsAppLimits({ header, body, buttons = [], footer }: Content): Violation[] {
   const violations: Violation[] = []
-  const say = (property: string, violation: string): void => void violations.push({ property, violation })
-  if (UNSUPPORTED.includes(body.type)) say('body.type', `${body.type} is not supported on WHATSAPP`)
-  if (body.type === 'TEXT' && body.text.length > 4096) say('body.text', 'must have at most 4096 characters')
-  if (body.type === 'TEXT' && body.text === '') say('body.text', 'must not be empty')
-  if ('url' in body && typeof body.url === 'string' && !/^https?:\/\//i.test(body.url))
-    say('body.url', 'must be an http(s) URL')
-  if (body.type === 'LIST' && body.sections.flatMap((section) => section.items).length > 10) {
-    say('body.sections', 'must have at most 10 items in all')
-  }
+  const say: Say = (property, violation) => void violations.push({ property, violation })
+  sayOfBody(body, say)
   if (buttons.length > 3) say('buttons', 'must be at most 3')
   if (buttons.some((button) => (button.text?.length ?? 0) > 20)) say('buttons', 'texts must have at most 20 characters')
   if (header !== undefined && header.text.length > 60) say('header.text', 'must have at most 60 characters')
   if (footer !== undefined && footer.text.length > 60) say('footer.text', 'must have at most 60 characters')
   return violations
+}
+
+function sayOfBody(body: Content['body'], say: Say): void {
+  if (UNSUPPORTED.includes(body.type)) say('body.type', `${body.type} is not supported on WHATSAPP`)
+  if (body.type === 'TEXT' && body.text.length > 4096) say('body.text', 'must have at most 4096 characters')
+  if (body.type === 'TEXT' && body.text === '') say('body.text', 'must not be empty')
+  if ('url' in body && typeof body.url === 'string' && !/^https?:\/\//i.test(body.url))
+    say('body.url', 'must be an http(s) URL')
+  if (body.type === 'LIST' && body.sections.flatMap((section) => section.items).length > 10)
+    say('body.sections', 'must have at most 10 items in all')
 }

@@ -19,20 +19,24 @@ const mediaFields = (body: OmniWhatsApp): { field: string; kind: MediaKind; url:
 /** What the documents cannot say of an omni WhatsApp part: exactly one kind of content. */
 export function omniRules(body: OmniAdvanced): Violation[] {
   const { whatsApp } = body
+  const ofContent =
+    whatsApp === undefined
+      ? [{ property: 'whatsApp', violation: 'must not be null: the scenario sends WhatsApp' }]
+      : contentRules(whatsApp)
+  return [...destinationRules(body), ...ofContent]
+}
+
+function destinationRules({ destinations = [] }: OmniAdvanced): Violation[] {
+  if (destinations.length === 0) return [{ property: 'destinations', violation: 'must not be empty' }]
+  return destinations.flatMap(({ to }, i) =>
+    to?.phoneNumber === undefined && to?.whatsAppUserId === undefined
+      ? [{ property: `destinations[${i}].to`, violation: 'must have a phoneNumber or a whatsAppUserId' }]
+      : [],
+  )
+}
+
+function contentRules(whatsApp: OmniWhatsApp): Violation[] {
   const violations: Violation[] = []
-  if (body.destinations === undefined || body.destinations.length === 0) {
-    violations.push({ property: 'destinations', violation: 'must not be empty' })
-  }
-  body.destinations?.forEach((destination, i) => {
-    const { phoneNumber, whatsAppUserId } = destination.to ?? {}
-    if (phoneNumber === undefined && whatsAppUserId === undefined) {
-      violations.push({ property: `destinations[${i}].to`, violation: 'must have a phoneNumber or a whatsAppUserId' })
-    }
-  })
-  if (whatsApp === undefined) {
-    violations.push({ property: 'whatsApp', violation: 'must not be null: the scenario sends WhatsApp' })
-    return violations
-  }
   const media = mediaFields(whatsApp)
   const kinds = [
     ...media.map((one) => one.field),
@@ -78,10 +82,9 @@ export function omniBubble(world: World, sender: string, whatsApp: OmniWhatsApp)
 
 function templateBubble(world: World, sender: string, whatsApp: OmniWhatsApp): Bubble {
   const { templateName: name = '', language = '', mediaTemplateData: data } = whatsApp
-  const placeholders = data?.body.placeholders ?? whatsApp.templateData ?? []
+  const placeholders = placeholdersOf(whatsApp)
   const texts = registeredTexts(findTemplate(world, sender, name, language))
-  const given = data?.header === undefined ? undefined : headerOf(data.header)
-  const header = given === undefined || isDeepStrictEqual(given, {}) ? undefined : given
+  const header = givenHeader(data?.header)
   return {
     kind: 'template',
     template: {
@@ -90,24 +93,39 @@ function templateBubble(world: World, sender: string, whatsApp: OmniWhatsApp): B
       placeholders,
       ...defined({
         header: header === undefined ? undefined : kindOf(header),
-        buttons: data?.buttons?.map(({ urlPlaceholder: value }) =>
-          value === undefined ? { type: 'QUICK_REPLY' } : { type: 'URL', value },
-        ),
+        buttons: data?.buttons?.map(valueOf),
       }),
     },
     ...defined({
       header: header ?? (texts.header === undefined ? undefined : { text: texts.header }),
       text: texts.body === undefined ? undefined : fill(texts.body, placeholders),
       footer: texts.footer,
-      actions:
-        data?.buttons?.map(({ urlPlaceholder, quickReplyPayload }, i): Action => {
-          const title = texts.buttons[i] ?? quickReplyPayload ?? `Button ${i + 1}`
-          return urlPlaceholder === undefined
-            ? reply(quickReplyPayload ?? String(i), title)
-            : { type: 'url', title, url: urlPlaceholder }
-        }) ?? plainActions(texts.buttons),
+      actions: data?.buttons?.map((button, i) => actionOf(button, i, texts.buttons[i])) ?? plainActions(texts.buttons),
     }),
   }
+}
+
+function placeholdersOf({ mediaTemplateData, templateData = [] }: OmniWhatsApp): string[] {
+  return mediaTemplateData?.body.placeholders ?? templateData
+}
+
+type MediaButton = NonNullable<NonNullable<OmniWhatsApp['mediaTemplateData']>['buttons']>[number]
+
+/** In the words of a definition. */
+function valueOf({ urlPlaceholder: value }: MediaButton): { type: string; value?: string } {
+  return value === undefined ? { type: 'QUICK_REPLY' } : { type: 'URL', value }
+}
+
+function actionOf({ urlPlaceholder, quickReplyPayload }: MediaButton, i: number, text: string | undefined): Action {
+  const title = text ?? quickReplyPayload ?? `Button ${i + 1}`
+  return urlPlaceholder === undefined
+    ? reply(quickReplyPayload ?? String(i), title)
+    : { type: 'url', title, url: urlPlaceholder }
+}
+
+function givenHeader(header: MediaHeader | undefined): BubbleHeader | undefined {
+  const given = header === undefined ? {} : headerOf(header)
+  return isDeepStrictEqual(given, {}) ? undefined : given
 }
 
 function kindOf({ media, location }: BubbleHeader): TemplateHeader {

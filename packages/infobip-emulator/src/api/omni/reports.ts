@@ -98,11 +98,8 @@ export function omniReports(world: World): Endpoint[] {
         const query = parseQuery(reportsQuery, request.query)
         const results = []
         for (const message of world.store.all('message')) {
-          if (!isKnown(message, account.id)) continue
+          if (!isKnown(message, account.id) || !isReportAskedFor(message, query)) continue
           if (message.doneAt === undefined || message.status === undefined || pulled.has(message.id)) continue
-          if (query.bulkId !== undefined && query.bulkId !== message.bulkId) continue
-          if (query.messageId !== undefined && query.messageId !== message.messageId) continue
-          if (query.channel !== undefined && query.channel !== 'WHATSAPP') continue
           // Each report is given once, to whoever asks first.
           pulled.add(message.id)
           const customer = world.store.get('customer', message.customerId)
@@ -151,7 +148,15 @@ function isAskedFor(message: Message, query: z.infer<typeof logsQuery>): boolean
   )
 }
 
-function isSame(wanted: string | undefined, found: string): boolean {
+function isReportAskedFor(message: Message, query: z.infer<typeof reportsQuery>): boolean {
+  return (
+    isSame(query.bulkId, message.bulkId) &&
+    isSame(query.messageId, message.messageId) &&
+    isSame(query.channel, 'WHATSAPP')
+  )
+}
+
+function isSame(wanted: string | undefined, found: string | undefined): boolean {
   return wanted === undefined || wanted === found
 }
 

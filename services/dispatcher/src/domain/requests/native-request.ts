@@ -79,29 +79,43 @@ export function checkNative(
     return refusal('native_several', 'content.body', `holds ${messages.length} messages or recipients instead of one`)
   }
   switch (content.api) {
-    case 'omni': {
-      if (context.scenarioKey === undefined) return refusal('missing_scenario', 'from', 'the sender has no scenarioKey')
-      const to = fieldsOf(fieldsOf(Array.isArray(messages) ? messages[0] : undefined).to)
-      return (
-        differs('content.body.scenarioKey', body.scenarioKey, context.scenarioKey) ??
-        differs('content.body.destinations', isBsuid(command.to) ? to.whatsAppUserId : to.phoneNumber, command.to)
-      )
-    }
+    case 'omni':
+      return checkOmni(command, body, context)
     case 'whatsapp': {
       const { from, to } = oneMessage(body)
       return differs('content.body.from', from, command.from) ?? differs('content.body.to', to, command.to)
     }
-    case 'messages': {
-      const { sender, destinations } = oneMessage(body)
-      if (Array.isArray(destinations) && destinations.length > 1) {
-        return refusal('native_several', 'content.body', `has ${destinations.length} destinations instead of one`)
-      }
-      const to = fieldsOf(Array.isArray(destinations) ? destinations[0] : undefined).to
-      return (
-        differs('content.body.sender', sender, command.from) ?? differs('content.body.destinations', to, command.to)
-      )
-    }
+    case 'messages':
+      return checkMessages(command, body)
   }
+}
+
+function checkOmni(
+  { to }: SendMessage,
+  { scenarioKey, destinations }: Fields,
+  context: Pick<SendContext, 'scenarioKey'>,
+): RequestRefusal | undefined {
+  if (context.scenarioKey === undefined) return refusal('missing_scenario', 'from', 'the sender has no scenarioKey')
+  const given = fieldsOf(fieldsOf(firstOf(destinations)).to)
+  return (
+    differs('content.body.scenarioKey', scenarioKey, context.scenarioKey) ??
+    differs('content.body.destinations', isBsuid(to) ? given.whatsAppUserId : given.phoneNumber, to)
+  )
+}
+
+function checkMessages({ from, to }: SendMessage, body: Fields): RequestRefusal | undefined {
+  const { sender, destinations } = oneMessage(body)
+  if (Array.isArray(destinations) && destinations.length > 1) {
+    return refusal('native_several', 'content.body', `has ${destinations.length} destinations instead of one`)
+  }
+  return (
+    differs('content.body.sender', sender, from) ??
+    differs('content.body.destinations', fieldsOf(firstOf(destinations)).to, to)
+  )
+}
+
+function firstOf(list: unknown): unknown {
+  return Array.isArray(list) ? list[0] : undefined
 }
 
 function differs(path: string, given: unknown, expected: string): RequestRefusal | undefined {

@@ -8,6 +8,7 @@ import {
   isInRange,
   perMinute,
   type AdminOptions,
+  type HttpServer,
 } from '@imchannel/http'
 import { createProducer, type KafkaClient } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
@@ -125,7 +126,7 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       ...replayHandlers({ database, replayer, audit, config, instruments, now }),
       listParked: parkedHandler({ database, kafka, config, now }),
     },
-    live: live.listen,
+    live: (request, response, allowed) => live.listen(request, response, allowed),
     oidc: createOidcLogin({ ...session, log }),
     admin: first.adminPort === undefined ? adminRoutes(admin) : undefined,
   })
@@ -137,12 +138,10 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
     maxConnections: first.limits.connections,
     isShared: (address) => isInRange(address, config().trustedProxies),
   })
-  const adminServer = first.adminPort === undefined ? undefined : adminServerOf(first.host, first.adminPort)
-
-  function adminServerOf(host: string, port: number) {
-    const onError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
-    return createHttpServer({ handler: createAdminApp(admin, onError), host, port })
-  }
+  const adminServer =
+    first.adminPort === undefined
+      ? undefined
+      : adminServerOf({ ...admin, host: first.host, port: first.adminPort, log })
 
   instruments.configInfo.addCallback((result) => result.observe(1, { checksum: source.checksum() }))
   instruments.behind.addCallback((result) => result.observe(progress.behind()))
@@ -180,4 +179,15 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       await source.close()
     },
   }
+}
+
+interface AdminPort extends AdminOptions {
+  readonly host: string
+  readonly port: number
+  readonly log: Logger
+}
+
+function adminServerOf({ host, port, log, ...admin }: AdminPort): HttpServer {
+  const onError = (error: unknown): void => log.error({ fn: 'admin' }, 'a request could not be handled', error)
+  return createHttpServer({ handler: createAdminApp(admin, onError), host, port })
 }

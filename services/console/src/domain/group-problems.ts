@@ -38,7 +38,7 @@ export function groupProblems(rows: readonly ProblemRow[], bars: number): Proble
     if (first === undefined) return []
     const { problem: kind, code, tenant, sender, template } = first
     const histogram = Array.from({ length: bars }, () => 0)
-    for (const { bucket, count } of group) histogram[bucket] = (histogram[bucket] ?? 0) + Number(count)
+    for (const { bucket, count } of group) histogram[bucket] = (histogram[bucket] ?? 0) + count
     return [
       {
         kind,

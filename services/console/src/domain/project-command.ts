@@ -6,7 +6,7 @@ import {
   parseCommand,
   withoutHeaders,
 } from '@imchannel/events'
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { KafkaRecord } from './kafka-record.ts'
 import type { ProjectedRecord } from './projected-record.ts'
 import { frameOf, placeOf } from './record-frame.ts'
 import { jsonOf } from './record-value.ts'
@@ -14,7 +14,7 @@ import { jsonOf } from './record-value.ts'
 const ADDED: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADERS))
 
 /** A command as a bot wrote it, as it waits parked, or as it was refused. */
-export function projectCommand(record: IncomingRecord, kind: 'command' | 'parked' | 'deadletter'): ProjectedRecord {
+export function projectCommand(record: KafkaRecord, kind: 'command' | 'parked' | 'deadletter'): ProjectedRecord {
   const { type, tenant = '-', commandId, from, to, template, isDryRun } = factsOf(parseCommand(asWritten(record, kind)))
   const header = (name: keyof typeof DEAD_LETTER_HEADERS): string | undefined =>
     record.headers[DEAD_LETTER_HEADERS[name]]?.toString()
@@ -40,7 +40,7 @@ export function projectCommand(record: IncomingRecord, kind: 'command' | 'parked
   }
 }
 
-function asWritten(record: IncomingRecord, kind: string): IncomingRecord {
+function asWritten(record: KafkaRecord, kind: string): KafkaRecord {
   if (kind !== 'deadletter') return record
   const [topic, partition, offset] = [
     DEAD_LETTER_HEADERS.topic,

@@ -1,5 +1,5 @@
 import { conversationKey, messageIdOf } from '@imchannel/events'
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { KafkaRecord } from './kafka-record.ts'
 import type { ProjectedRecord, RecordKind } from './projected-record.ts'
 import { frameOf, placeOf } from './record-frame.ts'
 import { type Json, jsonOf, parseValue } from './record-value.ts'
@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, RecordKind>> = {
 }
 
 /** An event, of this version or a later one: what it is about is told by fields that all of them have. */
-export function projectEvent(record: IncomingRecord): ProjectedRecord {
+export function projectEvent(record: KafkaRecord): ProjectedRecord {
   const header = (name: string): string | undefined => record.headers[name]?.toString()
   const type = header('ce_type') ?? 'unreadable'
   const kind = KINDS[type.replace(/^imchannel\./, '').replace(/\.v\d+$/, '')] ?? 'other'
@@ -57,7 +57,7 @@ export function projectEvent(record: IncomingRecord): ProjectedRecord {
 }
 
 /** Parts of one record, and revisions of one cost, share an id. */
-function identityOf(type: string, ceId: string, { headers }: IncomingRecord, data: Json): string {
+function identityOf(type: string, ceId: string, { headers }: KafkaRecord, data: Json): string {
   const part = headers['imchannel-part']?.toString()
   const revision = data.number('revision')
   return [type, ceId, ...(part === undefined ? [] : [part]), ...(revision === undefined ? [] : [revision])].join(' ')
@@ -105,7 +105,7 @@ type Problem = { readonly kind: string; readonly code: string; readonly reason: 
 /** Groups of Infobip’s statuses that say the message will not arrive: undeliverable, expired, rejected. */
 const FAILED_GROUPS = new Set([2, 4, 5])
 
-function problemOf(kind: RecordKind, data: Json): Problem | undefined {
+function problemOf(kind: string, data: Json): Problem | undefined {
   switch (kind) {
     case 'rejected':
     case 'expired':

@@ -1,7 +1,7 @@
-import type { IncomingRecord } from '@imchannel/kafka'
+import type { KafkaRecord } from './kafka-record.ts'
 
 /** `topic/partition/offset`; where a topic was made anew, its digits stand behind its name. */
-export function placeOf({ topic, topicAnew, partition, offset }: IncomingRecord): string {
+export function placeOf({ topic, topicAnew, partition, offset }: KafkaRecord): string {
   return `${nameOf({ topic, topicAnew })}/${partition}/${offset}`
 }
 
@@ -10,12 +10,12 @@ export function placeText({ topic, partition, offset }: { topic: string; partiti
   return `${topic}/${partition}/${offset}`
 }
 
-export function nameOf({ topic, topicAnew }: Pick<IncomingRecord, 'topic' | 'topicAnew'>): string {
+export function nameOf({ topic, topicAnew }: Pick<KafkaRecord, 'topic' | 'topicAnew'>): string {
   return topicAnew === undefined ? topic : `${topic}~${topicAnew}`
 }
 
 /** What is the same for every record: where it is, and what it is as bytes. */
-export function frameOf(record: IncomingRecord) {
+export function frameOf(record: KafkaRecord) {
   const headers = Object.entries(record.headers).map(([name, value]) => [name, value?.toString() ?? ''])
   return {
     topic: nameOf(record),

@@ -1,5 +1,5 @@
 import { computeState, type MessageState, type StatusCode, stateOf } from '@imchannel/events'
-import type { RecordRow, TimelineEntry } from '../adapters/store/read-timeline.ts'
+import type { MessageRow, RecordRow, TimelineEntry } from '../adapters/store/read-timeline.ts'
 import type { Step, TimelineMessage } from '../http/api/conversation.ts'
 import { contentText } from './content-text.ts'
 import { describeRecord, priceOf, shortType } from './describe-record.ts'
@@ -45,19 +45,27 @@ export function viewMessage({ message, records }: TimelineEntry, masks: Masks): 
     id: message === undefined ? `r${records[0]?.id ?? 0}` : String(message.id),
     direction: directionOf(parsed),
     at: timeText(startedAt),
-    ...(message === undefined ? {} : { messageId: masks.id(message.message_id) }),
-    ...(message?.command_id == null ? {} : { commandId: masks.id(message.command_id) }),
+    ...(message === undefined ? {} : idsOf(message, masks)),
     type: content.type ?? shortType(records[0]?.type ?? 'message'),
     ...(text === undefined ? {} : { text: masks.words(text) }),
     state: said === undefined ? stateIn(parsed) : 'received',
-    ...(problem === undefined
-      ? {}
-      : { problem: { code: problem.code ?? 'unknown', reason: masks.reason(problem.reason ?? '') } }),
-    ...(message?.template == null ? {} : { template: message.template }),
+    ...(problem === undefined ? {} : { problem: problemOf(problem, masks) }),
     ...(price === undefined ? {} : { price }),
     traceIds: [...new Set(records.flatMap((row) => row.trace_id ?? []))],
     steps: records.map((row) => viewStep(row, startedAt, masks)),
   }
+}
+
+function idsOf({ message_id: messageId, command_id: commandId, template }: MessageRow, masks: Masks) {
+  return {
+    messageId: masks.id(messageId),
+    ...(commandId === null ? {} : { commandId: masks.id(commandId) }),
+    ...(template === null ? {} : { template }),
+  }
+}
+
+function problemOf({ code, reason }: RecordRow, masks: Masks) {
+  return { code: code ?? 'unknown', reason: masks.reason(reason ?? '') }
 }
 
 interface Parsed {

@@ -120,7 +120,7 @@ function summaryOf(row: ConversationRow, masks: Masks): ConversationSummary {
     ...(customer === '-' ? {} : { customer: masks.party(customer) }),
     firstAt: timeText(row.first_at),
     lastAt: timeText(row.last_at),
-    records: Number(row.records),
+    records: row.records,
   }
 }
 

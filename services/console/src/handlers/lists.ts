@@ -159,7 +159,7 @@ export function listHandlers({
       const series = (...kinds: string[]): number[] => {
         const bars = Array.from({ length: span.bars }, () => 0)
         for (const { kind, bucket, count } of minutes)
-          if (kinds.includes(kind)) bars[bucket] = (bars[bucket] ?? 0) + Number(count)
+          if (kinds.includes(kind)) bars[bucket] = (bars[bucket] ?? 0) + count
         return bars.slice(0, span.bars)
       }
       const sorted = after.toSorted((a, b) => a - b)

@@ -52,5 +52,6 @@ async function createProjection(db: Kysely<Tables>, kind: Database['kind']): Pro
 export async function migrate({ kind, write }: Database): Promise<void> {
   const provider = { getMigrations: async () => migrationsFor(kind) }
   const { error } = await new Migrator({ db: write, provider }).migrateToLatest()
-  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('the store’s tables could not be made', { cause: error })
 }

@@ -66,6 +66,11 @@ function openSqlite(folder: string): Database {
   }
 }
 
+/** PostgreSQL’s number of the type bigint, which the client gives as text. */
+const INT8 = 20
+/** Its own types know by name those that it parses; others come by number. */
+type GetTypeParser = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown
+
 async function openPostgres(url: Secret): Promise<Database> {
   const { Pool, types } = (await import('pg')).default
   const pool = new Pool({
@@ -76,7 +81,7 @@ async function openPostgres(url: Secret): Promise<Database> {
     types: {
       // No id, offset or count is beyond what a number holds.
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
+        oid === INT8 ? Number : (types.getTypeParser as GetTypeParser)(oid, format),
     },
   })
   // A connection that breaks while nobody uses it is replaced by the next one that is needed.

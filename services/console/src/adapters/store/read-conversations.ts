@@ -36,7 +36,7 @@ export async function searchConversations(db: Kysely<Tables>, options: SearchOpt
     .selectFrom('messages')
     .select(['id', 'message_id', 'conversation'])
     .where('tenant', 'in', tenants)
-    .where(({ or, eb }) => or([eb('message_id', '=', text), eb('command_id', '=', text)]))
+    .where((eb) => eb.or([eb('message_id', '=', text), eb('command_id', '=', text)]))
     .where('conversation', 'is not', null)
     .limit(options.limit)
     .execute()
@@ -63,10 +63,10 @@ async function latest(
     .where('conversations.tenant', 'in', tenants)
     .$if(before !== undefined, (some) => {
       const [lastAt = 0, id = 0] = before ?? []
-      return some.where(({ or, and, eb }) =>
-        or([
+      return some.where((eb) =>
+        eb.or([
           eb('conversations.last_at', '<', lastAt),
-          and([eb('conversations.last_at', '=', lastAt), eb('conversations.id', '<', id)]),
+          eb.and([eb('conversations.last_at', '=', lastAt), eb('conversations.id', '<', id)]),
         ]),
       )
     })

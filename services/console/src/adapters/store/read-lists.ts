@@ -49,7 +49,7 @@ export async function countByCode(
     .groupBy(['tenant', 'code'])
     .execute()
   return rows
-    .map(({ tenant, code, count }) => ({ tenant, code: code ?? 'unknown', count: Number(count) }))
+    .map(({ tenant, code, count }) => ({ tenant, code: code ?? 'unknown', count }))
     .toSorted((a, b) => b.count - a.count)
 }
 
@@ -61,7 +61,8 @@ export async function readRecord(db: Kysely<Tables>, id: number): Promise<Record
 export async function countRecords(db: Kysely<Tables>): Promise<number> {
   const { sum } = await db
     .selectFrom('minutes')
-    .select(({ fn }) => fn.sum<number | null>('count').as('sum'))
+    // PostgreSQL’s sum of whole numbers is a decimal, which comes as text.
+    .select(({ fn }) => fn.sum<number | string | null>('count').as('sum'))
     .where('kind', 'not like', 'amount %')
     .where('kind', 'not like', 'priced %')
     .executeTakeFirstOrThrow()
@@ -131,18 +132,19 @@ export async function readMinutes(
 ): Promise<MinuteRow[]> {
   if (tenants.length === 0) return []
   const [first, width] = [Math.floor(from / 60_000), bucketMs / 60_000]
-  return db
+  const rows = await db
     .selectFrom('minutes')
     .select(({ fn }) => [
       'kind',
       sql<number>`cast((minute - ${first}) / ${width} as integer)`.as('bucket'),
-      fn.sum<number>('count').as('count'),
+      fn.sum<number | string>('count').as('count'),
     ])
     .where('tenant', 'in', tenants)
     .where('minute', '>=', first)
     .where('minute', '<', Math.ceil(to / 60_000))
     .groupBy(['kind', sql`2`])
     .execute()
+  return rows.map(({ count, ...row }) => ({ ...row, count: Number(count) }))
 }
 
 /** How long the latest accepted messages took from their command, ms. */
@@ -164,5 +166,5 @@ export async function readAcceptedAfter(
     .orderBy('accepted.written_at', 'desc')
     .limit(500)
     .execute()
-  return rows.map(({ after }) => Number(after))
+  return rows.map(({ after }) => after)
 }

@@ -83,8 +83,11 @@ async function recordsOf(
   const own = await db
     .selectFrom('records')
     .selectAll()
-    .where(({ or, eb }) =>
-      or([eb('message', 'in', messages.length > 0 ? messages : none), eb('id', 'in', alone.length > 0 ? alone : none)]),
+    .where((eb) =>
+      eb.or([
+        eb('message', 'in', messages.length > 0 ? messages : none),
+        eb('id', 'in', alone.length > 0 ? alone : none),
+      ]),
     )
     .orderBy('at')
     .orderBy('id')

@@ -27,10 +27,10 @@ export async function beginReplays(
       conflict
         .column('place')
         .doUpdateSet({ state: 'requested', at, by_user: by, reason: null })
-        .where(({ or, and, eb }) =>
-          or([
+        .where((eb) =>
+          eb.or([
             eb('replays.state', '=', 'left'),
-            and([eb('replays.state', '=', 'requested'), eb('replays.at', '<', at - GIVEN_UP_MS)]),
+            eb.and([eb('replays.state', '=', 'requested'), eb('replays.at', '<', at - GIVEN_UP_MS)]),
           ]),
         ),
     )

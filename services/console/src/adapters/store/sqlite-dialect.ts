@@ -46,6 +46,7 @@ export function startSqliteThread(file: string): SqliteThread {
       waiting.set(id, waits)
       // The tables’ types let in nothing else.
       const request: StatementRequest = { id, connection, sql, parameters: parameters as SQLInputValue[] }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(request)
       return waits.promise
     },
@@ -68,6 +69,8 @@ export function sqliteDialect(thread: SqliteThread, connection: 'read' | 'write'
   }
 }
 
+const nothing = (): void => undefined
+
 function createDriver(thread: SqliteThread, name: 'read' | 'write'): Driver {
   const connection: DatabaseConnection = {
     async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
@@ -79,7 +82,7 @@ function createDriver(thread: SqliteThread, name: 'read' | 'write'): Driver {
     },
   }
   let tail: Promise<void> = Promise.resolve()
-  let release = (): void => undefined
+  let release: () => void = nothing
   const execute = async (sql: string): Promise<void> => void (await thread.run(name, CompiledQuery.raw(sql)))
   return {
     init: async () => undefined,

@@ -48,5 +48,6 @@ parentPort?.on('message', ({ id, connection, sql, parameters }: StatementRequest
   } catch (error) {
     answer = { id, error: error instanceof Error ? error.message : String(error) }
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(answer)
 })

@@ -194,8 +194,7 @@ async function countMinutes(db: Transaction<Tables>, taken: readonly Taken[]): P
       const kind = problem === 'failed' ? 'failed' : arrived(record) ? 'delivered' : record.kind
       const minute = Math.floor(at / MINUTE_MS)
       return [[kind, 1] as const, ...costCounts(record)].map(
-        ([name, count]) =>
-          [keyOf(tenant, name, minute), { tenant, kind: name, minute, count: count as number }] as const,
+        ([name, count]) => [keyOf(tenant, name, minute), { tenant, kind: name, minute, count }] as const,
       )
     }),
     (a, b) => ({ ...a, count: a.count + b.count }),

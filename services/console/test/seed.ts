@@ -191,3 +191,25 @@ export function tellStory({ customer, userId, name, said, answer }: Story, log =
     log.letter(sendCommand(refused, customer, `${answer} again`), 8, { [DEAD_LETTER_HEADERS.reason]: reason }),
   ]
 }
+
+/** A message of a customer, the `number`th one. */
+export function receivedFrom(customer: string, number: number): ImEvent {
+  const messageId = `m-${customer}-${number}`
+  return {
+    type: 'imchannel.message.received.v1',
+    id: `e-${customer}-${number}`,
+    tenant: TENANT,
+    key: conversationKey({ tenant: TENANT, business: BUSINESS, customer }),
+    time: timeAt(number),
+    subject: messageId,
+    data: {
+      tenant: TENANT,
+      channel: 'WHATSAPP',
+      messageId,
+      from: customer,
+      to: BUSINESS,
+      receivedAt: timeAt(number),
+      content: { type: 'text', text: `number ${number}` },
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import { rejectAsUnavailable, RedisUnavailable } from '@imchannel/redis'
+import { RedisUnavailable, secondConnection } from '@imchannel/redis'
 import type { RedisClient, Script } from '@imchannel/redis'
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
@@ -42,10 +42,7 @@ interface Waiter {
  */
 export function createReplicatedRun(client: RedisClient, { waitReplicas, withinMs }: ReplicaNeeds): ReplicatedRun {
   const redis = oneMaster(client)
-  const line = rejectAsUnavailable(redis.duplicate({ lazyConnect: true }))
-  // The other connection tells of the same trouble.
-  line.on('error', () => undefined)
-  redis.once('end', () => line.disconnect())
+  const line = secondConnection(redis)
   const replicas = waitReplicas === 'auto' ? 1 : waitReplicas
   const count = createReplicaCount(redis)
   /** Where nobody asked for it, it is no reason to send nothing. */

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis, type RedisOptions as AllConnectionSettings } from 'ioredis'
 
+import { LEFT, outlastNews } from './outlast-news.ts'
 import type { RedisClient } from './redis-client.ts'
 import { type RedisSettings, reveal } from './redis-settings.ts'
 import { rejectAsUnavailable } from './reject-as-unavailable.ts'
@@ -38,9 +39,22 @@ const READ_ONLY_PAUSE_MS = 1_000
  */
 export function createRedis(settings: RedisSettings, options: RedisOptions): RedisClient {
   const secrets = secretsOf(settings)
-  const client = rejectAsUnavailable(connect(settings, options))
+  const client = rejectAsUnavailable(outlasting(connect(settings, options)))
   client.on('error', (error: unknown) => options.onError(safeError(error, secrets)))
   return client
+}
+
+/** A second connection to where a client leads, made with the first command: for what blocks the connection that it is on. */
+export function secondConnection(client: Redis): Redis {
+  const second = rejectAsUnavailable(outlastNews(client.duplicate({ lazyConnect: true })))
+  // The first one tells of the same trouble.
+  second.on('error', () => undefined)
+  client.once(LEFT, () => second.disconnect())
+  return second
+}
+
+function outlasting(client: RedisClient): RedisClient {
+  return client instanceof Cluster ? client : outlastNews(client)
 }
 
 function connect(settings: RedisSettings, { name, commandTimeoutMs }: RedisOptions): RedisClient {

@@ -1,6 +1,5 @@
 export { type BatchedScript, createBatchedScript, type KeyRequest } from './batched-script.ts'
-export { createRedis, type RedisOptions } from './create-redis.ts'
-export { rejectAsUnavailable } from './reject-as-unavailable.ts'
+export { createRedis, secondConnection, type RedisOptions } from './create-redis.ts'
 export type { RedisClient } from './redis-client.ts'
 export { RedisUnavailable } from './redis-unavailable.ts'
 export { type RedisSettings, type SecretText } from './redis-settings.ts'

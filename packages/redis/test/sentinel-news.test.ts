@@ -90,8 +90,8 @@ test('the news of a new master, while it is being asked for, ends no client', as
 
   const asked = sentinel.holdNextAnswer()
   await other.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
-  const { answer } = await asked
+  const question = await asked
   sentinel.tellOfNewMaster()
-  answer()
+  question.answer()
   await expect.poll(() => redis.set('key', 'after').catch(String)).toBe('OK')
 })

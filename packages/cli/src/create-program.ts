@@ -10,6 +10,7 @@ import { addMedia } from './commands/media.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSend } from './commands/send.ts'
 import { addTail } from './commands/tail.ts'
+import { addTemplates } from './commands/templates.ts'
 import { addTopics } from './commands/topics.ts'
 import { addUnrecognised } from './commands/unrecognised.ts'
 import type { RunCommand } from './run-command.ts'
@@ -43,6 +44,7 @@ Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongl
     addUnrecognised,
     addReplay,
     addForget,
+    addTemplates,
     addDoctor,
     addTopics,
     addConfig,

@@ -33,7 +33,30 @@ describe('doctor, of Infobip', () => {
     // The host is named, so that one of several accounts is found.
     expect(texts.join()).toContain(new URL(infobip.url).host)
     expect(texts.join()).not.toContain('canary')
-    expect([...asked]).toEqual(['GET /omni/1/scenarios?limit=100&page=0 App canary-api-key'])
+    const [first, ...others] = [...asked]
+    expect(first).toBe('GET /omni/1/scenarios?limit=100&page=0 App canary-api-key')
+    const templates = `GET /whatsapp/2/senders/${stage.number}/templates App canary-api-key`
+    expect(others).toEqual(status === 200 ? [templates] : [])
+  })
+
+  test('a key without the scope, endpoints that will go, and a clock that is not ours are told', async () => {
+    await using infobip = await answerWith((request, response) => {
+      const isList = request.url?.includes('/templates') === true
+      const headers = {
+        'content-type': 'application/json',
+        date: new Date(Date.now() - 60_000).toUTCString(),
+        sunset: 'Fri, 01 Jan 2027 00:00:00 GMT',
+      }
+      response.writeHead(isList ? 403 : 200, headers).end(isList ? '{}' : '{"scenarios":[{"key":"S1"}]}')
+    })
+    await using stage = await createStage({ account: { baseUrl: infobip.url } })
+    const texts = await findings(stage, 'infobip')
+    for (const said of [
+      /^warning: The key of .* may not list templates \(403\).*whatsapp:manage/s,
+      /^warning: Infobip says to .* that it will take \/omni\/1\/scenarios away: it may be gone from 2027-01-01/,
+      /^warning: Infobip’s clock differs from this machine’s by -\d+ s/,
+    ])
+      expect(texts).toContainEqual(expect.stringMatching(said))
   })
 
   test('a number without a scenario is told where it needs one', async () => {

@@ -1,9 +1,12 @@
-import { conversationKey, decodeEvent, encodeEvent, eventIds, type TemplateChanged } from '@imchannel/events'
+import { conversationKey, decodeEvent, encodeEvent, eventIds, templateKey } from '@imchannel/events'
+import type { TemplateChanged, TemplateRecord } from '@imchannel/events'
+import { digestOf } from '@imchannel/facts'
 import { createEmulator, type Emulator } from '@imchannel/infobip-emulator'
 import { createOrderedConsumer, ensureTopics } from '@imchannel/kafka'
 import type { IncomingRecord } from '@imchannel/kafka'
 import { uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createTemplateTopic } from '../src/templates/template-topic.ts'
 import { PATIENCE_MS, useInfobip, useStage } from './support/harness.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -151,7 +154,6 @@ describe('templates', () => {
     await change(scene, template, { status: 'FIRST_PAUSED' })
     await scene.tellByWebhook(template, 'FIRST_PAUSED')
     await waitUntil(() => scene.latest('pickup')?.['status'] === 'FIRST_PAUSED')
-    expect(scene.latest('pickup')).toMatchObject({ source: 'webhook' })
     // The webhook had the account read again, which finds the same.
     await waitUntil(() => scene.requests() > before, { timeoutMs: timeout })
     await change(scene, template, { quality: 'LOW' })
@@ -173,6 +175,69 @@ describe('templates', () => {
     await waitUntil(() => scene.requests() === 2, { timeoutMs: timeout })
   })
 })
+
+test(
+  'what stands in the topic is known from memory: as it was, as it changes, and once it is gone',
+  { timeout },
+  async () => {
+    const stage = await useStage({ tenants: { acme: 'http://127.0.0.1:9' } })
+    const { templates: topic } = stage.topics
+    await ensureTopics(stage.client, [
+      { name: topic, partitions: 2, replication: 1, config: { 'cleanup.policy': 'compact' } },
+    ])
+    const record: TemplateRecord = {
+      tenant: 'acme',
+      businessAccountId: '222',
+      id: '10',
+      name: 'pickup',
+      language: 'en_GB',
+      status: 'APPROVED',
+      structure: { body: { text: 'Hello {{1}}' } },
+      asOf: new Date().toISOString(),
+      source: 'poll',
+    }
+    const write = async (value: TemplateRecord | null): Promise<void> => {
+      const text = value === null ? null : JSON.stringify(value)
+      const [stored] = await stage.producer.publish([{ topic, key: templateKey(record), value: text }])
+      expect(stored?.kind).toBe('stored')
+    }
+    await write({ ...record, status: 'PENDING' })
+    await write(record)
+    const failures: unknown[] = []
+    const templates = createTemplateTopic({
+      client: stage.client,
+      topic,
+      freshMs: 600_000,
+      now: () => Date.now(),
+      onProgress: () => {},
+      onWhole: () => {},
+      onFailure: (error) => failures.push(error),
+    })
+    const stopping = new AbortController()
+    const following = templates.follow(stopping.signal)
+    onTestFinished(async () => {
+      stopping.abort()
+      await following
+    })
+    const query = { tenant: 'acme', sender: '447', name: 'pickup', language: 'en_GB' }
+    const list = { tenant: 'acme', sender: '447', businessAccountId: '222', readAt: Date.now() }
+    const statusOf = (): string | undefined => {
+      const fact = templates.find(query)
+      return fact.kind === 'known' ? fact.template.definition?.status : fact.kind
+    }
+    expect(statusOf()).toBe('unknown')
+    templates.setLists([{ ...list, digest: digestOf([record]) }])
+    await waitUntil(() => statusOf() === 'APPROVED', { timeoutMs: timeout })
+    await write({ ...record, status: 'FIRST_PAUSED', source: 'webhook', asOf: new Date().toISOString() })
+    await waitUntil(() => statusOf() === 'FIRST_PAUSED', { timeoutMs: timeout })
+    await write(null)
+    // Gone, and a list that has it is older than what is in memory: not yet said to be absent.
+    await waitUntil(() => statusOf() === 'unknown', { timeoutMs: timeout })
+    templates.setLists([{ ...list, digest: digestOf([]) }])
+    expect(statusOf()).toBe('absent')
+    expect(failures).toEqual([])
+  },
+)
 
 test('a key that may not list templates goes on sending, and is told what it lacks, once', { timeout }, async () => {
   const infobip = await useInfobip()

@@ -1,5 +1,12 @@
 import type { Account, Tenant } from '@imchannel/config'
-import { createInfobipClient, type ExchangeResult, type InfobipClient, readErrorBody } from '@imchannel/infobip'
+import {
+  createInfobipClient,
+  type ExchangeResult,
+  type InfobipClient,
+  type Notices,
+  readErrorBody,
+  readTemplateList,
+} from '@imchannel/infobip'
 import type { Session } from '../session/session.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
@@ -8,6 +15,9 @@ const ANSWER_MS = 10_000
 /** A page of Infobip's list, and how many are read at most: an account has some, not thousands. */
 const PAGE = 100
 const PAGES = 10
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024
+/** An answer takes its time, and the header has whole seconds. */
+const CLOCK_MS = 5_000
 
 /** Does each account's key open, and does it know the scenarios? Reads alone, nothing is sent. */
 export async function checkInfobip(session: Session): Promise<Finding[]> {
@@ -20,14 +30,18 @@ export async function checkInfobip(session: Session): Promise<Finding[]> {
 
 async function checkAccount({ io }: Session, tenant: Tenant, account: Account): Promise<Finding[]> {
   const name = `${tenant.id} at ${new URL(account.baseUrl).host}`
+  const notices = new Map<string, Notices>()
   const client = createInfobipClient({
     baseUrl: account.baseUrl,
     apiKey: () => account.apiKey.reveal(),
     answerMs: ANSWER_MS,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    onNotices: (endpoint, said) => notices.set(endpoint, said),
   })
   try {
     const list = await readScenarios(client, io.signal)
     if (!list.ok) return [judgeFailure(name, list.result)]
+    const templates = await checkTemplates(client, { name, account, signal: io.signal })
     const known = new Set(list.keys)
     const unknown = account.senders.filter(({ scenarioKey }) => scenarioKey !== undefined && !known.has(scenarioKey))
     const keyless = account.senders.filter(({ scenarioKey }) => scenarioKey === undefined)
@@ -50,10 +64,59 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
       ...(unknown.length === 0 && account.senders.length > keyless.length
         ? [ok(`Infobip knows the scenarios of ${name}.`)]
         : []),
+      ...templates,
+      ...judgeNotices(name, notices),
     ]
   } finally {
     await client.close()
   }
+}
+
+/** Beside sending: what the key may not read is unknown, and stops nothing. */
+async function checkTemplates(
+  client: InfobipClient,
+  { name, account, signal }: { name: string; account: Account; signal: AbortSignal },
+): Promise<Finding[]> {
+  const [sender] = account.senders
+  if (sender === undefined) return []
+  const answer = readTemplateList(await client.templates(sender.number, { signal }), Date.now())
+  if (answer.kind === 'read') return [ok(`The key of ${name} may list templates: ${answer.value.length} are there.`)]
+  const why = answer.kind === 'no-answer' ? answer.reason : undefined
+  return [
+    warning(
+      answer.kind === 'refused-key'
+        ? `The key of ${name} may not list templates (${answer.httpStatus}), for which it needs the scope whatsapp:manage: nothing is known of templates and of the senders’ quality, and sending goes on.`
+        : `The templates of ${name} could not be listed: ${why ?? 'Infobip takes no more requests now'}.`,
+      answer.kind === 'refused-key' ? 'Give the key the scope whatsapp:manage.' : 'Try again in a minute.',
+    ),
+  ]
+}
+
+/** What Infobip will take away, and a clock that is not ours. */
+function judgeNotices(name: string, notices: ReadonlyMap<string, Notices>): Finding[] {
+  const [{ date } = {}] = notices.values()
+  const aheadMs = date === undefined ? 0 : date - Date.now()
+  return [
+    ...[...notices].flatMap(([endpoint, { deprecatedAt, sunsetAt }]) => {
+      if (deprecatedAt === undefined && sunsetAt === undefined) return []
+      const from =
+        typeof sunsetAt === 'number' ? `from ${new Date(sunsetAt).toISOString()} on` : 'from a day it does not tell'
+      return [
+        warning(
+          `Infobip says to ${name} that it will take ${endpoint} away: it may be gone ${from}.`,
+          'Look for a newer IMChannel, or ask Infobip.',
+        ),
+      ]
+    }),
+    ...(Math.abs(aheadMs) > CLOCK_MS
+      ? [
+          warning(
+            `Infobip’s clock differs from this machine’s by ${Math.round(aheadMs / 1_000)} s.`,
+            'Let the machines keep time (NTP): windows and what has expired are judged by it.',
+          ),
+        ]
+      : []),
+  ]
 }
 
 type ScenarioList = { ok: true; keys: string[] } | { ok: false; result: ExchangeResult }

@@ -161,6 +161,23 @@ describe('a template', () => {
     expect(check({ ...fitting, placeholders: [] }, definition({ body: { text: 'Hello {{name}}' } }))).toBeUndefined()
   })
 
+  test.each<[string, Template, object]>([
+    [
+      'authentication, whose code is the value of its button',
+      { ...plain, placeholders: ['123456'], buttons: [{ type: 'url', parameter: '123456' }] },
+      {
+        header: undefined,
+        body: { addSecurityRecommendation: true },
+        buttons: [{ otpType: 'COPY_CODE', text: 'Copy' }],
+      },
+    ],
+    ['a button that nobody knows yet', { ...plain, buttons: [later] }, { ...bare, buttons: [{ type: 'HOLOGRAM' }] }],
+    ['a header that nobody knows yet', plain, { ...bare, header: { format: 'PRODUCT' } }],
+    ['a button that calls, which takes nothing', plain, { ...bare, buttons: [{ type: 'PHONE_NUMBER' }] }],
+  ])('with %s goes', (_name, content, structureOf) => {
+    expect(check(content, definition(structureOf))).toBeUndefined()
+  })
+
   test('of authentication needs a phone number', () => {
     expect(checkRecipient('AUTHENTICATION', true)?.code).toBe('phone_required')
     expect(checkRecipient('AUTHENTICATION', false)).toBeUndefined()

@@ -4,7 +4,7 @@ import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { ReadingKind } from './reading-store.ts'
-import type { SenderQualities } from './sender-quality.ts'
+import type { KnownQuality, SenderQualities } from './sender-quality.ts'
 
 /** What happens when accounts are read beside sending: metric and line together. None of them throws. */
 export interface ReadingInstruments {
@@ -86,17 +86,16 @@ function observeQualities(qualities: SenderQualities): void {
       description: 'How WhatsApp rates a number: 3 high, 2 medium, 1 low, 0 unknown',
     })
     .addCallback((result) => {
-      for (const { tenant, sender, rating } of qualities.all())
-        result.observe(RATINGS[rating ?? ''] ?? 0, { tenant, sender })
+      for (const one of qualities.all()) result.observe(RATINGS[one.rating ?? ''] ?? 0, labelsOf(one))
     })
   meter
     .createObservableGauge('imchannel.sender.limit', {
       description: 'Users that a number may write to outside their windows in 24 hours',
     })
     .addCallback((result) => {
-      for (const { tenant, sender, limit } of qualities.all()) {
-        const users = limitOf(limit)
-        if (users !== undefined) result.observe(users, { tenant, sender })
+      for (const one of qualities.all()) {
+        const users = limitOf(one.limit)
+        if (users !== undefined) result.observe(users, labelsOf(one))
       }
     })
   meter
@@ -104,9 +103,14 @@ function observeQualities(qualities: SenderQualities): void {
       description: '1 where WhatsApp says that a number is connected, 0 for any other state',
     })
     .addCallback((result) => {
-      for (const { tenant, sender, status } of qualities.all())
-        if (status !== undefined) result.observe(status === 'CONNECTED' ? 1 : 0, { tenant, sender })
+      for (const one of qualities.all())
+        if (one.status !== undefined) result.observe(one.status === 'CONNECTED' ? 1 : 0, labelsOf(one))
     })
+}
+
+/** A number is no label: its last digits are enough to know it by. */
+function labelsOf({ tenant, account, sender }: KnownQuality): { tenant: string; account: string; sender: string } {
+  return { tenant, account, sender: `*${sender.slice(-4)}` }
 }
 
 function observeNotices(log: Logger): Pick<ReadingInstruments, 'notices' | 'redisAhead'> {
@@ -122,6 +126,8 @@ function observeNotices(log: Logger): Pick<ReadingInstruments, 'notices' | 'redi
       description: '1 for an endpoint of which Infobip’s answers say that it is deprecated',
     })
     .addCallback((result) => {
+      // There from the start, so that an alert can ask for it.
+      if (deprecated.size === 0) result.observe(0)
       for (const endpoint of deprecated.keys()) result.observe(1, { endpoint })
     })
   meter

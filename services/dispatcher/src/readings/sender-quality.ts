@@ -9,6 +9,8 @@ import type { Look, ReadAccount, ReadingStore } from './reading-store.ts'
 /** How WhatsApp rates a number, as it was read last. */
 export interface KnownQuality extends SenderQuality {
   readonly tenant: string
+  /** As the configuration names it. */
+  readonly account: string
   readonly ageMs: number
 }
 
@@ -60,11 +62,13 @@ export async function readQuality(
   return { kind: 'read', value }
 }
 
+type Held = Omit<KnownQuality, 'ageMs'> & { readonly readAt: number }
+
 /** `freshMs`: what was read longer ago is not known. */
 export function createSenderQualities({ now, freshMs }: { now: () => number; freshMs: number }): SenderQualities {
-  let known = new Map<string, SenderQuality & { tenant: string; readAt: number }>()
+  let known = new Map<string, Held>()
 
-  function withAge(one: SenderQuality & { tenant: string; readAt: number }): KnownQuality | undefined {
+  function withAge(one: Held): KnownQuality | undefined {
     const { readAt, ...rest } = one
     const ageMs = Math.max(0, now() - readAt)
     return ageMs > freshMs ? undefined : { ...rest, ageMs }
@@ -78,9 +82,10 @@ export function createSenderQualities({ now, freshMs }: { now: () => number; fre
     all: () => [...known.values()].map(withAge).filter((one) => one !== undefined),
     setLooks: (looks) => {
       known = new Map(
-        looks.flatMap(({ tenant, quality }) => {
+        looks.flatMap(({ tenant, name, quality }) => {
+          const account = name.slice(tenant.length + 1)
           const { readAt, senders } = readKept(quality)
-          return senders.map((one) => [`${tenant}:${one.sender}`, { ...one, tenant, readAt }] as const)
+          return senders.map((one) => [`${tenant}:${one.sender}`, { ...one, tenant, account, readAt }] as const)
         }),
       )
     },

@@ -1,4 +1,5 @@
 export { createConsentCopy, type ConsentCopy, type ConsentPut, type Offsets } from './consent-copy.ts'
+export { consentPutOf } from './consent-put.ts'
 export { decodeConsent, encodeConsent } from './consent-record.ts'
 export {
   createFactStore,

@@ -21,6 +21,7 @@ import {
   MissingTopics,
   requireTopics,
 } from '@imchannel/kafka'
+import { createConsentCopy } from '@imchannel/fact-store'
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'
@@ -222,6 +223,7 @@ function memoriesIn(
   return {
     aliases: createAliasMemory(redis),
     claims: createClaimMemory(redis),
+    consent: createConsentCopy(redis, { prefix: config.topics.prefix }),
     windows: createWindowNotes(createFactStore(redis, { prefix: config.topics.prefix }), {
       log,
       onFailure: () => instruments.redisFailed('remember'),

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '@opentelemetry/api'
 import type { Limits, Tenant } from '@imchannel/config'
-import { type ImEvent, rank, type Topics } from '@imchannel/events'
+import { type ImEvent, type ImEventOf, rank, type Topics } from '@imchannel/events'
+import { consentPutOf } from '@imchannel/fact-store'
 import { sightingOf } from '@imchannel/facts'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
@@ -193,7 +194,15 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
     )
   }
 
+  /** In the trip that confirms the claims: commands that wait know of it before the event has been read. */
+  function noteConsent(event: ImEventOf<'imchannel.consent.changed.v1'>): void {
+    const put = consentPutOf(event)
+    if (put !== undefined)
+      later(memories.consent.put([put]).catch((error: unknown) => onRedisFailure('remember', error)))
+  }
+
   function noteStored(event: ImEvent): void {
+    if (event.type === 'imchannel.consent.changed.v1') noteConsent(event)
     if (event.type === 'imchannel.cost.recorded.v1') instruments.costRecorded(event.data)
     if (event.type !== 'imchannel.message.delivery.v1' || event.data.rank !== rank('delivered')) return
     const send = looked.sends.get(event.data.messageId)

@@ -1,3 +1,4 @@
+import type { ConsentCopy } from '@imchannel/fact-store'
 import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { AliasMemory } from '../adapters/alias-memory.ts'
 import type { WindowSighting } from '@imchannel/facts'
@@ -13,6 +14,8 @@ export interface Memories {
   readonly aliases: AliasMemory
   readonly claims: ClaimMemory
   readonly windows: WindowNotes
+  /** Who opted out. */
+  readonly consent: Pick<ConsentCopy, 'put'>
 }
 
 /** Each part is missing where Redis did not tell in time: then the webhook itself must do. */

@@ -150,6 +150,7 @@ function commandMessage(type: CommandType): object {
     'imchannel.message.send.v1': 'send.',
     'imchannel.message.read.v1': 'read',
     'imchannel.typing.start.v1': 'typing',
+    'imchannel.consent.set.v1': 'consent',
   }[type]
   return {
     name: type,

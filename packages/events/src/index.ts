@@ -59,6 +59,7 @@ export {
   type CommandType,
   type MarkRead,
   type SendMessage,
+  type SetConsent,
   type StartTyping,
 } from './commands/commands.ts'
 export {

@@ -156,9 +156,13 @@ test('there is a golden event for each type', () => {
 })
 
 test('every golden command is as its published JSON Schema says', () => {
-  const prefixes = { read: 'imchannel.message.read.v1', typing: 'imchannel.typing.start.v1' } as const
+  const types: Readonly<Record<string, string>> = {
+    read: 'imchannel.message.read.v1',
+    typing: 'imchannel.typing.start.v1',
+    consent: 'imchannel.consent.set.v1',
+  }
   for (const { name, text } of readGolden('commands')) {
-    const type = name === 'read' || name === 'typing' ? prefixes[name] : 'imchannel.message.send.v1'
+    const type = types[name] ?? 'imchannel.message.send.v1'
     expect(problems(type, JSON.parse(text)), name).toEqual([])
   }
 })

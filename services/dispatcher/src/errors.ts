@@ -38,6 +38,11 @@ export const commandErrors = {
     remedy:
       'Look it up at Infobip by its messageId before sending it again (`imchannel deadletter replay --code outcome_unknown`); `onUnknown: resend` does so by itself',
   },
+  consent_off: {
+    meaning: 'Consent is not kept here',
+    remedy:
+      'Make the topic or grant the right that the dispatcher’s log and `imchannel doctor` name, then `imchannel deadletter replay --code consent_off`',
+  },
   internal_error: {
     meaning: 'Handling it failed each time',
     remedy: 'See the log for the stack, and report it',

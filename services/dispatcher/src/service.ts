@@ -110,6 +110,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     accounts,
     parking: lot.parking,
     watch,
+    consentChanges: consent.changes,
     instruments,
     stopping: stopping.signal,
   })

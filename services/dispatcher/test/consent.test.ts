@@ -110,6 +110,52 @@ test(
 )
 
 test(
+  'a command opts out once, however often it comes, and lifts what commands said alone',
+  async () => {
+    const stage = await useConsent()
+    const { id: tenant, number: business } = stage.tenant('acme')
+    const customer = uniqueNumber()
+    await stage.start()
+    const command = {
+      id: uniqueName('stop'),
+      type: 'imchannel.consent.set.v1',
+      tenant,
+      from: business,
+      to: customer,
+      state: 'optedOut',
+      scope: 'all',
+      reason: 'asked for it on the phone',
+    }
+    const everywhere = { ...command, id: uniqueName('stop'), from: undefined, scope: 'marketing' }
+    const unfit = { ...command, id: uniqueName('stop'), scope: 'template' }
+    const stranger = { ...command, id: uniqueName('stop'), from: '4470000' }
+    await stage.send([command, command, everywhere, unfit, stranger])
+    const outcomes = await stage.outcomesOf([command.id, everywhere.id, unfit.id, stranger.id])
+    expect(Object.fromEntries(outcomes.map(({ commandId, how, error }) => [commandId, error?.code ?? how]))).toEqual({
+      [command.id]: 'accepted',
+      [everywhere.id]: 'accepted',
+      [unfit.id]: 'invalid_command',
+      [stranger.id]: 'unknown_sender',
+    })
+    const topic = await useTopicState(stage)
+    const key = `${tenant}:${business}:${customer}:command`
+    await waitUntil(() => topic.last(key)?.state === 'optedOut', { what: 'the opt-out is recorded' })
+    expect(topic.last(key)).toMatchObject({
+      scope: 'all',
+      evidence: { commandId: command.id },
+      description: command.reason,
+    })
+    await waitUntil(() => topic.last(`${tenant}:-:${customer}:command`)?.scope === 'marketing')
+    const resume = { ...command, id: uniqueName('start'), state: 'optedIn', reason: 'changed their mind' }
+    await stage.send([resume])
+    await waitUntil(() => topic.last(key)?.state === 'optedIn', { what: 'the opt-in is recorded' })
+    expect(topic.records.filter((one) => one.key === key)).toHaveLength(2)
+    expect(topic.last(`${tenant}:-:${customer}:command`)?.state).toBe('optedOut')
+  },
+  PATIENCE_MS,
+)
+
+test(
   'two dispatchers share the partitions, and each change is recorded once',
   async () => {
     const stage = await useConsent()
@@ -159,6 +205,15 @@ test(
     await stage.send([stage.text('acme', { id })])
     expect(await stage.outcomesOf([id])).toMatchObject([{ how: 'accepted' }])
     await waitUntil(() => logs.some((text) => text.includes(`there is no topic ${stage.topics.account}`)))
+    const stop = {
+      ...stage.text('acme'),
+      type: 'imchannel.consent.set.v1',
+      state: 'optedOut',
+      scope: 'all',
+      reason: 'x',
+    }
+    await stage.send([stop])
+    expect(await stage.outcomesOf([stop.id ?? ''])).toMatchObject([{ how: 'rejected', error: { code: 'consent_off' } }])
   },
   PATIENCE_MS,
 )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { consentScopes } from '../events/account-events.ts'
 import { commandContent } from './content.ts'
 
 /** What a tenant may be called. */
@@ -53,6 +54,26 @@ export const startTyping = z.object({
   messageId: messageId.optional(),
 })
 
+/** Say whether a customer may be written to: for the source `command` alone. */
+export const setConsent = z
+  .object({
+    id: id.optional(),
+    type: kind.optional().describe('imchannel.consent.set.v1'),
+    tenant,
+    from: business.optional().describe('The business number, digits; left out it is about all numbers of the tenant'),
+    to: customer,
+    state: z.enum(['optedOut', 'optedIn']),
+    scope: z
+      .enum(consentScopes)
+      .describe('`all` covers every message, `marketing` templates of that category, `template` the one that is named'),
+    template: z.string().min(1).max(512).optional().describe('Its name, where the scope is `template`'),
+    reason: z.string().min(1).max(500).describe('Kept as evidence; no secrets'),
+  })
+  .refine(({ scope, template }) => (scope === 'template') === (template !== undefined), {
+    path: ['template'],
+    message: 'is the name of a template where the scope is "template", and absent otherwise',
+  })
+
 /** Every command that the dispatcher reads: its type with the major version, what it asks, its schema. */
 export const commandRegistry = {
   'imchannel.message.send.v1': { about: 'Send one message to one customer.', schema: sendMessage },
@@ -63,6 +84,11 @@ export const commandRegistry = {
   'imchannel.typing.start.v1': {
     about: 'Show the customer that somebody types. Tried for 60 s at most.',
     schema: startTyping,
+  },
+  'imchannel.consent.set.v1': {
+    about:
+      'Say that a customer may not be written to, or may again. It speaks for the source `command` alone: what WhatsApp, the blocklist or a key word say stands.',
+    schema: setConsent,
   },
 } as const
 
@@ -83,4 +109,5 @@ interface Parsed<T extends CommandType> {
 export type SendMessage = Parsed<'imchannel.message.send.v1'> & Omit<z.infer<typeof sendMessage>, 'id' | 'type'>
 export type MarkRead = Parsed<'imchannel.message.read.v1'> & Omit<z.infer<typeof markRead>, 'id' | 'type'>
 export type StartTyping = Parsed<'imchannel.typing.start.v1'> & Omit<z.infer<typeof startTyping>, 'id' | 'type'>
-export type Command = SendMessage | MarkRead | StartTyping
+export type SetConsent = Parsed<'imchannel.consent.set.v1'> & Omit<z.infer<typeof setConsent>, 'id' | 'type'>
+export type Command = SendMessage | MarkRead | StartTyping | SetConsent

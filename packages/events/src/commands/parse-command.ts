@@ -140,7 +140,7 @@ function commandTypeOf(type: string): CommandType | CommandProblem {
 }
 
 interface Fields {
-  from: string
+  from?: string | undefined
   to?: string | undefined
   sendAt?: string | undefined
   expiresAt?: string | undefined
@@ -150,7 +150,7 @@ interface Fields {
 function normalise(
   command: Fields & { id?: string | undefined; type?: string | undefined },
 ): { fields: object } | CommandProblem {
-  const { id: _id, type: _type, to, sendAt, expiresAt, ...rest } = command
+  const { id: _id, type: _type, from, to, sendAt, expiresAt, ...rest } = command
   const recipient = to === undefined ? undefined : normaliseNumber(to)
   if (recipient !== undefined && !isBsuid(recipient) && !/^\d{3,}$/.test(recipient)) {
     return {
@@ -169,7 +169,7 @@ function normalise(
     fields: {
       ...rest,
       ...dates,
-      from: normaliseNumber(command.from),
+      ...(from === undefined ? {} : { from: normaliseNumber(from) }),
       ...(recipient === undefined ? {} : { to: recipient }),
     },
   }

@@ -9,10 +9,14 @@ import type { DispatcherSettings } from '../config.ts'
 import type { Connections } from '../connections.ts'
 import { createConsentWriter } from './consent-writer.ts'
 import { createCopyFollower } from './copy-follower.ts'
+import { createConsentChanges } from './publish-change.ts'
+import type { ConsentChanges } from './set-consent.ts'
 import { whyOff } from './why-off.ts'
 
 /** Who opted out, kept in Kafka: on where topics and rights are there, and nothing else waits for it. */
 export interface Consent {
+  /** What commands say. */
+  readonly changes: ConsentChanges
   start(): void
   stop(): Promise<void>
 }
@@ -39,25 +43,53 @@ export function openConsent(
   const copy = createConsentCopy(redis, { prefix })
   const follower = createCopyFollower({ client, redis, copy, topic: topics.consent, groupId, prefix, log })
   let writer: OrderedConsumer | undefined
+  let off: string | undefined
+  const looked = Promise.withResolvers<void>()
+  const changes = createConsentChanges({
+    client,
+    producer,
+    topics,
+    copy,
+    whyOff: () => looked.promise.then(() => off),
+    onTrouble: (text) => log.warn({ fn: 'consent' }, line`${raw(text)}`),
+  })
 
-  async function begin(): Promise<void> {
-    let said: string | undefined
+  /** Undefined where it cannot be found out now. */
+  async function look(): Promise<{ why: string | undefined } | undefined> {
+    try {
+      return { why: await whyOff(client, { topics, groupId, partitions }) }
+    } catch (error) {
+      log.warn({ fn: 'consent' }, line`Kafka cannot be asked about consent yet: ${raw(textOf(error))}`)
+      return undefined
+    }
+  }
+
+  async function untilOn(): Promise<void> {
     for (;;) {
-      const why = await whyOff(client, { topics, groupId, partitions }).catch(textOf)
+      const found = await look()
       stopping.signal.throwIfAborted()
-      if (why === undefined) break
-      // Named once, and again only where something else is missing.
-      if (why !== said) log.warn({ fn: 'consent' }, line`consent is off, and nobody counts as opted out: ${raw(why)}`)
-      said = why
+      const before = off
+      if (found !== undefined) {
+        off = found.why
+        looked.resolve()
+        if (off === undefined) return before === undefined ? undefined : log.info({ fn: 'consent' }, 'consent is on')
+        // Named once, and again only where something else is missing.
+        if (off !== before)
+          log.warn({ fn: 'consent' }, line`consent is off, and nobody counts as opted out: ${raw(off)}`)
+      }
       await wait(LOOK_MS, stopping.signal)
     }
-    if (said !== undefined) log.info({ fn: 'consent' }, 'consent is on')
+  }
+
+  async function begin(): Promise<void> {
+    await untilOn()
     writer = createConsentWriter({ client, producer, topics, groupId, copy, log, stopping: stopping.signal })
     writer.start()
     follower.start()
   }
 
   return {
+    changes,
     // It ends with the signal alone.
     start: () => void begin().catch(() => undefined),
     stop: async () => {

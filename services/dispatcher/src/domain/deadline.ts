@@ -17,6 +17,9 @@ export function deadlineOf(command: Command, writtenAt: number, maxAgeMs: number
     case 'imchannel.message.read.v1':
     case 'imchannel.typing.start.v1':
       return { at: writtenAt + INDICATOR_MS, reason: 'it is of use for a minute', byAge: writtenAt + INDICATOR_MS }
+    // Who opted out has done so however late it is read.
+    case 'imchannel.consent.set.v1':
+      return { at: Infinity, reason: '', byAge: Infinity }
     case 'imchannel.message.send.v1': {
       const begins = command.sendAt === undefined ? writtenAt : Math.max(writtenAt, Date.parse(command.sendAt))
       const byAge = begins + maxAgeMs

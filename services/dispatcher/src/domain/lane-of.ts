@@ -26,6 +26,8 @@ export function laneOf(
       return `read ${command.tenant} ${command.from} ${command.messageId}`
     case 'imchannel.typing.start.v1':
       return `typing ${command.tenant} ${command.from} ${command.to}`
+    case 'imchannel.consent.set.v1':
+      return `consent ${command.tenant} ${command.from ?? '-'} ${command.to}`
   }
 }
 

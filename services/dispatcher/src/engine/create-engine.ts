@@ -7,6 +7,8 @@ import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import type { RecordSink } from '../adapters/record-sink.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Attempt } from './attempt.ts'
+import { createSetConsent } from '../consent/set-consent.ts'
+import type { ConsentChanges } from '../consent/set-consent.ts'
 import { createConclusions } from './conclude.ts'
 import type { FirstOfId } from './first-of-id.ts'
 import { createRecordHandler } from './handle-record.ts'
@@ -41,6 +43,7 @@ export interface EngineSurroundings {
   firstOfId: Readonly<Record<Origin, FirstOfId>>
   tenantOfTopic: TenantOfTopic
   watch: LedgerWatch
+  consentChanges: ConsentChanges
   instruments: Instruments
   /** Fires when the service is told to stop. */
   stopping: AbortSignal
@@ -64,6 +67,7 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
   const send = { ledger, accounts, conclusions, attempt, instruments }
   const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect, suspectSince })
   const sendIndicator = createSendIndicator(send)
+  const setConsent = createSetConsent({ ...send, changes: surroundings.consentChanges })
 
   const holdUnknownName = createHoldUnknownNames({
     isKnown: (tenant, number) => accounts.find(tenant, number) !== undefined,
@@ -77,6 +81,8 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
       case 'imchannel.message.read.v1':
       case 'imchannel.typing.start.v1':
         return sendIndicator({ ...work, command })
+      case 'imchannel.consent.set.v1':
+        return setConsent({ ...work, command })
     }
   }
 

@@ -32,12 +32,12 @@ export function createHoldUnknownNames({ isKnown, heldMs = HELD_MS }: UnknownNam
     return Date.now()
   }
 
-  async function hold(name: string, { command, deadline, signal }: Work): Promise<void> {
-    const until = Math.min(sinceWhen(name) + heldMs, deadline.at)
+  async function hold(number: string, { command, deadline, signal }: Work): Promise<void> {
+    const until = Math.min(sinceWhen(nameOf(command.tenant, number)) + heldMs, deadline.at)
     if (held >= MOST_HELD) return
     held++
     try {
-      while (!isKnown(command.tenant, command.from) && Date.now() < until) await wait(LOOK_AGAIN_MS, signal)
+      while (!isKnown(command.tenant, number) && Date.now() < until) await wait(LOOK_AGAIN_MS, signal)
     } finally {
       held--
     }
@@ -45,9 +45,13 @@ export function createHoldUnknownNames({ isKnown, heldMs = HELD_MS }: UnknownNam
 
   return (work) => {
     const { tenant, from } = work.command
-    const name = `${tenant} ${from}`
-    if (!isKnown(tenant, from)) return hold(name, work)
-    if (since.size > 0) since.delete(name)
+    if (from === undefined) return undefined
+    if (!isKnown(tenant, from)) return hold(from, work)
+    if (since.size > 0) since.delete(nameOf(tenant, from))
     return undefined
   }
+}
+
+function nameOf(tenant: string, number: string): string {
+  return `${tenant} ${number}`
 }

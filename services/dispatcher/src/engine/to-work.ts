@@ -32,13 +32,13 @@ export function workOf(handling: Handling, command: Command, maxAgeMs: number): 
     send: {
       tenant,
       messageId,
-      identity: { commandId: id, from, to: command.to ?? '-', print: fingerprintOf(command) },
+      identity: { commandId: id, from: from ?? '-', to: command.to ?? '-', print: fingerprintOf(command) },
       ...(isSend && command.sendAt !== undefined ? { sendAt: Date.parse(command.sendAt) } : {}),
     },
     subject: {
       commandId: id,
       tenant,
-      from,
+      ...(from === undefined ? {} : { from }),
       ...(command.to === undefined ? {} : { to: command.to }),
       ...(isSend ? {} : { kind: command.type }),
       ...(isSend && command.callbackData !== undefined ? { callbackData: command.callbackData } : {}),

@@ -22,6 +22,7 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
       { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
       { kind: 'read', topic: names.account },
+      write(names.account),
       { kind: 'read', topic: names.consent },
       write(names.consent),
       { kind: 'read-group', group: `${prefix}.dispatcher.consent`, topic: names.account },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, ConfigSource, Limits } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
-import { createFactStore } from '@imchannel/fact-store'
+import { createConsentCopy, createFactStore } from '@imchannel/fact-store'
 import {
   type AdminOptions,
   createAddressLimiter,
@@ -21,7 +21,6 @@ import {
   MissingTopics,
   requireTopics,
 } from '@imchannel/kafka'
-import { createConsentCopy } from '@imchannel/fact-store'
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { json, line, type Logger, raw } from '@imchannel/logging'

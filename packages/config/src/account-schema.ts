@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration, headerSecret, nonEmpty, phoneNumber, rate, timeZone, webUrl } from './fields.ts'
+import { gatesSchema } from './gates-schema.ts'
 
 const senderSchema = z.strictObject({
   number: phoneNumber.describe('The WhatsApp number, digits.'),
@@ -11,6 +12,13 @@ const senderSchema = z.strictObject({
   pairPerSecond: rate
     .exactOptional()
     .describe('For one customer; off unless set. Meta’s limit is one in 6 s, with bursts.'),
+  gates: gatesSchema.exactOptional().describe('Overrides those of the account, each by itself.'),
+  inbound: z
+    .literal('complete')
+    .exactOptional()
+    .describe(
+      'Says that Infobip sends everything that customers write to this number here: without it, an open window may not be known, and `gates.window` cannot be `enforce`.',
+    ),
 })
 
 /** One Infobip account; the base URL differs for each. */
@@ -48,6 +56,7 @@ export const accountSchema = z.strictObject({
     .describe(
       'File with the account’s prices, from this file’s folder: messages get an estimate by it. None comes with IMChannel; docs/costs.md has the form.',
     ),
+  gates: gatesSchema.exactOptional().describe('Overrides those of the tenant, each by itself.'),
   senders: z.array(senderSchema, {
     error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of senders'),
   }),

@@ -2,6 +2,7 @@ import type { RateCard } from '@imchannel/costs'
 import type { z } from 'zod'
 import type { accountSchema } from './account-schema.ts'
 import type { consoleSchema } from './console-schema.ts'
+import type { gatesSchema } from './gates-schema.ts'
 import type { keywordsSchema } from './keywords-schema.ts'
 import type { kafkaSchema } from './kafka-schema.ts'
 import type { redisSchema } from './redis-schema.ts'
@@ -46,6 +47,7 @@ export interface Tenant {
   readonly mediaSecrets: readonly Secret[]
   /** Off where it is absent. */
   readonly keywords?: DeepReadonly<z.output<typeof keywordsSchema>>
+  readonly gates?: DeepReadonly<z.output<typeof gatesSchema>>
   readonly accounts: readonly Account[]
 }
 

@@ -2,6 +2,7 @@ import type { Config, Tenant } from './config.ts'
 import type { ConfigProblem } from './config-problem.ts'
 import { findTlsProblems } from './find-tls-problems.ts'
 import { findWeakSecrets } from './find-weak-secrets.ts'
+import { gateModes } from './gate-modes.ts'
 
 /** What no single value shows: settings that contradict each other. */
 export function findConflicts(config: Config): ConfigProblem[] {
@@ -18,7 +19,29 @@ export function findConflicts(config: Config): ConfigProblem[] {
       }),
     )
   })
-  return [...(config.tls === undefined ? [] : findTlsProblems(config.tls)), ...findMemoryProblems(config), ...numbers]
+  return [
+    ...(config.tls === undefined ? [] : findTlsProblems(config.tls)),
+    ...findMemoryProblems(config),
+    ...findBlindWindows(config),
+    ...numbers,
+  ]
+}
+
+/** A window is known to be closed only where everything that could have opened it comes here. */
+function findBlindWindows(config: Config): ConfigProblem[] {
+  return tenantsOf(config).flatMap((tenant) =>
+    tenant.accounts.flatMap((account, accountIndex) =>
+      account.senders.flatMap((sender, senderIndex) => {
+        if (gateModes(tenant, account, sender).window !== 'enforce' || sender.inbound === 'complete') return []
+        const path = `tenants.${tenant.id}.accounts[${accountIndex}].senders[${senderIndex}].inbound`
+        const problem =
+          'is missing, and gates.window is enforce: a window that another system sees opened would be taken for closed'
+        const remedy =
+          'set inbound: complete where Infobip sends everything that this number receives here, else gates: { window: advise }'
+        return [{ path, problem, remedy }]
+      }),
+    ),
+  )
 }
 
 function findMemoryProblems({ commandMemoryMs, maxAgeMs }: Config): ConfigProblem[] {

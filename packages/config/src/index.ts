@@ -14,6 +14,7 @@ export type {
   WebhookResponse,
 } from './config.ts'
 export { configurationDocument } from './configuration-document.ts'
+export { gateModes, type GateModes } from './gate-modes.ts'
 export { loadConfig, type ConfigInput, type ConfigResult } from './load-config.ts'
 export type { ConfigProblem } from './config-problem.ts'
 export { Secret } from './secret.ts'

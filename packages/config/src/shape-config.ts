@@ -30,6 +30,7 @@ export function shapeConfig(parsed: Parsed, rateCards: ReadonlyMap<string, RateC
       mediaTokens: tenant.mediaTokens,
       mediaSecrets: tenant.mediaSecrets,
       ...(tenant.keywords === undefined ? {} : { keywords: tenant.keywords }),
+      ...(tenant.gates === undefined ? {} : { gates: tenant.gates }),
       accounts: withIds(tenant.accounts, rateCards),
     },
   ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountSchema } from './account-schema.ts'
+import { gatesSchema } from './gates-schema.ts'
 import { keywordsSchema } from './keywords-schema.ts'
 import { oneOrMore, signingSecret, tokenSecret } from './fields.ts'
 import { webhookAuthSchema } from './webhook-auth-schema.ts'
@@ -20,6 +21,9 @@ export const tenantSchema = z.strictObject({
   keywords: keywordsSchema
     .exactOptional()
     .describe('Words by which customers stop and start again. Off unless set; each gives `imchannel.consent.changed`.'),
+  gates: gatesSchema
+    .exactOptional()
+    .describe('What is judged before each message; each is `advise` unless set, and the nearest setting wins.'),
   accounts: z
     .array(accountSchema, {
       error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of accounts'),

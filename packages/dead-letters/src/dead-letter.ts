@@ -11,6 +11,8 @@ export interface DeadLetter {
   readonly timestamp: number
   readonly key: string | null
   readonly code: string
+  /** Which gate refused it, before any request. */
+  readonly gate?: string | undefined
   readonly reason: string
   readonly attempts: number
   readonly source:
@@ -58,6 +60,7 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
     timestamp: record.timestamp,
     key: record.key?.toString() ?? null,
     code,
+    gate: header('gate'),
     reason: header('reason') ?? '',
     attempts: Number(header('attempts') ?? 0),
     source,

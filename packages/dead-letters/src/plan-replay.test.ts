@@ -32,7 +32,7 @@ function entry(state: SendState, reportSeen = false): LedgerEntry {
 async function plan(
   letters: DeadLetter[],
   entries: Record<string, LedgerEntry> = {},
-  { forgotten = false, outcomeUnknown = false } = {},
+  { forgotten = false, outcomeUnknown = false, gated = false } = {},
 ) {
   const { send, left } = await planReplay(letters, {
     ledger: {
@@ -44,6 +44,7 @@ async function plan(
     topics: new Set(['im.outbound']),
     forgotten,
     outcomeUnknown,
+    gated,
   })
   return { send: [...send.keys()], left: Object.fromEntries(left) }
 }
@@ -89,4 +90,10 @@ test('a letter without bytes or without a source is left', async () => {
   const gone = letter('a', { gone: true })
   const nowhere = letter('b', { source: undefined })
   expect(await plan([gone, nowhere])).toEqual({ send: [], left: { valueGone: 1, sourceGone: 1 } })
+})
+
+test('what a gate refused is left, unless it is named', async () => {
+  const letters = [letter('a', { code: 'window_closed', gate: 'window' }), letter('b')]
+  expect(await plan(letters)).toEqual({ send: ['0:b'], left: { gated: 1 } })
+  expect(await plan(letters, {}, { gated: true })).toEqual({ send: ['0:a', '0:b'], left: {} })
 })

@@ -6,6 +6,7 @@ export type LeftReason =
   | 'accepted'
   | 'unknown'
   | 'outcomeUnknown'
+  | 'gated'
   | 'underWay'
   | 'settled'
   | 'newerLetter'
@@ -19,6 +20,8 @@ export const LEFT_TEXT: Readonly<Record<LeftReason, string>> = {
   unknown: 'the outcome of a request is unknown; it may have been sent',
   outcomeUnknown:
     'given up as outcome_unknown: may have been sent, look at Infobip by the messageId (--code outcome_unknown, or its --id, sends it all the same)',
+  gated:
+    'refused by a gate, which would most likely refuse it again (--gate, --code or --id names those to be judged anew)',
   underWay: 'being sent right now',
   settled: 'no longer rejected',
   newerLetter: 'a newer dead letter has the same command',
@@ -46,11 +49,13 @@ export interface PlanOptions {
   readonly forgotten: boolean
   /** Send also what was given up without knowing whether it was sent. */
   readonly outcomeUnknown: boolean
+  /** Send also what a gate refused: it is judged anew. */
+  readonly gated: boolean
 }
 
 /** Decides about each letter: at most one of a command is sent, and none that was or may have been sent before. */
 export async function planReplay(letters: readonly DeadLetter[], options: PlanOptions): Promise<ReplayPlan> {
-  const { ledger, memoryMs, nowMs, topics, forgotten, outcomeUnknown } = options
+  const { ledger, memoryMs, nowMs, topics, forgotten, outcomeUnknown, gated } = options
   const newest = new Map<string, DeadLetter>()
   const inDoubt = new Set<string>()
   for (const letter of letters) {
@@ -73,6 +78,7 @@ export async function planReplay(letters: readonly DeadLetter[], options: PlanOp
     if (obstacle !== undefined) return obstacle
     // Whatever refused it later, the request of before may have done its work.
     if (!outcomeUnknown && inDoubt.has(identityOf(letter))) return 'outcomeUnknown'
+    if (!gated && letter.gate !== undefined) return 'gated'
     return entry === undefined && !forgotten && nowMs - letter.timestamp >= memoryMs ? 'forgotten' : undefined
   }
 

@@ -2,6 +2,8 @@
 export const DEAD_LETTER_HEADERS = {
   code: 'imchannel-error-code',
   reason: 'imchannel-error-reason',
+  /** Which gate refused it, where one did. */
+  gate: 'imchannel-gate',
   topic: 'imchannel-source-topic',
   /** Where a topic of that name was made anew. */
   topicAnew: 'imchannel-source-topic-id',

@@ -1,5 +1,5 @@
 import type { ImEvent } from './events/im-event.ts'
-import type { OutcomeError } from './events/message-outcome.ts'
+import type { MessageOutcome, OutcomeError } from './events/message-outcome.ts'
 import { conversationKey } from './identity/conversation-key.ts'
 import { eventIds } from './identity/event-ids.ts'
 import type { Instant } from './instant.ts'
@@ -32,6 +32,9 @@ interface Details {
   readonly at: Instant
   readonly status?: InfobipStatus | undefined
   readonly error?: OutcomeError | undefined
+  readonly advice?: MessageOutcome['advice']
+  readonly sentAs?: MessageOutcome['sentAs']
+  readonly decision?: MessageOutcome['decision']
 }
 
 /** Infobip has taken the message (or, with `dryRun`, would be asked to). */
@@ -71,6 +74,9 @@ function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubje
       status: details.status,
       error: details.error,
       rank: rank(how === 'accepted' ? 'accepted' : 'failed'),
+      advice: details.advice,
+      sentAs: details.sentAs,
+      decision: details.decision,
       dryRun: dryRun === true ? true : undefined,
     },
   }

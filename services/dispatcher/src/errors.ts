@@ -1,4 +1,5 @@
 import { cutReason } from '@imchannel/events'
+import type { OutcomeError } from '@imchannel/events'
 import { requestErrors } from './domain/requests/request-errors.ts'
 
 interface CatalogueEntry {
@@ -24,6 +25,38 @@ export const commandErrors = {
   tenant_mismatch: {
     meaning: 'The topic is bound to another tenant',
     remedy: 'Write to the tenant’s own topic',
+  },
+  window_closed: {
+    meaning: 'The customer service window is closed, and the gate `window` is `enforce`',
+    remedy: 'Send a template, give one as `fallback`, or wait until the customer writes; `closesAt` says since when',
+  },
+  opted_out: {
+    meaning: 'The customer has opted out, and the gate `consent` is `enforce`',
+    remedy: 'Do not send it; `source` says who said so, which alone can lift it',
+  },
+  template_unknown: {
+    meaning: 'The account has no such template',
+    remedy: 'Use the exact name and language of a template of the account',
+  },
+  template_not_approved: {
+    meaning: 'WhatsApp has not approved the template, or no longer',
+    remedy: 'Wait for the approval, or use another one',
+  },
+  template_paused: {
+    meaning: 'WhatsApp has paused the template for its quality',
+    remedy: 'Wait some hours, or use another one',
+  },
+  template_mismatch: {
+    meaning: 'The command does not fit its template',
+    remedy: 'Give what `wanted` says at `where`',
+  },
+  template_category: {
+    meaning: 'The template’s category costs more than the command’s `maxCategory` allows',
+    remedy: 'Raise `maxCategory`, or use another template',
+  },
+  phone_required: {
+    meaning: 'Authentication templates go to phone numbers alone',
+    remedy: 'Send it to the customer’s phone number, not to the user id',
   },
   unknown_sender: {
     meaning: 'No account of the tenant has this number',
@@ -87,7 +120,10 @@ export const commandErrors = {
 export type CommandErrorCode = keyof typeof commandErrors
 
 /** Why a command was rejected or expired, as the event and the dead letter tell it. */
-export interface CommandError {
+export interface CommandError extends Pick<
+  OutcomeError,
+  'gate' | 'closesAt' | 'source' | 'since' | 'where' | 'wanted' | 'given'
+> {
   code: string
   reason: string
   httpStatus?: number

@@ -36,7 +36,7 @@ export interface Instruments {
   waitedForPermit: (work: Work, ms: number) => void
   waiting: (work: Work, why: string, ms: number) => void
   reconciled: (work: Work, how: Settled) => void
-  deadLettered: (tenant: string, code: string) => void
+  deadLettered: (tenant: string, code: string, gate: string | undefined) => void
   parked: (tenant: string, why: string, count: number) => void
   /** A record's timestamp cannot be right: its age is counted from when it was read. */
   unusableTimestamp: (record: { topic: string; partition: number; offset: string; timestamp: number }) => void
@@ -93,7 +93,11 @@ export function createInstruments(log: Logger): Instruments {
   const toAccepted = seconds('command.accepted.duration', 'From the command’s record to its acceptance', WAIT_BUCKETS)
   const limiterWait = seconds('limiter.wait.duration', 'Waiting for a permit to send', WAIT_BUCKETS)
   const reconciliations = counter('reconciliations', 'Unknown outcomes that were settled, by how')
-  const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant and code')
+  const deadLetters = counter('dead_letters', 'Commands written to the dead-letter topic, by tenant, code and gate')
+  const findings = counter(
+    'gate.findings',
+    'What gates found against commands that ended, by tenant, gate, code and outcome',
+  )
   const parked = counter('commands.parked', 'Commands written to a parked topic, by tenant and reason')
   const failures = counter('handler.failures', 'Handlings that threw')
   const publishFailures = counter('kafka.errors', 'Records that Kafka did not confirm at once, by topic')
@@ -116,6 +120,7 @@ export function createInstruments(log: Logger): Instruments {
     ended: (work, outcome) => {
       const code = outcome.how === 'accepted' ? 'none' : outcome.error.code
       ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code })
+      for (const found of foundAgainst(outcome)) findings.add(1, { tenant: work.command.tenant, ...found })
       trace.getActiveSpan()?.setAttributes({
         'imchannel.tenant': work.command.tenant,
         'imchannel.command.id': work.command.id,
@@ -165,7 +170,7 @@ export function createInstruments(log: Logger): Instruments {
       event('unknown outcome settled', { 'imchannel.reason': how })
       log.info(about(work), line`unknown outcome of command [${idText(work.command.id)}] settled: ${raw(how)}`)
     },
-    deadLettered: (tenant, code) => deadLetters.add(1, { tenant, code }),
+    deadLettered: (tenant, code, gate) => deadLetters.add(1, { tenant, code, ...(gate === undefined ? {} : { gate }) }),
     parked: (tenant, why, count) => parked.add(count, { tenant, reason: why }),
     unusableTimestamp: ({ topic, partition, offset, timestamp }) => {
       if (performance.now() < (timestampsSilentUntil.get(topic) ?? -Infinity)) return
@@ -244,6 +249,14 @@ export function createInstruments(log: Logger): Instruments {
       configurationInfo: gauge('configuration.info', '1, with the checksum of the configuration in force'),
     },
   }
+}
+
+/** `outcome`: whether it was rejected for it, or sent all the same. What was checked only is counted too: it was asked for. */
+function foundAgainst(outcome: Outcome): { gate: string; code: string; outcome: 'advised' | 'rejected' }[] {
+  if (outcome.how === 'expired') return []
+  const advised = (outcome.advice ?? []).map(({ gate, code }) => ({ gate, code, outcome: 'advised' as const }))
+  if (outcome.how === 'accepted' || outcome.error.gate === undefined) return advised
+  return [...advised, { gate: outcome.error.gate, code: outcome.error.code, outcome: 'rejected' }]
 }
 
 function event(name: string, attributes: Attributes): void {

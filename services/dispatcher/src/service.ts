@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
+import { createFactStore } from '@imchannel/fact-store'
+import { createTemplateRegistry } from '@imchannel/facts'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { ensureTopics, MissingTopics } from '@imchannel/kafka'
 import {
@@ -72,6 +74,8 @@ export interface Dispatcher extends Service {
 /** Longer than a request to Infobip takes, so that what is on its way is answered and recorded. */
 const DRAIN_MS = REQUEST_MS + 5_000
 const READY_MS = 800
+/** What is read every five minutes is young for three of them. */
+const TEMPLATES_FRESH_MS = 900_000
 
 /** Puts the dispatcher together: connections, accounts, parking, ledger, engine, consumers, health; and starts and ends them in order. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -288,6 +292,10 @@ function createEngineParts(
         },
       },
     }),
+    gateFacts: {
+      customers: createFactStore(redis, { prefix: config.current().topics.prefix }),
+      templates: createTemplateRegistry({ now: Date.now, freshMs: TEMPLATES_FRESH_MS }),
+    },
     readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
     prepareMedia: createMediaPreparation({
       store: createMediaStore(mediaRedis, {

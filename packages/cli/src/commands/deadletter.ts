@@ -48,7 +48,7 @@ export function addDeadletter(program: Command, run: RunCommand): void {
       .description(
         'Sends rejected commands again. It counts first and asks. Key, bytes, headers and ids stay; the rejected state of exactly ' +
           'those ids is cleared in the ledger. What was accepted, or may have been sent, is left, and it says how many and why; ' +
-          'what was given up as outcome_unknown is sent again where --code or --id names it.',
+          'what was given up as outcome_unknown is sent again where --code or --id names it, and what a gate refused where --gate, --code or --id does: it is judged anew.',
       ),
   )
     .option('--per-second <rate>', 'commands written a second', readPositive, 50)
@@ -72,6 +72,7 @@ function filtered(command: Command): Command {
   return command
     .option('--tenant <name>', 'of this tenant')
     .option('--code <code>', 'with this error code; may be given several times', collect)
+    .option('--gate <gate>', 'refused by this gate; may be given several times', collect)
     .option('--id <commandId>', 'of this command; may be given several times', collect)
     .option('--since <time>', 'set aside at or after: 2h (ago), 2025-02-28, 2025-02-28T10:00:00Z', readMoment)
     .option('--until <time>', 'set aside before', readMoment)
@@ -124,6 +125,7 @@ async function replay(session: Session, options: ReplayOptions): Promise<ExitCod
     nowMs: Date.now(),
     topics: new Set(await topicNames(session)),
     forgotten: options.forgotten === true,
+    gated: options.gate !== undefined || options.code !== undefined || options.id !== undefined,
     outcomeUnknown: options.id !== undefined || options.code?.includes('outcome_unknown') === true,
   })
   out.note(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { consentScopes } from '../events/account-events.ts'
 import { commandContent } from './content.ts'
+import { template } from './template.ts'
 
 /** What a tenant may be called. */
 export const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -25,6 +26,19 @@ export const sendMessage = z.object({
   from: business,
   to: customer,
   content: commandContent,
+  fallback: template
+    .optional()
+    .describe(
+      'A second form, under the same id: sent instead of `content` while the customer service window is closed',
+    ),
+  category: z
+    .enum(['marketing', 'utility', 'authentication', 'service'])
+    .optional()
+    .describe('What it is, where a template’s category is not known; opt-outs of marketing cover `marketing`'),
+  maxCategory: z
+    .enum(['authentication', 'utility', 'marketing'])
+    .optional()
+    .describe('Rejects a template whose category is known to be another one that costs more (`template_category`)'),
   replyTo: z.strictObject({ messageId }).optional().describe('Quotes a message'),
   callbackData: z.string().max(4000).optional().describe('Comes back with every report; no secrets'),
   sendAt: date.optional().describe('RFC 3339; not before this'),

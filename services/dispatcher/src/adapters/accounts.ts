@@ -3,7 +3,8 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { accountHash } from '@imchannel/ledger'
 import { createInfobipClient, maxLogIds, readLogs, readProbe } from '@imchannel/infobip'
 import type { InfobipClient, InfobipClientOptions, ProbeAnswer } from '@imchannel/infobip'
-import type { Account, Config, Sender } from '@imchannel/config'
+import { gateModes } from '@imchannel/config'
+import type { Account, Config, GateModes, Sender } from '@imchannel/config'
 import type { RedisClient } from '@imchannel/redis'
 import { createAccountHealth } from './account-health.ts'
 import type { AccountHealth, UnwellReason } from './account-health.ts'
@@ -37,10 +38,17 @@ export interface AccountInUse {
   readonly reads: RateGate
 }
 
+/** A number's account, and how its gates stand. */
+export interface Gated {
+  readonly account: AccountInUse
+  readonly sender: Sender
+  readonly gates: GateModes
+}
+
 /** The accounts of all tenants, following the configuration. */
 export interface Accounts {
   /** The account that owns the number; `undefined` where the tenant has none. */
-  find(tenant: string, number: string): { account: AccountInUse; sender: Sender } | undefined
+  find(tenant: string, number: string): Gated | undefined
   knows(tenant: string): boolean
   /** The account that made a request, though the number may be another's by now; `undefined` where it is kept no longer. */
   findMaker(request: RequestInDoubt): AccountInUse | undefined
@@ -72,7 +80,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   const inUse = new Map<string, Mutable>()
   const formers = createFormerAccounts(closeUnused)
   /** By tenant, then by number: joined, the two would be a text to build and to hash for every command. */
-  let bySender: ReadonlyMap<string, ReadonlyMap<string, { account: Mutable; sender: Sender }>> = new Map()
+  let bySender: ReadonlyMap<string, ReadonlyMap<string, Gated & { account: Mutable }>> = new Map()
 
   function gate(name: string, perSecond: number): RateGate {
     const id = `${name} ${perSecond}`
@@ -145,11 +153,11 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   function update(next: Config): void {
     const seen = new Set<string>()
-    const senders = new Map<string, Map<string, { account: Mutable; sender: Sender }>>()
+    const senders = new Map<string, Map<string, Gated & { account: Mutable }>>()
     const retired: Mutable[] = []
     for (const tenant of Object.values(next.tenants)) {
       if (tenant === undefined) continue
-      const ofTenant = new Map<string, { account: Mutable; sender: Sender }>()
+      const ofTenant = new Map<string, Gated & { account: Mutable }>()
       senders.set(tenant.id, ofTenant)
       for (const settings of tenant.accounts) {
         const key = nameOf({ tenant: tenant.id, settings })
@@ -163,7 +171,9 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         const changed = fingerprint(account.settings) !== fingerprint(settings)
         account.settings = settings
         if (changed) account.health.reconsider()
-        for (const sender of settings.senders) ofTenant.set(sender.number, { account, sender })
+        for (const sender of settings.senders) {
+          ofTenant.set(sender.number, { account, sender, gates: gateModes(tenant, settings, sender) })
+        }
       }
     }
     keepFormerOwners(bySender, senders)

@@ -31,6 +31,7 @@ export function deadLetterWithoutValue(record: CommandRecord, facts: LetterFacts
 function ownHeaders(record: CommandRecord, { error, attempts }: LetterFacts): Record<string, string | undefined> {
   return {
     [DEAD_LETTER_HEADERS.code]: error.code,
+    [DEAD_LETTER_HEADERS.gate]: error.gate,
     [DEAD_LETTER_HEADERS.reason]: cutReason(error.reason).toWellFormed(),
     [DEAD_LETTER_HEADERS.topic]: record.topic,
     [DEAD_LETTER_HEADERS.topicAnew]: record.topicAnew,

@@ -1,6 +1,8 @@
 import type { InfobipStatus, Outcome as Answer } from '@imchannel/infobip'
 import type { Look } from '@imchannel/ledger'
 import type { CommandError } from '../errors.ts'
+import type { FormName, GateReading } from './gates/gate-reading.ts'
+import type { Advice } from './outcome.ts'
 
 /** What Infobip's logs say of one message; `no-answer` where they could not be asked. */
 export type LogFinding =
@@ -14,6 +16,15 @@ export type MediaState =
 export interface Try {
   readonly tries: number
   readonly at: number
+  /** Absent where it is not known. */
+  readonly form?: FormName | undefined
+}
+
+/** What was decided with a claim. */
+export interface Decided {
+  readonly form: FormName
+  /** What speaks against it all the same. */
+  readonly advice: readonly Advice[]
 }
 
 /** One that may be on its way, or have been taken. */
@@ -25,8 +36,8 @@ export interface OpenTry extends Try {
 /** What a handling has in hand: a claim to use, an answer to write down, a pause to make before it looks again. */
 export type Hand =
   | { readonly is: 'empty' }
-  | { readonly is: 'claimed'; readonly claim: Try; readonly askedAtMs: number }
-  | { readonly is: 'answered'; readonly claim: Try; readonly answer: Answer }
+  | { readonly is: 'claimed'; readonly claim: Try; readonly askedAtMs: number; readonly decided?: Decided }
+  | { readonly is: 'answered'; readonly claim: Try; readonly answer: Answer; readonly decided?: Decided | undefined }
   | { readonly is: 'resting'; readonly pause: Pause }
 
 export type Pause = 'short' | 'backoff' | 'long'
@@ -41,6 +52,10 @@ export interface Known {
   readonly logs: LogFinding | undefined
   readonly hasPermit: boolean
   readonly media: MediaState | undefined
+  /** Whose media those are. */
+  readonly mediaOf: FormName | undefined
+  /** What was read for the gates. */
+  readonly gates: GateReading | undefined
   readonly triedAtOnce: boolean
   /** Redis's clock at the first look. */
   readonly firstLookAt: number | undefined
@@ -58,9 +73,16 @@ export type Learned =
   | { readonly what: 'look'; readonly look: Look }
   | { readonly what: 'parking'; readonly reason: string | undefined }
   | { readonly what: 'logs'; readonly finding: LogFinding }
-  | { readonly what: 'media'; readonly media: MediaState }
+  | { readonly what: 'media'; readonly media: MediaState; readonly form?: FormName }
+  | { readonly what: 'gates'; readonly reading: GateReading }
   | { readonly what: 'permit' }
-  | { readonly what: 'claimed'; readonly claim: Try; readonly askedAtMs: number; readonly judged: number | undefined }
+  | {
+      readonly what: 'claimed'
+      readonly claim: Try
+      readonly askedAtMs: number
+      readonly judged: number | undefined
+      readonly decided?: Decided
+    }
   | { readonly what: 'answered'; readonly answer: Answer }
   /** The claim has ended as `idle` or `unknown`. */
   | {
@@ -82,6 +104,8 @@ export const NOTHING_KNOWN: Known = {
   logs: undefined,
   hasPermit: false,
   media: undefined,
+  mediaOf: undefined,
+  gates: undefined,
   triedAtOnce: false,
   firstLookAt: undefined,
   open: undefined,
@@ -100,18 +124,20 @@ const LESSONS: Lessons = {
   look: (known, { look }) => ({ look, firstLookAt: known.firstLookAt ?? look.now, open: openIn(look, known) }),
   parking: (_known, { reason }) => ({ parking: reason === undefined ? 'direct' : { reason } }),
   logs: (_known, { finding }) => ({ logs: finding }),
-  media: (_known, { media }) => ({ media }),
+  media: (_known, { media, form = 'content' }) => ({ media, mediaOf: form }),
+  gates: (_known, { reading }) => ({ gates: reading }),
   permit: () => ({ hasPermit: true }),
-  claimed: (known, { claim, askedAtMs, judged: at }) => ({
+  claimed: (known, { claim, askedAtMs, judged: at, decided }) => ({
     ...STALE,
     triedAtOnce: true,
     // What was open was judged, or there would be no claim.
     open: undefined,
-    judged: at === undefined ? known.judged : { at, tries: claim.tries - 1 },
-    hand: { is: 'claimed', claim, askedAtMs },
+    // It has the form of what was judged.
+    judged: at === undefined ? known.judged : { at, tries: claim.tries - 1, form: claim.form },
+    hand: { is: 'claimed', claim, askedAtMs, ...(decided === undefined ? {} : { decided }) },
   }),
   answered: ({ hand }, { answer }) =>
-    hand.is === 'claimed' ? { hand: { is: 'answered', claim: hand.claim, answer } } : {},
+    hand.is === 'claimed' ? { hand: { is: 'answered', claim: hand.claim, answer, decided: hand.decided } } : {},
   released: ({ hand, judged }, { as, isOpen, pause }) => ({
     ...STALE,
     open: isOpen ? ownOpen(hand) : undefined,

@@ -8,8 +8,9 @@ import { afterAnswer } from './after-answer.ts'
 import type { Sign } from './after-answer.ts'
 import { clocksDiffer } from './clocks.ts'
 import type { Deadline } from './deadline.ts'
-import type { Hand, Known, Pause } from './known.ts'
-import type { Outcome } from './outcome.ts'
+import type { FormName } from './gates/gate-reading.ts'
+import type { Decided, Hand, Known, Pause } from './known.ts'
+import type { Advice, Outcome } from './outcome.ts'
 
 /** What decides about one message at one moment: the command, the configuration, the clocks, and what was learned so far. */
 export interface Facts {
@@ -31,6 +32,10 @@ export interface Facts {
   readonly isDryRun: boolean
   /** What is known beforehand of how it would end. Read where nothing is in hand alone. */
   readonly fit: Fit
+  /** Gates judge by facts that are not read yet, or were read too long ago. */
+  readonly isUnjudged: boolean
+  /** It has two forms: what was sent as which is told. */
+  readonly hasFallback: boolean
   /** Nothing speaks against sending it without a look at the ledger, but what is among these facts. */
   readonly mayGoAtOnce: boolean
   /** By which it would be sent now; undefined where its number is in no account. */
@@ -43,11 +48,13 @@ export interface Facts {
 }
 
 /**
- * `send`: as far as can be told, Infobip would take it. `end`: it ends without a request, refused, expired or checked alone.
+ * `send`: as far as can be told, Infobip would take it; gates that do not reject say what speaks against it. `end`: it ends without a request, refused, expired or checked alone.
  * Whatever else is to be known before a message is sent is a reason to end here: what a request may have done already is
  * never undone by it.
  */
-export type Fit = { readonly kind: 'send' } | { readonly kind: 'end'; readonly outcome: Outcome }
+export type Fit =
+  | { readonly kind: 'send'; readonly form: FormName; readonly advice: readonly Advice[] }
+  | { readonly kind: 'end'; readonly outcome: Outcome }
 
 /** The account of a request in doubt. */
 export interface Maker {
@@ -85,13 +92,14 @@ export type Step =
   | { readonly do: 'look' }
   | { readonly do: 'ask-parking' }
   | { readonly do: 'ask-logs' }
-  | { readonly do: 'prepare-media' }
+  | { readonly do: 'read-facts' }
+  | { readonly do: 'prepare-media'; readonly form: FormName }
   /** `alone`: it ended its handlings before their time; with no other beside it, it ends nobody else's. */
   | { readonly do: 'obtain-permit'; readonly alone: boolean }
   /** A new command's claim and permit in one trip. */
-  | { readonly do: 'claim-at-once' }
-  /** `judged`: the `at` of the unknown request that was asked about and not found. */
-  | { readonly do: 'claim'; readonly judged: number | undefined }
+  | { readonly do: 'claim-at-once'; readonly decided: Decided }
+  /** `judged`: the `at` of the unknown request that was asked about and not found. The form is kept with the claim. */
+  | { readonly do: 'claim'; readonly judged: number | undefined; readonly decided: Decided }
   | { readonly do: 'request' }
   /**
    * The claim ends without an outcome: none of its requests was taken (`idle`), or one may have been. `isOpen`: it is this one;
@@ -153,10 +161,11 @@ export function nextStep(facts: Facts): Step {
   }
 }
 
-function beforeLooking({ known, isSuspect, fit, mayGoAtOnce }: Facts): Step {
+function beforeLooking({ known, isSuspect, fit, mayGoAtOnce, isUnjudged }: Facts): Step {
   if (known.triedAtOnce || !mayGoAtOnce || isSuspect || fit.kind !== 'send') return { do: 'look' }
   if (known.parking === undefined) return { do: 'ask-parking' }
-  return known.parking === 'direct' ? { do: 'claim-at-once' } : { do: 'look' }
+  if (known.parking !== 'direct') return { do: 'look' }
+  return isUnjudged ? { do: 'read-facts' } : { do: 'claim-at-once', decided: fit }
 }
 
 function whenLooked(facts: Facts, look: Look): Step {
@@ -170,9 +179,9 @@ function whenLooked(facts: Facts, look: Look): Step {
       return whenSettled(facts, look, entry)
     case 'sending':
     case 'unknown':
-      return entry.reportSeen ? whenSeen(look, entry) : whenInDoubt(facts, look, entry)
+      return entry.reportSeen ? whenSeen(facts, look, entry) : whenInDoubt(facts, look, entry)
     case 'idle':
-      return entry.reportSeen ? whenSeen(look, entry) : whenUntouched(facts, look, entry)
+      return entry.reportSeen ? whenSeen(facts, look, entry) : whenUntouched(facts, look, entry)
     case undefined:
       return whenUntouched(facts, look, undefined)
   }
@@ -186,9 +195,15 @@ function whenSettled({ owner }: Facts, { now }: Look, entry: LedgerEntry): Step 
 }
 
 /** A report shows it: it was sent, whatever the answer said. */
-function whenSeen({ now }: Look, { state, tries }: LedgerEntry): Step {
-  const settledBy = state === 'unknown' ? 'report' : undefined
-  return { do: 'conclude', outcome: { how: 'accepted', at: now }, attempts: tries, settledBy }
+function whenSeen(facts: Facts, { now }: Look, entry: LedgerEntry): Step {
+  const settledBy = entry.state === 'unknown' ? 'report' : undefined
+  const outcome: Outcome = { how: 'accepted', at: now, ...sentAs(facts, entry) }
+  return { do: 'conclude', outcome, attempts: entry.tries, settledBy }
+}
+
+/** The form of the request that was taken, where it can be told. */
+function sentAs({ hasFallback }: Facts, { request }: LedgerEntry): Pick<Outcome & { how: 'accepted' }, 'sentAs'> {
+  return hasFallback && request?.form !== undefined ? { sentAs: request.form } : {}
 }
 
 /** Nothing of it can be on its way, as far as the ledger knows. */
@@ -198,11 +213,13 @@ function whenUntouched(facts: Facts, look: Look, entry: LedgerEntry | undefined)
   if (!isDryRun && isForgotten(facts, tries)) return { do: 'mark-unknown', since: latestLoss(facts) }
   if (fit.kind === 'end') {
     if (fit.outcome.how === 'expired' && clocksDiffer(fit.outcome.at, look.now)) return waitForClocks(facts, look)
+    // A check alone tells what the gates say of it.
+    if (facts.isUnjudged && fit.outcome.how === 'accepted') return { do: 'read-facts' }
     // Once a request was asked about in vain it may have been delivered, whatever is wrong with the command now.
-    const isSure = known.judged === undefined || fit.outcome.how === 'accepted'
-    return { do: 'conclude', outcome: isSure ? fit.outcome : unknown(facts, fit.outcome.error.reason), attempts: tries }
+    const outcome = known.judged === undefined ? fit.outcome : unlessAccepted(facts, fit.outcome)
+    return { do: 'conclude', outcome, attempts: tries }
   }
-  return whenToBeSent(facts, entry)
+  return whenToBeSent(facts, entry, fit)
 }
 
 /** Whether a request may be missing from the ledger, which was emptied or set back. */
@@ -237,7 +254,8 @@ function whenUnknown(facts: Facts, look: Look, { entry, age }: { entry: LedgerEn
   const because = 'unknown outcome'
   const later: Step = { do: 'wait', ms: pauseMs(age, patience), because }
   const orElse = (): Step => (age >= patience ? whenNotFound(facts, look, entry) : later)
-  if (logs?.kind === 'no-answer' && age >= patience && !isWorthAsking(facts, patience)) return giveUp(facts, entry)
+  if (logs?.kind === 'no-answer' && age >= patience && !isWorthAsking(facts, patience))
+    return giveUp(entry, unknown(facts))
   return askAbout(facts, look, { entry, age, because, orElse })
 }
 
@@ -249,17 +267,20 @@ interface Question {
   readonly orElse: () => Step
 }
 
-function askAbout({ known: { logs }, maker }: Facts, look: Look, question: Question): Step {
+function askAbout(facts: Facts, look: Look, question: Question): Step {
+  const { logs } = facts.known
   const { entry, age, because, orElse } = question
   // Only a report can tell, and the ledger shows it; it is looked at again until patience ends.
-  if (maker?.isCovered !== true) return orElse()
+  if (facts.maker?.isCovered !== true) return orElse()
   if (age < SOONEST_MS) return { do: 'wait', ms: SOONEST_MS - age, because }
   switch (logs?.kind) {
     case undefined:
       return { do: 'ask-logs' }
     case 'found': {
       const { tries: attempts, at: unknownAt } = entry
-      return { do: 'conclude', outcome: outcomeOf(logs.status, look.now), attempts, unknownAt, settledBy: 'logs' }
+      const outcome = outcomeOf(logs.status, look.now)
+      const taken = outcome.how === 'accepted' ? { ...outcome, ...sentAs(facts, entry) } : outcome
+      return { do: 'conclude', outcome: taken, attempts, unknownAt, settledBy: 'logs' }
     }
     case 'not-found':
       return orElse()
@@ -309,22 +330,26 @@ function isWorthAsking({ maker, deadline, now, sinceTakenUpMs }: Facts, patience
 function whenNotFound(facts: Facts, look: Look, entry: LedgerEntry): Step {
   const { maker, account, fit } = facts
   // Nobody could be asked, or nobody is there to make it again.
-  if (maker === undefined || account === undefined) return giveUp(facts, entry)
+  if (maker === undefined || account === undefined) return giveUp(entry, unknown(facts))
   if (fit.kind === 'end') {
     if (fit.outcome.how === 'expired' && clocksDiffer(facts.now, look.now)) return waitForClocks(facts, look)
     // Not by its own code: it may have been delivered.
-    return giveUp(facts, entry, fit.outcome.how === 'accepted' ? undefined : fit.outcome.error.reason)
+    const outcome = fit.outcome.how === 'accepted' ? unknown(facts) : unlessAccepted(facts, fit.outcome)
+    return giveUp(entry, outcome)
   }
-  return account.onUnknown === 'reject' ? giveUp(facts, entry) : whenToBeSent(facts, entry)
+  return account.onUnknown === 'reject' ? giveUp(entry, unknown(facts)) : whenToBeSent(facts, entry, fit)
 }
 
-function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined): Step {
+function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined, decided: Decided): Step {
   const { known } = facts
-  const { media } = known
+  // Of the other form they are none.
+  const media = known.mediaOf === decided.form ? known.media : undefined
   const isUnknown = entry?.state === 'unknown'
   const strikes = entry?.strikes ?? 0
   const parked = whetherParked(known)
   if (parked !== undefined) return parked
+  // Before anything is prepared, and again where a permit was waited for.
+  if (facts.isUnjudged) return { do: 'read-facts' }
   if (strikes >= MOST_STRIKES) {
     // Where logs were asked, none of its requests was taken; where time alone has passed, one may have been.
     const isSure = !isUnknown || facts.maker?.isCovered === true
@@ -332,7 +357,7 @@ function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined): Step {
   }
   switch (media?.kind) {
     case undefined:
-      return { do: 'prepare-media' }
+      return { do: 'prepare-media', form: decided.form }
     case 'later':
       return { do: 'wait', ms: 'backoff', because: media.reason }
     case 'refused':
@@ -341,7 +366,7 @@ function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined): Step {
       break
   }
   if (!known.hasPermit) return { do: 'obtain-permit', alone: strikes >= SUSPICIOUS_STRIKES }
-  return { do: 'claim', judged: isUnknown ? entry.at : undefined }
+  return { do: 'claim', judged: isUnknown ? entry.at : undefined, decided }
 }
 
 function reject(
@@ -372,12 +397,18 @@ function withoutRequest({ known: { judged } }: Facts): 'idle' | 'unknown' {
   return judged === undefined ? 'idle' : 'unknown'
 }
 
-function whenAnswered(facts: Facts, { answer, claim }: Extract<Hand, { is: 'answered' }>): Step {
+function whenAnswered(facts: Facts, { answer, claim, decided }: Extract<Hand, { is: 'answered' }>): Step {
   const { tries, at: unknownAt } = claim
   const next = afterAnswer(answer, { tries, now: facts.now })
   switch (next.kind) {
     case 'conclude':
-      return { do: 'conclude', outcome: next.outcome, attempts: tries, unknownAt, sign: next.sign }
+      return {
+        do: 'conclude',
+        outcome: told(facts, next.outcome, decided),
+        attempts: tries,
+        unknownAt,
+        sign: next.sign,
+      }
     case 'unknown':
       return { do: 'release-claim', as: 'unknown', isOpen: true, sign: next.sign }
     case 'again': {
@@ -386,6 +417,13 @@ function whenAnswered(facts: Facts, { answer, claim }: Extract<Hand, { is: 'answ
       return { do: 'release-claim', as: withoutRequest(facts), isOpen: false, pause, sign, throttleMs }
     }
   }
+}
+
+/** With what was decided about the request that it is the outcome of. */
+function told({ hasFallback }: Facts, outcome: Outcome, decided: Decided | undefined): Outcome {
+  if (decided === undefined || outcome.how !== 'accepted') return outcome
+  const { form, advice } = decided
+  return { ...outcome, ...(advice.length === 0 ? {} : { advice }), ...(hasFallback ? { sentAs: form } : {}) }
 }
 
 function whenResting(pause: Pause): Step {
@@ -403,11 +441,19 @@ function waitForClocks({ now }: Facts, look: Look): Step {
   return { do: 'wait-for-clocks', ms: CLOCK_MS, aheadMs: now - look.now }
 }
 
-function giveUp(facts: Facts, { tries, at: unknownAt }: LedgerEntry, why?: string): Step {
-  return { do: 'conclude', outcome: unknown(facts, why), attempts: tries, unknownAt, settledBy: 'given-up' }
+function giveUp({ tries, at: unknownAt }: LedgerEntry, outcome: Outcome): Step {
+  return { do: 'conclude', outcome, attempts: tries, unknownAt, settledBy: 'given-up' }
 }
 
-function unknown({ now }: Facts, why?: string): Outcome {
+/** A request of it may have been taken: what refuses it now is no certain end, and a gate that does is told as advice. */
+function unlessAccepted(facts: Facts, outcome: Outcome): Outcome {
+  if (outcome.how === 'accepted') return outcome
+  const { code, reason, gate } = outcome.error
+  const end = unknown(facts, reason)
+  return gate === undefined ? end : { ...end, advice: [{ gate, code, reason }] }
+}
+
+function unknown({ now }: Facts, why?: string): Outcome & { how: 'rejected' } {
   return { how: 'rejected', at: now, error: commandError('outcome_unknown', why) }
 }
 

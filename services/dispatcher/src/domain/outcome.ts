@@ -1,12 +1,25 @@
 import { messageAccepted, messageExpired, messageRejected } from '@imchannel/events'
-import type { ImEvent, Instant, OutcomeSubject } from '@imchannel/events'
+import type { ImEvent, Instant, MessageOutcome, OutcomeDecision, OutcomeSubject } from '@imchannel/events'
 import type { InfobipStatus } from '@imchannel/infobip'
 import type { CommandError } from '../errors.ts'
+import type { FormName } from './gates/gate-reading.ts'
+
+/** What speaks against a message, by a gate. */
+export type Advice = NonNullable<MessageOutcome['advice']>[number]
+
+interface Told {
+  /** What spoke against it, by gates that do not reject. */
+  advice?: readonly Advice[]
+  /** Which form was sent, of a command that has two. */
+  sentAs?: FormName
+  /** Of a command that was checked only. */
+  decision?: OutcomeDecision
+}
 
 /** How a command ended, as the ledger keeps it until the event is in Kafka. */
 export type Outcome =
-  | { how: 'accepted'; at: number; status?: InfobipStatus }
-  | { how: 'rejected'; at: number; error: CommandError; status?: InfobipStatus }
+  | ({ how: 'accepted'; at: number; status?: InfobipStatus } & Told)
+  | ({ how: 'rejected'; at: number; error: CommandError; status?: InfobipStatus } & Told)
   | { how: 'expired'; at: number; error: CommandError }
 
 export function encodeOutcome(outcome: Outcome): string {
@@ -16,13 +29,13 @@ export function encodeOutcome(outcome: Outcome): string {
 /** What a former owner left to be reported; `how` is the ledger's state, which holds even where the rest cannot be read. */
 export function decodeOutcome(how: Outcome['how'], stored: string | undefined, at: number): Outcome {
   const kept = readJson(stored)
-  const status = kept.status === undefined ? {} : { status: kept.status }
+  const { how: _how, at: _at, error: _error, ...told } = kept
   const error = kept.error ?? { code: 'internal_error', reason: 'the reason was lost with its process' }
   switch (how) {
     case 'accepted':
-      return { how, at: kept.at ?? at, ...status }
+      return { ...told, how, at: kept.at ?? at }
     case 'rejected':
-      return { how, at: kept.at ?? at, error, ...status }
+      return { ...told, how, at: kept.at ?? at, error }
     case 'expired':
       return { how, at: kept.at ?? at, error }
   }
@@ -33,13 +46,20 @@ export function outcomeEvent(subject: OutcomeSubject, outcome: Outcome): ImEvent
   const at = instant(outcome.at)
   switch (outcome.how) {
     case 'accepted':
-      return messageAccepted(subject, { at, ...(outcome.status === undefined ? {} : { status: outcome.status }) })
-    case 'rejected': {
-      const { error, status } = outcome
-      return messageRejected(subject, { at, error, ...(status === undefined ? {} : { status }) })
-    }
+      return messageAccepted(subject, { at, ...toldOf(outcome) })
+    case 'rejected':
+      return messageRejected(subject, { at, error: outcome.error, ...toldOf(outcome) })
     case 'expired':
       return messageExpired(subject, { at, error: outcome.error })
+  }
+}
+
+function toldOf({ status, advice, sentAs, decision }: Told & { status?: InfobipStatus }) {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(advice === undefined ? {} : { advice: [...advice] }),
+    ...(sentAs === undefined ? {} : { sentAs }),
+    ...(decision === undefined ? {} : { decision }),
   }
 }
 
@@ -47,7 +67,8 @@ function instant(at: number): Instant {
   return new Date(at).toISOString()
 }
 
-interface Kept {
+interface Kept extends Told {
+  how?: string
   at?: number
   status?: InfobipStatus
   error?: CommandError

@@ -58,7 +58,7 @@ export function createConclusions({
     if ((await deadLetterSink(deadLetter(record, facts), signal)) === 'too-large') {
       await untilStored(deadLetterSink, deadLetterWithoutValue(record, facts), signal)
     }
-    instruments.deadLettered(tenant, error.code)
+    instruments.deadLettered(tenant, error.code, error.gate)
   }
 
   async function writeEvent(subject: OutcomeSubject, outcome: Outcome, signal: AbortSignal): Promise<void> {

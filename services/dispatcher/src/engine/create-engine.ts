@@ -18,6 +18,7 @@ import type { ParkedHandler } from './hold-unknown-formats.ts'
 import { createHoldUnknownNames } from './hold-unknown-names.ts'
 import { createParkedKey } from './parked-key.ts'
 import type { Parking } from './parking.ts'
+import type { GateFacts } from './read-gate-facts.ts'
 import type { ReadAlone } from './read-alone.ts'
 import { createSendIndicator } from './send-indicator.ts'
 import { createSendMessage } from './send-message.ts'
@@ -31,6 +32,7 @@ export interface EngineParts {
   deadLetterSink: RecordSink
   attempt: Attempt
   prepareMedia: PrepareMedia
+  gateFacts: GateFacts
   readAlone: ReadAlone
 }
 
@@ -56,7 +58,7 @@ export interface Engine {
 
 /** From records to outcomes: one handler for the command topics, and one for the parked ones. */
 export function createEngine(parts: EngineParts, surroundings: EngineSurroundings): Engine {
-  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, readAlone } = parts
+  const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, gateFacts, readAlone } = parts
   const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, tenantOfTopic } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
@@ -65,7 +67,7 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
   const suspectSince = ({ record }: Work): number | undefined =>
     watch.isSuspect(record) ? watch.suspectSince(record) : undefined
   const send = { ledger, accounts, conclusions, attempt, instruments }
-  const sendMessage = createSendMessage({ ...send, prepareMedia, parking, isSuspect, suspectSince })
+  const sendMessage = createSendMessage({ ...send, prepareMedia, gateFacts, parking, isSuspect, suspectSince })
   const sendIndicator = createSendIndicator(send)
   const setConsent = createSetConsent({ ...send, changes: surroundings.consentChanges })
 

@@ -1,7 +1,12 @@
 import type { SendMessage } from '@imchannel/events'
 import type { LedgerEntry, Look } from '@imchannel/ledger'
-import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
+import type { AccountInUse, Accounts, Gated } from '../adapters/accounts.ts'
+import { fixedForm, inForm } from '../domain/gates/form-of.ts'
+import { isFresh } from '../domain/gates/gate-reading.ts'
+import { judge } from '../domain/gates/judge.ts'
+import { needsOf } from '../domain/gates/needs-reading.ts'
 import type { Known } from '../domain/known.ts'
+import { outcomeOfJudgement } from '../domain/gates/outcome-of-judgement.ts'
 import { CLAIM_MS } from '../domain/next-step.ts'
 import type { Facts, Fit, Maker } from '../domain/next-step.ts'
 import { checkSend, chooseApi, listMedia } from '../domain/requests/index.ts'
@@ -34,7 +39,10 @@ export function createFactsOf(
   const { command, deadline, owner, signal } = work
   const { tenant, from } = command
   const takenUpAt = performance.now()
-  const hasMedia = listMedia(command.content).length > 0
+  const { fallback } = command
+  const hasMedia = [command.content, ...(fallback === undefined ? [] : [fallback])].some(
+    (content) => listMedia(content).length > 0,
+  )
   const isDryRun = command.validateOnly === true
   let checked: { route: Route; refusal: ReturnType<typeof checkSend> } | undefined
 
@@ -42,14 +50,15 @@ export function createFactsOf(
   function check(route: Route, now: number): ReturnType<typeof checkSend> {
     const { account, sender } = route
     if (checked?.route !== route) {
-      const { api } = account.settings
-      checked = { route, refusal: checkSend(command, { api, scenarioKey: sender.scenarioKey, now }) }
+      const context = { api: account.settings.api, scenarioKey: sender.scenarioKey, now }
+      const refusal = checkSend(command, context) ?? checkFallback(command, context)
+      checked = { route, refusal }
     }
     return checked.refusal
   }
 
   /** How the command ends without any request: no tenant, out of time, no sender, nothing that Infobip would take, a check alone. */
-  function fitOf(route: Route | undefined, at: number): Fit {
+  function fitOf(known: Known, route: Gated | undefined, at: number): Fit {
     const isKnown = accounts.knows(tenant)
     if (isKnown && deadline.at <= at)
       return { kind: 'end', outcome: { how: 'expired', at, error: commandError('expired', deadline.reason) } }
@@ -60,21 +69,32 @@ export function createFactsOf(
       const { code, reason } = refusal
       return { kind: 'end', outcome: { how: 'rejected', at, error: { code, reason } } }
     }
-    return isDryRun ? { kind: 'end', outcome: { how: 'accepted', at } } : { kind: 'send' }
+    const fixed = fallback === undefined ? 'content' : fixedForm(known, isSuspect(work))
+    if (fixed === 'lost') {
+      const error = commandError('outcome_unknown', 'the ledger lost which of its two forms was requested')
+      return { kind: 'end', outcome: { how: 'rejected', at, error } }
+    }
+    const nowMs = performance.now() - takenUpAt
+    const { gates: modes } = route
+    const judgement = judge({ command, modes, reading: known.gates, nowMs, now: at, fixedForm: fixed })
+    return outcomeOfJudgement(judgement, { at, isDryRun })
   }
 
   return (known, claimedBy) => {
     const now = Date.now()
     const route = accounts.find(tenant, from)
+    const sinceTakenUpMs = performance.now() - takenUpAt
     return {
       now,
-      sinceTakenUpMs: performance.now() - takenUpAt,
+      sinceTakenUpMs,
       deadline,
       owner,
       isSuspect: isSuspect(work),
       suspectSince: suspectSince(work),
       isDryRun,
-      fit: fitOf(route, now),
+      fit: fitOf(known, route, now),
+      isUnjudged: route !== undefined && asks(route) && !isFresh(known.gates, sinceTakenUpMs),
+      hasFallback: fallback !== undefined,
       mayGoAtOnce:
         !hasMedia &&
         route !== undefined &&
@@ -86,6 +106,12 @@ export function createFactsOf(
       isMoved: signal.aborted || (claimedBy !== undefined && route?.account !== claimedBy),
       known,
     }
+  }
+
+  /** Whether any gate that is on has something to be read. */
+  function asks({ gates }: Gated): boolean {
+    const { customer, templates } = needsOf(command, gates)
+    return customer || templates
   }
 
   function makerIn(look: Look | undefined, route: Route | undefined): Maker | undefined {
@@ -101,6 +127,13 @@ export function createFactsOf(
       isPresent: account === route?.account,
     }
   }
+}
+
+/** The second form is refused with the command: nobody would notice it before the window is closed. */
+function checkFallback(command: SendMessage, context: Parameters<typeof checkSend>[1]): ReturnType<typeof checkSend> {
+  if (command.fallback === undefined) return undefined
+  const refusal = checkSend(inForm(command, 'fallback'), context)
+  return refusal === undefined ? undefined : { ...refusal, reason: `fallback: ${refusal.reason}` }
 }
 
 /**

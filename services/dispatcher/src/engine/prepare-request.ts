@@ -5,6 +5,8 @@ import { accountHash } from '@imchannel/ledger'
 import type { RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
+import { inForm } from '../domain/gates/form-of.ts'
+import type { FormName } from '../domain/gates/gate-reading.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
 import type { FoundMedium, PreparedRequest } from '../domain/requests/index.ts'
 import type { Work } from './work.ts'
@@ -22,10 +24,11 @@ export interface Prepared {
 }
 
 export function prepareRequest(
-  { command, send }: Work<SendMessage>,
+  { command: given, send }: Work<SendMessage>,
   { account, sender }: Route,
-  media: ReadonlyMap<MediaRef, FoundMedium>,
+  { form, media }: { form: FormName; media: ReadonlyMap<MediaRef, FoundMedium> },
 ): Prepared {
+  const command = inForm(given, form)
   const traceparent = traceparentOf(context.active())
   const request = buildSendRequest(
     command,
@@ -33,12 +36,11 @@ export function prepareRequest(
     media,
   )
   const identity = traceparent === undefined ? send.identity : { ...send.identity, traceparent }
-  return { request, send: { ...send, identity, request: detailsOf(command, request, account) } }
+  return { request, send: { ...send, identity, request: { form, ...detailsOf(command, request, account) } } }
 }
 
 function detailsOf({ content }: SendMessage, { api }: PreparedRequest, { settings }: AccountInUse): RequestDetails {
   return {
-    form: 'content',
     api,
     ...(content.type === 'template' ? { template: content.name } : {}),
     account: accountHash(settings.baseUrl),

@@ -1,9 +1,11 @@
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
-import type { Accounts } from '../adapters/accounts.ts'
+import type { Accounts, Gated } from '../adapters/accounts.ts'
 import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import { untilWritten } from '../adapters/until-written.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
+import { inForm } from '../domain/gates/form-of.ts'
+import { needsOf } from '../domain/gates/needs-reading.ts'
 import type { Known, Learned } from '../domain/known.ts'
 import type { Step } from '../domain/next-step.ts'
 import type { FoundMedium } from '../domain/requests/index.ts'
@@ -17,6 +19,8 @@ import type { ObtainPermit, PermitToSend } from './obtain-permit.ts'
 import type { Parking } from './parking.ts'
 import { prepareRequest } from './prepare-request.ts'
 import type { Prepared, Route } from './prepare-request.ts'
+import { readGateFacts } from './read-gate-facts.ts'
+import type { GateFacts } from './read-gate-facts.ts'
 import type { Handled, Work } from './work.ts'
 
 export interface StepDependencies {
@@ -25,6 +29,7 @@ export interface StepDependencies {
   conclusions: Conclusions
   attempt: Attempt
   prepareMedia: PrepareMedia
+  gateFacts: GateFacts
   parking: Parking
   instruments: Instruments
   claimAtOnce: ClaimAtOnce
@@ -60,7 +65,7 @@ const CHANGED = { what: 'changed' } as const
 export function createTakeStep(deps: StepDependencies): TakeStep {
   const { ledger, accounts, conclusions, parking, instruments } = deps
 
-  function routeOf({ tenant, from }: SendMessage): Route {
+  function routeOf({ tenant, from }: SendMessage): Gated {
     const route = accounts.find(tenant, from)
     if (route === undefined) throw new Error('a command without a sender was not refused')
     return route
@@ -84,29 +89,44 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     return { what: 'logs', finding: await unlessAbandoned(maker.logs.ask(work.send.messageId), work.signal) }
   }
 
-  async function prepareMedia(_step: Step, { work: { command, signal }, holding }: Handling): Promise<Learned> {
-    const prepared = await unlessAbandoned(deps.prepareMedia(command, signal), signal)
-    if (prepared.kind !== 'ready') return { what: 'media', media: prepared }
-    holding.media = prepared.media
-    return { what: 'media', media: { kind: 'ready' } }
+  async function readFacts(_step: Step, { work: { command, signal }, sinceTakenUpMs }: Handling): Promise<Learned> {
+    const needs = needsOf(command, routeOf(command).gates)
+    const read = await unlessAbandoned(readGateFacts(deps.gateFacts, command, needs), signal)
+    // Dated from when it was asked for.
+    return { what: 'gates', reading: { ...read, atMs: sinceTakenUpMs } }
   }
 
-  async function claim({ judged }: StepOf<'claim'>, handling: Handling): Promise<Learned> {
+  async function prepareMedia(
+    { form }: StepOf<'prepare-media'>,
+    { work: { command, signal }, holding }: Handling,
+  ): Promise<Learned> {
+    const prepared = await unlessAbandoned(deps.prepareMedia(inForm(command, form), signal), signal)
+    if (prepared.kind !== 'ready') return { what: 'media', media: prepared, form }
+    holding.media = prepared.media
+    return { what: 'media', media: { kind: 'ready' }, form }
+  }
+
+  async function claim({ judged, decided }: StepOf<'claim'>, handling: Handling): Promise<Learned> {
     const { work, known, holding, sinceTakenUpMs: askedAtMs } = handling
     if (holding.permit === undefined || work.signal.aborted) return CHANGED
-    holding.prepared = prepareRequest(work, holding.permit.route, holding.media)
+    const { form } = decided
+    holding.prepared = prepareRequest(work, holding.permit.route, { form, media: holding.media })
     const { verdict, held, now: at } = await ledger.claim(holding.prepared.send, work.owner, judged)
     if (verdict !== 'claimed' || held.kind !== 'entry') return CHANGED
     if (judged !== undefined && judged !== known.judged?.at) instruments.reconciled(work, 'resent')
-    return { what: 'claimed', claim: { tries: held.entry.tries, at }, askedAtMs, judged }
+    return { what: 'claimed', claim: { tries: held.entry.tries, at, form }, askedAtMs, judged, decided }
   }
 
-  async function claimAtOnce(_step: Step, { work, holding, sinceTakenUpMs: askedAtMs }: Handling): Promise<Learned> {
-    const claimed = await deps.claimAtOnce.claim(work, routeOf(work.command))
+  async function claimAtOnce(
+    { decided }: StepOf<'claim-at-once'>,
+    { work, holding, sinceTakenUpMs: askedAtMs }: Handling,
+  ): Promise<Learned> {
+    const { form } = decided
+    const claimed = await deps.claimAtOnce.claim(work, routeOf(work.command), form)
     if (claimed === undefined) return CHANGED
     const { prepared, permit, at } = claimed
     Object.assign(holding, { prepared, permit })
-    return { what: 'claimed', claim: { tries: 1, at }, askedAtMs, judged: undefined }
+    return { what: 'claimed', claim: { tries: 1, at, form }, askedAtMs, judged: undefined, decided }
   }
 
   async function request(
@@ -166,6 +186,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
       return { what: 'parking', reason: await parking.reasonToPark(work, routeOf(work.command).account) }
     },
     'ask-logs': askLogs,
+    'read-facts': readFacts,
     'prepare-media': prepareMedia,
     'obtain-permit': async (step, { work, holding }) => {
       holding.permit = await deps.obtainPermit(work, routeOf(work.command), step)

@@ -13,6 +13,7 @@ const WORDS: Record<Step['do'], string> = {
   look: 'look at the ledger',
   'ask-parking': 'ask whether it is parked',
   'ask-logs': 'ask Infobip’s logs',
+  'read-facts': 'read what its gates judge by',
   'prepare-media': 'prepare its media',
   'obtain-permit': 'wait for a permit',
   'claim-at-once': 'claim it, with a permit in the same trip',

@@ -86,6 +86,8 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       suspectSince: suspectSince(),
       isDryRun: command.isDryRun,
       fit: fit(now),
+      isUnjudged: false,
+      hasFallback: false,
       mayGoAtOnce: world.isWell && mayGoAtOnce,
       account,
       maker: isInDoubt
@@ -107,7 +109,9 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       return { kind: 'end', outcome: { how: 'rejected', at: now, error: commandError('unknown_sender') } }
     if (command.expiresAt <= now)
       return { kind: 'end', outcome: { how: 'expired', at: now, error: commandError('expired') } }
-    return command.isDryRun ? { kind: 'end', outcome: { how: 'accepted', at: now } } : { kind: 'send' }
+    return command.isDryRun
+      ? { kind: 'end', outcome: { how: 'accepted', at: now } }
+      : { kind: 'send', form: 'content', advice: [] }
   }
 
   function* run(): Generator<void, Handled> {
@@ -159,6 +163,8 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
         world.pass(chance.pick([100, 5_000]))
         return { what: 'logs', finding: world.logs(id) }
       }
+      case 'read-facts':
+        throw new Error('nothing is to be read')
       case 'prepare-media': {
         check()
         const media = chance.pick(['ready', 'later', 'refused'])

@@ -36,7 +36,7 @@ const DELUDED: Record<string, (facts: Facts) => Partial<Facts>> = {
   'leaves what was settled to a reporter that died': (facts) =>
     changed(facts, ({ reported }) => (reported ? {} : { at: Infinity })),
   'takes a check alone for a message': ({ isDryRun, fit }) =>
-    isDryRun ? { isDryRun: false, fit: { kind: 'send' } } : { fit },
+    isDryRun ? { isDryRun: false, fit: { kind: 'send', form: 'content', advice: [] } } : { fit },
   'lets a check alone be in doubt': () => ({ isDryRun: false }),
 }
 

@@ -1,7 +1,7 @@
 import type { Outcome as Answer } from '@imchannel/infobip'
 import type { LedgerEntry } from '@imchannel/ledger'
 import { NOTHING_KNOWN } from '../../src/domain/known.ts'
-import type { Hand, Known } from '../../src/domain/known.ts'
+import type { Decided, Hand, Known } from '../../src/domain/known.ts'
 import type { Facts, Fit, Maker, Step } from '../../src/domain/next-step.ts'
 import { commandError } from '../../src/errors.ts'
 
@@ -26,6 +26,8 @@ interface Over extends Partial<Omit<Facts, 'known'>> {
   entry?: (Partial<LedgerEntry> & { ageMs?: number }) | null
 }
 
+const send: Fit = { kind: 'send', form: 'content', advice: [] }
+
 function facts({ known, entry, ...over }: Over): Facts {
   return {
     now: NOW,
@@ -35,7 +37,9 @@ function facts({ known, entry, ...over }: Over): Facts {
     isSuspect: false,
     suspectSince: undefined,
     isDryRun: false,
-    fit: { kind: 'send' },
+    fit: send,
+    isUnjudged: false,
+    hasFallback: false,
     mayGoAtOnce: true,
     account: { onUnknown: 'resend' },
     maker: undefined,
@@ -79,11 +83,16 @@ const maker: Maker = { unknownAfterMs: MINUTE, isCovered: true, isPresent: true 
 const uncovered: Maker = { ...maker, isCovered: false }
 const notFound = { parking: 'direct', logs: { kind: 'not-found' } } as const
 const noAnswer = { parking: 'direct', logs: { kind: 'no-answer', reason: '500' } } as const
-const ready = { parking: 'direct', media: { kind: 'ready' } } as const
+const media = { media: { kind: 'ready' }, mediaOf: 'content' } as const
+const ready = { parking: 'direct', ...media } as const
 const refused: Fit = { kind: 'end', outcome: { how: 'rejected', at: NOW, error: commandError('unknown_sender') } }
 const expired: Fit = {
   kind: 'end',
   outcome: { how: 'expired', at: NOW, error: commandError('expired', 'its expiresAt passed') },
+}
+const closed: Fit = {
+  kind: 'end',
+  outcome: { how: 'rejected', at: NOW, error: { ...commandError('window_closed'), gate: 'window' } },
 }
 const checked: Fit = { kind: 'end', outcome: { how: 'accepted', at: NOW } }
 const doubt = { state: 'unknown', ageMs: 20 * SECOND } as const
@@ -93,9 +102,11 @@ const unknownError = { how: 'rejected', error: { code: 'outcome_unknown' } }
 const claim = { tries: 1, at: NOW }
 const claimed: Hand = { is: 'claimed', claim, askedAtMs: 0 }
 
-function answered(answer: Partial<Answer>, tries = 1): { hand: Hand } {
+const advice = { gate: 'consent', code: 'opted_out', reason: 'x' } as const
+
+function answered(answer: Partial<Answer>, tries = 1, decided?: Decided): { hand: Hand } {
   // `as`: each row has what its kind of answer needs.
-  return { hand: { is: 'answered', claim: { ...claim, tries }, answer: answer as Answer } }
+  return { hand: { is: 'answered', claim: { ...claim, tries }, answer: answer as Answer, decided } }
 }
 
 function rows(ledger: string, list: readonly [and: string, over: Over, step: Step['do'], more?: Row['with']][]): Row[] {
@@ -116,6 +127,12 @@ export const STEP_TABLE: readonly Row[] = [
     ['nothing speaks against it', { known: { parking: 'direct' } }, 'claim-at-once'],
     ['its account is parked', { known: { parking: { reason: 'unreachable' } } }, 'look'],
     ['it has media, or its account had repeats a moment ago', { mayGoAtOnce: false }, 'look'],
+    [
+      'the facts that its gates judge by are not read, or too old',
+      { isUnjudged: true, known: { parking: 'direct' } },
+      'read-facts',
+    ],
+    ['a gate refuses it', { fit: closed, known: { parking: 'direct' } }, 'look'],
     ['it was tried at once before', { known: { triedAtOnce: true } }, 'look'],
     ['the ledger may have forgotten it', { isSuspect: true }, 'look'],
     ['it cannot be sent', { fit: refused }, 'look'],
@@ -128,6 +145,46 @@ export const STEP_TABLE: readonly Row[] = [
       { outcome: { how: 'rejected', error: { code: 'unknown_sender' } } },
     ],
     ['its time is over', { entry: null, fit: expired }, 'conclude', { outcome: { how: 'expired' } }],
+    [
+      'a gate refuses it',
+      { entry: null, fit: closed },
+      'conclude',
+      { outcome: { how: 'rejected', error: { code: 'window_closed', gate: 'window' } } },
+    ],
+    [
+      'it is a check alone, and its gates’ facts are not read',
+      { entry: null, fit: checked, isDryRun: true, isUnjudged: true },
+      'read-facts',
+    ],
+    [
+      'it cannot be sent, and its gates’ facts are not read',
+      { entry: null, fit: refused, isUnjudged: true },
+      'conclude',
+      { outcome: { error: { code: 'unknown_sender' } } },
+    ],
+    ['its gates’ facts are not read', { entry: null, isUnjudged: true, known: { parking: 'direct' } }, 'read-facts'],
+    [
+      'its gates’ facts became too old while it waited for a permit',
+      { entry: null, isUnjudged: true, known: { ...ready, hasPermit: true } },
+      'read-facts',
+    ],
+    [
+      'its media are ready for its other form',
+      { entry: null, fit: { ...send, form: 'fallback' }, known: ready },
+      'prepare-media',
+      { form: 'fallback' },
+    ],
+    [
+      'its fallback can be sent, and has a permit',
+      {
+        entry: null,
+        fit: { ...send, form: 'fallback' },
+        hasFallback: true,
+        known: { ...ready, mediaOf: 'fallback', hasPermit: true },
+      },
+      'claim',
+      { decided: { form: 'fallback' } },
+    ],
     [
       'its time is over by a clock that Redis’s does not agree with',
       { entry: null, fit: expired, now: NOW, known: { look: { now: NOW - 5 * MINUTE, held: { kind: 'absent' } } } },
@@ -183,13 +240,20 @@ export const STEP_TABLE: readonly Row[] = [
     ['its media are not looked for yet', { entry: null, known: { parking: 'direct' } }, 'prepare-media'],
     [
       'its media are not there yet',
-      { entry: null, known: { parking: 'direct', media: { kind: 'later', reason: '503' } } },
+      { entry: null, known: { parking: 'direct', mediaOf: 'content', media: { kind: 'later', reason: '503' } } },
       'wait',
       { ms: 'backoff' },
     ],
     [
       'its media are refused',
-      { entry: null, known: { parking: 'direct', media: { kind: 'refused', error: commandError('media_empty') } } },
+      {
+        entry: null,
+        known: {
+          parking: 'direct',
+          mediaOf: 'content',
+          media: { kind: 'refused', error: commandError('media_empty') },
+        },
+      },
       'conclude',
       { outcome: { how: 'rejected', error: { code: 'media_empty' } } },
     ],
@@ -229,6 +293,12 @@ export const STEP_TABLE: readonly Row[] = [
       'mark-unknown',
     ],
     ['a report shows it', { entry: { reportSeen: true } }, 'conclude', { outcome: { how: 'accepted' } }],
+    [
+      'a report shows it, and it has two forms',
+      { entry: { reportSeen: true, request: { form: 'fallback' } }, hasFallback: true },
+      'conclude',
+      { outcome: { how: 'accepted', sentAs: 'fallback' } },
+    ],
   ]),
   ...rows('`sending`: a request of another owner may be open', [
     ['nobody asked whether it is parked', { entry: open, maker }, 'ask-parking'],
@@ -314,18 +384,22 @@ export const STEP_TABLE: readonly Row[] = [
     ],
     [
       '`unknownAfterMs` is over, and the logs do not have it',
-      { entry: late, maker, known: { ...notFound, media: { kind: 'ready' } } },
+      { entry: late, maker, known: { ...notFound, ...media } },
       'obtain-permit',
     ],
     [
       'the same, with a permit',
-      { entry: late, maker, known: { ...notFound, media: { kind: 'ready' }, hasPermit: true } },
+      { entry: late, maker, known: { ...notFound, ...media, hasPermit: true } },
       'claim',
       { judged: NOW - 61 * SECOND },
     ],
     [
       'the same, and media that are refused',
-      { entry: late, maker, known: { ...notFound, media: { kind: 'refused', error: commandError('media_empty') } } },
+      {
+        entry: late,
+        maker,
+        known: { ...notFound, mediaOf: 'content', media: { kind: 'refused', error: commandError('media_empty') } },
+      },
       'conclude',
       { outcome: unknownError },
     ],
@@ -346,6 +420,17 @@ export const STEP_TABLE: readonly Row[] = [
       { entry: late, maker, fit: refused, known: notFound },
       'conclude',
       { outcome: unknownError },
+    ],
+    [
+      'the same, and its gates’ facts are not read',
+      { entry: late, maker, isUnjudged: true, known: notFound },
+      'read-facts',
+    ],
+    [
+      'the same, and a gate refuses it',
+      { entry: late, maker, fit: closed, known: notFound },
+      'conclude',
+      { outcome: { ...unknownError, advice: [{ gate: 'window', code: 'window_closed' }] } },
     ],
     [
       'the same, and its time is over',
@@ -417,7 +502,7 @@ export const STEP_TABLE: readonly Row[] = [
         maker,
         isSuspect: true,
         suspectSince: NOW - MINUTE,
-        known: { ...notFound, media: { kind: 'ready' }, firstLookAt: NOW },
+        known: { ...notFound, ...media, firstLookAt: NOW },
       },
       'obtain-permit',
     ],
@@ -508,6 +593,21 @@ export const STEP_TABLE: readonly Row[] = [
       { known: answered({ kind: 'accepted', duplicate: false }) },
       'conclude',
       { outcome: { how: 'accepted' } },
+    ],
+    [
+      'accepted, and a gate advises against it',
+      { known: answered({ kind: 'accepted', duplicate: false }, 1, { form: 'content', advice: [advice] }) },
+      'conclude',
+      { outcome: { how: 'accepted', advice: [advice] } },
+    ],
+    [
+      'accepted, of two forms the second',
+      {
+        hasFallback: true,
+        known: answered({ kind: 'accepted', duplicate: false }, 1, { form: 'fallback', advice: [] }),
+      },
+      'conclude',
+      { outcome: { how: 'accepted', sentAs: 'fallback' } },
     ],
     [
       'it has that messageId already',

@@ -3,7 +3,7 @@
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Status(TypedDict):
@@ -20,6 +20,33 @@ class Error(TypedDict):
     reason: str  # What is wrong and what to change
     httpStatus: NotRequired[int]
     infobip: NotRequired[Any]  # Infobip’s own words
+    gate: NotRequired[Literal["window", "consent", "template", "identity", "budget"]]  # Which of the gates refused it, before any request
+    closesAt: NotRequired[str]  # When the customer service window closed, where that is known
+    source: NotRequired[str]  # Who says that the customer has opted out: whatsapp, blocklist, keyword, command
+    since: NotRequired[str]  # When the customer opted out
+    where: NotRequired[str]  # Where the command does not fit its template …
+    wanted: NotRequired[str]  # … what the template wants there …
+    given: NotRequired[str]  # … and what was given
+
+
+class Advice(TypedDict):
+    gate: Literal["window", "consent", "template", "identity", "budget"]
+    code: str  # From docs/errors.md; with the gate on `enforce` the command would have been rejected with it
+    reason: str
+
+
+class Fact(TypedDict):
+    fact: str
+    value: str  # `unknown` where it is not known
+    ageMs: NotRequired[int]  # How long ago it was learnt; absent where it is not known
+
+
+class Decision(TypedDict):
+    verdict: Literal["send", "wait", "reject"]
+    form: Literal["content", "fallback"]
+    code: NotRequired[str]  # Why it would be rejected
+    advice: list[Advice]
+    facts: list[Fact]
 
 
 MessageExpired = TypedDict(
@@ -35,6 +62,9 @@ MessageExpired = TypedDict(
         "status": NotRequired[Status],
         "error": NotRequired[Error],
         "rank": NotRequired[int],  # accepted 1, pending 2, delivered to operator 3, delivered 4, seen 5, failed 6, unknown 0
+        "advice": NotRequired[list[Advice]],  # What spoke against it, by gates that do not reject
+        "sentAs": NotRequired[Literal["content", "fallback"]],  # Which form was sent, of a command that has a `fallback`
+        "decision": NotRequired[Decision],  # With `dryRun`: what would be done, and what that was made of
         "dryRun": NotRequired[bool],  # The command asked to be checked only
     },
 )

@@ -500,6 +500,20 @@ class NativeContent(TypedDict):
 Content = TextContent | ImageContent | VideoContent | DocumentContent | AudioContent | StickerContent | LocationContent | ContactsContent | TemplateContent | ButtonsContent | ListContent | UrlButtonContent | ProductContent | ProductListContent | CarouselContent | FlowContent | VoiceButtonContent | LocationRequestContent | ContactRequestContent | CallPermissionRequestContent | AuthenticationRequestContent | OrderDetailsContent | OrderStatusContent | NativeContent
 
 
+class Fallback(TypedDict):
+    type: Literal["template"]
+    name: str
+    language: str  # As the template was registered: en_GB
+    namespace: NotRequired[str]
+    placeholders: NotRequired[list[str]]  # The values of the body, in order
+    header: NotRequired[Header]
+    buttons: NotRequired[list[Button]]
+    carousel: NotRequired[list[Carousel]]
+    limitedTimeOffer: NotRequired[LimitedTimeOffer]
+    orderStatus: NotRequired[list[OrderStatu]]
+    smsFailover: NotRequired[SmsFailover]
+
+
 class ReplyTo(TypedDict):
     messageId: str
 
@@ -513,6 +527,9 @@ MessageSend = TypedDict(
         "from": str,  # The business number, digits
         "to": str,  # The customer’s phone number, digits, or BSUID
         "content": Content,
+        "fallback": NotRequired[Fallback],  # A second form, under the same id: sent instead of `content` while the customer service window is closed
+        "category": NotRequired[Literal["marketing", "utility", "authentication", "service"]],  # What it is, where a template’s category is not known; opt-outs of marketing cover `marketing`
+        "maxCategory": NotRequired[Literal["authentication", "utility", "marketing"]],  # Rejects a template whose category is known to be another one that costs more (`template_category`)
         "replyTo": NotRequired[ReplyTo],  # Quotes a message
         "callbackData": NotRequired[str],  # Comes back with every report; no secrets
         "sendAt": NotRequired[str],  # RFC 3339; not before this

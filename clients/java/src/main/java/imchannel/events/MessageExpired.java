@@ -2,6 +2,7 @@
 package imchannel.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /** A command was still waiting when its `expiresAt` or the `maxAge` passed. */
 public record MessageExpired(
@@ -19,6 +20,12 @@ public record MessageExpired(
     Error error,
     /** accepted 1, pending 2, delivered to operator 3, delivered 4, seen 5, failed 6, unknown 0 */
     Long rank,
+    /** What spoke against it, by gates that do not reject */
+    List<Advice> advice,
+    /** Which form was sent, of a command that has a `fallback` */
+    String sentAs,
+    /** With `dryRun`: what would be done, and what that was made of */
+    Decision decision,
     /** The command asked to be checked only */
     Boolean dryRun) {
     public record Status(
@@ -37,5 +44,40 @@ public record MessageExpired(
         String reason,
         Long httpStatus,
         /** Infobip’s own words */
-        JsonNode infobip) {}
+        JsonNode infobip,
+        /** Which of the gates refused it, before any request */
+        String gate,
+        /** When the customer service window closed, where that is known */
+        String closesAt,
+        /** Who says that the customer has opted out: whatsapp, blocklist, keyword, command */
+        String source,
+        /** When the customer opted out */
+        String since,
+        /** Where the command does not fit its template … */
+        String where,
+        /** … what the template wants there … */
+        String wanted,
+        /** … and what was given */
+        String given) {}
+
+    public record Advice(
+        String gate,
+        /** From docs/errors.md; with the gate on `enforce` the command would have been rejected with it */
+        String code,
+        String reason) {}
+
+    public record Fact(
+        String fact,
+        /** `unknown` where it is not known */
+        String value,
+        /** How long ago it was learnt; absent where it is not known */
+        Long ageMs) {}
+
+    public record Decision(
+        String verdict,
+        String form,
+        /** Why it would be rejected */
+        String code,
+        List<Advice> advice,
+        List<Fact> facts) {}
 }

@@ -19,6 +19,12 @@ public record MessageSend(
     /** The customer’s phone number, digits, or BSUID */
     String to,
     Content content,
+    /** A second form, under the same id: sent instead of `content` while the customer service window is closed */
+    Fallback fallback,
+    /** What it is, where a template’s category is not known; opt-outs of marketing cover `marketing` */
+    String category,
+    /** Rejects a template whose category is known to be another one that costs more (`template_category`) */
+    String maxCategory,
     /** Quotes a message */
     ReplyTo replyTo,
     /** Comes back with every report; no secrets */
@@ -32,43 +38,55 @@ public record MessageSend(
     String entityId,
     String applicationId) {
     public MessageSend(String tenant, String from, String to, Content content) {
-        this(null, null, tenant, from, to, content, null, null, null, null, null, null, null);
+        this(null, null, tenant, from, to, content, null, null, null, null, null, null, null, null, null, null);
     }
 
     public MessageSend withId(String id) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withType(String type) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+    }
+
+    public MessageSend withFallback(Fallback fallback) {
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+    }
+
+    public MessageSend withCategory(String category) {
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+    }
+
+    public MessageSend withMaxCategory(String maxCategory) {
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withReplyTo(ReplyTo replyTo) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withCallbackData(String callbackData) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withSendAt(String sendAt) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withExpiresAt(String expiresAt) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withValidateOnly(Boolean validateOnly) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withEntityId(String entityId) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withApplicationId(String applicationId) {
-        return new MessageSend(id, type, tenant, from, to, content, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public record Media(
@@ -1080,6 +1098,57 @@ public record MessageSend(
 
         public NativeContent withPath(String path) {
             return new NativeContent(api, path, body);
+        }
+    }
+
+    public record Fallback(
+        String type,
+        String name,
+        /** As the template was registered: en_GB */
+        String language,
+        String namespace,
+        /** The values of the body, in order */
+        List<String> placeholders,
+        Header header,
+        List<Button> buttons,
+        List<Carousel> carousel,
+        LimitedTimeOffer limitedTimeOffer,
+        List<OrderStatu> orderStatus,
+        SmsFailover smsFailover) {
+        public Fallback(String type, String name, String language) {
+            this(type, name, language, null, null, null, null, null, null, null, null);
+        }
+
+        public Fallback withNamespace(String namespace) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withPlaceholders(List<String> placeholders) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withHeader(Header header) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withButtons(List<Button> buttons) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withCarousel(List<Carousel> carousel) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withLimitedTimeOffer(LimitedTimeOffer limitedTimeOffer) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withOrderStatus(List<OrderStatu> orderStatus) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
+        }
+
+        public Fallback withSmsFailover(SmsFailover smsFailover) {
+            return new Fallback(type, name, language, namespace, placeholders, header, buttons, carousel, limitedTimeOffer, orderStatus, smsFailover);
         }
     }
 

@@ -1,0 +1,188 @@
+import type { GateModes } from '@imchannel/config'
+import type { SendMessage } from '@imchannel/events'
+import {
+  checkRecipient,
+  checkTemplate,
+  decide,
+  findOptOut,
+  isComplete,
+  judgeWindow,
+  takeUp,
+  type ConsentState,
+  type Fact,
+  type Finding,
+  type Form,
+  type TemplateFact,
+  type Verdict,
+  type WindowFact,
+} from '@imchannel/facts'
+import { inForm } from './form-of.ts'
+import type { FormName, GateReading } from './gate-reading.ts'
+
+/** What a decision is made of. */
+export interface Judging {
+  readonly command: SendMessage
+  readonly modes: GateModes
+  /** Undefined where nothing was read: then nothing speaks against it. */
+  readonly reading: GateReading | undefined
+  /** The handling's clock, by which the reading is dated, ms. */
+  readonly nowMs: number
+  /** This machine's clock, for where Redis's is not known, ms since 1970. */
+  readonly now: number
+  /** The form of a request that may have been taken. */
+  readonly fixedForm: FormName | undefined
+}
+
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly facts: readonly Fact[]
+}
+
+/** The decision: which form goes, what speaks against it, or why it is rejected. */
+export function judge(judging: Judging): Judgement {
+  const { command, modes, reading, nowMs, now, fixedForm } = judging
+  const ageMs = reading === undefined ? 0 : Math.max(0, nowMs - reading.atMs)
+  const { customer } = reading ?? {}
+  // Redis's time: that of a machine that is wrong would open and close windows.
+  const time = customer === undefined ? now : customer.readAt + ageMs
+  const goesAt = command.sendAt === undefined ? time : Math.max(time, Date.parse(command.sendAt))
+  const window: WindowFact =
+    customer === undefined
+      ? { state: 'unknown', why: 'unread' }
+      : judgeWindow(customer.window, goesAt, { isComplete: isComplete(customer.coverage, time) })
+  const consent = (customer?.consent ?? []).reduce<ConsentState>(takeUp, new Map())
+  const facts = { window, consent, time }
+  const form = (name: FormName): Form => ({
+    findings: findAgainst(inForm(command, name), { ...facts, template: reading?.templates[name] }),
+  })
+  // Until then the customer may write: what will be closed otherwise is no reason to refuse it.
+  const isLater = goesAt > time && modes.window === 'enforce'
+  const verdict = decide({
+    // Budgets say by themselves what is over.
+    modes: { ...modes, ...(isLater ? { window: 'advise' as const } : {}), budget: 'off' },
+    content: form('content'),
+    ...(command.fallback === undefined ? {} : { fallback: form('fallback') }),
+    fixedForm,
+  })
+  return { verdict, facts: factsOf(judging, { ...facts, isRead: customer !== undefined, ageMs }) }
+}
+
+interface Facts {
+  readonly window: WindowFact
+  readonly consent: ConsentState
+  /** Redis's, ms since 1970. */
+  readonly time: number
+}
+
+function findAgainst(command: SendMessage, facts: Facts & { template: TemplateFact | undefined }): Finding[] {
+  const { content } = command
+  const category = categoryOf(command, facts.template)
+  const found = [
+    findCategory(command, facts.template),
+    findConsent(command, category, facts.consent),
+    findWindow(command, facts.window),
+    content.type === 'template' && facts.template?.kind !== 'unknown' && facts.template !== undefined
+      ? checkTemplate(
+          content,
+          facts.template.kind === 'known' ? facts.template.template : { isListed: true },
+          facts.time,
+        )
+      : undefined,
+    checkRecipient(category, !/^\d+$/.test(command.to)),
+  ]
+  return found.filter((one) => one !== undefined)
+}
+
+/** What the template's category is at the request; where that is not known, what the command says. */
+function categoryOf({ category }: SendMessage, template: TemplateFact | undefined): string | undefined {
+  return (template?.kind === 'known' ? template.template.definition?.category : undefined) ?? category
+}
+
+/** From the cheapest: authentication and utility cost less than marketing everywhere. */
+const CATEGORIES = ['AUTHENTICATION', 'UTILITY', 'MARKETING']
+
+function findCategory({ content, maxCategory }: SendMessage, template: TemplateFact | undefined): Finding | undefined {
+  if (maxCategory === undefined || content.type !== 'template' || template?.kind !== 'known') return undefined
+  const category = template.template.definition?.category?.toUpperCase() ?? ''
+  if (CATEGORIES.indexOf(category) <= CATEGORIES.indexOf(maxCategory.toUpperCase())) return undefined
+  return {
+    gate: 'template',
+    code: 'template_category',
+    reason: `template ${content.name} (${content.language}) is ${category} now, and maxCategory is ${maxCategory}`,
+    isDemanded: true,
+    details: { wanted: maxCategory, given: category.toLowerCase() },
+  }
+}
+
+function findConsent({ content }: SendMessage, category: string | undefined, consent: ConsentState) {
+  const template = content.type === 'template' ? content.name : undefined
+  const optOut = findOptOut(consent, { category, template })
+  if (optOut === undefined) return undefined
+  const since = timeText(optOut.since)
+  const finding: Finding = {
+    gate: 'consent',
+    code: 'opted_out',
+    reason: `the customer has opted out of ${scopeText(optOut.scope)} (${optOut.source}, ${since})`,
+    details: { source: optOut.source, since },
+  }
+  return finding
+}
+
+function scopeText(scope: 'marketing' | 'template' | 'all'): string {
+  return scope === 'all' ? 'everything' : scope === 'marketing' ? 'marketing' : 'this template'
+}
+
+/** Templates need no window; of what is native nobody here knows which it is. */
+function findWindow({ content }: SendMessage, window: WindowFact): Finding | undefined {
+  if (content.type === 'template' || content.type === 'native' || window.state !== 'closed') return undefined
+  const closesAt = window.closesAt === undefined ? undefined : timeText(window.closesAt)
+  const since = closesAt === undefined ? 'the customer has not written' : `closed at ${closesAt}`
+  return {
+    gate: 'window',
+    code: 'window_closed',
+    reason: `the customer service window is not open: ${since}; send a template, or give one as fallback`,
+    details: closesAt === undefined ? {} : { closesAt },
+  }
+}
+
+function factsOf(
+  { command, reading }: Judging,
+  { window, consent, isRead, ageMs }: Facts & { isRead: boolean; ageMs: number },
+): Fact[] {
+  const age = isRead ? { ageMs: Math.round(ageMs) } : {}
+  const optOuts = [...consent.values()].filter(({ state }) => state === 'optedOut')
+  const consents =
+    optOuts.length === 0 ? 'no opt-out' : optOuts.map(({ source, scope }) => `${source}: ${scope}`).join(', ')
+  const templates = Object.entries(reading?.templates ?? {}).map(([form, fact]) => templateFact(form, fact, ageMs))
+  return [
+    { fact: 'window', value: windowText(window), ...(window.state === 'unknown' ? {} : age) },
+    { fact: 'consent', value: isRead ? consents : 'unknown', ...age },
+    ...templates,
+    { fact: 'recipient', value: /^\d+$/.test(command.to) ? 'phone number' : 'user id' },
+  ]
+}
+
+function windowText(window: WindowFact): string {
+  switch (window.state) {
+    case 'open':
+      return `open until ${timeText(window.closesAt)}`
+    case 'closed':
+      return window.closesAt === undefined ? 'closed' : `closed since ${timeText(window.closesAt)}`
+    case 'unknown':
+      return 'unknown'
+  }
+}
+
+function templateFact(form: string, fact: TemplateFact, sinceMs: number): Fact {
+  const name = form === 'content' ? 'template' : 'template of the fallback'
+  if (fact.kind === 'unknown') return { fact: name, value: 'unknown' }
+  const ageMs = Math.round(fact.ageMs + sinceMs)
+  if (fact.kind === 'absent') return { fact: name, value: 'not there', ageMs }
+  const { definition } = fact.template
+  const value = [definition?.status, definition?.category].filter((one) => one !== undefined).join(', ')
+  return { fact: name, value: value === '' ? 'there' : value, ageMs }
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString()
+}

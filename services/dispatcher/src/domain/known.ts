@@ -172,8 +172,9 @@ function ownOpen(hand: Hand): OpenTry | undefined {
 
 function openIn({ held }: Look, { open }: Known): OpenTry | undefined {
   if (held.kind !== 'entry' || (held.entry.state !== 'sending' && held.entry.state !== 'unknown')) return open
-  const { tries, at } = held.entry
-  return open !== undefined && open.tries > tries
-    ? open
-    : { tries, at: Math.max(at, open?.at ?? 0), isOwn: open?.isOwn === true }
+  const { tries, at, request } = held.entry
+  if (open !== undefined && open.tries > tries) return open
+  // Of its own the handling knows the form, whatever a ledger that went back in time says.
+  const form = open?.isOwn === true ? open.form : request?.form
+  return { tries, at: Math.max(at, open?.at ?? 0), isOwn: open?.isOwn === true, form }
 }

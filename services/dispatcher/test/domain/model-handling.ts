@@ -1,4 +1,6 @@
 import type { LedgerEntry } from '@imchannel/ledger'
+import { fixedForm } from '../../src/domain/gates/form-of.ts'
+import type { FormName } from '../../src/domain/gates/gate-reading.ts'
 import { learn, NOTHING_KNOWN } from '../../src/domain/known.ts'
 import type { Known, Learned } from '../../src/domain/known.ts'
 import type { Facts, Step } from '../../src/domain/next-step.ts'
@@ -13,6 +15,8 @@ import type { World } from './world.ts'
 export interface ModelCommand {
   readonly id: string
   readonly isDryRun: boolean
+  /** It has a second form, for a window that is closed. */
+  readonly hasFallback?: boolean
   readonly expiresAt: number
 }
 
@@ -87,7 +91,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       isDryRun: command.isDryRun,
       fit: fit(now),
       isUnjudged: false,
-      hasFallback: false,
+      hasFallback: command.hasFallback === true,
       mayGoAtOnce: world.isWell && mayGoAtOnce,
       account,
       maker: isInDoubt
@@ -109,9 +113,17 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       return { kind: 'end', outcome: { how: 'rejected', at: now, error: commandError('unknown_sender') } }
     if (command.expiresAt <= now)
       return { kind: 'end', outcome: { how: 'expired', at: now, error: commandError('expired') } }
+    const form = formNow()
+    if (form === 'lost')
+      return { kind: 'end', outcome: { how: 'rejected', at: now, error: commandError('outcome_unknown') } }
     return command.isDryRun
       ? { kind: 'end', outcome: { how: 'accepted', at: now } }
-      : { kind: 'send', form: 'content', advice: [] }
+      : { kind: 'send', form, advice: [] }
+  }
+
+  function formNow(): FormName | 'lost' {
+    if (command.hasFallback !== true) return 'content'
+    return fixedForm(known, world.isSuspect(beganAt)) ?? (world.isWindowOpen ? 'content' : 'fallback')
   }
 
   function* run(): Generator<void, Handled> {
@@ -168,10 +180,10 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       case 'prepare-media': {
         check()
         const media = chance.pick(['ready', 'later', 'refused'])
-        if (media === 'ready') return { what: 'media', media: { kind: 'ready' } }
+        if (media === 'ready') return { what: 'media', media: { kind: 'ready' }, form: step.form }
         return media === 'later'
-          ? { what: 'media', media: { kind: 'later', reason: 'gone' } }
-          : { what: 'media', media: { kind: 'refused', error: commandError('media_empty') } }
+          ? { what: 'media', media: { kind: 'later', reason: 'gone' }, form: step.form }
+          : { what: 'media', media: { kind: 'refused', error: commandError('media_empty') }, form: step.form }
       }
       case 'obtain-permit':
         check()
@@ -202,8 +214,10 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
 
   function claim(step: Extract<Step, { do: 'claim-at-once' | 'claim' }>): Learned {
     const askedAtMs = world.now - beganAt
+    const { decided } = step
+    const { form } = decided
     const verdict = world.ask(owner, (ledger) =>
-      step.do === 'claim' ? ledger.claim(id, owner, step.judged) : ledger.claimNew(id, owner),
+      step.do === 'claim' ? ledger.claim(id, owner, step.judged, form) : ledger.claimNew(id, owner, form),
     )
     // By Redis's clock now: a claim that was found standing, in a ledger that was set back, may have an earlier time.
     const at = world.now
@@ -214,11 +228,13 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       return { what: 'changed' }
     }
     const judged = step.do === 'claim' ? step.judged : undefined
-    return { what: 'claimed', claim: { tries: entry.tries, at }, askedAtMs, judged }
+    return { what: 'claimed', claim: { tries: entry.tries, at, form }, askedAtMs, judged, decided }
   }
 
   function* request(): Generator<void, Learned> {
-    const { answer, afterMs } = world.request(id)
+    const { hand } = known
+    const form = hand.is === 'claimed' ? hand.claim.form : undefined
+    const { answer, afterMs } = world.request(id, form ?? 'content')
     yield
     world.pass(afterMs)
     return { what: 'answered', answer }

@@ -1,10 +1,11 @@
 import type { ClaimVerdict, LedgerEntry, SendIdentity, SettleVerdict } from '@imchannel/ledger'
+import type { FormName } from '../../src/domain/gates/gate-reading.ts'
 
 /** The ledger's operations on one entry, without a Redis: `model-ledger.test.ts` holds them to the script. */
 export interface ModelLedger {
   look(id: string): LedgerEntry | undefined
-  claim(id: string, owner: string, judged?: number): ClaimVerdict
-  claimNew(id: string, owner: string): ClaimVerdict
+  claim(id: string, owner: string, judged?: number, form?: FormName): ClaimVerdict
+  claimNew(id: string, owner: string, form?: FormName): ClaimVerdict
   withdraw(id: string, owner: string): void
   settle(
     id: string,
@@ -46,9 +47,10 @@ export function createModelLedger(now: () => number): ModelLedger {
     return { ...IDENTITY, ...empty, at: now(), ...over }
   }
 
-  function claim(id: string, owner: string, judged?: number): ClaimVerdict {
+  function claim(id: string, owner: string, judged?: number, form?: FormName): ClaimVerdict {
     const entry = entries.get(id)
-    const claimed = { state: 'sending', owner, at: now() } as const
+    const request = form === undefined ? {} : { request: { form } }
+    const claimed = { state: 'sending', owner, at: now(), ...request } as const
     if (entry === undefined) {
       write(id, fresh({ ...claimed, tries: 1, strikes: 1 }))
       return 'claimed'
@@ -65,9 +67,11 @@ export function createModelLedger(now: () => number): ModelLedger {
     writer: '',
     look: (id) => entries.get(id),
     claim,
-    claimNew: (id, owner) => {
+    claimNew: (id, owner, form) => {
       const entry = entries.get(id)
-      return entry !== undefined && !(entry.state === 'sending' && entry.owner === owner) ? 'held' : claim(id, owner)
+      return entry !== undefined && !(entry.state === 'sending' && entry.owner === owner)
+        ? 'held'
+        : claim(id, owner, undefined, form)
     },
     withdraw: (id, owner) => {
       const entry = entries.get(id)

@@ -16,6 +16,7 @@ const EVENTS = [
   'account is well',
   'account is removed',
   'account is back',
+  'window opens or closes',
 ] as const
 
 /** Effects after which a history without further faults is over: 60 s of waiting is some dozens. */
@@ -33,7 +34,7 @@ export function runHistory(choices: readonly number[], rule: Rule = nextStep): v
   const begin = world.now
   const messages: ModelCommand[] = [
     { id: 'c1', isDryRun: false, expiresAt: begin + chance.pickEvenly([DAY_MS, 20_000, 90_000]) },
-    { id: 'c2', isDryRun: false, expiresAt: begin + DAY_MS },
+    { id: 'c2', isDryRun: false, hasFallback: true, expiresAt: begin + DAY_MS },
   ]
   const check: ModelCommand = { id: 'dry', isDryRun: true, expiresAt: begin + DAY_MS }
   const commands = chance.pickEvenly(['after', 'before']) === 'after' ? [...messages, check] : [check, ...messages]
@@ -113,6 +114,9 @@ export function runHistory(choices: readonly number[], rule: Rule = nextStep): v
       case 'account falls ill':
       case 'account is well':
         world.isWell = event === 'account is well'
+        return
+      case 'window opens or closes':
+        world.isWindowOpen = !world.isWindowOpen
         return
       case 'account is removed':
       case 'account is back':

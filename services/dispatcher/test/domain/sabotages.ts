@@ -67,6 +67,10 @@ const WRONG: Record<string, (step: Step, facts: Facts) => Step> = {
     const next = afterAnswer(refusal, { tries: known.hand.claim.tries, now })
     return next.kind === 'conclude' ? { do: 'conclude', outcome: next.outcome, attempts: 1 } : step
   },
+  'changes the form of what may have been taken': (step) =>
+    step.do === 'claim' && step.judged !== undefined
+      ? { ...step, decided: { ...step.decided, form: step.decided.form === 'content' ? 'fallback' : 'content' } }
+      : step,
   'requests without a claim': (step) => (step.do === 'obtain-permit' ? { do: 'request' } : step),
   'goes on past an unknown request': (step) =>
     step.do === 'wait' && step.because === 'unknown outcome' ? { do: 'finish-repeat' } : step,

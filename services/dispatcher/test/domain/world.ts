@@ -1,5 +1,6 @@
 import type { Outcome as Answer } from '@imchannel/infobip'
 import { CLAIM_MS, MOST_CLAIM_AGE_MS, REQUEST_MS } from '../../src/domain/next-step.ts'
+import type { FormName } from '../../src/domain/gates/gate-reading.ts'
 import type { LogFinding } from '../../src/domain/known.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Chance } from './chance.ts'
@@ -26,6 +27,7 @@ export type Promise_ =
   | 'contradicted'
   | 'dry run sent'
   | 'dry run in doubt'
+  | 'two forms'
 
 /** Redis did not answer; what was asked of it may have been done. */
 export class RedisAway extends Error {
@@ -43,6 +45,7 @@ const BEAT_MS = 250
 
 interface Request {
   readonly id: string
+  readonly form: FormName
   readonly at: number
   readonly arrivesAt: number
   /** Whether Infobip takes it when it arrives. */
@@ -63,12 +66,14 @@ export interface World {
   /** In the end; in between they may come at any moment. */
   readonly doReportsCome: boolean
   isWell: boolean
+  /** Whether the customer service window is open: of two forms, which one goes. */
+  isWindowOpen: boolean
   hasAccount: boolean
   /** Lets time pass; what is on its way arrives. */
   pass(ms: number): void
   /** Asks the ledger, which may fail before or after it has done what it was asked. @throws RedisAway */
   ask<T>(owner: string, operation: (ledger: ModelLedger) => T): T
-  request(id: string): { answer: Answer; afterMs: number }
+  request(id: string, form: FormName): { answer: Answer; afterMs: number }
   logs(id: string): LogFinding
   /** `decidedAt`: when the one that tells it decided so. */
   tell(id: string, outcome: Outcome, decidedAt: number): void
@@ -160,6 +165,7 @@ export function createWorld(chance: Chance): World {
     onUnknown,
     unknownAfterMs,
     isWell: true,
+    isWindowOpen: true,
     hasAccount: true,
     pass,
     ask: (owner, operation) => {
@@ -172,7 +178,10 @@ export function createWorld(chance: Chance): World {
       return answer
     },
 
-    request: (id) => {
+    request: (id, form) => {
+      const other = requests.find((one) => one.id === id && one.isUncertain && one.form !== form)
+      if (other !== undefined)
+        throw new Broken('two forms', `${id} may have been taken as ${other.form}, and goes as ${form}`)
       const least = unknownAfterMs - MOST_CLAIM_AGE_MS
       const doubt = requests.find(
         (one) => one.id === id && (one.openUntil > now || (one.isUncertain && now - one.at < least)),
@@ -185,7 +194,7 @@ export function createWorld(chance: Chance): World {
       const afterMs = kind === 'late' ? REQUEST_MS : chance.pick([50, 3_000])
       const isUncertain = kind === 'reply-lost' || kind === 'failed' || kind === 'late'
       const arrivesAt = now + (kind === 'late' ? REQUEST_MS - 100 : 10)
-      requests.push({ id, at: now, arrivesAt, isTaken, isUncertain, openUntil: now + afterMs })
+      requests.push({ id, form, at: now, arrivesAt, isTaken, isUncertain, openUntil: now + afterMs })
       if (isRepeat && !isUncertain && kind !== 'unsent' && kind !== 'throttled')
         return { answer: { kind: 'accepted', duplicate: true }, afterMs }
       return { answer: answerOf(kind), afterMs }

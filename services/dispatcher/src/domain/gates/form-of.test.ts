@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '@imchannel/ledger'
 import { expect, it } from 'vitest'
-import { NOTHING_KNOWN } from '../known.ts'
+import { learn, NOTHING_KNOWN } from '../known.ts'
 import type { Known } from '../known.ts'
 import { fixedForm } from './form-of.ts'
 
@@ -44,4 +44,11 @@ it.each<[string, Known, boolean, ReturnType<typeof fixedForm>]>([
   ],
 ])('%s', (_name, known, isSuspect, form) => {
   expect(fixedForm(known, isSuspect)).toBe(form)
+})
+
+it('a look at the ledger takes nothing from what a handling knows of its own request', () => {
+  const open = { tries: 1, at: 1, isOwn: true, form: 'fallback' } as const
+  const entry = { ...BARE, state: 'unknown' } as const
+  const known = learn({ ...NOTHING_KNOWN, open }, { what: 'look', look: { now: 2, held: { kind: 'entry', entry } } })
+  expect(fixedForm(known, false)).toBe('fallback')
 })

@@ -12,7 +12,7 @@ export function inForm(command: SendMessage, form: FormName): SendMessage {
  * have been such a request, and the ledger has forgotten which form it had. Undefined: none was taken, or none is known of yet.
  */
 export function fixedForm({ look, open, judged }: Known, isSuspect: boolean): FormName | 'lost' | undefined {
-  if (open?.isOwn === true) return open.form
+  if (open?.isOwn === true) return open.form ?? 'content'
   if (judged !== undefined) return judged.form ?? 'content'
   const entry = look?.held.kind === 'entry' ? look.held.entry : undefined
   if (entry?.state !== 'sending' && entry?.state !== 'unknown') return undefined

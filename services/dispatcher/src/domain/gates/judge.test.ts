@@ -194,9 +194,9 @@ describe('the gates', () => {
   })
 
   it('says what it was made of, with ages, and what is not known', () => {
-    const template_ = { content: template }
+    const command = { content: template }
     const reading = { ...opened(1_000), templates: { content: known({ status: 'APPROVED', category: 'UTILITY' }) } }
-    expect(judged({ command: template_, reading }).facts).toEqual([
+    expect(judged({ command, reading }).facts).toEqual([
       { fact: 'window', value: `open until ${new Date(NOW - 1_000 + WINDOW_MS).toISOString()}`, ageMs: 0 },
       { fact: 'consent', value: 'no opt-out', ageMs: 0 },
       { fact: 'template', value: 'APPROVED, UTILITY', ageMs: 5 },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
 import { createFactStore } from '@imchannel/fact-store'
-import { createTemplateRegistry } from '@imchannel/facts'
+import type { Templates } from '@imchannel/facts'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { ensureTopics, MissingTopics } from '@imchannel/kafka'
 import {
@@ -74,8 +74,6 @@ export interface Dispatcher extends Service {
 /** Longer than a request to Infobip takes, so that what is on its way is answered and recorded. */
 const DRAIN_MS = REQUEST_MS + 5_000
 const READY_MS = 800
-/** What is read every five minutes is young for three of them. */
-const TEMPLATES_FRESH_MS = 900_000
 
 /** Puts the dispatcher together: connections, accounts, parking, ledger, engine, consumers, health; and starts and ends them in order. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -87,9 +85,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { client, producer, redis } = connections
   const reading = createReadingParts(log)
   const accounts = openAccounts(config, { redis, instruments, onNotices: reading.instruments.notices })
+  const readings = createReadings(connections, { ...reading, settings, accounts, everyMs: options.readEveryMs })
   const attemptEvents = tellAttempts(connections, { config, settings, instruments })
   const parts = adapt({
-    ...createEngineParts(config, connections, { log, instruments, attemptEvents }),
+    ...createEngineParts(config, connections, { log, instruments, attemptEvents, templates: readings.templates }),
     ...createParkingParts({
       client,
       parkedGroupId: settings.parkedGroupId,
@@ -100,7 +99,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       onNewTopic: (parked) => consumers.parked.subscribe([parked]),
     }),
   })
-  const readings = createReadings(connections, { ...reading, settings, accounts, everyMs: options.readEveryMs })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
   const consent = openConsent(connections, { config, settings, log })
@@ -266,8 +264,9 @@ function openAccounts(
 function createEngineParts(
   config: ConfigSource,
   { redis, mediaRedis, producer, deadLetterProducer }: Connections,
-  { log, instruments, attemptEvents }: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents },
+  options: { log: Logger; instruments: Instruments; attemptEvents: AttemptEvents; templates: Templates },
 ): EngineParts {
+  const { log, instruments, attemptEvents, templates } = options
   const onTrouble = ({ topic }: { topic: string }, detail: string): void => instruments.publishFailed(topic, detail)
   return {
     ledger: createLedger(redis, {
@@ -294,7 +293,7 @@ function createEngineParts(
     }),
     gateFacts: {
       customers: createFactStore(redis, { prefix: config.current().topics.prefix }),
-      templates: createTemplateRegistry({ now: Date.now, freshMs: TEMPLATES_FRESH_MS }),
+      templates,
     },
     readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
     prepareMedia: createMediaPreparation({

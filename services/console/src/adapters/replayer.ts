@@ -48,6 +48,8 @@ export function createReplayer({ kafka, producer, ledger, config, topic, now }: 
       topics: new Set(names),
       forgotten: false,
       outcomeUnknown,
+      // Who replays here has chosen the letters, or their code: a gate judges them anew.
+      gated: true,
     }).catch(() => {
       throw new ConsoleError('redis_unavailable', { detail: 'what was sent meanwhile is not known', retryAfterS: 5 })
     })

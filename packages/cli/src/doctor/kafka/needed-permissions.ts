@@ -21,6 +21,8 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       write(names.attempts),
       { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
       { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
+      { kind: 'read', topic: names.inbound },
+      { kind: 'read', topic: names.status },
       { kind: 'read', topic: names.account },
       write(names.account),
       { kind: 'read', topic: names.consent },

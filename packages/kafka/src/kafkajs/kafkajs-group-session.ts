@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs'
-import { messageOf, withAdmin } from './admin.ts'
+import type { Cluster, Consumer, EachBatchPayload } from 'kafkajs'
+import { messageOf } from './admin.ts'
 import type { KafkaClient } from './client.ts'
+import { consumerConfig } from './consumer-config.ts'
 import type { GroupListener, GroupMembership, GroupSession, GroupTimes } from './group-session.ts'
 import { createGroupAssigner } from './kafkajs-assigner.ts'
 import { failureOf, isCompressed, toFetchedBatch } from './kafkajs-batch.ts'
 import { isFatal, isFenced } from './kafkajs-errors.ts'
+import { fetchCommitted, offsetsByTopic } from './session-offsets.ts'
 import { inSession, type SessionContext } from './session-context.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
 import { fetchTimestamp } from './fetch-timestamp.ts'
@@ -15,11 +17,6 @@ import { fencedOff, mustJoinAnew } from './static-member.ts'
 import type { TopicPartition } from '../records.ts'
 import { within } from '../within.ts'
 
-/** A fetch waits so long for data; it is also how long a resumed partition goes unnoticed while all others are paused. */
-const FETCH_WAIT_MS = 100
-/** Of one partition in one fetch: what is fetched and not delivered yet lies decoded in memory, at several times its size. A larger record still comes, alone. */
-const FETCH_PARTITION_BYTES = 64 * 1024
-const FETCH_BYTES = 4 * 1024 * 1024
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 5_000
 /** Leaving must not take longer than a person who pressed Ctrl-C waits; what is left then ends with the session. */
@@ -70,22 +67,7 @@ export function createKafkajsGroupSession(
   async function runOnce(topics: readonly string[]): Promise<unknown> {
     if (stopping) return undefined
     listener.trying()
-    const mine = kafka.consumer({
-      groupId,
-      sessionTimeout: times.sessionMs,
-      heartbeatInterval: times.heartbeatMs,
-      rebalanceTimeout: times.rebalanceMs,
-      // kafkajs rejoins when it sees that a topic has more partitions than were assigned; its own default is 5 minutes.
-      metadataMaxAge: times.metadataMs,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      minBytes: 1,
-      maxBytesPerPartition: FETCH_PARTITION_BYTES,
-      maxBytes: FETCH_BYTES,
-      allowAutoTopicCreation: false,
-      partitionAssigners: [assigner.create, kafkajs.PartitionAssigners.roundRobin],
-      // Its own restart keeps state of the connection that failed, and cannot be stopped; here a new consumer is made.
-      retry: { ...client.retry, restartOnFailure: () => Promise.resolve(false) },
-    })
+    const mine = kafka.consumer(consumerConfig(client, groupId, times, assigner.create))
     consumer = mine
     payload = undefined
     const ended = Promise.withResolvers<unknown>()
@@ -131,25 +113,16 @@ export function createKafkajsGroupSession(
     const ifMine = (act: () => void) => () => {
       if (consumer === mine) act()
     }
-    mine.on(
-      HEARTBEAT,
-      ifMine(() => listener.contact()),
-    )
-    mine.on(
-      FETCH_START,
-      ifMine(() => listener.trying()),
-    )
-    mine.on(
-      REQUEST_TIMEOUT,
-      ifMine(() => listener.trying()),
-    )
-    mine.on(
-      REBALANCING,
-      ifMine(() => {
-        joining ??= deferred()
-        listener.rebalancing()
-      }),
-    )
+    const trying = ifMine(() => listener.trying())
+    const contact = ifMine(() => listener.contact())
+    const rebalancing = ifMine(() => {
+      joining ??= deferred()
+      listener.rebalancing()
+    })
+    mine.on(HEARTBEAT, contact)
+    mine.on(FETCH_START, trying)
+    mine.on(REQUEST_TIMEOUT, trying)
+    mine.on(REBALANCING, rebalancing)
     mine.on(GROUP_JOIN, (event) => joined(mine, event.payload.memberId, event.payload.memberAssignment))
     mine.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset, highWatermark } }) => {
       // Nothing but markers and aborted records: kafkajs goes past them without a word to the handler.
@@ -227,18 +200,9 @@ export function createKafkajsGroupSession(
     commit: async (offsets) => {
       // Not `consumer.commitOffsets`: that tries again, after a rejoin under the new generation, and so commits what is lost.
       if (consumer === undefined || payload === undefined) throw new Error('no member of the group at the moment')
-      await payload.commitOffsetsIfNecessary({ topics: groupByTopic(offsets) })
+      await payload.commitOffsetsIfNecessary({ topics: offsetsByTopic(offsets) })
     },
-    committed: (partitions) =>
-      withAdmin(client, async (admin) => {
-        const topics = [...new Set(partitions.map((one) => one.topic))]
-        const found = await admin.fetchOffsets({ groupId, topics })
-        return partitions.map(({ topic, partition }) => {
-          const known = found.find((one) => one.topic === topic)?.partitions.find((one) => one.partition === partition)
-          const offset = Number(known?.offset ?? -1)
-          return { topic, partition, offset: offset < 0 ? undefined : offset, metadata: known?.metadata ?? '' }
-        })
-      }),
+    committed: (partitions) => fetchCommitted(client, groupId, partitions),
     topicIds: (topics) => idWatch.idsNow(topics),
     timestampAt: (partition, offset) => inSession(context, () => fetchTimestamp(clusterNow(), partition, offset)),
     stop: async () => {
@@ -256,21 +220,4 @@ export function createKafkajsGroupSession(
 function deferred(): { ended: Promise<void>; end(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { ended: promise, end: resolve }
-}
-
-// kafkajs's declarations leave `metadata` out of what a batch can commit; its encoder of the request has it.
-interface PartitionCommit {
-  partition: number
-  offset: string
-  metadata?: string
-}
-
-function groupByTopic(offsets: Parameters<GroupSession['commit']>[0]) {
-  const topics = new Map<string, PartitionCommit[]>()
-  for (const { topic, partition, offset, metadata } of offsets) {
-    const partitions = topics.get(topic) ?? []
-    topics.set(topic, partitions)
-    partitions.push({ partition, offset: String(offset), ...(metadata === undefined ? {} : { metadata }) })
-  }
-  return [...topics].map(([topic, partitions]) => ({ topic, partitions }))
 }

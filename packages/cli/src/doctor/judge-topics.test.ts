@@ -38,6 +38,7 @@ const wellMade = [
   'unrecognised',
   'cost',
   'attempts',
+  'audit',
   'outbound',
   'outbound.deadletter',
 ].map((name) => `im.${name}`)
@@ -153,7 +154,8 @@ describe('topics', () => {
     // What nothing rests on is a warning.
     expect(said).toContain('warning: The topic im.attempts is not there: requests to Infobip are not written down.')
     expect(said).toContain('warning: The topic im.cost is not there: what messages cost is not written down.')
-    for (const name of wellMade.filter((one) => !['im.outbound', 'im.attempts', 'im.cost'].includes(one)))
+    expect(said).toContainEqual(expect.stringMatching(/^warning: The topic im\.audit is not there/))
+    for (const name of wellMade.filter((one) => !['im.outbound', 'im.attempts', 'im.cost', 'im.audit'].includes(one)))
       expect(said).toContain(`problem: The topic ${name} is not there.`)
     for (const name of compacted)
       expect(said).toContainEqual(expect.stringMatching(`^warning: The topic ${name} is not`))

@@ -75,6 +75,7 @@ test('the golden webhooks give every event that a webhook can give', () => {
     'imchannel.consent.recorded.v1',
     // Beside reports, where costs are written down.
     'imchannel.cost.recorded.v1',
+    'imchannel.audit.recorded.v1',
   ]
   expect(eventTypes.filter((type) => !made.has(type))).toEqual(fromElsewhere)
 })

@@ -30,13 +30,13 @@ export async function checkInfobip(session: Session): Promise<Finding[]> {
 
 async function checkAccount({ io }: Session, tenant: Tenant, account: Account): Promise<Finding[]> {
   const name = `${tenant.id} at ${new URL(account.baseUrl).host}`
-  const notices = new Map<string, Notices>()
+  const notices = new Map<string, HeardNotices>()
   const client = createInfobipClient({
     baseUrl: account.baseUrl,
     apiKey: () => account.apiKey.reveal(),
     answerMs: ANSWER_MS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    onNotices: (endpoint, said) => notices.set(endpoint, said),
+    onNotices: (endpoint, said) => notices.set(endpoint, { ...said, heardAt: Date.now() }),
   })
   try {
     const list = await readScenarios(client, io.signal)
@@ -92,10 +92,14 @@ async function checkTemplates(
   ]
 }
 
+interface HeardNotices extends Notices {
+  readonly heardAt: number
+}
+
 /** What Infobip will take away, and a clock that is not ours. */
-function judgeNotices(name: string, notices: ReadonlyMap<string, Notices>): Finding[] {
-  const [{ date } = {}] = notices.values()
-  const aheadMs = date === undefined ? 0 : date - Date.now()
+function judgeNotices(name: string, notices: ReadonlyMap<string, HeardNotices>): Finding[] {
+  const [{ date, heardAt } = { date: undefined, heardAt: 0 }] = notices.values()
+  const aheadMs = date === undefined ? 0 : date - heardAt
   return [
     ...[...notices].flatMap(([endpoint, { deprecatedAt, sunsetAt }]) => {
       if (deprecatedAt === undefined && sunsetAt === undefined) return []

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadAnswer } from '@imchannel/infobip'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { Look, ReadAccount, ReadingKind, ReadingStore } from './reading-store.ts'
@@ -36,6 +37,7 @@ const AGAIN_MS = 30_000
 const REFUSED_MS = 600_000
 /** Webhooks come in bunches: what they ask for is read once for several. */
 const ASKED_PAUSE_MS = 5_000
+const STOP_MS = 3_000
 /** Accounts that are read at once. */
 const MOST_AT_ONCE = 4
 
@@ -136,9 +138,9 @@ export function createAccountReadings(options: AccountReadingsOptions): AccountR
     stop: async () => {
       stopping.abort()
       clearTimeout(timer)
-      await looking
-      await Promise.all(running)
-      await store.release([...held]).catch(onError)
+      const ended = Promise.all([looking, ...running]).then(() => store.release([...held]))
+      // Redis may be away for good: then the leases end by themselves.
+      await Promise.race([ended.catch(onError), sleep(STOP_MS, undefined, { ref: false })])
     },
   }
 }

@@ -71,6 +71,7 @@ const EVERY_MS = 300_000
 const FRESH_MS = 600_000
 /** Rights and topics may be given while the dispatcher runs. */
 const TRY_AGAIN_MS = 60_000
+const STOP_MS = 3_000
 
 export function createReadings(
   { client, redis, producer }: Pick<Connections, 'client' | 'redis' | 'producer'>,
@@ -82,7 +83,7 @@ export function createReadings(
   )
   const { topics } = settings
   const stopping = new AbortController()
-  const store = createReadingStore(redis, randomUUID())
+  const store = createReadingStore(redis, { name: settings.groupId, owner: randomUUID() })
   const groupId = `${settings.groupId}.templates`
   const topic = createTemplateTopic({
     client,
@@ -172,7 +173,9 @@ export function createReadings(
     },
     stop: async () => {
       stopping.abort()
-      await Promise.all([readings.stop(), changes?.stop({ drainMs: 0 }), following])
+      await Promise.all([readings.stop(), changes?.stop({ drainMs: 0 })])
+      // Kafka may be away for good.
+      await Promise.race([following, sleep(STOP_MS, undefined, { ref: false })])
     },
   }
 }

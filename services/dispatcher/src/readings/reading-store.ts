@@ -67,15 +67,19 @@ end
 return answers
 `
 
-const keys = {
-  lease: (account: string) => `imc:reading:lease:${account}`,
-  of: (kind: ReadingKind, account: string) => `imc:reading:${kind}:${account}`,
-  asked: (tenant: string) => `imc:reading:asked:${tenant}`,
-  told: (what: string) => `imc:reading:told:${what}`,
+function keysOf(name: string) {
+  const key = (kind: string, what: string): string => `imc:reading:${name}:${kind}:${what}`
+  return {
+    lease: (account: string) => key('lease', account),
+    of: (kind: ReadingKind, account: string) => key(kind, account),
+    asked: (tenant: string) => key('asked', tenant),
+    told: (what: string) => key('told', what),
+  }
 }
 
-/** `owner` tells instances apart. */
-export function createReadingStore(redis: RedisClient, owner: string): ReadingStore {
+/** `name` tells two systems on one Redis apart, `owner` instances. */
+export function createReadingStore(redis: RedisClient, { name, owner }: { name: string; owner: string }): ReadingStore {
+  const keys = keysOf(name)
   const lease = createBatchedScript(redis, LEASE)
   const look = createBatchedScript(redis, LOOK)
   const leases = (accounts: readonly string[], ms: number): Promise<readonly unknown[]> =>

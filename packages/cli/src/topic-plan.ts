@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
 
 /** What the services make where it is missing, as the contract has it; a test holds it to what they do make. */
-export function plannedTopics({ topics: { prefix, outbound, partitions } }: Config): TopicSpec[] {
+export function plannedTopics({ topics: { prefix, outbound, partitions }, console: operators }: Config): TopicSpec[] {
   const topics = topicsOf(prefix)
   const spec = (name: string, days: number): TopicSpec => ({
     name,
@@ -28,7 +28,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions } }: Conf
     spec(topics.unrecognised, 30),
     spec(topics.attempts, 7),
     spec(topics.cost, 400),
-    spec(topics.audit, 400),
+    ...(operators === undefined ? [] : [spec(topics.audit, 400)]),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),

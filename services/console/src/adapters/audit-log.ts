@@ -54,7 +54,7 @@ export function createAuditLog({ kafka, producer, topics, partitions, signer, no
     await ensure().catch(() => {
       throw new ConsoleError('kafka_unavailable', { detail: detailText, retryAfterS: 5 })
     })
-    const [result] = await producer.publish([encodeEvent(event)], { deadlineMs: DEADLINE_MS })
+    const [result] = await producer.publish([encodeEvent(event, topics)], { deadlineMs: DEADLINE_MS })
     if (result?.kind !== 'stored') throw new ConsoleError('kafka_unavailable', { detail: detailText, retryAfterS: 5 })
   }
 }

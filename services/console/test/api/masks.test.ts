@@ -1,13 +1,13 @@
-import fc from 'fast-check'
+import { type Arbitrary, assert, asyncProperty, constantFrom, integer, record, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTopicLog, type Story, tellStory } from '../seed.ts'
 import { type Asker, startApi } from './start-api.ts'
 
 /** Nothing that the API itself says, so that what is found is leaked. */
-const word = fc.string({ unit: fc.constantFrom(...'qxzjkvwQXZJKVW'), minLength: 9, maxLength: 14 })
-const story: fc.Arbitrary<Story> = fc.record({
-  customer: fc.integer({ min: 100_000_000, max: 999_999_999 }).map((digits) => `351${digits}`),
-  userId: fc.integer({ min: 1_000_000_000, max: 9_999_999_999 }).map((digits) => `PT.${digits}22`),
+const word = string({ unit: constantFrom(...Array.from('qxzjkvwQXZJKVW')), minLength: 9, maxLength: 14 })
+const story: Arbitrary<Story> = record({
+  customer: integer({ min: 100_000_000, max: 999_999_999 }).map((digits) => `351${digits}`),
+  userId: integer({ min: 1_000_000_000, max: 9_999_999_999 }).map((digits) => `PT.${digits}22`),
   name: word,
   said: word,
   answer: word,
@@ -60,8 +60,8 @@ test('no number, id, name or text of a customer is in any answer to a viewer, wh
   await using api = await startApi()
   const viewer = await api.as('vera')
   const log = createTopicLog()
-  await fc.assert(
-    fc.asyncProperty(story, async (told) => {
+  await assert(
+    asyncProperty(story, async (told) => {
       await api.take(tellStory(told, log))
       const shown = withDecoded(await everything(viewer, told.customer))
       // It has been shown all the same.

@@ -42,7 +42,15 @@ export interface Answer {
   readonly status: number
   readonly text: string
   /** As the API describes it. */
+  // oxlint-disable-next-line no-explicit-any -- looked into by tests alone
   readonly body: any
+}
+
+/** With what a browser keeps and follows. */
+export interface WholeAnswer extends Answer {
+  /** One a line. */
+  readonly cookie: string
+  readonly location: string
 }
 
 export interface ApiOptions {
@@ -51,6 +59,7 @@ export interface ApiOptions {
   readonly trustedProxies?: readonly string[]
   readonly replayer?: Partial<Replayer>
   readonly loginsPerMinute?: number
+  readonly port?: number
 }
 
 const people = {
@@ -63,6 +72,9 @@ const people = {
     { to: 'gus', role: 'operator', tenants: ['globex'] },
   ],
 }
+
+const now = (): number => BASE + 3_600_000
+const progress = () => ({ reading: false, behind: 0, records: 0, readPerSecond: 0, missingTopics: [] })
 
 /** The API on an embedded store of its own, without Kafka and Redis: records are put in by hand. */
 export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
@@ -82,8 +94,6 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
   const instruments = createInstruments()
   const audited: AuditEntry[] = []
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry)
-  const now = (): number => BASE + 3_600_000
-  const progress = () => ({ reading: false, behind: 0, records: 0, readPerSecond: 0, missingTopics: [] })
   const replayer: Replayer = {
     plan: async (letters) => ({ send: new Map(letters.map((letter) => [letter.place, letter])), left: new Map() }),
     replay: async (letters) => ({ written: new Set(letters.map(({ place }) => place)), left: new Map() }),
@@ -114,7 +124,7 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     live: (request, response, tenants) => live.listen(request, response, tenants),
     oidc: createOidcLogin({ ...session, log }),
   })
-  const server = createHttpServer({ handler: app, host: '127.0.0.1', port: 0 })
+  const server = createHttpServer({ handler: app, host: '127.0.0.1', port: options.port ?? 0 })
   await server.start()
   const url = server.url()
 
@@ -168,7 +178,7 @@ export async function ask(
   url: string,
   path: string,
   { method = 'GET', headers = {}, body }: AskOptions = {},
-): Promise<Answer & { readonly cookie: string }> {
+): Promise<WholeAnswer> {
   const answer = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',
@@ -176,11 +186,18 @@ export async function ask(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
-  const cookie = answer.headers.getSetCookie().join('\n')
-  return { status: answer.status, text, cookie, body: text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined }
+  const { headers: answered } = answer
+  const [cookie, location] = [answered.getSetCookie().join('\n'), answered.get('location') ?? '']
+  return {
+    status: answer.status,
+    text,
+    cookie,
+    location,
+    body: text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined,
+  }
 }
 
-export function askerOf(url: string, login: Answer & { readonly cookie: string }): Asker {
+export function askerOf(url: string, login: WholeAnswer): Asker {
   const common = { cookie: login.cookie.split(';')[0] ?? '', 'x-csrf-token': String(login.body.csrfToken) }
   return {
     session: login.body as Record<string, unknown>, // as the API describes it

@@ -89,6 +89,7 @@ test('small records degrade, and none at all end it', () => {
 test('what is asked of each service is what the documented ACLs grant it', () => {
   const needed = neededPermissions({
     topics: { prefix: 'imchannel', outbound: [{ topic: 'imchannel.outbound' }], partitions: 12 },
+    console: { retentionDays: 30, auth: { kind: 'none' } },
   })
   const OPERATIONS: Readonly<Record<number, string>> = { 3: 'read', 4: 'write', 5: 'create' }
   const RESOURCES: Readonly<Record<number, string>> = { 2: 'topic', 3: 'group' }

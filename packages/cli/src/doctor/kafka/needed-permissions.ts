@@ -1,11 +1,14 @@
 import type { Config } from '@imchannel/config'
-import { topics as topicsOf } from '@imchannel/events'
+import { type Topics, topics as topicsOf } from '@imchannel/events'
 import type { Permission } from '@imchannel/kafka'
 
-export type ServiceName = 'ingress' | 'dispatcher' | 'media-server'
+export type ServiceName = 'ingress' | 'dispatcher' | 'media-server' | 'console'
 
 /** What each service must be allowed; docs/operations.md has the same as ACLs, which a test holds to this. Pure. */
-export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<ServiceName, Permission[]> {
+export function neededPermissions({
+  topics,
+  console: operators,
+}: Pick<Config, 'topics' | 'console'>): Partial<Record<ServiceName, Permission[]>> {
   const { prefix, outbound } = topics
   const names = topicsOf(prefix)
   const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
@@ -34,7 +37,20 @@ export function neededPermissions({ topics }: Pick<Config, 'topics'>): Record<Se
       { kind: 'read-group', group: `${prefix}.dispatcher.templates`, topic: names.account },
     ],
     'media-server': [write(names.status)],
+    ...(operators === undefined ? {} : { console: ofConsole(names, prefix, [...commandTopics, ...parked]) }),
   }
+}
+
+/** It reads all that there is, in a group for each store, writes what people did, and commands that are sent again. */
+function ofConsole(names: Topics, prefix: string, commands: readonly string[]): Permission[] {
+  const { inbound, status, account, unrecognised, attempts, cost, audit, deadletter } = names
+  const read = [inbound, status, account, unrecognised, attempts, cost, audit, deadletter, ...commands]
+  return [
+    ...read.map((topic): Permission => ({ kind: 'read', topic })),
+    write(audit),
+    ...commands.filter((topic) => !topic.endsWith('.parked.doctor')).map(write),
+    { kind: 'read-group', group: `${prefix}.console.`, topic: inbound },
+  ]
 }
 
 /** As `kafka-acls.sh` takes it. */

@@ -28,14 +28,17 @@ const KINDS: Readonly<Record<string, RecordKind>> = {
   'audit.recorded': 'audit',
 }
 
+function kindOf(type: string): RecordKind {
+  return KINDS[type.replace(/^imchannel\./, '').replace(/\.v\d+$/, '')] ?? 'other'
+}
+
 /** An event, of this version or a later one: what it is about is told by fields that all of them have. */
 export function projectEvent(record: KafkaRecord): ProjectedRecord {
   const header = (name: string): string | undefined => record.headers[name]?.toString()
   const type = header('ce_type') ?? 'unreadable'
-  const kind = KINDS[type.replace(/^imchannel\./, '').replace(/\.v\d+$/, '')] ?? 'other'
+  const kind = kindOf(type)
   const data = jsonOf(parseValue(record.value))
-  const tenant = data.text('tenant') ?? /^\/imchannel\/(.+)$/.exec(header('ce_source') ?? '')?.[1] ?? '-'
-  const problem = problemOf(kind, data)
+  const tenant = data.text('tenant') ?? tenantIn(header('ce_source'))
   const ceId = header('ce_id')
   return {
     ...frameOf(record),
@@ -45,15 +48,18 @@ export function projectEvent(record: KafkaRecord): ProjectedRecord {
     identity: ceId === undefined ? placeOf(record) : identityOf(type, ceId, record, data),
     tenant,
     at: timeOf(header('ce_time')) ?? record.timestamp,
-    problem: problem?.kind ?? null,
-    code: problem?.code ?? null,
-    reason: problem?.reason ?? null,
+    ...(problemOf(kind, data) ?? NO_PROBLEM),
     sender: senderOf(kind, data) ?? null,
     conversation: conversationOf(record.key?.toString() ?? '', tenant, data),
     message: messageOf(tenant, data),
     alsoAbout: data.texts('commandIds').map((id) => messageIdOf(tenant, id)),
     names: namesOf(kind, data),
   }
+}
+
+/** Of a record without readable data: its source names the tenant. */
+function tenantIn(source: string | undefined): string {
+  return /^\/imchannel\/(.+)$/.exec(source ?? '')?.[1] ?? '-'
 }
 
 /** Parts of one record, and revisions of one cost, share an id. */
@@ -100,7 +106,9 @@ function namesOf(kind: RecordKind, data: Json): string[] {
   return names.filter((name) => name !== undefined)
 }
 
-type Problem = { readonly kind: string; readonly code: string; readonly reason: string }
+type Problem = { readonly problem: string; readonly code: string; readonly reason: string }
+
+const NO_PROBLEM = { problem: null, code: null, reason: null } as const
 
 /** Groups of Infobip’s statuses that say the message will not arrive: undeliverable, expired, rejected. */
 const FAILED_GROUPS = new Set([2, 4, 5])
@@ -109,16 +117,16 @@ function problemOf(kind: string, data: Json): Problem | undefined {
   switch (kind) {
     case 'rejected':
     case 'expired':
-      return { kind, code: data.text('error', 'code') ?? kind, reason: data.text('error', 'reason') ?? '' }
+      return { problem: kind, code: data.text('error', 'code') ?? kind, reason: data.text('error', 'reason') ?? '' }
     case 'delivery': {
       if (!FAILED_GROUPS.has(data.number('status', 'groupId') ?? -1)) return undefined
       const hasError = (data.number('error', 'id') ?? 0) !== 0
       const code = (hasError ? data.text('error', 'name') : undefined) ?? data.text('status', 'name') ?? 'failed'
       const reason = (hasError ? data.text('error', 'description') : undefined) ?? data.text('status', 'description')
-      return { kind: 'failed', code, reason: reason ?? '' }
+      return { problem: 'failed', code, reason: reason ?? '' }
     }
     case 'unrecognised':
-      return { kind, code: data.text('code') ?? 'in_parts', reason: data.text('reason') ?? 'cut into parts' }
+      return { problem: kind, code: data.text('code') ?? 'in_parts', reason: data.text('reason') ?? 'cut into parts' }
     default:
       return undefined
   }

@@ -26,6 +26,23 @@ async function topicsOf(setUp: (bot: Bot) => void, options: Partial<BotOptions> 
 }
 
 describe('a bot', () => {
+  it('says who writes and what for: answers are replies, what it sends by itself notifications or bulk', async () => {
+    const test = await createTestBot((bot) => bot.onMessage((_message, reply) => reply.text('Hello')), {
+      groupId: 'shop',
+      source: 'greeter',
+    })
+    const [answer] = await test.customer('351927482662').says('Hi')
+    expect(answer).toMatchObject({ source: 'greeter', class: 'reply' })
+    const own = { from: '447860099299', to: '351927482662', content: { type: 'text', text: 'Sale' } } as const
+    await test.bot.send({ ...own, id: 'n-1' })
+    await test.bot.send({ ...own, id: 'b-1', class: 'bulk' })
+    expect(test.commands().slice(1)).toMatchObject([
+      { source: 'greeter', class: 'notification' },
+      { source: 'greeter', class: 'bulk' },
+    ])
+    await test.stop()
+  })
+
   it('answers in the order of its replies, as the number that was written to', async () => {
     const test = await createTestBot((bot) => {
       bot.onMessage(async (message, reply) => {

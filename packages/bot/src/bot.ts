@@ -23,6 +23,8 @@ export interface BotOptions extends Partial<Pick<KafkaSettings, 'ssl' | 'sasl'>>
   readonly tenant?: string
   /** The bot's name: processes with the same share the conversations, and those of another answer beside it. Default `bot`. */
   readonly groupId?: string
+  /** By which the cost of what it sends is told (`imchannel costs --by source`). Default the `groupId`. */
+  readonly source?: string
   /** `topics.prefix` of the gateway's configuration. Default `imchannel`. */
   readonly topicPrefix?: string
   /** Where commands go. Default `<prefix>.outbound`. */
@@ -91,8 +93,10 @@ export function createBot(options: BotOptions): Bot {
   const sends = createSends(options.outcomeWaitMs ?? OUTCOME_WAIT_MS)
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
+  const source = options.source ?? groupId
   const desk = createDesk({
     groupId,
+    source,
     tenant: options.tenant,
     topics,
     outboundTopic,
@@ -154,14 +158,14 @@ export function createBot(options: BotOptions): Bot {
     onMessage,
     onOutcome: (handler) => handlers.onOutcome(handler),
     onConsentChanged: (handler) => handlers.onConsentChanged(handler),
-    send: async ({ id, tenant = options.tenant, from, to, content, ...rest }) => {
+    send: async ({ id, tenant = options.tenant, from, to, content, class: kind = 'notification', ...rest }) => {
       if (tenant === undefined) throw new InvalidReply('tenant: name it in createBot or with the message')
       const commandId = sendId(groupId, id)
       const draft = { kind: 'send', content, options: rest } as const
       const addressee = { tenant, from, to }
       const record = commandRecord(
         outboundTopic,
-        { id: commandId, draft, to: addressee },
+        { id: commandId, draft, to: addressee, origin: { source, class: kind } },
         { context: context.active() },
       )
       const sent = sends.track(tenant, commandId)

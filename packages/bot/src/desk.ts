@@ -15,10 +15,12 @@ import type { Sends } from './sends.ts'
 import type { BotRecord, BotTransport } from './transport.ts'
 import { contextOf, inTurnSpan } from './turn-span.ts'
 import { createTurnstile, type TurnItem, type Turns } from './turns.ts'
-import { commandRecord, type Addressee } from './write-command.ts'
+import { commandRecord, type Addressee, type Origin } from './write-command.ts'
 
 export interface DeskOptions {
   readonly groupId: string
+  /** By which the cost of what it sends is told. */
+  readonly source: string
   readonly tenant: string | undefined
   readonly topics: Topics
   readonly outboundTopic: string
@@ -122,6 +124,7 @@ export function createDesk(options: DeskOptions): Desk {
   ) {
     const facts = { 'imchannel.tenant': subject.to.tenant, 'imchannel.turn.events': items.length }
     const contexts = items.map((item) => item.context)
+    const origin: Origin = { source: options.source, class: name === 'answer' ? 'reply' : 'notification' }
     return async (call: (reply: Reply, attempt: number) => Promise<unknown> | void): Promise<void> => {
       const outcome = await attemptAll(
         (attempt) =>
@@ -140,7 +143,7 @@ export function createDesk(options: DeskOptions): Desk {
               const id = replyId(groupId, subject.id, place)
               const record = commandRecord(
                 options.outboundTopic,
-                { id, draft, to: subject.to },
+                { id, draft, to: subject.to, origin },
                 { key: subject.key, context },
               )
               const sent = sends.track(subject.to.tenant, id, items[0]?.record.partition)

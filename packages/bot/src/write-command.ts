@@ -24,15 +24,26 @@ export interface OwnMessage extends Omit<ReplyOptions, 'key' | 'quote'> {
   readonly from: string
   readonly to: string
   readonly content: CommandContent
+  /** `bulk` for one of many, such as a campaign's. Default `notification`. */
+  readonly class?: SendClass
+}
+
+/** An answer to the customer, a message of its own, or one of many. */
+export type SendClass = 'reply' | 'notification' | 'bulk'
+
+/** What stands beside a message: who writes it, and what for. */
+export interface Origin {
+  readonly source: string
+  readonly class: SendClass
 }
 
 /** A command's record. @throws InvalidReply when the dispatcher would refuse it, with what to change */
 export function commandRecord(
   topic: string,
-  { id, draft, to }: { id: string; draft: Draft; to: Addressee },
+  { id, draft, to, origin }: { id: string; draft: Draft; to: Addressee; origin: Origin },
   { key, context }: { key?: string; context: Context },
 ): OutgoingBotRecord {
-  const value = JSON.stringify(commandOf(id, draft, to))
+  const value = JSON.stringify(commandOf(id, draft, to, origin))
   const headers = injectTrace({ 'content-type': 'application/json' }, context)
   const read = parseCommand({ topic, partition: 0, offset: '0', key: null, value: Buffer.from(value), headers: {} })
   if (read.outcome === 'rejected') throw new InvalidReply(read.error.reason)
@@ -40,13 +51,13 @@ export function commandRecord(
   return { topic, key: key ?? conversation, value, headers, context }
 }
 
-function commandOf(id: string, draft: Draft, { tenant, from, to, messageId }: Addressee): object {
+function commandOf(id: string, draft: Draft, { tenant, from, to, messageId }: Addressee, origin: Origin): object {
   const address = { id, tenant, from: requireSender(from), to }
   switch (draft.kind) {
     case 'send': {
       const { quote, callbackData, sendAt, expiresAt } = draft.options
       const quoted = quote === true ? { replyTo: { messageId: requireMessage(messageId) } } : {}
-      return { ...address, content: draft.content, ...quoted, callbackData, sendAt, expiresAt }
+      return { ...address, content: draft.content, ...quoted, ...origin, callbackData, sendAt, expiresAt }
     }
     case 'typing':
       return { ...address, type: 'imchannel.typing.start.v1', messageId }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
+import { addCosts } from './commands/costs.ts'
 import { addConversation } from './commands/conversation.ts'
 import { addDeadletter } from './commands/deadletter.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -39,6 +40,7 @@ Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongl
     addSend,
     addTail,
     addConversation,
+    addCosts,
     addMedia,
     addDeadletter,
     addUnrecognised,

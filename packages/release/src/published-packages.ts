@@ -28,6 +28,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
     bundles: [
       'ssrf-guard',
       'infobip',
+      'costs',
       'facts',
       'config',
       'redis',

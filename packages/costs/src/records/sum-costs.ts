@@ -33,9 +33,11 @@ export interface SumOptions {
   readonly by: readonly Dimension[]
   /** Of the dimension `day`. */
   readonly timeZone?: string
+  /** Asked of the record that counts of a message. Default all. */
+  readonly isCounted?: (record: CostRecorded) => boolean
 }
 
-export function createCostSums({ by, timeZone = 'UTC' }: SumOptions): CostSums {
+export function createCostSums({ by, timeZone = 'UTC', isCounted = () => true }: SumOptions): CostSums {
   const latest = new Map<string, CostRecorded>()
   return {
     add: (record) => {
@@ -48,6 +50,7 @@ export function createCostSums({ by, timeZone = 'UTC' }: SumOptions): CostSums {
     rows: () => {
       const groups = new Map<string, Group>()
       for (const record of latest.values()) {
+        if (!isCounted(record)) continue
         const values = by.map((dimension) => valueOf(record, dimension, timeZone))
         const name = JSON.stringify(values)
         const group = groups.get(name) ?? newGroup(values)

@@ -40,6 +40,16 @@ export const sendMessage = z.object({
     .optional()
     .describe('Rejects a template whose category is known to be another one that costs more (`template_category`)'),
   replyTo: z.strictObject({ messageId }).optional().describe('Quotes a message'),
+  source: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('The bot or campaign that writes it, by which its cost is told; the SDK fills in the bot’s name'),
+  class: z
+    .enum(['reply', 'notification', 'bulk'])
+    .optional()
+    .describe('An answer to the customer, a message of its own, or one of many; its cost is told by it'),
   callbackData: z.string().max(4000).optional().describe('Comes back with every report; no secrets'),
   sendAt: date.optional().describe('RFC 3339; not before this'),
   expiresAt: date.optional().describe('RFC 3339; not after this'),

@@ -39,9 +39,15 @@ export function prepareRequest(
   return { request, send: { ...send, identity, request: { form, ...detailsOf(command, request, account) } } }
 }
 
-function detailsOf({ content }: SendMessage, { api }: PreparedRequest, { settings }: AccountInUse): RequestDetails {
+function detailsOf(
+  { content, source, class: kind }: SendMessage,
+  { api }: PreparedRequest,
+  { settings }: AccountInUse,
+): RequestDetails {
   return {
     api,
+    ...(source === undefined ? {} : { source }),
+    ...(kind === undefined ? {} : { class: kind }),
     ...(content.type === 'template' ? { template: content.name } : {}),
     account: accountHash(settings.baseUrl),
   }

@@ -1,6 +1,7 @@
 // Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 package imchannel.events;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +28,10 @@ public record MessageSend(
     String maxCategory,
     /** Quotes a message */
     ReplyTo replyTo,
+    /** The bot or campaign that writes it, by which its cost is told; the SDK fills in the bot’s name */
+    String source,
+    /** An answer to the customer, a message of its own, or one of many; its cost is told by it */
+    @JsonProperty("class") String class_,
     /** Comes back with every report; no secrets */
     String callbackData,
     /** RFC 3339; not before this */
@@ -38,55 +43,63 @@ public record MessageSend(
     String entityId,
     String applicationId) {
     public MessageSend(String tenant, String from, String to, Content content) {
-        this(null, null, tenant, from, to, content, null, null, null, null, null, null, null, null, null, null);
+        this(null, null, tenant, from, to, content, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public MessageSend withId(String id) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withType(String type) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withFallback(Fallback fallback) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withCategory(String category) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withMaxCategory(String maxCategory) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withReplyTo(ReplyTo replyTo) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+    }
+
+    public MessageSend withSource(String source) {
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+    }
+
+    public MessageSend withClass(String class_) {
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withCallbackData(String callbackData) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withSendAt(String sendAt) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withExpiresAt(String expiresAt) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withValidateOnly(Boolean validateOnly) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withEntityId(String entityId) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public MessageSend withApplicationId(String applicationId) {
-        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
+        return new MessageSend(id, type, tenant, from, to, content, fallback, category, maxCategory, replyTo, source, class_, callbackData, sendAt, expiresAt, validateOnly, entityId, applicationId);
     }
 
     public record Media(

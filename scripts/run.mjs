@@ -4,7 +4,7 @@ import { withLocalRedis } from './bootstrap/local-redis.mjs'
 import { requireAll } from './bootstrap/requirements.mjs'
 import { runOnWorkspaceNode } from './bootstrap/run-on-workspace-node.mjs'
 
-const HELP = `npm run start:ingress | start:dispatcher | start:media-server | start:emulator [-- OPTIONS OF THE SERVICE]
+const HELP = `npm run start:ingress | start:dispatcher | start:media-server | start:console | start:emulator [-- OPTIONS OF THE SERVICE]
 
 Runs one process of that kind against the configured Kafka and Redis, which have to be there.
 

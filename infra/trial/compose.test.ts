@@ -27,6 +27,7 @@ const PORTS = [
   'INGRESS_PORT',
   'DISPATCHER_PORT',
   'MEDIA_PORT',
+  'CONSOLE_PORT',
   'EMULATOR_PORT',
   'PROMETHEUS_PORT',
   'GRAFANA_PORT',
@@ -67,6 +68,7 @@ test(
     await compose('up', '--build', '--wait', '--wait-timeout', '180')
     const services = (await compose('ps', '--format', '{{.Service}} {{.State}} {{.Health}}')).trim().split('\n').sort()
     expect(services).toEqual([
+      'console running healthy',
       'dispatcher running healthy',
       'echo-bot running healthy',
       'emulator running healthy',

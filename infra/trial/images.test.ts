@@ -13,7 +13,7 @@ const { TEST_RUN = 'by-hand', IMCHANNEL_TAG = 'dev' } = process.env
 const MOST_BYTES = 200e6
 
 const running = ['ingress', 'dispatcher', 'media-server', 'emulator', 'echo-bot'] as const
-const images = [...running, 'cli'] as const
+const images = [...running, 'console', 'cli'] as const
 
 interface Inspected {
   readonly Size: number

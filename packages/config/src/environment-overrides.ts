@@ -28,6 +28,7 @@ export const environmentOverrides: readonly Override[] = [
   { name: 'LOG_FORMAT', path: ['logs', 'format'] },
   { name: 'LOG_LEVEL', path: ['logs', 'level'] },
   { name: 'LOG_PRIVACY', path: ['logs', 'privacy'] },
+  { name: 'CONSOLE_JAEGER_URL', path: ['console', 'jaegerUrl'] },
   { name: 'KAFKA_TOPIC_PARTITIONS', path: ['topics', 'partitions'] },
 ]
 

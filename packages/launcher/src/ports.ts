@@ -1,7 +1,14 @@
 import { Refusal } from './refusal.ts'
 
 export type PortName =
-  'INGRESS_PORT' | 'DISPATCHER_PORT' | 'MEDIA_PORT' | 'EMULATOR_PORT' | 'BREAK_PORT' | 'KAFKA_PORT' | 'REDIS_PORT'
+  | 'INGRESS_PORT'
+  | 'DISPATCHER_PORT'
+  | 'MEDIA_PORT'
+  | 'CONSOLE_PORT'
+  | 'EMULATOR_PORT'
+  | 'BREAK_PORT'
+  | 'KAFKA_PORT'
+  | 'REDIS_PORT'
 
 export type Ports = Readonly<Record<PortName, number>>
 
@@ -9,6 +16,7 @@ const DEFAULTS: Ports = {
   INGRESS_PORT: 3001,
   DISPATCHER_PORT: 3002,
   MEDIA_PORT: 3003,
+  CONSOLE_PORT: 3004,
   EMULATOR_PORT: 3010,
   BREAK_PORT: 3011,
   KAFKA_PORT: 9092,
@@ -30,6 +38,7 @@ export function readPorts(env: NodeJS.ProcessEnv): Ports {
     INGRESS_PORT: read('INGRESS_PORT'),
     DISPATCHER_PORT: read('DISPATCHER_PORT'),
     MEDIA_PORT: read('MEDIA_PORT'),
+    CONSOLE_PORT: read('CONSOLE_PORT'),
     EMULATOR_PORT: read('EMULATOR_PORT'),
     BREAK_PORT: read('BREAK_PORT'),
     KAFKA_PORT: read('KAFKA_PORT'),

@@ -15,7 +15,7 @@ export interface ServiceOptions {
   say: (line: string) => void
 }
 
-const SERVICES = ['ingress', 'dispatcher', 'media-server'] as const
+const SERVICES = ['ingress', 'dispatcher', 'media-server', 'console'] as const
 
 /** What the bot prints once it consumes. */
 const BOT_READY = /^\[echo-bot\] answering$/m
@@ -31,7 +31,9 @@ export function serviceStages({ demo, config, ports, env, say }: ServiceOptions)
   })
   // On a Kafka of others, another launcher's services would have the same names.
   const isOwnKafka = config.kafka.brokers.every((broker) => isLoopback(splitAddress(broker).host))
-  const services = SERVICES.map((name, index) => {
+  // The console is there where somebody has said who may use it.
+  const wanted = SERVICES.filter((name) => name !== 'console' || config.console !== undefined)
+  const services = wanted.map((name, index) => {
     // One admin port in the configuration cannot be three processes' on one machine: the others are above it.
     const adminPort = config.adminPort === undefined ? undefined : config.adminPort + index
     const scheme = config.tls === undefined || adminPort !== undefined ? 'http' : 'https'

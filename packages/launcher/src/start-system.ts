@@ -1,17 +1,17 @@
 import { chmodSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { openConfig, type Config } from '@imchannel/config'
-import { checkout, tryLock } from '@imchannel/local-stack'
+import { tryLock } from '@imchannel/local-stack'
 import { kafkaBacking, redisBacking, type Backing } from './backing.ts'
 import { breakIt } from './break-it.ts'
-import { findTracing } from './jaeger.ts'
+import { findTracing, type Tracing } from './jaeger.ts'
 import { readPorts, type Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
 import { requireFreePort } from './require-free-port.ts'
 import { serviceStages } from './service-stages.ts'
 import { stopSignal } from './stop-signal.ts'
 import { supervise, type Supervised, type Supervisor } from './supervise.ts'
-import { configFile, DEMO_CONFIG, PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
+import { configFile, dataFolder, DEMO_CONFIG, PORT_SETTINGS, systemEnvironment } from './system-environment.ts'
 
 export interface StartOptions {
   demo: boolean
@@ -23,7 +23,7 @@ export interface StartOptions {
 export async function startSystem({ demo, env, say }: StartOptions): Promise<number> {
   const startedAt = Date.now()
   const ports = readPorts(env)
-  const dataDir = resolve(checkout, env['IMCHANNEL_DATA'] || '.imchannel')
+  const dataDir = dataFolder(env)
   // Conversations, perhaps real ones: for nobody else on this machine, whatever its umask is.
   process.umask(0o077)
   mkdirSync(dataDir, { recursive: true })
@@ -56,7 +56,9 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
   const kafka = await kafkaBacking({ ...backing, dataDir: join(dataDir, 'kafka') })
   const redis = await redisBacking({ ...backing, dataDir: join(dataDir, 'redis') })
   const tracing = await findTracing(env, dataDir)
-  await requireOwnPorts([kafka, redis], ports, demo)
+  const absent = [...(demo ? [] : ['emulator']), ...(config.console === undefined ? ['console'] : [])]
+  await requireOwnPorts([kafka, redis], ports, absent)
+  if (demo) await requireFreePort(ports.BREAK_PORT, 'the page on which to break it', 'BREAK_PORT')
   const started = [kafka, redis].flatMap((one) => (one.kind === 'start' ? [one.program] : []))
   const broken = breakIt({ port: ports.BREAK_PORT, env: systemEnv, logFile: join(dataDir, 'break-it.log') })
   const services = serviceStages({
@@ -64,7 +66,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
     config,
     ports,
     say,
-    env: { ...systemEnv, ...kafka.env, ...redis.env, ...tracing?.env },
+    env: { ...systemEnv, ...kafka.env, ...redis.env, ...tracing?.env, ...traceLinks(config, tracing) },
   })
   return {
     stages: [[...started, ...(tracing?.program ? [tracing.program] : [])], ...services, demo ? [broken.program] : []],
@@ -75,6 +77,7 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
       `  ingress               http://127.0.0.1:${ports.INGRESS_PORT}`,
       `  dispatcher            http://127.0.0.1:${ports.DISPATCHER_PORT} (health and metrics)`,
       `  media-server          http://127.0.0.1:${ports.MEDIA_PORT}`,
+      ...(config.console === undefined ? [] : [`  console               http://127.0.0.1:${ports.CONSOLE_PORT}/`]),
       ...(demo
         ? [`  emulator, the phone   http://127.0.0.1:${ports.EMULATOR_PORT}/`, `  break it yourself     ${broken.link}`]
         : []),
@@ -83,17 +86,22 @@ async function prepare({ demo, env, say }: StartOptions, ports: Ports, dataDir: 
   }
 }
 
+/** The console's page links to the Jaeger that runs here, unless the configuration names one. */
+function traceLinks({ console: operators }: Config, tracing: Tracing | undefined): NodeJS.ProcessEnv {
+  const isWanted = operators !== undefined && operators.jaegerUrl === undefined
+  return isWanted && tracing !== undefined ? { CONSOLE_JAEGER_URL: tracing.link } : {}
+}
+
 function readConfig(env: NodeJS.ProcessEnv, say: (line: string) => void): Config {
   const source = openConfig({ env, log: (_level, line) => say(line) })
   void source.close()
   return source.current()
 }
 
-async function requireOwnPorts(backings: readonly Backing[], ports: Ports, demo: boolean): Promise<void> {
+async function requireOwnPorts(backings: readonly Backing[], ports: Ports, absent: readonly string[]): Promise<void> {
   for (const [name, setting] of Object.entries(PORT_SETTINGS)) {
-    if (name !== 'emulator' || demo) await requireFreePort(ports[setting], name, setting)
+    if (!absent.includes(name)) await requireFreePort(ports[setting], name, setting)
   }
-  if (demo) await requireFreePort(ports.BREAK_PORT, 'the page on which to break it', 'BREAK_PORT')
   for (const backing of backings) {
     if (backing.kind === 'start') await requireFreePort(backing.port, backing.program.name, backing.setting)
   }

@@ -10,6 +10,7 @@ export const PORT_SETTINGS = {
   ingress: 'INGRESS_PORT',
   dispatcher: 'DISPATCHER_PORT',
   'media-server': 'MEDIA_PORT',
+  console: 'CONSOLE_PORT',
   emulator: 'EMULATOR_PORT',
 } as const satisfies Partial<Record<ProgramName, PortName>>
 
@@ -20,6 +21,11 @@ export function configFile(env: NodeJS.ProcessEnv): string {
   return existsSync(own) ? own : DEMO_CONFIG
 }
 
+/** Where Kafka, Redis and the console keep what they have. */
+export function dataFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(checkout, env['IMCHANNEL_DATA'] || '.imchannel')
+}
+
 /** What every program of the system gets: where each is, also for `${NAME}` in the configuration. */
 export function systemEnvironment(env: NodeJS.ProcessEnv, ports: Ports): NodeJS.ProcessEnv {
   const texts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]))
@@ -28,6 +34,7 @@ export function systemEnvironment(env: NodeJS.ProcessEnv, ports: Ports): NodeJS.
     EMULATOR_WEBHOOK_URL: `http://127.0.0.1:${ports.INGRESS_PORT}/acme/imchannel`,
     ...env,
     ...texts,
+    IMCHANNEL_DATA: dataFolder(env),
     IMCHANNEL_CONFIG: configFile(env),
   }
 }

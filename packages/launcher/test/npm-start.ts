@@ -27,6 +27,7 @@ export async function systemPorts(): Promise<Record<string, string>> {
     'INGRESS_PORT',
     'DISPATCHER_PORT',
     'MEDIA_PORT',
+    'CONSOLE_PORT',
     'EMULATOR_PORT',
     'BREAK_PORT',
     'KAFKA_PORT',

@@ -11,6 +11,7 @@ test('ports are those of the contract unless a setting moves them', () => {
     INGRESS_PORT: 3001,
     DISPATCHER_PORT: 3002,
     MEDIA_PORT: 3003,
+    CONSOLE_PORT: 3004,
     EMULATOR_PORT: 3010,
     BREAK_PORT: 3011,
     KAFKA_PORT: 19_092,

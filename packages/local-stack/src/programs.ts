@@ -8,6 +8,7 @@ export const PROGRAMS = {
   ingress: 'services/ingress/src/main.ts',
   dispatcher: 'services/dispatcher/src/main.ts',
   'media-server': 'services/media-server/src/main.ts',
+  console: 'services/console/src/main.ts',
   emulator: 'packages/infobip-emulator/src/main.ts',
   'echo-bot': 'examples/echo-bot/src/main.ts',
 } as const

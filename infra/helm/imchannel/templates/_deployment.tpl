@@ -1,4 +1,4 @@
-{{/* One service's Deployment: call with (dict "root" $ "name" "ingress" "image" "ingress" "values" .Values.ingress "public" true). */}}
+{{/* One service's Deployment: call with (dict "root" $ "name" "ingress" "values" .Values.ingress "public" true); "store" is a folder that it may write. */}}
 {{- define "imchannel.deployment" -}}
 {{- $root := .root }}
 apiVersion: apps/v1
@@ -59,8 +59,15 @@ spec:
           resources: {{- toYaml .values.resources | nindent 12 }}
           volumeMounts:
             {{- include "imchannel.mounts" $root | nindent 12 }}
+            {{- with .store }}
+            - { name: store, mountPath: {{ . }} }
+            {{- end }}
       volumes:
         {{- include "imchannel.volumes" $root | nindent 8 }}
+        {{- if .store }}
+        - name: store
+          emptyDir: { sizeLimit: {{ .values.storeSizeLimit }} }
+        {{- end }}
       {{- if $root.Values.topologySpread }}
       topologySpreadConstraints:
         - maxSkew: 1

@@ -30,7 +30,7 @@ runAsNonRoot: true
 capabilities: { drop: [ALL] }
 {{- end }}
 
-{{/* Environment and mounts shared by the three services and the topics job. */}}
+{{/* Environment and mounts shared by the services and the topics job. */}}
 {{- define "imchannel.env" -}}
 - { name: IMCHANNEL_CONFIG, value: /etc/imchannel/imchannel.yaml }
 - { name: PORT, value: '8080' }

@@ -16,6 +16,7 @@ const DEMO = {
   REDIS_PORT: '6379',
   MEDIA_PORT: '3003',
   EMULATOR_URL: 'http://127.0.0.1:3010',
+  IMCHANNEL_DATA: '.imchannel',
 } as const
 
 /**

@@ -7,10 +7,10 @@ import { spawnService, type ServiceProcess } from './spawn-service.ts'
 import { testStack } from './test-stack.ts'
 import { uniqueName, uniqueNumber } from './unique-name.ts'
 
-type Part = 'ingress' | 'dispatcher' | 'media-server' | 'emulator' | 'echo-bot'
+type Part = 'ingress' | 'dispatcher' | 'media-server' | 'console' | 'emulator' | 'echo-bot'
 
 export interface TestSystemOptions {
-  /** Which processes run; all but the bot without it. */
+  /** Which processes run; all but the bot and the console, which wants `settings.console`, without it. */
   readonly parts?: readonly Part[]
   /** Added to every process's environment. */
   readonly env?: Readonly<Record<string, string>>
@@ -45,7 +45,7 @@ export interface TestSystem extends AsyncDisposable {
   readonly configFile: string
   /** Every secret that the configuration holds, by its place there. */
   readonly secrets: Readonly<Record<'apiKey' | 'webhookPassword' | 'mediaToken' | 'mediaSecret', string>>
-  readonly urls: Readonly<Record<'ingress' | 'dispatcher' | 'media-server' | 'emulator', string>>
+  readonly urls: Readonly<Record<'ingress' | 'dispatcher' | 'media-server' | 'console' | 'emulator', string>>
   process(part: Part): ServiceProcess
   /** Everything that every process has printed, for a test that failed. */
   outputs(): string
@@ -71,8 +71,15 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const number = uniqueNumber()
   const topicPrefix = options.topicPrefix ?? uniqueName('im')
   const mediaToken = uniqueName('media-token')
-  const [ingress = 0, dispatcher = 0, mediaServer = 0, emulator = 0, bot = 0] = await freePorts(5)
-  const ports: Record<Part, number> = { ingress, dispatcher, 'media-server': mediaServer, emulator, 'echo-bot': bot }
+  const [ingress = 0, dispatcher = 0, mediaServer = 0, operators = 0, emulator = 0, bot = 0] = await freePorts(6)
+  const ports: Record<Part, number> = {
+    ingress,
+    dispatcher,
+    'media-server': mediaServer,
+    console: operators,
+    emulator,
+    'echo-bot': bot,
+  }
   const url = (part: Part): string => `http://127.0.0.1:${ports[part]}`
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-system-'))
   // Images run as another user than the tests.
@@ -174,6 +181,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       ingress: url('ingress'),
       dispatcher: url('dispatcher'),
       'media-server': url('media-server'),
+      console: url('console'),
       emulator: url('emulator'),
     },
     process,

@@ -13,7 +13,7 @@ export const overview = {
   load: (_app, { filter }) => get(`/overview${query({ tenant: filter.tenant, minutes: filter.minutes })}`),
   isTouchedBy: () => true,
   render(app, data, route) {
-    const { received, commands, accepted, delivered, failed, acceptedAfterMs, deadLetters, costs } = data
+    const { received, commands, accepted, delivered, failed, acceptedAfterMs, deadLetters, costs = [] } = data
     const isEmpty = sum(received) + sum(commands) + sum(accepted) + sum(failed) === 0
     return html`<div class="page-head">
         <h1>Overview</h1>

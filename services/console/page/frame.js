@@ -95,7 +95,7 @@ function progress({ reading, behind, records, readPerSecond, remainingSeconds, m
       : html`<div class="banner" role="status">
           Not to be read, so what they tell is missing here: ${missingTopics.join(', ')}
         </div>`
-  if (!reading) return missing
+  if (!reading || behind === 0) return missing
   const speed = `${countOf(Math.round(readPerSecond))} a second`
   const rest = remainingSeconds === undefined ? speed : `${speed}, about ${spanOf(remainingSeconds * 1_000)} more`
   return html`<div class="banner" role="status">

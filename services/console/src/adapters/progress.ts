@@ -30,7 +30,7 @@ export function createProgress({ lag, missing, records, log }: ProgressOptions) 
     known = counted
     before = { behind: behind(), at }
     const { reading } = view()
-    if (reading)
+    if (reading && before.behind > 0)
       log.info({ fn: 'projection' }, `reads: ${before.behind} records behind, ${Math.round(perSecond)} a second`)
     else if (wasReading) log.info({ fn: 'projection' }, `has read all: ${known} records`)
     wasReading = reading
@@ -39,7 +39,8 @@ export function createProgress({ lag, missing, records, log }: ProgressOptions) 
   function view(): Progress {
     const open = behind()
     const partitions = lag()
-    const reading = open > BEHIND || partitions.length === 0 || partitions.some((one) => one.lag === undefined)
+    // A partition in which nothing was ever written stays unknown.
+    const reading = open > BEHIND || partitions.length === 0 || partitions.every((one) => one.lag === undefined)
     return {
       reading,
       behind: open,

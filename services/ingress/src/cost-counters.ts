@@ -8,6 +8,7 @@ export interface CostCounters {
 /** Of a tenant: a bot that makes up its name anew each time must not make a series each time. */
 const MOST_NAMES = 50
 const OTHER = 'other'
+const LAST_DIGITS = 4
 
 /**
  * What messages cost, as counters: for watching, since floats and restarts lose what the events keep. The sums are those of
@@ -23,6 +24,9 @@ export function createCostCounters(meter: Meter): CostCounters {
   const estimated = meter.createCounter('imchannel.cost.estimated', {
     description: 'What rate cards say of them, by currency',
   })
+  // There from the start, without labels: a panel asks for them before the first price is known.
+  reported.add(0)
+  estimated.add(0)
   const senderOf = createBoundedNames()
   const sourceOf = createBoundedNames()
 
@@ -31,7 +35,8 @@ export function createCostCounters(meter: Meter): CostCounters {
       const { tenant, category, billable, revision } = cost
       const labels = {
         tenant,
-        sender: senderOf(tenant, cost.from ?? '-'),
+        // No number is a label: its last four digits tell a tenant's numbers apart.
+        sender: senderOf(tenant, cost.from === undefined ? '-' : `*${cost.from.slice(-LAST_DIGITS)}`),
         category,
         source: sourceOf(tenant, cost.source ?? '-'),
       }

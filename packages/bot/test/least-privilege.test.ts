@@ -215,6 +215,14 @@ describe('with the privileges that the documentation lists, and no more', { time
     await acls.grant([taken])
   })
 
+  it('a topic of templates that may not be made turns them off, named by a line, and messages are sent as ever', async () => {
+    const line = `templates are off, and sending goes on: topic ${prefix}.templates is missing and may not be made`
+    await waitUntil(() => system.process('dispatcher').output().includes(line))
+    const id = uniqueName('without-templates')
+    await system.botSends([{ value: text(id) }])
+    await waitUntil(() => acceptedOf(id).length === 1)
+  })
+
   it('missing topics that may not be made are the error, all of them with the reason', async () => {
     const config = JSON.parse(await readFile(system.configFile, 'utf8')) as { topics: unknown } // as the harness wrote it
     const absent = uniqueName('absent')

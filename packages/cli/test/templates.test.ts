@@ -156,6 +156,16 @@ describe('a definition', () => {
     expect(await ofAcme('push', '--yes', file)).toMatchObject({ code: 2, err: expect.stringContaining(said) })
   })
 
+  test('has a schema for editors', async () => {
+    const { code, out } = await run('schema')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      type: 'object',
+      required: ['name', 'language', 'category', 'structure'],
+      properties: { name: { pattern: '^[a-z0-9_]{1,512}$' } },
+    })
+  })
+
   test('of the same name and language in two files is refused', async () => {
     const files = [await write('one.yaml', pickup), await write('two.yaml', pickup)]
     expect(await run('check', ...files)).toMatchObject({ code: 1, out: expect.stringContaining('is defined in') })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
+import { z } from 'zod'
 import type { ListedTemplate } from '@imchannel/infobip'
 import type { RunCommand } from '../run-command.ts'
 import { confirm } from '../session/confirm.ts'
@@ -8,7 +9,7 @@ import { oneLine, pad } from '../session/output.ts'
 import { count } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
 import { compareTemplates, type Step } from '../templates/compare.ts'
-import { type DefinitionFile, readDefinitions } from '../templates/definition.ts'
+import { type DefinitionFile, readDefinitions, templateDefinition } from '../templates/definition.ts'
 import { openTemplates, type TemplateAccess } from '../templates/infobip-templates.ts'
 
 interface Where {
@@ -20,7 +21,7 @@ interface Where {
 export function addTemplates(program: Command, run: RunCommand): void {
   const templates = program
     .command('templates')
-    .summary('message templates: list, show, check, diff, push, delete')
+    .summary('message templates: list, show, check, schema, diff, push, delete')
     .description(
       'Lists the message templates of a number’s WhatsApp business account, and keeps them as definitions in files: one of YAML or ' +
         'JSON a template and language. The key needs the scope whatsapp:manage.',
@@ -43,6 +44,10 @@ export function addTemplates(program: Command, run: RunCommand): void {
     .description('Checks definitions without asking anybody: names, lengths, places for values, examples, buttons.')
     .argument('<files...>', 'definitions, or folders of them')
     .action(run((session, _options: object, files: string[]) => check(session, files)))
+  templates
+    .command('schema')
+    .description('Prints the JSON Schema of a definition, for editors and other tools.')
+    .action(run((session) => schema(session)))
   withNumber(
     templates
       .command('diff')
@@ -132,6 +137,12 @@ async function check(session: Session, paths: readonly string[]): Promise<ExitCo
     ].join('\n'),
   )
   return problems.length > 0 ? 1 : 0
+}
+
+async function schema(session: Session): Promise<ExitCode> {
+  const text = JSON.stringify(z.toJSONSchema(templateDefinition, { target: 'draft-07', io: 'input' }), null, 2)
+  session.io.stdout.write(`${text}\n`)
+  return 0
 }
 
 /** @throws Failure where a definition is wrong: nothing of them is used */

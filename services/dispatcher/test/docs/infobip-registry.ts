@@ -408,13 +408,23 @@ export const endpoints: readonly [document: DocumentName, endpoint: string, use:
     'refused: `native_path_unknown`',
     'check-send.test.ts',
   ],
-  ['whatsapp', 'GET /whatsapp/2/senders/{sender}/templates', 'refused: `native_path_unknown`', 'check-send.test.ts'],
-  ['whatsapp', 'POST /whatsapp/2/senders/{sender}/templates', 'refused: `native_path_unknown`', 'check-send.test.ts'],
+  [
+    'whatsapp',
+    'GET /whatsapp/2/senders/{sender}/templates',
+    'read to know the templates',
+    'services/dispatcher/test/templates.test.ts',
+  ],
+  [
+    'whatsapp',
+    'POST /whatsapp/2/senders/{sender}/templates',
+    '`imchannel templates push`',
+    'packages/cli/test/templates.test.ts',
+  ],
   [
     'whatsapp',
     'DELETE /whatsapp/2/senders/{sender}/templates/{templateName}',
-    'refused: `native_path_unknown`',
-    'check-send.test.ts',
+    '`imchannel templates delete`',
+    'packages/cli/test/templates.test.ts',
   ],
   [
     'whatsapp',
@@ -425,8 +435,8 @@ export const endpoints: readonly [document: DocumentName, endpoint: string, use:
   [
     'whatsapp',
     'PATCH /whatsapp/2/senders/{sender}/templates/{id}',
-    'refused: `native_path_unknown`',
-    'check-send.test.ts',
+    '`imchannel templates push`',
+    'packages/cli/test/templates.test.ts',
   ],
   ['whatsapp', 'GET /whatsapp/1/senders/{sender}/templates', 'refused: `native_path_unknown`', 'check-send.test.ts'],
   ['whatsapp', 'POST /whatsapp/1/senders/{sender}/templates', 'refused: `native_path_unknown`', 'check-send.test.ts'],
@@ -485,8 +495,8 @@ export const endpoints: readonly [document: DocumentName, endpoint: string, use:
   [
     'whatsapp',
     'GET /whatsapp/1/senders/quality',
-    'read to see whether an account is well',
-    'packages/infobip/test/client.test.ts',
+    'read to know how WhatsApp rates the numbers',
+    'packages/infobip/src/answers/read-account.test.ts',
   ],
   [
     'whatsapp',

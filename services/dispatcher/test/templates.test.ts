@@ -28,11 +28,13 @@ interface Scene {
 }
 
 /** A number whose templates an Infobip lists, and readers of the topics that the dispatcher writes. */
-async function useScene(): Promise<Scene> {
+async function useScene(gates: object = {}): Promise<Scene> {
   const [sender, key] = [uniqueNumber(), uniqueName('key')]
   const emulator = await createEmulator({
     port: 0,
-    accounts: [{ id: 'one', apiKeys: [key], senders: [{ number: sender }], webhooks: { baseUrl: null } }],
+    accounts: [
+      { id: 'one', apiKeys: [key], senders: [{ number: sender, scenarioKey: 'S1' }], webhooks: { baseUrl: null } },
+    ],
   })
   onTestFinished(() => emulator.stop())
   const stage = await useStage({
@@ -41,6 +43,7 @@ async function useScene(): Promise<Scene> {
     sender: { number: sender },
   })
   const { id: tenant } = stage.tenant('acme')
+  stage.configure(({ tenants }) => Object.assign(tenants[tenant] ?? {}, { gates }))
   const { templates, account } = stage.topics
   await ensureTopics(stage.client, [
     { name: account, partitions: 1, replication: 1 },
@@ -161,6 +164,30 @@ describe('templates', () => {
     await waitUntil(() => scene.polled().some((one) => one.change.current === 'LOW'), { timeoutMs: timeout })
     expect(scene.polled().filter((one) => one.change.status === 'FIRST_PAUSED')).toHaveLength(0)
     await dispatcher.stop()
+  })
+
+  test('are judged by what is known: one that a webhook pauses is not requested any more', { timeout }, async () => {
+    const scene = await useScene({ template: 'enforce' })
+    const template = await addTemplate(scene, 'pickup')
+    await scene.stage.start()
+    const send = async (id: string, content: object): Promise<string | undefined> => {
+      const given = { type: 'template', name: 'pickup', language: 'en_GB', placeholders: ['Ana'], ...content }
+      await scene.stage.send([scene.stage.text('acme', { id, from: scene.sender, content: given })])
+      const [outcome] = await scene.stage.outcomesOf([id])
+      return outcome?.how === 'accepted' ? 'accepted' : outcome?.error?.code
+    }
+    // Until it is known nothing is refused.
+    await waitUntil(async () => (await send(uniqueName('absent'), { language: 'en' })) === 'template_unknown', {
+      timeoutMs: timeout,
+    })
+    expect(await send('fits', {})).toBe('accepted')
+    expect(await send('too-many', { placeholders: ['Ana', '4711'] })).toBe('template_mismatch')
+    await change(scene, template, { status: 'FIRST_PAUSED' })
+    await scene.tellByWebhook(template, 'FIRST_PAUSED')
+    await waitUntil(async () => (await send(uniqueName('paused'), {})) === 'template_paused', { timeoutMs: timeout })
+    const messages = [...scene.emulator.store.all('message')]
+    expect(await send('paused-still', {})).toBe('template_paused')
+    expect([...scene.emulator.store.all('message')]).toHaveLength(messages.length)
   })
 
   test('of an account are read by one of two dispatchers, and by the other when that ends', { timeout }, async () => {

@@ -73,6 +73,20 @@ describe('a bot', () => {
     })
   })
 
+  it('gives a reply a second form, and says how dear it may be', async () => {
+    const test = await createTestBot((bot) => {
+      bot.onMessage((_message, reply) =>
+        reply.text('Still there?', { fallback: { name: 'again', language: 'en' }, maxCategory: 'utility' }),
+      )
+    })
+    const [command] = await test.customer('351927482662').says('Hi')
+    expect(command).toMatchObject({
+      content: { type: 'text', text: 'Still there?' },
+      fallback: { type: 'template', name: 'again', language: 'en' },
+      maxCategory: 'utility',
+    })
+  })
+
   it('writes the same commands when it runs again, and so sends nothing twice', async () => {
     const test = await createTestBot((bot) => {
       bot.onMessage(async (_message, reply) => {

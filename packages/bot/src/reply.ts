@@ -1,4 +1,4 @@
-import type { CommandContent, CommandContentOf } from '@imchannel/events'
+import type { CommandContent, CommandContentOf, SendMessage } from '@imchannel/events'
 import { InvalidReply } from './errors.ts'
 import { toMediaRef, type MediaFacts, type MediaServer, type MediaSource } from './media.ts'
 import { Sending } from './sending.ts'
@@ -14,6 +14,12 @@ export interface ReplyOptions {
   readonly sendAt?: Date
   /** Not after this. */
   readonly expiresAt?: Date
+  /** A template that is sent instead, under the same id, while the customer service window is closed. */
+  readonly fallback?: Omit<CommandContentOf<'template'>, 'type'>
+  /** What it is, where a template’s category is not known: opt-outs of marketing cover `marketing`. */
+  readonly category?: SendMessage['category']
+  /** Rejects a template that has moved to a dearer category. */
+  readonly maxCategory?: SendMessage['maxCategory']
   /**
    * Names the reply in the command's id, instead of its place among the handler's replies: for handlers that may answer in another order, or
    * otherwise, when they run again.

@@ -55,9 +55,11 @@ function commandOf(id: string, draft: Draft, { tenant, from, to, messageId }: Ad
   const address = { id, tenant, from: requireSender(from), to }
   switch (draft.kind) {
     case 'send': {
-      const { quote, callbackData, sendAt, expiresAt } = draft.options
+      const { quote, callbackData, sendAt, expiresAt, fallback: template, category, maxCategory } = draft.options
+      const fallback = template === undefined ? undefined : { ...template, type: 'template' }
       const quoted = quote === true ? { replyTo: { messageId: requireMessage(messageId) } } : {}
-      return { ...address, content: draft.content, ...quoted, ...origin, callbackData, sendAt, expiresAt }
+      const more = { fallback, category, maxCategory }
+      return { ...address, content: draft.content, ...quoted, ...origin, callbackData, sendAt, expiresAt, ...more }
     }
     case 'typing':
       return { ...address, type: 'imchannel.typing.start.v1', messageId }

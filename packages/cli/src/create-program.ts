@@ -6,6 +6,7 @@ import { addCosts } from './commands/costs.ts'
 import { addConversation } from './commands/conversation.ts'
 import { addDeadletter } from './commands/deadletter.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addForget } from './commands/forget.ts'
 import { addMedia } from './commands/media.ts'
 import { addReplay } from './commands/replay.ts'
@@ -38,6 +39,7 @@ Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongl
     )
   const adders = [
     addSend,
+    addExplain,
     addTail,
     addConversation,
     addCosts,

@@ -98,6 +98,28 @@ describe('the running system', () => {
     expect(forPeople.out).toMatch(/← Teresa Gomes: Oh well\n.*→ Good day\n\s+seen: accepted \+.*\n\s+request 1, POST /)
   })
 
+  test('a command in a file is explained: what would be done, with the facts that say so, and nothing is sent', async () => {
+    const file = join(folder, 'command.json')
+    const customer = uniqueNumber()
+    // Whose it is and from which number, as the command line takes them from the configuration.
+    const written = await cli(['send', 'text', 'whose', '--to', customer, '--validate-only'])
+    const [{ tenant, from } = {}] = written.json<{ tenant: string; from: string }>()
+    const content = { type: 'text', text: 'Only to be judged' }
+    await writeFile(file, JSON.stringify({ id: 'never-sent', tenant, from, to: customer, content }))
+    const explained = await cli(['explain', file, '--json'])
+    expect(explained.code, explained.err).toBe(0)
+    expect(explained.json()).toMatchObject([
+      {
+        decision: {
+          verdict: 'send',
+          form: 'content',
+          facts: expect.arrayContaining([{ fact: 'recipient', value: 'phone number' }]),
+        },
+      },
+    ])
+    expect((await cli(['explain', join(folder, 'no-such-file.json')])).code).toBe(2)
+  })
+
   test('a file is put, sent as an image, fetched and got back', async () => {
     const file = join(folder, 'NFO_resized.png')
     await writeFile(file, PNG)

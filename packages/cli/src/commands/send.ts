@@ -10,6 +10,7 @@ import { type ExitCode, Failure, usage } from '../session/failure.ts'
 import { extentOf } from '../session/read-topic.ts'
 import { collect, readDuration } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
+import { topicFor } from '../session/topic-for.ts'
 
 interface Options {
   to: string
@@ -196,17 +197,6 @@ function senderOf(tenant: Tenant, from: string | undefined): string {
   if (only === undefined) throw usage(`${tenant.id} has no number: say --from`)
   if (others.length > 0) throw usage(`from which number? --from ${numbers.join(' | ')}`)
   return only
-}
-
-function topicFor(session: Session, { id }: Tenant): string {
-  const names = session
-    .config()
-    .topics.outbound.flatMap(({ topic, tenant }) =>
-      typeof topic === 'string' && (tenant === undefined || tenant === id) ? [{ topic, tenant }] : [],
-    )
-  const found = names.find(({ tenant }) => tenant === id) ?? names[0]
-  if (found === undefined) throw usage('topics.outbound names no topic for this tenant, only expressions: say --topic')
-  return found.topic
 }
 
 async function mediaOf(

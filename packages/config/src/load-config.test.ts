@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { selfSignedCert } from '@imchannel/testkit'
 import { describe, expect, it } from 'vitest'
+import { gateModes } from './gate-modes.ts'
 import { loadConfig } from './load-config.ts'
 import { Secret } from './secret.ts'
 
@@ -512,5 +513,34 @@ describe('how Kafka is signed in at', () => {
     ['{ mechanism: kerberos }', 'oauthbearer or aws-msk-iam'],
   ])('%s is refused', (sasl, said) => {
     expect(Object.values(problems(signedIn(sasl))).join()).toContain(said)
+  })
+})
+
+describe('gates', () => {
+  const sender =
+    '- { number: "+44 7860-099299", scenarioKey: "AAAAAAAAAAAAABC63903B684B3E46C5DD869", messagesPerSecond: 80 }'
+  const gated = (tenant: string, more: string): string =>
+    changed(sender, sender.replace(' }', `${more} }`)).replace('  acme:\n', `  acme:\n    gates: ${tenant}\n`)
+
+  it('are the nearest setting of each, and advise unless set', () => {
+    const tenant = config(gated('{ consent: enforce, template: "off" }', ', gates: { consent: "off" }')).tenants['acme']
+    const [account] = tenant?.accounts ?? []
+    const [one] = account?.senders ?? []
+    if (tenant === undefined || account === undefined || one === undefined) throw new Error('no sender')
+    expect(gateModes(tenant, account, one)).toEqual({
+      window: 'advise',
+      consent: 'off',
+      template: 'off',
+      identity: 'advise',
+    })
+  })
+
+  it('refuse a window that is enforced for a sender of which not all comes here', () => {
+    const path = 'tenants.acme.accounts[0].senders[0].inbound'
+    expect(problems(gated('{ window: enforce }', ''))).toEqual({
+      [path]: expect.stringContaining('gates.window is enforce'),
+    })
+    expect(problems(gated('{ window: enforce }', ', inbound: complete'))).toEqual({})
+    expect(problems(gated('{ window: enforce }', ', gates: { window: advise }'))).toEqual({})
   })
 })

@@ -1,4 +1,4 @@
-import { RedisUnavailable, secondConnection } from '@imchannel/redis'
+import { isNoScript, RedisUnavailable, secondConnection } from '@imchannel/redis'
 import type { RedisClient, Script } from '@imchannel/redis'
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
@@ -62,25 +62,32 @@ export function createReplicatedRun(client: RedisClient, { waitReplicas, withinM
     return waitReplicas === 'auto' && (await count.ask()) === 0
   }
 
-  async function runAll(batch: readonly Waiter[]): Promise<void> {
+  async function runAll(batch: readonly Waiter[], how: 'by hash' | 'by source' = 'by hash'): Promise<void> {
     const pipeline = line.pipeline()
     for (const source of new Set(batch.map(({ script }) => script.source))) pipeline.script('LOAD', source)
-    for (const { script, key, args } of batch) pipeline.evalsha(script.sha, 1, key, ...args)
+    for (const { script, key, args } of batch) {
+      if (how === 'by hash') pipeline.evalsha(script.sha, 1, key, ...args)
+      else pipeline.eval(script.source, 1, key, ...args)
+    }
     pipeline.call('WAIT', replicas, withinMs)
     const results = (await pipeline.exec()) ?? []
     const [failure, confirmed] = results.at(-1) ?? []
     if (failure) noteRefusal(failure)
     const answers = results.slice(-1 - batch.length, -1)
     const isEnough = await isConfirmed(Number(confirmed))
+    const unread: Waiter[] = []
     for (const [index, waiter] of batch.entries()) {
       const [error, answer] = answers[index] ?? []
-      if (error) waiter.reject(error)
+      // A user that may not load scripts, on a server that has not run this one: it has done nothing.
+      if (error && how === 'by hash' && isNoScript(error)) unread.push(waiter)
+      else if (error) waiter.reject(error)
       else if (isEnough) waiter.resolve(answer)
       else
         waiter.reject(
           new ReplicasMissing(`${Number(confirmed)} of ${replicas} replicas confirmed it within ${withinMs} ms`),
         )
     }
+    if (unread.length > 0) await runAll(unread, 'by source')
   }
 
   async function pump(): Promise<void> {

@@ -138,6 +138,22 @@ it('where it is left to the server, goes on without replicas that its user may n
   admin.disconnect()
 })
 
+it('claims and beats by a user that may not load scripts', async () => {
+  const master = await start('script-master')
+  await start('script-replica', replicaArgs(master.port))
+  const admin = new Redis(master.url)
+  await waitUntil(async () => /slave0:.*state=online/.test(await admin.info('replication')))
+  await admin.call('ACL', 'SETUSER', 'sender', 'on', '>word', '~*', '+@all', '-script')
+  const redis = new Redis(master.url, { username: 'sender', password: 'word' })
+  const replicas = { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 5_000 }
+  expect((await createLedger(redis, replicas).claim(newSend(), newOwner())).verdict).toBe('claimed')
+  const sentinel = createMemorySentinel(redis, { ...replicas, name: randomUUID(), memoryMs: () => 600_000 })
+  const { mark } = await sentinel.begin(undefined, {})
+  expect((await sentinel.beat(mark)).kind).toBe('beating')
+  redis.disconnect()
+  admin.disconnect()
+})
+
 it('has an outcome confirmed by a replica before it is told', async () => {
   const master = await start('outcome-master')
   const way = await createFaultProxy({ port: master.port })

@@ -92,7 +92,10 @@ export function createFactsOf(
       isSuspect: isSuspect(work),
       suspectSince: suspectSince(work),
       isDryRun,
-      fit: fitOf(known, route, now),
+      // Judged where it is asked for alone: not while a claim or an answer is in hand.
+      get fit() {
+        return fitOf(known, route, now)
+      },
       isUnjudged: route !== undefined && asks(route) && !isFresh(known.gates, sinceTakenUpMs),
       hasFallback: fallback !== undefined,
       mayGoAtOnce:

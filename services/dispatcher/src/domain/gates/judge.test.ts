@@ -196,13 +196,13 @@ describe('the gates', () => {
   it('says what it was made of, with ages, and what is not known', () => {
     const command = { content: template }
     const reading = { ...opened(1_000), templates: { content: known({ status: 'APPROVED', category: 'UTILITY' }) } }
-    expect(judged({ command, reading }).facts).toEqual([
+    expect(judged({ command, reading }).facts()).toEqual([
       { fact: 'window', value: `open until ${new Date(NOW - 1_000 + WINDOW_MS).toISOString()}`, ageMs: 0 },
       { fact: 'consent', value: 'no opt-out', ageMs: 0 },
       { fact: 'template', value: 'APPROVED, UTILITY', ageMs: 5 },
       { fact: 'recipient', value: 'phone number' },
     ])
-    expect(judged({ reading: { customer: undefined } }).facts).toEqual([
+    expect(judged({ reading: { customer: undefined } }).facts()).toEqual([
       { fact: 'window', value: 'unknown' },
       { fact: 'consent', value: 'unknown' },
       { fact: 'recipient', value: 'phone number' },

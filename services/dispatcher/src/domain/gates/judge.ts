@@ -35,7 +35,8 @@ export interface Judging {
 
 export interface Judgement {
   readonly verdict: Verdict
-  readonly facts: readonly Fact[]
+  /** What it was made of. */
+  facts(): Fact[]
 }
 
 /** The decision: which form goes, what speaks against it, or why it is rejected. */
@@ -64,7 +65,7 @@ export function judge(judging: Judging): Judgement {
     ...(command.fallback === undefined ? {} : { fallback: form('fallback') }),
     fixedForm,
   })
-  return { verdict, facts: factsOf(judging, { ...facts, isRead: customer !== undefined, ageMs }) }
+  return { verdict, facts: () => factsOf(judging, { ...facts, isRead: customer !== undefined, ageMs }) }
 }
 
 interface Facts {

@@ -24,7 +24,7 @@ function decisionOf({ verdict, facts }: Judgement): OutcomeDecision {
     form,
     ...(what === 'reject' ? { code: verdict.finding.code } : {}),
     advice: what === 'wait' ? [] : [...verdict.advice],
-    facts: facts.map((one) => ({ ...one })),
+    facts: facts(),
   }
 }
 

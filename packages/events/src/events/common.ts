@@ -61,6 +61,10 @@ export const aboutSent = {
   channel: z.string().optional().describe('As Infobip names it: WHATSAPP, SMS, VIBER, …'),
   messageId: z.string().optional(),
   commandId: z.string().optional().describe('The command, where this system sent the message'),
+  sentAs: z
+    .enum(['content', 'fallback'])
+    .optional()
+    .describe('Which form of the command was sent, where the ledger keeps that'),
   from: z.string().optional().describe('The business number'),
   to: z.string().optional().describe('The customer'),
   callbackData: z.string().optional(),

@@ -104,6 +104,7 @@ type Report = ClickReport & Pick<DeliveryReport, 'contact'>
 
 interface Parties {
   readonly commandId?: string
+  readonly sentAs?: 'content' | 'fallback'
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
@@ -111,8 +112,11 @@ interface Parties {
 /** Both sides: those of the send where this system sent the message, else what the report shows. */
 function partiesOf(report: Report, { sends, aliases }: WebhookContext): Parties {
   const send = report.messageId === undefined ? undefined : sends.get(report.messageId)
-  if (send !== undefined)
-    return { commandId: send.commandId, from: normaliseNumber(send.from), to: normaliseNumber(send.to) }
+  if (send !== undefined) {
+    const { commandId, from, to, request } = send
+    const sentAs = request?.form === undefined ? {} : { sentAs: request.form }
+    return { commandId, ...sentAs, from: normaliseNumber(from), to: normaliseNumber(to) }
+  }
   const shown = showCustomer(report.sender, report.recipient, report.contact)
   return { from: shown.business, to: nameCustomer(shown, aliases) }
 }

@@ -36,6 +36,14 @@ function costsOf(body: string, context: Partial<WebhookContext> = known()): Cost
   )
 }
 
+test('a report says which form of its command was sent, where the ledger keeps that', () => {
+  const formIn = (request?: KnownSend['request']): unknown => {
+    const [report] = plan(webhook(delivery(undefined)), known(request)).planned
+    return report?.event.type === 'imchannel.message.delivery.v1' ? report.event.data.sentAs : report
+  }
+  expect([formIn({ form: 'fallback' }), formIn({ api: 'omni' })]).toEqual(['fallback', undefined])
+})
+
 describe('the first report that settles a message', () => {
   test('says what it cost beside itself, in the same conversation', () => {
     const [, cost] = plan(webhook(delivery('0.021000')), known()).planned

@@ -3,7 +3,7 @@
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Device(TypedDict):
@@ -24,6 +24,7 @@ MessageClicked = TypedDict(
         "channel": NotRequired[str],  # As Infobip names it: WHATSAPP, SMS, VIBER, …
         "messageId": NotRequired[str],
         "commandId": NotRequired[str],  # The command, where this system sent the message
+        "sentAs": NotRequired[Literal["content", "fallback"]],  # Which form of the command was sent, where the ledger keeps that
         "from": NotRequired[str],  # The business number
         "to": NotRequired[str],  # The customer
         "callbackData": NotRequired[str],

@@ -3,7 +3,7 @@
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Contact(TypedDict):
@@ -21,6 +21,7 @@ MessageSeen = TypedDict(
         "channel": NotRequired[str],  # As Infobip names it: WHATSAPP, SMS, VIBER, …
         "messageId": str,
         "commandId": NotRequired[str],  # The command, where this system sent the message
+        "sentAs": NotRequired[Literal["content", "fallback"]],  # Which form of the command was sent, where the ledger keeps that
         "from": NotRequired[str],  # The business number
         "to": NotRequired[str],  # The customer
         "callbackData": NotRequired[str],

@@ -11,6 +11,8 @@ public record MessageClicked(
     String messageId,
     /** The command, where this system sent the message */
     String commandId,
+    /** Which form of the command was sent, where the ledger keeps that */
+    String sentAs,
     /** The business number */
     String from,
     /** The customer */

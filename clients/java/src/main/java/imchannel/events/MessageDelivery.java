@@ -12,6 +12,8 @@ public record MessageDelivery(
     String messageId,
     /** The command, where this system sent the message */
     String commandId,
+    /** Which form of the command was sent, where the ledger keeps that */
+    String sentAs,
     /** The business number */
     String from,
     /** The customer */

@@ -11,6 +11,8 @@ const base = {
 }
 const SECRET = 'SECRET_PLACE'
 
+const grants = [{ to: '*', role: 'viewer' }]
+
 /** A file with the placeholder at each setting that is a secret, and a mistake elsewhere. */
 const files: Record<string, object> = {
   basic: withAcme({ webhookAuth: { type: 'basic', username: 'u', password: SECRET } }),
@@ -34,7 +36,19 @@ const files: Record<string, object> = {
     },
   },
   'Kafka key': { ...base, kafka: { brokers: ['a:1'], ssl: { key: SECRET } } },
+  'console password': withConsole({ kind: 'basic', users: [{ name: 'ana', password: SECRET }], grants }),
+  'console client secret': withConsole({
+    kind: 'oidc',
+    issuer: 'https://x.example',
+    clientId: 'c',
+    clientSecret: SECRET,
+    grants,
+  }),
   'TLS key': { ...base, tls: { cert: 'x', key: SECRET } },
+}
+
+function withConsole(auth: object): object {
+  return { ...base, console: { url: 'https://c.example', auth } }
 }
 
 function withAcme(settings: object): object {

@@ -12,7 +12,7 @@ import type { IncomingRecord } from '@imchannel/kafka'
 import type { TopicRole } from '../src/domain/project-record.ts'
 
 export const TENANT = 'acme'
-export const BUSINESS = '447860099299'
+const BUSINESS = '447860099299'
 export const BASE = Date.parse('2026-03-04T10:00:00.000Z')
 
 export interface Seeded {

@@ -52,7 +52,7 @@ const byKind: Readonly<Record<RecordKind, Describe>> = {
     kind: 'outcome',
     title: data.at('dryRun') === true ? 'would be accepted (dry run)' : 'accepted by Infobip',
     tone: 'good',
-    facts: adviceOf(data),
+    facts: factsOf([['sent as', data.text('sentAs')]]),
   }),
   rejected: describeRefusal,
   expired: describeRefusal,
@@ -162,16 +162,6 @@ function describeDelivery(data: Json, { code, reason }: DescribedRecord, masks: 
       ['category', data.text('category')],
     ]),
   }
-}
-
-/** A gate that would have refused it: which, and why. */
-function adviceOf(data: Json): Description['facts'] {
-  const advice = data.at('advice')
-  const list = Array.isArray(advice) ? advice.map(jsonOf) : []
-  return factsOf([
-    ['sent as', data.text('sentAs')],
-    ...list.map((one): [string, string | undefined] => [`gate ${one.text('gate') ?? ''}`, one.text('code')]),
-  ])
 }
 
 /** As reported, in the digits of Infobip’s JSON. */

@@ -10,7 +10,7 @@ export function placeText({ topic, partition, offset }: { topic: string; partiti
   return `${topic}/${partition}/${offset}`
 }
 
-export function nameOf({ topic, topicAnew }: Pick<KafkaRecord, 'topic' | 'topicAnew'>): string {
+function nameOf({ topic, topicAnew }: Pick<KafkaRecord, 'topic' | 'topicAnew'>): string {
   return topicAnew === undefined ? topic : `${topic}~${topicAnew}`
 }
 

@@ -1,35 +1,12 @@
 import { computeState, type MessageState, type StatusCode, stateOf } from '@imchannel/events'
 import type { MessageRow, RecordRow, TimelineEntry } from '../adapters/store/read-timeline.ts'
-import type { Step, TimelineMessage } from '../http/api/conversation.ts'
+import type { TimelineMessage } from '../http/api/conversation.ts'
 import { contentText } from './content-text.ts'
-import { describeRecord, priceOf, shortType } from './describe-record.ts'
+import { priceOf, shortType } from './describe-record.ts'
 import type { Masks } from './mask.ts'
 import { type Json, jsonOf, parseValue } from './record-value.ts'
-
-/** One link of a message’s chain. */
-export function viewStep(row: RecordRow, startedAt: number, masks: Masks): Step {
-  const { kind, title, tone, detail, code, facts } = describeRecord(row, masks)
-  const data = jsonOf(parseValue(row.value))
-  const original =
-    data.at('originalOmitted') === true ? 'omitted' : data.at('original') === undefined ? undefined : 'whole'
-  return {
-    id: String(row.id),
-    kind,
-    type: row.type,
-    at: timeText(row.at),
-    afterMs: Math.max(0, row.at - startedAt),
-    title,
-    tone,
-    ...(detail === undefined || detail === '' ? {} : { detail }),
-    ...(code === undefined ? {} : { code }),
-    facts: facts.map(({ name, value }) => ({ name, value: masks.reason(value) })),
-    ...(original === undefined ? {} : { original }),
-    ...(row.trace_id === null ? {} : { traceId: row.trace_id }),
-    topic: row.topic,
-    partition: row.partition,
-    offset: String(row.offset),
-  }
-}
+import { timeText } from './time-text.ts'
+import { viewSteps } from './view-steps.ts'
 
 /** A message with all that is known of it. */
 export function viewMessage({ message, records }: TimelineEntry, masks: Masks): TimelineMessage {
@@ -52,7 +29,7 @@ export function viewMessage({ message, records }: TimelineEntry, masks: Masks): 
     ...(problem === undefined ? {} : { problem: problemOf(problem, masks) }),
     ...(price === undefined ? {} : { price }),
     traceIds: [...new Set(records.flatMap((row) => row.trace_id ?? []))],
-    steps: records.map((row) => viewStep(row, startedAt, masks)),
+    steps: records.flatMap((row) => viewSteps(row, startedAt, masks)),
   }
 }
 
@@ -136,8 +113,4 @@ function priceIn(data: readonly Json[]): TimelineMessage['price'] {
   if (found === undefined) return undefined
   const [amount = '', currency] = (priceOf(found) ?? '').split(' ')
   return { amount, ...(currency === undefined ? {} : { currency }) }
-}
-
-export function timeText(atMs: number): string {
-  return new Date(atMs).toISOString()
 }

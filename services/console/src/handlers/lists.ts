@@ -19,7 +19,7 @@ import { MASKED } from '../domain/mask.ts'
 import { placeText } from '../domain/record-frame.ts'
 import { jsonOf, parseValue } from '../domain/record-value.ts'
 import { readSpan } from '../domain/span.ts'
-import { timeText } from '../domain/view-timeline.ts'
+import { timeText } from '../domain/time-text.ts'
 import type { DeadLetters } from '../http/api/lists.ts'
 import { type Handler, tenantsOf } from '../http/call.ts'
 

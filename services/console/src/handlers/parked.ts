@@ -4,7 +4,7 @@ import { groupOffsets, type KafkaClient, listTopics, offsetsOfTopics } from '@im
 import { readTroubledSenders } from '../adapters/store/read-parked.ts'
 import type { Database } from '../adapters/store/tables.ts'
 import { MASKED } from '../domain/mask.ts'
-import { timeText } from '../domain/view-timeline.ts'
+import { timeText } from '../domain/time-text.ts'
 import { ConsoleError } from '../errors.ts'
 import { type Handler, tenantsOf } from '../http/call.ts'
 

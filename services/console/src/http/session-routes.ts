@@ -93,6 +93,6 @@ export function sessionRoutes(options: SessionOptions): Router {
 }
 
 /** Told by where the console is reached: behind a proxy its own connections are plain. */
-export function isSecure({ url }: SessionOptions): boolean {
+function isSecure({ url }: SessionOptions): boolean {
   return url()?.startsWith('https://') === true
 }

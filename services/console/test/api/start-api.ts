@@ -197,7 +197,7 @@ export async function ask(
   }
 }
 
-export function askerOf(url: string, login: WholeAnswer): Asker {
+function askerOf(url: string, login: WholeAnswer): Asker {
   const common = { cookie: login.cookie.split(';')[0] ?? '', 'x-csrf-token': String(login.body.csrfToken) }
   return {
     session: login.body as Record<string, unknown>, // as the API describes it

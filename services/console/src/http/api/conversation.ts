@@ -41,9 +41,8 @@ export const searchResult = named(
     before: z.string().optional().describe('Absent: there is no more'),
   }),
 )
-export type SearchResult = z.infer<typeof searchResult>
 
-export const stepKind = named(
+const stepKind = named(
   'StepKind',
   z.enum([
     'webhook',
@@ -59,7 +58,6 @@ export const stepKind = named(
     'cost',
   ]),
 )
-export type StepKind = z.infer<typeof stepKind>
 
 /** One link of the chain that a message went through. */
 export const step = named(
@@ -144,4 +142,3 @@ export const recordDetail = named(
     originalText: z.string().optional().describe('Infobip’s result with its digits; masked unless revealed'),
   }),
 )
-export type RecordDetail = z.infer<typeof recordDetail>

@@ -93,7 +93,6 @@ export const replayResult = named(
     left: z.array(z.object({ reason: z.string(), count: z.int() })),
   }),
 )
-export type ReplayResult = z.infer<typeof replayResult>
 
 export const unrecognised = named(
   'Unrecognised',
@@ -105,7 +104,6 @@ export const unrecognised = named(
     before: z.string().optional(),
   }),
 )
-export type Unrecognised = z.infer<typeof unrecognised>
 
 export const parked = named(
   'Parked',
@@ -123,7 +121,6 @@ export const parked = named(
     ),
   }),
 )
-export type Parked = z.infer<typeof parked>
 
 const series = z.array(z.int())
 
@@ -168,7 +165,6 @@ export const audit = named(
     before: z.string().optional(),
   }),
 )
-export type Audit = z.infer<typeof audit>
 
 /** `data:` of each event of `GET /v1/live`. */
 export const liveChange = named(

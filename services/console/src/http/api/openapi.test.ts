@@ -25,5 +25,11 @@ test('has no number in an address: what is searched for is posted', () => {
   const parameters = [...JSON.stringify(document.paths).matchAll(/"name":"(\w+)","in":"(?:path|query)"/g)].map(
     ([, name]) => name,
   )
-  expect([...new Set(parameters)].toSorted()).toEqual(['before', 'code', 'id', 'minutes', 'tenant'])
+  expect([...new Set(parameters)].join(' ').split(' ').toSorted()).toEqual([
+    'before',
+    'code',
+    'id',
+    'minutes',
+    'tenant',
+  ])
 })

@@ -25,6 +25,72 @@ async function topicsOf(setUp: (bot: Bot) => void, options: Partial<BotOptions> 
   return topics
 }
 
+describe('a bot that joins texts', () => {
+  it('sends those of one run as one message, and whatever else in its order', async () => {
+    const test = await createTestBot(
+      (bot) =>
+        bot.onMessage(async (_message, reply) => {
+          await reply.text('One')
+          await reply.text('Two')
+          await reply.buttons('Which?', ['This'])
+          await reply.text('Three')
+          await reply.text('Quoted', { quote: true })
+          void reply.text('Four')
+          void reply.text('Five')
+        }),
+      { coalesce: true },
+    )
+    const commands = await test.customer('351927482662').says('Hi')
+    expect(texts(commands)).toEqual(['One\n\nTwo', undefined, 'Three', 'Quoted', 'Four\n\nFive'])
+    expect(new Set(commands.map(({ id }) => id)).size).toBe(5)
+    expect(await test.customer('351927482663').says('Hi')).toHaveLength(5)
+    await test.stop()
+  })
+
+  it('writes a text whose outcome is asked for, knows its ids before, and joins nothing to it afterwards', async () => {
+    let ids: (string | undefined)[] = []
+    const test = await createTestBot(
+      (bot) =>
+        bot.onMessage(async (_message, reply) => {
+          const one = await reply.text('One')
+          const two = await reply.text('Two')
+          ids = [one.commandId, two.commandId]
+          void one.accepted
+          await reply.text('Three')
+        }),
+      { coalesce: true },
+    )
+    const commands = await test.customer('351927482662').says('Hi')
+    expect(texts(commands)).toEqual(['One\n\nTwo', 'Three'])
+    expect(ids).toEqual([commands[0]?.id, commands[0]?.id])
+    await test.stop()
+  })
+
+  it('begins another message where one would be too long', async () => {
+    const long = 'x'.repeat(4_000)
+    const test = await createTestBot(
+      (bot) =>
+        bot.onMessage(async (_message, reply) => {
+          for (const text of ['a', long, long]) await reply.text(text)
+        }),
+      { coalesce: true },
+    )
+    const commands = await test.customer('351927482662').says('Hi')
+    expect(texts(commands)).toEqual([`a\n\n${long}`, long])
+    await test.stop()
+  })
+})
+
+it('a joined text that cannot be written fails its handler', async () => {
+  const test = await createTestBot((bot) => bot.onMessage(async (_message, reply) => void (await reply.text(''))), {
+    coalesce: true,
+    attempts: 1,
+  })
+  expect(await test.customer('351927482662').says('Hi')).toEqual([])
+  expect(test.deadLetters()).toHaveLength(1)
+  await test.stop()
+})
+
 describe('a bot', () => {
   it('says who writes and what for: answers are replies, what it sends by itself notifications or bulk', async () => {
     const test = await createTestBot((bot) => bot.onMessage((_message, reply) => reply.text('Hello')), {

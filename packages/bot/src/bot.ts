@@ -31,6 +31,12 @@ export interface BotOptions extends Partial<Pick<KafkaSettings, 'ssl' | 'sasl'>>
   readonly outboundTopic?: string
   /** How messages that come in a burst become turns. Default `each`. */
   readonly turns?: Turns
+  /**
+   * Joins the texts of one handler's run into one message, which is one charge: those without options that follow each other, with an empty
+   * line between them, up to 4,096 characters. Such a text's promise resolves before it is written; it is written when something else is
+   * sent, an outcome is asked for, or the handler is done, and what then fails fails the handler. Default false.
+   */
+  readonly coalesce?: boolean
   /** Where media go that are too large to travel in a command. */
   readonly media?: MediaServer
   /** Conversations that are answered at the same time. Default 64. */
@@ -107,6 +113,7 @@ export function createBot(options: BotOptions): Bot {
     retryDelayMs: options.retryDelayMs ?? 1_000,
     maxAgeMs: options.maxAgeMs ?? DAY_MS,
     media: options.media,
+    coalesce: options.coalesce ?? false,
     transport,
     handlers,
     sends,

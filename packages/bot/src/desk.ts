@@ -1,4 +1,4 @@
-import { decodeEvent, type Topics } from '@imchannel/events'
+import { decodeEvent, messageIdOf, type Topics } from '@imchannel/events'
 import type { Context } from '@opentelemetry/api'
 import { attemptAll } from './attempts.ts'
 import type { BotLog } from './bot-log.ts'
@@ -31,6 +31,7 @@ export interface DeskOptions {
   readonly retryDelayMs: number
   readonly maxAgeMs: number
   readonly media: MediaServer | undefined
+  readonly coalesce: boolean
   readonly transport: BotTransport
   readonly handlers: Handlers
   readonly sends: Sends
@@ -129,7 +130,14 @@ export function createDesk(options: DeskOptions): Desk {
       const outcome = await attemptAll(
         (attempt) =>
           inTurnSpan(name, contexts, { ...facts, 'imchannel.turn.attempt': attempt }, async (context) => {
-            const replies = createReplies({ tenant: subject.to.tenant, media: options.media, signal, write })
+            const { tenant } = subject.to
+            const replies = createReplies({
+              tenant,
+              media: options.media,
+              signal,
+              write,
+              ...(options.coalesce ? { coalesce: idsOf } : {}),
+            })
             try {
               await call(replies.reply, attempt)
             } catch (error) {
@@ -137,6 +145,11 @@ export function createDesk(options: DeskOptions): Desk {
               throw closed && error instanceof OutcomeElsewhere ? new TurnEnded('the bot stops') : error
             }
             await replies.settled()
+
+            function idsOf(place: number | string) {
+              const commandId = replyId(groupId, subject.id, place)
+              return { commandId, messageId: messageIdOf(tenant, commandId) }
+            }
 
             async function write(draft: Parameters<typeof commandRecord>[1]['draft'], place: number | string) {
               signal.throwIfAborted()

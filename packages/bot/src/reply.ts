@@ -1,5 +1,6 @@
 import type { CommandContent, CommandContentOf, SendMessage } from '@imchannel/events'
 import { InvalidReply } from './errors.ts'
+import { holdText, type HeldText } from './held-text.ts'
 import { toMediaRef, type MediaFacts, type MediaServer, type MediaSource } from './media.ts'
 import { Sending } from './sending.ts'
 import type { Sent } from './sends.ts'
@@ -76,6 +77,8 @@ export interface ReplySurroundings {
   readonly signal: AbortSignal
   /** Writes the command; `place` is the reply's place from 1 on, or its key. */
   readonly write: (draft: Draft, place: number | string) => Promise<Sent>
+  /** Joins texts that follow each other into one message; the ids of a message are asked for by its place before it is written. */
+  readonly coalesce?: ((place: number | string) => Pick<Sent, 'commandId' | 'messageId'>) | undefined
 }
 
 /** A reply, and what it comes to when the handler is done. */
@@ -85,23 +88,53 @@ export interface Replies {
   settled(): Promise<void>
 }
 
-export function createReplies({ tenant, media, signal, write }: ReplySurroundings): Replies {
+export function createReplies({ tenant, media, signal, write, coalesce }: ReplySurroundings): Replies {
   const sendings: Sending[] = []
+  let places = 0
+  let held: HeldText | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   /** The place is taken at the call; media are made ready side by side, commands are written one after another. */
   function enqueue(draft: Draft | Promise<Draft>, key?: string): Promise<Sent> {
-    const place = key ?? sendings.length + 1
+    release()
+    return enqueueAt(draft, key ?? ++places).sending
+  }
+
+  function enqueueAt(draft: Draft | Promise<Draft>, place: number | string) {
     const ready = Promise.resolve(draft)
     const written = Promise.all([ready, last]).then(([one]) => write(one, place))
     last = written.catch(() => undefined)
     const sending = Sending.of(written)
     sendings.push(sending)
-    return sending
+    return { sending, written }
   }
 
   const send = (content: CommandContent, options: ReplyOptions = {}) =>
     enqueue({ kind: 'send', content, options }, options.key)
+
+  /** What is held back goes first. */
+  function release(): void {
+    void held?.release()
+    held = undefined
+  }
+
+  /** A text with options is a message of its own; those without join the one before them. */
+  function text(said: string, { previewUrl, ...options }: ReplyOptions & { previewUrl?: boolean } = {}): Promise<Sent> {
+    const content = { type: 'text', text: said, ...given({ previewUrl }) } as const
+    if (coalesce === undefined || previewUrl !== undefined || Object.keys(options).length > 0)
+      return send(content, options)
+    // It has its place, joined or not: the ids of what follows are the same when the handler runs again.
+    const place = ++places
+    if (held?.join(said) === true) return Promise.resolve(held.sent)
+    release()
+    held = holdText(said, {
+      ids: coalesce(place),
+      // Not the Sending: who asks for an outcome is no one who waits for the write.
+      write: (joined) =>
+        enqueueAt({ kind: 'send', content: { type: 'text', text: joined }, options: {} }, place).written,
+    })
+    return Promise.resolve(held.sent)
+  }
 
   function medium(
     kind: MediaFacts['kind'],
@@ -117,7 +150,7 @@ export function createReplies({ tenant, media, signal, write }: ReplySurrounding
 
   return {
     reply: {
-      text: (text, { previewUrl, ...options } = {}) => send({ type: 'text', text, ...given({ previewUrl }) }, options),
+      text,
       image: (source, options) => medium('image', source, options),
       document: (source, options) => medium('document', source, options),
       video: (source, options) => medium('video', source, options),
@@ -135,6 +168,7 @@ export function createReplies({ tenant, media, signal, write }: ReplySurrounding
       send,
     },
     settled: async () => {
+      release()
       for (let at = 0; at < sendings.length; at++) {
         const sending = sendings[at]
         const error = await sending?.failure()

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { checkout } from '@imchannel/local-stack'
 import type { Crime } from './check.ts'
-import { FROZEN, OUTAGE, PROOF } from './havoc.ts'
+import { FROZEN, OUTAGE, PROOF, REMOVAL, THROTTLING } from './havoc.ts'
 import type { Step } from './havoc.ts'
 import type { RedisKind } from './system.ts'
 
@@ -27,6 +27,8 @@ export interface Trial {
 /** What each build gets: the blows, and as long after the last one as everybody was asked to wait. */
 export const USUAL: Trial = { steps: PROOF, lengthMs: 43_000, redis: 'name' }
 const UNDER_SENTINEL: Trial = { steps: FROZEN, lengthMs: 20_000, redis: 'sentinel' }
+const WHILE_REMOVED: Trial = { steps: REMOVAL, lengthMs: 20_000, redis: 'name' }
+const WHILE_THROTTLED: Trial = { steps: THROTTLING, lengthMs: 15_000, redis: 'name' }
 const IN_AN_OUTAGE: Trial = { steps: OUTAGE, lengthMs: 40_000, redis: 'name' }
 
 const SERVICE = 'services/dispatcher/src/service.ts'
@@ -90,6 +92,7 @@ export const BUILDS: readonly Build[] = [
   },
   {
     name: 'cuts what is open',
+    trial: WHILE_REMOVED,
     replaces: 'packages/infobip/src/client/undici-transport.ts',
     by: 'closes-at-once',
     also: { replaces: 'services/dispatcher/src/adapters/former-accounts.ts', by: 'no-former-accounts' },
@@ -121,7 +124,13 @@ export const BUILDS: readonly Build[] = [
     by: 'parked-forgotten',
     convicts: ['reordered'],
   },
-  { name: 'Retry-After ignored', replaces: SERVICE, by: 'retry-after-ignored', convicts: ['impatient'] },
+  {
+    name: 'Retry-After ignored',
+    trial: WHILE_THROTTLED,
+    replaces: SERVICE,
+    by: 'retry-after-ignored',
+    convicts: ['impatient'],
+  },
 ]
 
 /** The environment in which a service is that build. */

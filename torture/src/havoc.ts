@@ -159,15 +159,7 @@ export const PROOF: readonly Step[] = [
   { atMs: 8_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
   { atMs: 9_000, kind: 'kill', victims: ['kafka', 'ingress-0', 'ingress-1'], downMs: 1_500 },
   { atMs: 15_000, kind: 'kill', victims: ['dispatcher-0', 'dispatcher-1'], downMs: 500 },
-  // Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build.
-  {
-    atMs: 22_500,
-    kind: 'weather',
-    faults: [
-      ...TENANTS.map((account) => ({ action: 'throttle', retryAfterSeconds: 6, account, count: 2 }) as const),
-      { action: 'latency', delayMs: 50, jitterMs: 400 },
-    ],
-  },
+  { atMs: 22_500, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
   { atMs: 27_000, kind: 'renew' },
   // Once everybody that was killed is connected again.
   { atMs: 33_000, kind: 'failover' },
@@ -201,4 +193,23 @@ export const OUTAGE: readonly Step[] = [
     ],
   },
   { atMs: 14_000, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
+]
+
+/** An account is removed and put back while many of its requests are open, and nothing else happens. */
+export const REMOVAL: readonly Step[] = [
+  { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 1_500, jitterMs: 400 }] },
+  { atMs: 5_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
+]
+
+/** Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build. */
+export const THROTTLING: readonly Step[] = [
+  { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] },
+  {
+    atMs: 4_000,
+    kind: 'weather',
+    faults: [
+      ...TENANTS.map((account) => ({ action: 'throttle', retryAfterSeconds: 6, account, count: 2 }) as const),
+      { action: 'latency', delayMs: 50, jitterMs: 400 },
+    ],
+  },
 ]

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addCosts } from './commands/costs.ts'
+import { addConsent } from './commands/consent.ts'
 import { addConversation } from './commands/conversation.ts'
 import { addDeadletter } from './commands/deadletter.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -47,6 +48,7 @@ Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongl
     addDeadletter,
     addUnrecognised,
     addReplay,
+    addConsent,
     addForget,
     addTemplates,
     addDoctor,

@@ -1,7 +1,7 @@
 import { describeTopics, ensureTopics, growTopic, isPermitted } from '@imchannel/kafka'
 import type { KafkaClient, Permission } from '@imchannel/kafka'
 import type { Topics } from '@imchannel/events'
-import { compactedSpec } from '../adapters/topic-specs.ts'
+import { compactedSpec, eventSpec } from '../adapters/topic-specs.ts'
 
 export interface ConsentTopics {
   readonly topics: Pick<Topics, 'account' | 'consent'>
@@ -19,6 +19,8 @@ export interface ConsentTopics {
 export async function whyOff(client: KafkaClient, names: ConsentTopics): Promise<string | undefined> {
   const { topics, partitions } = names
   const { account, consent } = topics
+  // Ingress makes it as well, whichever comes first.
+  await ensureTopics(client, [eventSpec(account, partitions)])
   const [changes] = await describeTopics(client, [account])
   if (changes === undefined) return `there is no topic ${account}, or this user may not see it: ${aclText(names)[0]}`
   const wanted = Math.max(changes.partitions.length, partitions)

@@ -71,15 +71,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const number = uniqueNumber()
   const topicPrefix = options.topicPrefix ?? uniqueName('im')
   const mediaToken = uniqueName('media-token')
-  const [ingress = 0, dispatcher = 0, mediaServer = 0, operators = 0, emulator = 0, bot = 0] = await freePorts(6)
-  const ports: Record<Part, number> = {
-    ingress,
-    dispatcher,
-    'media-server': mediaServer,
-    console: operators,
-    emulator,
-    'echo-bot': bot,
-  }
+  const ports = await portsOfParts()
   const url = (part: Part): string => `http://127.0.0.1:${ports[part]}`
   const folder = await mkdtemp(join(tmpdir(), 'imchannel-system-'))
   // Images run as another user than the tests.
@@ -213,6 +205,12 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     },
     [Symbol.asyncDispose]: stopAll,
   }
+}
+
+/** A free port for each part, whether it runs or not. */
+async function portsOfParts(): Promise<Record<Part, number>> {
+  const [ingress = 0, dispatcher = 0, mediaServer = 0, operators = 0, emulator = 0, bot = 0] = await freePorts(6)
+  return { ingress, dispatcher, 'media-server': mediaServer, console: operators, emulator, 'echo-bot': bot }
 }
 
 async function connectProducer(kafka: Kafka): Promise<Producer> {

@@ -123,8 +123,11 @@ export function createProjector(options: ProjectorOptions) {
     },
     isAlive: () => consumer?.isAlive() ?? true,
     lag: () => consumer?.lag() ?? [],
-    /** Topics of events and dead letters that are not there, or may not be read. */
-    missing: () => [...eventTopics(topics, prefix), topics.deadletter].filter((name) => !found.includes(name)),
+    /** Topics of events and dead letters that are not there, or may not be read. That of the audit is made with its first entry. */
+    missing: () =>
+      [...eventTopics(topics, prefix), topics.deadletter].filter(
+        (name) => name !== topics.audit && !found.includes(name),
+      ),
     async stop(): Promise<void> {
       await consumer?.stop({ drainMs: DRAIN_MS })
       stopped.abort()

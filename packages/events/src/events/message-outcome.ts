@@ -4,7 +4,7 @@ import { rankField, status } from './common.ts'
 const gate = z.enum(['window', 'consent', 'template', 'identity', 'budget'])
 
 /** What speaks against a message that was sent all the same. */
-export const outcomeAdvice = z.object({
+const outcomeAdvice = z.object({
   gate,
   code: z
     .string()
@@ -16,7 +16,7 @@ export const outcomeAdvice = z.object({
 const form = z.enum(['content', 'fallback'])
 
 /** The whole decision about a command that was checked only. */
-export const outcomeDecision = z.object({
+const outcomeDecision = z.object({
   verdict: z.enum(['send', 'wait', 'reject']),
   form,
   code: z.string().optional().describe('Why it would be rejected'),

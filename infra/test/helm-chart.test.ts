@@ -104,7 +104,11 @@ describe('with Helm', () => {
       const named = [...text.matchAll(/\$\{(ACME_\w+)\}/g)].map(([, name = '']) => [name, secret] as const)
       const env = Object.fromEntries(named)
       const { cert, key } = selfSignedCert()
-      const files: Record<string, string> = { '/run/tls/tls.crt': cert, '/run/tls/tls.key': key }
+      const files: Record<string, string> = {
+        '/run/tls/tls.crt': cert,
+        '/run/tls/tls.key': key,
+        '/run/secrets/imchannel/console-store': 'postgres://console:secret@db.example.com/console',
+      }
       const result = loadConfig({ text, env, readFile: (path) => files[path] ?? secret })
       expect(result.ok ? [] : result.problems).toEqual([])
     })

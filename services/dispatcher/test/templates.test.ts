@@ -40,7 +40,7 @@ async function useScene(gates: object = {}): Promise<Scene> {
   const stage = await useStage({
     tenants: { acme: emulator.url },
     account: { apiKey: key },
-    sender: { number: sender },
+    sender: { number: sender, scenarioKey: 'S1' },
   })
   const { id: tenant } = stage.tenant('acme')
   stage.configure(({ tenants }) => Object.assign(tenants[tenant] ?? {}, { gates }))

@@ -87,6 +87,11 @@ async function expectWindowAskedFor(
 const messageIdsOf = (commands: ReturnType<typeof commandsOf>): string[] =>
   commands.map(({ tenant, id }) => messageIdOf(tenant, String(id)))
 
+/** Only who is killed needs a process of its own. */
+async function untilSaid({ logs }: { logs: readonly string[] }, line: RegExp): Promise<void> {
+  await waitUntil(() => logs.some((text) => line.test(text)), { what: String(line) })
+}
+
 async function flush(): Promise<void> {
   await useRedis(redis.url).flushall()
 }
@@ -127,8 +132,7 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
     let key = 'none is right'
     infobip.onSend = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
     infobip.onOther = ({ authorization }) => (authorization === key ? undefined : { status: 401 })
-    const second = await stage.spawn()
-    await second.line(/the ledger emptied.*counts as unknown/)
+    await untilSaid(await stage.start(), /the ledger emptied.*counts as unknown/)
     await stage.send([stage.text('acme', { id: 'after' })])
     const { id } = stage.tenant('acme')
     const parked = `${stage.topics.outbound}.parked.${id}`
@@ -171,8 +175,7 @@ describe('redis-rolled-back', { timeout: PATIENCE_MS }, () => {
     redis = await startRedis({ dataDir, port: redis.port })
 
     infobip.onSend = () => undefined
-    const second = await stage.spawn()
-    await second.line(/the ledger replaced.*counts as unknown/)
+    await untilSaid(await stage.start(), /the ledger replaced.*counts as unknown/)
     await expectWindowAskedFor(stage, infobip, commands)
     expect(infobip.accepted).toHaveLength(41)
   })
@@ -197,14 +200,14 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
       return reply
     }
     const victim = await stage.spawn()
-    const survivor = await stage.spawn()
+    const survivor = await stage.start()
     // Both have their partitions once the later one sends: what a former owner still does in them is another story.
     const first: ReturnType<typeof commandsOf> = []
     await waitUntil(async () => {
       const commands = commandsOf(stage, 4, 4).map((command, at) => ({ ...command, id: `first-${first.length + at}` }))
       first.push(...commands)
       for (const command of commands) await stage.send([command], { key: String(command.to) })
-      return survivor.output().includes('[sendMessage] request to')
+      return survivor.logs.some((text) => text.includes('[sendMessage] request to'))
     })
     await stage.outcomesOf(idsOf(first))
     const firstSends = infobip.accepted.length
@@ -217,7 +220,7 @@ describe('redis-flushed with a window in flight', { timeout: PATIENCE_MS }, () =
     const connection = useRedis(redis.url)
     await Promise.all([victim.kill(), connection.flushall()])
     const flushedAt = performance.now()
-    await survivor.line(/the ledger emptied.*counts as unknown/)
+    await untilSaid(survivor, /the ledger emptied.*counts as unknown/)
 
     const outcomes = await stage.outcomesOf(idsOf(commands))
     expect(outcomes.every((outcome) => outcome.how === 'accepted')).toBe(true)

@@ -39,8 +39,8 @@ export function createProgress({ lag, missing, records, log }: ProgressOptions) 
   function view(): Progress {
     const open = behind()
     const partitions = lag()
-    // A partition in which nothing was ever written stays unknown.
-    const reading = open > BEHIND || partitions.length === 0 || partitions.every((one) => one.lag === undefined)
+    // A partition in which nothing was ever written stays unknown; before there is any, everything is.
+    const reading = open > BEHIND || partitions.every((one) => one.lag === undefined)
     return {
       reading,
       behind: open,

@@ -17,14 +17,16 @@ local function later(one, other)
 end
 local function widen(key, opened, maybe, closed)
   local held = redis.call('GET', key)
-  local o, m, c
-  if held then o, m, c = string.match(held, '^(%d*)|(%d*)|(%d*)$') end
-  o, m, c = later(o or '', opened), later(m or '', maybe), later(c or '', closed)
-  local value = o .. '|' .. m .. '|' .. c
+  if held then
+    local o, m, c = string.match(held, '^(%d*)|(%d*)|(%d*)$')
+    if o then opened, maybe, closed = later(o, opened), later(m, maybe), later(c, closed) end
+  end
+  local value = opened .. '|' .. maybe .. '|' .. closed
   if value == held then return end
-  local newest = math.max(tonumber(o) or 0, tonumber(m) or 0, tonumber(c) or 0)
+  local newest = tonumber(later(later(opened, maybe), closed))
+  if not newest then return end
   local ttl = math.min(newest, now) + ${KEEP_WINDOW_MS} - now
-  if ttl > 0 then redis.call('SET', key, value, 'PX', string.format('%d', ttl)) end
+  if ttl > 0 then redis.call('SET', key, value, 'PX', ttl) end
 end
 `
 

@@ -48,9 +48,9 @@ export interface FetchOptions {
   readonly isWanted?: (topic: string, bytes: Buffer) => boolean
 }
 
-/** Small enough that nothing else of the process waits for long. */
-const PARTITION_BYTES = 512 * 1024
-const FETCH_BYTES = 2 * 1024 * 1024
+/** Small enough that nothing else waits for long of this process, or of where what was read is put. */
+const PARTITION_BYTES = 128 * 1024
+const FETCH_BYTES = 256 * 1024
 
 /**
  * Runs `work` with a reader of these topics, on connections of its own that end with it.

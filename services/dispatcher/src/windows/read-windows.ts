@@ -33,8 +33,8 @@ export interface WindowReadingOptions {
 
 /** Often enough for what was answered ten seconds ago to have been read, whatever else takes its time. */
 const PAUSE_MS = 1_000
-/** What is known of so many windows goes to Redis at once. */
-const MOST_SIGHTINGS = 500
+/** Of so many records, and those of one fetch more, windows go to Redis at once: it is held up by them for some milliseconds. */
+const MOST_SIGHTINGS = 200
 const LEASE_EVERY_MS = 1_000
 
 /** Reads windows until the signal fires. @throws WentBack, LeaseLost, and where Kafka or Redis cannot be used */

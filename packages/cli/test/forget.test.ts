@@ -145,13 +145,21 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
   // The test is worth something only where there is something to find.
   const before = await mentions(...who)
   expect(new Set(before.map((key) => key.split(':').slice(0, 2).join(':')))).toEqual(
-    new Set(['imc:s', 'imc:alias', 'IMChannel:MultimediaMessage']),
+    new Set(['imc:s', 'imc:alias', 'imc:f', 'IMChannel:MultimediaMessage']),
   )
 
   const { code, json, err } = await cli('forget', tenant, customer, '--yes', '--json')
   expect(code, err).toBe(0)
   const [report] = json<{ kafka: { topic: string }[] }>()
-  expect(report).toMatchObject({ done: true, open: 0, ledger: 5, aliases: 1, inboundMedia: 1, pendingMedia: 1 })
+  expect(report).toMatchObject({
+    done: true,
+    open: 0,
+    ledger: 5,
+    aliases: 1,
+    windows: 2,
+    inboundMedia: 1,
+    pendingMedia: 1,
+  })
   expect(report).toMatchObject({ sharedMedia: [sharedId] })
   expect(await pending.all()).toEqual([others])
   expect(report?.kafka.map(({ topic }) => topic.split('.').slice(1).join('.'))).toEqual(

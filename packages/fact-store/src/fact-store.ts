@@ -9,9 +9,9 @@ import {
   type WindowSighting,
   type WindowState,
 } from '@imchannel/facts'
-import { createBatchedScript, type KeyRequest, type RedisClient } from '@imchannel/redis'
+import { createBatchedScript, serversOf, type KeyRequest, type RedisClient } from '@imchannel/redis'
 import { decodeConsent } from './consent-record.ts'
-import { ANY_NUMBER, consentKey, partOf, readingKey, windowKey } from './keys.ts'
+import { ANY_NUMBER, consentKey, nameOf, partOf, readingKey, windowKey, windowPattern } from './keys.ts'
 import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
 import { decodeWindow, windowRequests } from './window-value.ts'
 
@@ -42,12 +42,16 @@ export interface FactStore {
   read(query: CustomerQuery): Promise<CustomerFacts>
   /**
    * The same for whoever would act on a closed window: what a command answers may be in Kafka, and not yet read. Where the window is
-   * neither open nor unknown it waits, mostly for less than a second, until all that was in Kafka at the question has been read. That
-   * includes what a failover took back meanwhile. Without an answer in time the coverage is left out, and the window is unknown.
+   * neither open nor unknown it waits, mostly for a fraction of a second, until all that was in Kafka at the question has been read.
+   * That includes what a failover took back meanwhile. Without an answer in time the coverage is left out: the window is unknown.
    */
-  readSettled(query: CustomerQuery): Promise<CustomerFacts>
+  readSettled(query: CustomerQuery, options?: { readonly withinMs?: number }): Promise<CustomerFacts>
   /** Adds to windows, in any order and however often. It says nothing of what has been read: see `WindowReading`. */
   widenWindows(sightings: readonly WindowSighting[]): Promise<void>
+  /** The keys of a customer's windows, at all numbers and under every spelling. It looks through all keys: for tools. */
+  findWindows(tenant: string, names: Iterable<string>): Promise<readonly string[]>
+  /** Removes what `findWindows` found. What Kafka still has is read again only once Redis was emptied. */
+  forgetWindows(keys: readonly string[]): Promise<void>
 }
 
 export interface FactStoreOptions {
@@ -55,9 +59,10 @@ export interface FactStoreOptions {
   readonly prefix: string
 }
 
-/** Kafka is read once a second; a reader that is slower than this is not the one to wait for. */
+/** Kafka is read three times a second; a reader that is much slower than that is not the one to wait for. */
 const SETTLE_MS = 3_000
 const LOOK_MS = 100
+const PAGE = 1_000
 
 export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions): FactStore {
   const readKeys = createBatchedScript(redis, READ_SCRIPT)
@@ -85,16 +90,35 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
   return {
     read,
 
-    readSettled: async (query) => {
+    readSettled: async (query, { withinMs = SETTLE_MS } = {}) => {
       const first = await read(query)
-      const deadline = performance.now() + SETTLE_MS
+      const deadline = performance.now() + withinMs
       let found = first
       while (isClosed(found) && (found.coverage?.endsTakenAt ?? 0) < first.readAt) {
         if (performance.now() >= deadline) return { ...found, coverage: undefined }
-        await sleep(LOOK_MS)
+        // All that wait look at the same moments: one trip for them together.
+        await sleep(LOOK_MS - (Date.now() % LOOK_MS))
         found = await read(query)
       }
       return found
+    },
+
+    findWindows: async (tenant, names) => {
+      const wanted = new Set([...names].flatMap(spellingsOf))
+      const found: string[] = []
+      for (const server of await serversOf(redis)) {
+        let cursor = '0'
+        do {
+          const [next, keys] = await server.scan(cursor, 'MATCH', windowPattern(tenant), 'COUNT', PAGE)
+          cursor = next
+          found.push(...keys.filter((key) => wanted.has(nameOf(key))))
+        } while (cursor !== '0')
+      }
+      return [...new Set(found)]
+    },
+
+    forgetWindows: async (keys) => {
+      await Promise.all(keys.map((key) => redis.unlink(key)))
     },
 
     widenWindows: async (sightings) => {

@@ -39,6 +39,16 @@ export function windowKey({ tenant, business, name }: FactOwner): string {
   return `${partOf(tenant, business)}:w:${tenant}:${business}:${name}`
 }
 
+/** Of all windows of a tenant: for SCAN. */
+export function windowPattern(tenant: string): string {
+  return `imc:f:{*}:w:${tenant}:*`
+}
+
+/** The customer's name in the key of a window; a business number has no colon. */
+export function nameOf(key: string): string {
+  return key.split(':').slice(6).join(':')
+}
+
 /** A hash: `slotOf` the record, and the record as `encodeConsent` has it. It does not expire. */
 export function consentKey({ tenant, business, name }: FactOwner): string {
   return `${partOf(tenant, business)}:c:${tenant}:${business}:${name}`

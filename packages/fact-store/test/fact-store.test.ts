@@ -60,6 +60,22 @@ describe('facts of a customer', () => {
     expect(await redis.pttl(key ?? '')).toBeLessThanOrEqual(48 * hour)
   })
 
+  it('are found and removed under every name and spelling, and nobody else’s', async () => {
+    const tenant = newTenant()
+    const state = { openedAt: Date.now() }
+    const other = { tenant, business, names: [phone], state }
+    await facts.widenWindows([
+      { tenant, business, names: ['5511987654321', 'BR.9'], state },
+      { tenant, business: '447860099300', names: ['551187654321'], state },
+      other,
+    ])
+    const found = await facts.findWindows(tenant, ['5511987654321', 'BR.9'])
+    expect(found).toHaveLength(3)
+    await facts.forgetWindows(found)
+    expect(await redis.keys(`imc:f:*:w:${tenant}:*`)).toHaveLength(1)
+    expect((await facts.read({ tenant, from: business, to: [phone] })).window).toMatchObject(state)
+  })
+
   it('tell every consent under every name, to this number and to all', async () => {
     const tenant = newTenant()
     const stopped = { source: 'whatsapp', state: 'optedOut', scope: 'template', template: 'a/b|c', since: 5 } as const

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
+import { createFactStore } from '@imchannel/fact-store'
 import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
 import { createMediaStore, createPendingMedia, inboundMediumId, type PendingMedium } from '@imchannel/media-store'
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
@@ -22,7 +23,7 @@ export function addForget(program: Command, run: RunCommand): void {
     .command('forget')
     .summary('remove a customer’s data, and tell what Kafka holds until when')
     .description(
-      'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, and media that ' +
+      'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, when the customer last wrote, and media that ' +
         'went to or came from this customer alone; of media that went to others too, that they went to this one. Kafka cannot remove single records: it lists which topics hold some, and until ' +
         'when. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
         'command of the customer’s that is written again afterwards under the same id is a new one.',
@@ -42,6 +43,8 @@ interface Findings {
   readonly names: ReadonlySet<string>
   readonly sends: ForgottenSends
   readonly aliases: readonly KnownAlias[]
+  /** Keys. */
+  readonly windows: readonly string[]
   readonly media: FoundMedia
   readonly inbound: readonly InboundMedium[]
   /** Of which a copy is still to be had from Infobip. */
@@ -59,17 +62,18 @@ async function forget(
   const number = normaliseNumber(customer)
   if (number === '') throw usage('the customer is a phone number or a BSUID')
   const found = await find(session, { tenant, customer: number, kafka })
-  const { sends, aliases, media, inbound, pending } = found
+  const { sends, aliases, windows, media, inbound, pending } = found
   const text = [
     count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
     count(aliases.length, 'alias', 'aliases'),
+    count(windows.length, 'window', 'windows'),
     count(media.own.length + inbound.length + pending.length, 'medium', 'media'),
     ...(media.shared.length === 0
       ? []
       : [count(media.shared.length, 'use of a shared medium', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
-  const total = [sends.removed, aliases, media.own, media.shared, inbound, pending].flat().length
+  const total = [sends.removed, aliases, windows, media.own, media.shared, inbound, pending].flat().length
   const isGo = total > 0 && (await confirm(session, 'Remove them for good?', yes))
   if (isGo) await remove(session, tenant, found)
   report(session, found, { tenant, text, isDone: isGo })
@@ -88,13 +92,14 @@ async function find(
     dryRun: true,
     onProgress: (looked) => session.out.progress(`looking through the ledger: ${count(looked, 'entry', 'entries')}`),
   })
+  const windows = await factsOf(session).findWindows(tenant, names)
   const commandIds = new Set([...sends.removed, ...sends.open].map(({ commandId }) => commandId))
   const media = await findMedia(session, { tenant, names, commandIds })
   const found = kafka ? await findInKafka(session, { tenant, names }) : undefined
   session.out.endProgress()
   const copies = await findCopies(session, tenant, found?.media ?? [])
   const pending = await findPending(session, tenant, found?.media ?? [])
-  return { names, sends, aliases, media, inbound: copies, pending, held: found?.held }
+  return { names, sends, aliases, windows, media, inbound: copies, pending, held: found?.held }
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
@@ -119,6 +124,10 @@ async function findPending(
   return all.filter((one) => one.tenant === tenant && wanted.has(idOf(one)))
 }
 
+function factsOf(session: Session) {
+  return createFactStore(session.redis(), { prefix: session.config().topics.prefix })
+}
+
 function inboundStoreOf(session: Session) {
   return createMediaStore(session.mediaRedis(), {
     ttlAfterFetchMs: () => session.config().mediaTtlAfterFetchMs,
@@ -129,7 +138,7 @@ function inboundStoreOf(session: Session) {
 async function remove(
   session: Session,
   tenant: string,
-  { names, aliases, media, inbound, pending }: Findings,
+  { names, aliases, windows, media, inbound, pending }: Findings,
 ): Promise<void> {
   // First, or it may become a copy after those that there are were removed.
   const waiting = createPendingMedia(session.mediaRedis())
@@ -139,13 +148,14 @@ async function remove(
   for (const { id, ...uses } of media.shared) await session.mediaStore().forgetUses({ tenant, id }, uses)
   for (const one of inbound) await copies.remove({ tenant, id: inboundMediumId({ tenant, ...one }) })
   await forgetCustomer(session.redis(), { tenant, names })
+  await factsOf(session).forgetWindows(windows)
   // Last: should this be cut off, the next run still knows that both names are one customer.
   for (const { key } of aliases) await session.redis().unlink(key)
 }
 
 function report(
   { out }: Session,
-  { names, sends, aliases, media, inbound, pending, held }: Findings,
+  { names, sends, aliases, windows, media, inbound, pending, held }: Findings,
   { tenant, text, isDone }: { tenant: string; text: string; isDone: boolean },
 ): void {
   const lines = [
@@ -171,6 +181,7 @@ function report(
     ledger: sends.removed.length,
     open: sends.open.length,
     aliases: aliases.length,
+    windows: windows.length,
     media: media.own.map(({ id }) => id),
     inboundMedia: inbound.length,
     pendingMedia: pending.length,

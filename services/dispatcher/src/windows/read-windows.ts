@@ -31,8 +31,8 @@ export interface WindowReadingOptions {
   readonly signal: AbortSignal
 }
 
-/** Often enough for what was answered ten seconds ago to have been read, whatever else takes its time. */
-const PAUSE_MS = 1_000
+/** Who would call a window closed waits for the next reading; a few requests each time are what that costs. */
+const PAUSE_MS = 300
 /** Of so many records, and those of one fetch more, windows go to Redis at once: it is held up by them for some milliseconds. */
 const MOST_SIGHTINGS = 200
 const LEASE_EVERY_MS = 1_000

@@ -62,7 +62,7 @@ export function createReplicatedRun(client: RedisClient, { waitReplicas, withinM
     return waitReplicas === 'auto' && (await count.ask()) === 0
   }
 
-  async function runAll(batch: readonly Waiter[], how: 'by hash' | 'by source' = 'by hash'): Promise<void> {
+  async function ask(batch: readonly Waiter[], how: 'by hash' | 'by source') {
     const pipeline = line.pipeline()
     for (const source of new Set(batch.map(({ script }) => script.source))) pipeline.script('LOAD', source)
     for (const { script, key, args } of batch) {
@@ -70,7 +70,11 @@ export function createReplicatedRun(client: RedisClient, { waitReplicas, withinM
       else pipeline.eval(script.source, 1, key, ...args)
     }
     pipeline.call('WAIT', replicas, withinMs)
-    const results = (await pipeline.exec()) ?? []
+    return (await pipeline.exec()) ?? []
+  }
+
+  async function runAll(batch: readonly Waiter[], how: 'by hash' | 'by source' = 'by hash'): Promise<void> {
+    const results = await ask(batch, how)
     const [failure, confirmed] = results.at(-1) ?? []
     if (failure) noteRefusal(failure)
     const answers = results.slice(-1 - batch.length, -1)

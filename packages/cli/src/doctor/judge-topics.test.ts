@@ -14,6 +14,8 @@ const config = {
   },
   commandMemoryMs: 7 * DAY,
   maxAgeMs: DAY,
+  // Its audit is a topic.
+  console: {},
 } as unknown as Parameters<typeof judgeTopics>[0] // what the judgement reads of it
 
 interface Change {

@@ -1,7 +1,7 @@
 import { type Topics, topics as topicsOf } from '@imchannel/events'
 import { createKafkaClient, createOrderedConsumer, ensureTopics, type IncomingRecord } from '@imchannel/kafka'
 import { testStack, uniqueName, waitUntil } from '@imchannel/testkit'
-import { topicSpecs } from '../../src/topic-specs.ts'
+import { costTopicSpec, topicSpecs } from '../../src/topic-specs.ts'
 
 export interface TopicReader extends AsyncDisposable {
   readonly topics: Topics
@@ -11,14 +11,15 @@ export interface TopicReader extends AsyncDisposable {
   take(matches: (record: IncomingRecord) => boolean, count: number): Promise<IncomingRecord[]>
 }
 
-/** Reads all topics that ingress writes under a prefix, from their beginning, with a plain consumer. */
+/** Reads all topics that ingress cannot do without under a prefix, and that of costs where they are asked for, from their beginning. */
 export async function readTopics(
   prefix: string,
   brokers: readonly string[] = testStack().brokers,
+  { withCosts = false }: { readonly withCosts?: boolean } = {},
 ): Promise<TopicReader> {
   const client = createKafkaClient({ brokers }, { clientId: 'test-reader' })
   const topics = topicsOf(prefix)
-  const specs = topicSpecs(topics, 1)
+  const specs = [...topicSpecs(topics, 1), ...(withCosts ? [costTopicSpec(topics, 1)] : [])]
   await ensureTopics(client, specs)
   const records: IncomingRecord[] = []
   const consumer = createOrderedConsumer(client, {

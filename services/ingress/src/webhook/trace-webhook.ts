@@ -4,6 +4,7 @@ import {
   type Link,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   trace,
 } from '@opentelemetry/api'
@@ -63,12 +64,18 @@ export function traceWebhook(
   // Without a tracer that records, only reports have anything to belong to.
   if (toWebhook.length === 0 && sends.size === 0) return { of: () => traceless, end: () => undefined }
   const opened: Span[] = []
-  let backLinks = 0
+  /** What a result makes beside its report belongs to the same send. */
+  const linked = new Set<string>()
+  const linkBack = (context: SpanContext): void => {
+    if (linked.has(context.spanId) || linked.size >= MAX_BACK_LINKS) return
+    linked.add(context.spanId)
+    webhook?.addLink({ context })
+  }
   const traces = new Map<ImEvent, RecordTrace>()
   for (const event of events) {
     const send = spanContextFrom(sendOf(event))
     if (send !== undefined) {
-      if (backLinks++ < MAX_BACK_LINKS) webhook?.addLink({ context: send })
+      linkBack(send)
       traces.set(event, { context: contextFrom(sendOf(event)), links: toWebhook })
       continue
     }
@@ -81,7 +88,7 @@ export function traceWebhook(
         ROOT_CONTEXT,
       )
     opened.push(own)
-    if (backLinks++ < MAX_BACK_LINKS) webhook?.addLink({ context: own.spanContext() })
+    linkBack(own.spanContext())
     traces.set(event, { context: trace.setSpan(ROOT_CONTEXT, own), links: [] })
   }
   return { of: (event) => traces.get(event) ?? traceless, end: () => opened.forEach((span) => span.end()) }

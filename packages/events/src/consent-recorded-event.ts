@@ -8,7 +8,7 @@ import { eventIds } from './identity/event-ids.ts'
  *
  * @param conversation `{tenant}:{business number}:{customer}`, `-` for a business number where it is about all of them
  */
-export function consentKey(
+function consentKey(
   conversation: string,
   { source, scope, template }: Pick<ConsentRecorded, 'source' | 'scope' | 'template'>,
 ): string {

@@ -1,7 +1,7 @@
 import { script } from '@imchannel/redis'
 
 /** A day longer than a window is open, so that it is also known when it closed. */
-export const KEEP_WINDOW_MS = 2 * 86_400_000
+const KEEP_WINDOW_MS = 2 * 86_400_000
 
 const NOW = `
 local t = redis.call('TIME')
@@ -9,7 +9,7 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `
 
 /** Each part of a window is the latest of its kind; what is of a time to come is kept no longer than what is of now. */
-export const WIDEN = `
+const WIDEN = `
 local function later(one, other)
   if one == '' then return other end
   if other == '' or tonumber(one) >= tonumber(other) then return one end

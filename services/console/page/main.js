@@ -47,7 +47,7 @@ async function signIn() {
     setCsrfToken(app.session.csrfToken)
   } catch (error) {
     app.error = error
-    setTimeout(signIn, AGAIN_MS)
+    setTimeout(() => void signIn(), AGAIN_MS)
     return update()
   }
   if (app.session.user === undefined) return update()

@@ -19,7 +19,7 @@ const ANSWER_MS = 20_000
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 /** @throws Failure where the tenant has several numbers and none, or another, is named */
-export function chooseNumber(tenant: Tenant, from: string | undefined): { account: Account; sender: Sender } {
+function chooseNumber(tenant: Tenant, from: string | undefined): { account: Account; sender: Sender } {
   const all = tenant.accounts.flatMap((account) => account.senders.map((sender) => ({ account, sender })))
   const chosen = from === undefined && all.length === 1 ? all[0] : all.find(({ sender }) => sender.number === from)
   if (chosen !== undefined) return chosen

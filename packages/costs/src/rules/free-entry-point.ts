@@ -1,5 +1,5 @@
 /** 72 hours, whatever the clocks of the day do. */
-export const FREE_ENTRY_MS = 72 * 3_600_000
+const FREE_ENTRY_MS = 72 * 3_600_000
 /** How long the business has for the answer that opens them. */
 const ANSWER_MS = 24 * 3_600_000
 

@@ -36,11 +36,12 @@ function costsOf(body: string, context: Partial<WebhookContext> = known()): Cost
   )
 }
 
+function formIn(request?: KnownSend['request']): unknown {
+  const [report] = plan(webhook(delivery(undefined)), known(request)).planned
+  return report?.event.type === 'imchannel.message.delivery.v1' ? report.event.data.sentAs : report
+}
+
 test('a report says which form of its command was sent, where the ledger keeps that', () => {
-  const formIn = (request?: KnownSend['request']): unknown => {
-    const [report] = plan(webhook(delivery(undefined)), known(request)).planned
-    return report?.event.type === 'imchannel.message.delivery.v1' ? report.event.data.sentAs : report
-  }
   expect([formIn({ form: 'fallback' }), formIn({ api: 'omni' })]).toEqual(['fallback', undefined])
 })
 

@@ -17,14 +17,15 @@ export function outcomeOfJudgement(judgement: Judgement, { at, isDryRun }: { at:
   return isDryRun ? { kind: 'end', outcome: { how: 'accepted', at, ...decided } } : { kind: 'send', form, advice }
 }
 
-function decisionOf({ verdict, facts }: Judgement): OutcomeDecision {
+function decisionOf(judgement: Judgement): OutcomeDecision {
+  const { verdict } = judgement
   const { verdict: what, form } = verdict
   return {
     verdict: what,
     form,
     ...(what === 'reject' ? { code: verdict.finding.code } : {}),
     advice: what === 'wait' ? [] : [...verdict.advice],
-    facts: facts(),
+    facts: judgement.facts(),
   }
 }
 

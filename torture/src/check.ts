@@ -191,6 +191,9 @@ function blindRequests(list: readonly FactOf<'request'>[], questions: readonly F
 /** Given up by its dispatcher at 10 s, and a busy one reads late: what came so soon is known to it. */
 const HEEDED_MS = 4_000
 
+/** A replica is waited for up to a second before an answer counts as written; the copy of a parked command may ask meanwhile. */
+const WRITTEN_MS = 1_500
+
 /**
  * What Infobip has answered is kept until Redis takes it: its own process has no need to ask, but where it or Redis died, or
  * changed. Others may ask at any time.
@@ -205,7 +208,7 @@ function forgottenAnswers(
   return requests.flatMap(({ seq, madeAt, messageId, commandId, by, answer }) => {
     if (answer?.status !== 200 || !answer.readable || answer.at - madeAt > HEEDED_MS) return []
     const askedAt = lastAsked.get(`${by} ${messageId}`) ?? 0
-    if (askedAt <= answer.at) return []
+    if (askedAt <= answer.at + WRITTEN_MS) return []
     const isOf = (blow: (typeof blows)[number]): boolean =>
       blow.kind === 'change' ? blow.of === 'redis' : blow.victim === 'redis' || blow.victim === by
     if (blows.some((blow) => isOf(blow) && blow.at > answer.at - HEARD_MS && blow.at < askedAt)) return []

@@ -11,12 +11,20 @@ export interface Owned extends TopicPartition {
   readonly linesOf: Map<string, TenantLine[]>
   /** Those of them that are parked, or held on their way back. */
   readonly parkedLines: Set<TenantLine>
+  /** Conversations of which copies were made here and may not be drained yet, with the line that they were made behind. */
+  readonly copied: Map<string, Copied>
   /** The parked topics that are not drained of what is the partition's, as found when it came. */
   backlogged: Promise<ReadonlySet<string>>
   /** The same, once it is found: most commands come long after, and have nothing to wait for. */
   known: ReadonlySet<string> | undefined
   waiting: number
   gone: boolean
+}
+
+interface Copied {
+  readonly line: TenantLine
+  /** The how-manieth copying it was. */
+  readonly turn: number
 }
 
 /** The partitions of command topics that this instance owns now. */
@@ -45,8 +53,8 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
   function begin({ topic, partition }: TopicPartition): Owned {
     const lines = new Map<string, TenantLine>()
     const linesOf = new Map<string, TenantLine[]>()
-    const parkedLines = new Set<TenantLine>()
-    return askAgain({ topic, partition, lines, linesOf, parkedLines, known: undefined, waiting: 0, gone: false })
+    const none = { parkedLines: new Set<TenantLine>(), copied: new Map<string, Copied>(), waiting: 0, gone: false }
+    return askAgain({ topic, partition, lines, linesOf, ...none, known: undefined })
   }
 
   return {
@@ -95,6 +103,21 @@ export function lineOf(place: Owned, tenant: string, account: string): TenantLin
 /** Whether commands of the lane wait under another account: that of their number, before it moved. */
 export function waitsElsewhere(place: Owned, line: TenantLine, lane: string): boolean {
   return place.linesOf.get(line.tenant)?.some((other) => other !== line && other.hasLane(lane)) === true
+}
+
+/**
+ * Whether copies of the lane were made behind another account, that of its number before it moved: what comes now stands behind them,
+ * whatever Kafka said when it was asked before they were made.
+ */
+export function followsCopies(place: Owned, line: TenantLine, lane: string): boolean {
+  const copied = place.copied.get(lane)
+  return copied !== undefined && copied.line !== line && copied.line.tenant === line.tenant
+}
+
+/** All copies of the tenant that were made up to that turn are done. */
+export function copiesDrained(place: Owned, tenant: string, upTo: number): void {
+  for (const [lane, { line, turn }] of place.copied)
+    if (line.tenant === tenant && turn <= upTo) place.copied.delete(lane)
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

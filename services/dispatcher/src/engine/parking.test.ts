@@ -1,8 +1,10 @@
 import { headerOf } from '@imchannel/kafka'
 import type { IncomingRecord, OutgoingRecord } from '@imchannel/kafka'
 import { expect, it } from 'vitest'
+import type { AccountInUse } from '../adapters/accounts.ts'
 import { createParking } from './parking.ts'
 import type { ParkingDependencies } from './parking.ts'
+import type { Work } from './work.ts'
 
 const PLACE = { topic: 'imchannel.outbound', partition: 0 }
 const WHO = { tenant: 'acme', account: 'main', lane: 'one' }
@@ -10,6 +12,10 @@ const WHO = { tenant: 'acme', account: 'main', lane: 'one' }
 function recordAt(offset: number): IncomingRecord {
   return { ...PLACE, offset: String(offset), timestamp: 0, key: null, value: null, headers: {} }
 }
+
+// `as`, both: what parking uses of a command and of an account.
+const workOf = (record: IncomingRecord) => ({ record, signal: new AbortController().signal }) as unknown as Work
+const accountThatIs = (unwell?: string) => ({ health: { unwell: () => unwell } }) as unknown as AccountInUse
 
 /** Of who has no more than two waiting in a partition, unless more are told. */
 async function openParking(maxWaiting = 2) {
@@ -26,7 +32,7 @@ async function openParking(maxWaiting = 2) {
         return copies.map(() => true)
       },
     },
-    instruments: { tenantParked: () => undefined, parked: () => undefined },
+    instruments: { tenantParked: () => undefined, parked: () => undefined, waiting: () => undefined },
     maxWaiting: () => maxWaiting,
     window: { partition: 100, all: 100 },
     isWell: () => true,
@@ -92,4 +98,22 @@ it('copies nothing past what waits of its conversation under the account that ha
   take(4, { account: 'new' })
   take(5, { account: 'new', lane: 'other 5' })
   expect(copied).toEqual(['3', '5'])
+})
+
+it('sends nothing past copies that were made behind the account that had its number before, until they are drained', async () => {
+  const { parking, take, drained } = await openParking()
+  const [first, second, third] = [recordAt(0), recordAt(1), recordAt(2)]
+  parking.intake(first, { ...WHO, account: 'old' })
+  parking.intake(second, { ...WHO, account: 'new' })
+  expect(await parking.reasonToPark(workOf(first), accountThatIs('unreachable'))).toBe('unreachable')
+  drained.end = 1n
+  await parking.park(workOf(first), 'unreachable')
+  const behind = 'its parked commands are not drained'
+  expect(await parking.reasonToPark(workOf(second), accountThatIs())).toBe(behind)
+  await parking.park(workOf(second), behind)
+  take(3, { account: 'new', lane: 'other' })
+  drained.committed = 1n
+  await parking.review()
+  parking.intake(third, { ...WHO, account: 'new' })
+  expect(await parking.reasonToPark(workOf(third), accountThatIs())).toBeUndefined()
 })

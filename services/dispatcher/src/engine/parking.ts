@@ -8,7 +8,7 @@ import { parkedCopy } from '../domain/parked-copy.ts'
 import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
 import { createDiversion } from './divert.ts'
-import { createOwnedPartitions, lineOf, waitsElsewhere } from './owned-partitions.ts'
+import { copiesDrained, createOwnedPartitions, followsCopies, lineOf, waitsElsewhere } from './owned-partitions.ts'
 import type { Owned } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
 import type { TenantOfTopic } from './topic-tenants.ts'
@@ -71,10 +71,11 @@ const STUCK_MS = 3_000
 export function createParking(deps: ParkingDependencies): Parking {
   const { queue, backlog, instruments } = deps
   const owned = createOwnedPartitions(backlog, (place) => (waitingInAll -= place.waiting))
-  const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine }>()
+  const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine; lane: string }>()
   /** What was committed of a line's parked partition when it was last looked at. */
   const lastSeen = new WeakMap<TenantLine, bigint>()
   let waitingInAll = 0
+  let copyings = 0
 
   function begin(place: Owned, line: TenantLine, why: string): void {
     if (line.mode === 'parked') return
@@ -100,6 +101,8 @@ export function createParking(deps: ParkingDependencies): Parking {
   /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
   function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
     const taken = line.takeFrom(record)
+    const lane = places.get(record)?.lane
+    if (lane !== undefined) place.copied.set(lane, { line, turn: ++copyings })
     const stored = queue.add(taken.map((next) => copyFor(place, line, next)))
     for (const [index, next] of taken.entries()) {
       const copied = stored.then((all) => all[index] === true)
@@ -139,6 +142,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     const until = performance.now() + HOLD_MS
     try {
       while (queue.pending(topic, partition) > 0) await pollHeld(place, line, until)
+      const stored = copyings
       const { end } = await backlog.look(topic, partition)
       let [last, movedAt] = [before.committed, performance.now()]
       for (;;) {
@@ -147,6 +151,7 @@ export function createParking(deps: ParkingDependencies): Parking {
         if (committed > last) [last, movedAt] = [committed, performance.now()]
         await pollHeld(place, line, Math.min(until, movedAt + STUCK_MS))
       }
+      copiesDrained(place, line.tenant, stored)
       line.goDirect()
       place.parkedLines.delete(line)
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
@@ -178,11 +183,12 @@ export function createParking(deps: ParkingDependencies): Parking {
       const place = owned.find(record)
       if (place === undefined) return
       const line = lineOf(place, tenant, account ?? NOBODYS)
-      places.set(record, { owned: place, line })
+      places.set(record, { owned: place, line, lane })
       place.waiting++
       waitingInAll++
       line.enter(record, lane)
       if (place.known !== undefined) learn(place, line, place.known)
+      if (line.mode === 'direct' && followsCopies(place, line, lane)) begin(place, line, NOT_DRAINED)
       if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
       if (line.mode !== 'parked' || !line.isKnown || !line.isFirst(record)) return
       if (!waitsElsewhere(place, line, lane)) enqueueFrom(place, line, record)
@@ -191,13 +197,14 @@ export function createParking(deps: ParkingDependencies): Parking {
     reasonToPark: async (work, account) => {
       const found = places.get(work.record)
       if (found === undefined || work.origin === 'parked') return undefined
-      const { owned: place, line } = found
+      const { owned: place, line, lane } = found
       if (line.copies.has(work.record)) return line.why ?? 'parked'
       const backlogged = place.known ?? (await unlessAbandoned(place.backlogged, work.signal))
       learn(place, line, backlogged)
       const unwell = account.health.unwell()
       if (unwell !== undefined) begin(place, line, unwell)
       if (line.mode === 'held') await unlessAbandoned(line.decided(), work.signal)
+      if (line.mode === 'direct' && followsCopies(place, line, lane)) begin(place, line, NOT_DRAINED)
       return line.mode === 'parked' ? (line.why ?? 'parked') : undefined
     },
 

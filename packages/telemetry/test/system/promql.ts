@@ -22,6 +22,7 @@ function readQuery(text: string): Query {
     // Grafana's own: the values of a label, and what it puts in before it asks.
     .replace(/^label_values\((.*), (\w+)\)$/, 'count by ($2) ($1)')
     .replaceAll('$__rate_interval', '5m')
+    .replaceAll('$__range', '1h')
     .replaceAll('$tenant', '.*')
   const metrics = new Set<string>()
   const labels = new Set<string>()
@@ -29,7 +30,8 @@ function readQuery(text: string): Query {
     enter: ({ name, from, to, type, node }) => {
       if (type.isError) throw new Error(`no PromQL at character ${from}: ${query}`)
       const word = query.slice(from, to)
-      if (name === 'LabelName') labels.add(word)
+      // `gate=""` asks for series without the label.
+      if (name === 'LabelName' && !query.startsWith('=""', to)) labels.add(word)
       if (name === 'Identifier' && node.parent?.name === 'VectorSelector') metrics.add(word)
     },
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { messageIdOf } from '@imchannel/events'
 import { groupOffsets, topicOffsets } from '@imchannel/kafka'
 import { startRedis } from '@imchannel/local-stack'
+import type { LocalServer } from '@imchannel/local-stack'
 import type { LocalRedis } from '@imchannel/local-stack'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -273,15 +274,20 @@ describe('redis without the replica that a claim waits for', { timeout: PATIENCE
       settings: { redis: { url: redis.url, waitReplicas: 1 } },
       account: { unknownAfterMs: 600_000 },
     })
+    const startReplica = (): Promise<LocalServer> =>
+      startRedis({
+        dataDir: join(dataDir, 'replica'),
+        args: ['--replicaof', '127.0.0.1', String(redis.port), '--repl-diskless-sync-delay', '0'],
+      })
+    // Without one it would not even begin: it could not know what Redis may have lost.
+    const first = await startReplica()
     const { logs } = await stage.start()
+    await first.kill()
     const commands = commandsOf(stage, 20)
     await stage.send(commands)
     await waitUntil(() => logs.some((line) => line.includes('0 of 1 replicas')))
     expect(infobip.sends()).toEqual([])
-    const replica = await startRedis({
-      dataDir: join(dataDir, 'replica'),
-      args: ['--replicaof', '127.0.0.1', String(redis.port), '--repl-diskless-sync-delay', '0'],
-    })
+    const replica = await startReplica()
     // Nothing of what could not be claimed counts as a request that may be open.
     expect((await stage.outcomesOf(idsOf(commands))).every(({ how }) => how === 'accepted')).toBe(true)
     expect(infobip.requests('/omni/1/logs')).toEqual([])

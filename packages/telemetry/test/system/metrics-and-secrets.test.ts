@@ -278,8 +278,8 @@ describe('the metrics of the running system', () => {
     for (const { text, metrics: names, labels } of queries) {
       expect([text, names.length > 0, names.filter((name) => !labelsOf.has(name))]).toEqual([text, true, []])
       const seen = names.flatMap((name) => [...(labelsOf.get(name) ?? [])])
-      // What has not happened yet is counted without labels; an error's type is on what failed alone.
-      const known = new Set(['job', 'instance', 'error_type', ...(seen.length > 0 ? seen : labels)])
+      // What has not happened yet is counted without labels; a type of error, a gate, are on what failed, was refused alone.
+      const known = new Set(['job', 'instance', 'error_type', 'gate', ...(seen.length > 0 ? seen : labels)])
       expect([text, labels.filter((label) => !known.has(label))]).toEqual([text, []])
     }
   })

@@ -30,8 +30,7 @@ function readQuery(text: string): Query {
     enter: ({ name, from, to, type, node }) => {
       if (type.isError) throw new Error(`no PromQL at character ${from}: ${query}`)
       const word = query.slice(from, to)
-      // `gate=""` asks for series without the label.
-      if (name === 'LabelName' && !query.startsWith('=""', to)) labels.add(word)
+      if (name === 'LabelName') labels.add(word)
       if (name === 'Identifier' && node.parent?.name === 'VectorSelector') metrics.add(word)
     },
   })

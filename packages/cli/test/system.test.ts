@@ -53,6 +53,8 @@ describe('the running system', () => {
     const checked = await cli(['topics', 'check', '--json'])
     const texts = checked.json<{ findings: { text: string }[] }>()[0]?.findings.map(({ text }) => text) ?? []
     expect(texts.filter((text) => text.includes('MiB') || text.includes('partitions,'))).toEqual([])
+    // Those beside sending are made while the dispatcher is at work already.
+    await waitUntil(async () => !(await cli(['topics', 'check'])).out.includes('is not there'))
     const created = await cli(['topics', 'create', '--json'])
     expect(created.json()).toMatchObject([{ created: [], missing: [] }])
   })

@@ -77,6 +77,7 @@ function spanOf({ headers, method, path, durationMs = 0, status, messageIds }: A
   const route = path
     .replace(/\?.*$/, '')
     .replace(/\/senders\/[^/]+\/message\/[^/]+\//, '/senders/{sender}/message/{messageId}/')
+    .replace(/\/senders\/\d+(?=\/|$)/, '/senders/{sender}')
   const endedAt = Date.now()
   return {
     traceId,

@@ -183,7 +183,7 @@ test('over TLS, each service as a user with the least privileges, everything wor
   expect(await (await fetch(`${system.urls['media-server']}/metrics`)).text()).toContain('imchannel_media_stored')
   await system.customerWrites({ from: customer, userId: `IT.${customer}`, text: 'Who I am' })
   await system.customerWrites({ userId: `IT.${customer}`, text: 'Who I was' })
-  await system.tell('faults', { action: 'throttle', api: 'send', retryAfterSeconds: 2, count: 1 })
+  await system.tell('faults', { action: 'throttle', api: 'send', retryAfterSeconds: 10, count: 1 })
   const to = { tenant, from: number, to: customer }
   const [typing, throttled] = [uniqueName('typing'), uniqueName('throttled')]
   await system.botSends([

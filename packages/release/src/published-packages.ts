@@ -32,6 +32,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
       'facts',
       'config',
       'redis',
+      'fact-store',
       'ledger',
       'dead-letters',
       'media-store',

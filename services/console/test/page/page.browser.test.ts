@@ -138,6 +138,7 @@ describe('an operator', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Nothing is known of that').waitFor()
     await page.getByRole('button', { name: 'Show the latest instead' }).click()
+    await page.locator('[data-row]').first().waitFor()
     await page.keyboard.press('/')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')

@@ -1,5 +1,12 @@
 import type { Config } from '@imchannel/config'
-import { type CommandReading, DEAD_LETTER_HEADERS, messageIdOf, parseCommand, withoutHeaders } from '@imchannel/events'
+import {
+  type CommandReading,
+  DEAD_LETTER_HEADERS,
+  ledgerIdOf,
+  messageIdOf,
+  parseCommand,
+  withoutHeaders,
+} from '@imchannel/events'
 import type { IncomingRecord } from '@imchannel/kafka'
 
 /** A refused command as the dead-letter topic has it. */
@@ -68,9 +75,7 @@ export function readDeadLetter(record: IncomingRecord, { topics }: Pick<Config, 
     commandId,
     from,
     to,
-    send: hasEntry
-      ? { tenant: owner, messageId: messageIdOf(owner, isDryRun ? `${commandId} (dry run)` : commandId) }
-      : undefined,
+    send: hasEntry ? { tenant: owner, messageId: messageIdOf(owner, ledgerIdOf(commandId, isDryRun)) } : undefined,
     omitted: header('omitted') === 'true',
   }
 }

@@ -14,7 +14,7 @@ export {
 
 export { conversationKey, type Conversation } from './identity/conversation-key.ts'
 export { isBsuid, isParentUserId, normaliseNumber } from './identity/normalise-number.ts'
-export { messageIdNamespace, messageIdOf } from './identity/message-id-of.ts'
+export { ledgerIdOf, messageIdNamespace, messageIdOf } from './identity/message-id-of.ts'
 export { eventIds } from './identity/event-ids.ts'
 
 export type { ImEvent, ImEventOf } from './events/im-event.ts'

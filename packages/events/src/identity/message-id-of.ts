@@ -11,3 +11,8 @@ const uuid = uuidV5In(messageIdNamespace)
 export function messageIdOf(tenant: string, commandId: string): string {
   return uuid(`${tenant}:${commandId}`)
 }
+
+/** What a command is called in the ledger: a dry run and the later send of the same id are two things. No id holds a NUL. */
+export function ledgerIdOf(commandId: string, isDryRun: boolean): string {
+  return isDryRun ? `${commandId}\0dry run` : commandId
+}

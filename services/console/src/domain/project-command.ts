@@ -2,6 +2,7 @@ import {
   type CommandReading,
   conversationKey,
   DEAD_LETTER_HEADERS,
+  ledgerIdOf,
   messageIdOf,
   parseCommand,
   withoutHeaders,
@@ -19,7 +20,7 @@ export function projectCommand(record: KafkaRecord, kind: 'command' | 'parked' |
   const header = (name: keyof typeof DEAD_LETTER_HEADERS): string | undefined =>
     record.headers[DEAD_LETTER_HEADERS[name]]?.toString()
   const isLetter = kind === 'deadletter'
-  const id = commandId !== undefined && isDryRun ? `${commandId} (dry run)` : commandId
+  const id = commandId === undefined ? undefined : ledgerIdOf(commandId, isDryRun === true)
   return {
     ...frameOf(record),
     kind,

@@ -1,4 +1,4 @@
-import { conversationKey, messageIdOf } from '@imchannel/events'
+import { conversationKey, ledgerIdOf, messageIdOf } from '@imchannel/events'
 import type { KafkaRecord } from './kafka-record.ts'
 import type { ProjectedRecord, RecordKind } from './projected-record.ts'
 import { frameOf, placeOf } from './record-frame.ts'
@@ -77,9 +77,7 @@ function timeOf(text: string | undefined): number | undefined {
 function messageOf(tenant: string, data: Json): ProjectedRecord['message'] {
   const commandId = data.text('commandId')
   if (commandId !== undefined) {
-    // A dry run has a message id of its own, as in the ledger.
-    const id = data.at('dryRun') === true ? `${commandId} (dry run)` : commandId
-    return { messageId: messageIdOf(tenant, id), commandId }
+    return { messageId: messageIdOf(tenant, ledgerIdOf(commandId, data.at('dryRun') === true)), commandId }
   }
   const messageId = data.text('messageId')
   return messageId === undefined ? undefined : { messageId }

@@ -37,7 +37,7 @@ describe('an event', () => {
 
   test('of a dry run is about another message than the send', () => {
     const { message } = event('message.accepted', { commandId: 'c-1', dryRun: true })
-    expect(message?.messageId).toBe(messageIdOf('acme', 'c-1 (dry run)'))
+    expect(message?.messageId).toBe(messageIdOf('acme', 'c-1\0dry run'))
   })
 
   test('of another tenant than its key’s is of no conversation', () => {

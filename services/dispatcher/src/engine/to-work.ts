@@ -1,4 +1,4 @@
-import { messageIdOf } from '@imchannel/events'
+import { ledgerIdOf, messageIdOf } from '@imchannel/events'
 import type { Command, OutcomeSubject } from '@imchannel/events'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
@@ -16,9 +16,8 @@ function isDryRun(command: Command): boolean {
   return command.type === 'imchannel.message.send.v1' && command.validateOnly === true
 }
 
-/** A dry run and the later send of the same id are two things. No id holds a NUL. */
 export function idInLedger(command: Command): string {
-  return isDryRun(command) ? `${command.id}\0dry run` : command.id
+  return ledgerIdOf(command.id, isDryRun(command))
 }
 
 export function workOf(handling: Handling, command: Command, maxAgeMs: number): Work {

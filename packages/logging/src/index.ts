@@ -9,5 +9,6 @@ export {
 } from './create-logger.ts'
 export { id, json, jsonText, line, raw, type LogText } from './log-text.ts'
 export type { LogContext } from './log-context.ts'
+export { createTroubleLog, type TroubleLogOptions } from './trouble-log.ts'
 export { maskJson } from './mask-json.ts'
 export { maskCodedNumbers, maskId, maskNumber, maskText } from './mask-text.ts'

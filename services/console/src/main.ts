@@ -1,7 +1,7 @@
 import { checkConfig, openConfig, serviceHelp } from '@imchannel/config'
 import { createKafkaClient } from '@imchannel/kafka'
 import { run } from '@imchannel/lifecycle'
-import { createLogger } from '@imchannel/logging'
+import { createLogger, createTroubleLog } from '@imchannel/logging'
 import { createRedis } from '@imchannel/redis'
 import { startTelemetry } from '@imchannel/telemetry'
 import { openDatabase } from './adapters/store/open-database.ts'
@@ -43,7 +43,7 @@ if (process.argv.includes('--help')) {
       const redis = createRedis(settings.redis, {
         name: `imchannel-${name}`,
         commandTimeoutMs: REDIS_TIMEOUT_MS,
-        onError: (error) => log.warn({ fn: 'redis' }, `Redis: ${error.message}`),
+        onError: createTroubleLog(log, { fn: 'redis', about: 'Redis' }),
       })
       const metricsText = async (): Promise<string> => telemetry.metricsText()
       const identity = await identityOf(database.write)

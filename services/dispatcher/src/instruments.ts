@@ -1,7 +1,7 @@
 import { metrics, trace } from '@opentelemetry/api'
 import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelemetry/api'
 import { durationBuckets } from '@imchannel/telemetry'
-import { id as idText, line, raw } from '@imchannel/logging'
+import { createTroubleLog, id as idText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { UnwellReason } from './adapters/account-health.ts'
 import type { AttemptDropped } from './adapters/attempt-events.ts'
@@ -47,9 +47,8 @@ export interface Instruments {
   ledgerLost: (why: string, places: number) => void
   /** Something that a version wrote which this one cannot read; `first` where this is the first look at it. */
   unknownFormat: (what: UnknownFormat, first: boolean) => void
+  /** Redis is away, or does not do what is needed: full, read-only, without its replicas. */
   redisFailed: (error: unknown) => void
-  /** Redis is there and does not do what a command needs: full, read-only, without its replicas. */
-  redisRefused: (error: unknown) => void
   /** This machine's clock is ahead of Redis's by so much: nothing expires meanwhile. */
   clocksDiffer: (aheadMs: number) => void
   readonly gauges: Gauges
@@ -65,7 +64,7 @@ export interface Gauges {
   configurationInfo: ObservableGauge
 }
 
-const REFUSED_LINE_MS = 10_000
+const CLOCKS_LINE_MS = 10_000
 /** A bot that writes wrong timestamps writes all of them so. */
 const TIMESTAMP_LINE_MS = 3_600_000
 
@@ -109,11 +108,11 @@ export function createInstruments(log: Logger): Instruments {
     rare.add(0)
 
   let clocksSilentUntil = -Infinity
-  let silentUntil = 0
   const timestampsSilentUntil = new Map<string, number>()
+  const redisTrouble = createTroubleLog(log, { fn: 'redis', about: 'Redis' })
   const redisFailed = (error: unknown): void => {
     redisErrors.add(1)
-    log.warn({ fn: 'redis' }, line`${raw(error instanceof Error ? error.message : String(error))}`)
+    redisTrouble(error)
   }
 
   return {
@@ -225,17 +224,11 @@ export function createInstruments(log: Logger): Instruments {
     redisFailed,
     clocksDiffer: (aheadMs) => {
       if (performance.now() < clocksSilentUntil) return
-      clocksSilentUntil = performance.now() + REFUSED_LINE_MS
+      clocksSilentUntil = performance.now() + CLOCKS_LINE_MS
       log.error(
         { fn: 'dispatch' },
         line`this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of Redis's: what seems to have expired waits until they agree`,
       )
-    },
-    redisRefused: (error) => {
-      // Every command that waits for it meets the same: one line speaks for all.
-      if (performance.now() < silentUntil) return redisErrors.add(1)
-      silentUntil = performance.now() + REFUSED_LINE_MS
-      redisFailed(error)
     },
     gauges: {
       accountUnwell: gauge('account.unwell', '1 for an account that is out of service, by reason'),

@@ -23,7 +23,7 @@ import {
 } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
 import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
-import { json, line, type Logger, raw } from '@imchannel/logging'
+import { createTroubleLog, json, line, type Logger, raw } from '@imchannel/logging'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
 import { type CostTopic, createCostTopic } from './adapters/cost-topic.ts'
@@ -98,7 +98,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     maxWaitingRecords: MAX_WAITING_RECORDS,
     maxWaitingBytes: () => limits().waitingBytes,
   })
-  const redisTrouble = createTroubleLog(log)
+  const redisTrouble = createTroubleLog(log, {
+    fn: 'redis',
+    about: 'Redis does not answer; webhooks are published without being compared with earlier ones',
+  })
   const redis = createRedis(config.redis, {
     name: 'imchannel-ingress',
     commandTimeoutMs: redisTimeoutMs,
@@ -303,21 +306,6 @@ async function lookForCosts(kafka: KafkaClient, topics: Topics, partitions: numb
   const { missing } = await ensureTopics(kafka, [costTopicSpec(topics, partitions)])
   if (missing[0] !== undefined) return missing[0].problem
   return (await isPermitted(kafka, { kind: 'write', topic: topics.cost })) ? undefined : 'Write is not granted'
-}
-
-/** A line when Redis begins to fail and one in ten seconds while it goes on: every webhook would say it. */
-function createTroubleLog(log: Logger): (error: unknown) => void {
-  const pauseMs = 10_000
-  let saidAt = -Infinity
-  return (error) => {
-    const now = Date.now()
-    if (now - saidAt < pauseMs) return
-    saidAt = now
-    log.warn(
-      { fn: 'redis' },
-      line`Redis does not answer; webhooks are published without being compared with earlier ones: ${raw(textOf(error))}`,
-    )
-  }
 }
 
 function textOf(error: unknown): string {

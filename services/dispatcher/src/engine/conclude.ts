@@ -79,7 +79,7 @@ export function createConclusions({
       await writeDeadLetter(original, outcome.error, { tenant: send.tenant, attempts, signal })
     }
     await writeEvent(subject, outcome, signal)
-    await untilWritten(() => ledger.reported(send), { signal, onRefused: instruments.redisRefused })
+    await untilWritten(() => ledger.reported(send), { signal, onRefused: instruments.redisFailed })
     instruments.ended(work, outcome)
     return 'done'
   }
@@ -90,7 +90,7 @@ export function createConclusions({
       const settlement = { state: outcome.how, outcome: encodeOutcome(outcome), unknownAt }
       const settled = await untilWritten(() => ledger.settle(send, owner, settlement), {
         signal,
-        onRefused: instruments.redisRefused,
+        onRefused: instruments.redisFailed,
       })
       return settled.verdict === 'written' ? tell(work, outcome, attempts) : 'again'
     },

@@ -159,7 +159,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     } catch (error) {
       const isAbandoned = error instanceof Abandoned || signal.aborted
       if (!isAbandoned && !(error instanceof RedisUnavailable)) return afterThrow(handling, error)
-      if (!isAbandoned) instruments.redisRefused(error)
+      if (!isAbandoned) instruments.redisFailed(error)
       return 'again'
     }
   }

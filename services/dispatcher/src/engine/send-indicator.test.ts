@@ -58,7 +58,7 @@ async function markAsRead({ answers, before, refusals = 0, removedAfterMs = Infi
     },
     conclusions: { conclude: async (_work: unknown, outcome: Outcome) => (ended.push(outcome), 'done') },
     attempt: async () => answers[Math.min(requests++, answers.length - 1)],
-    instruments: { redisRefused: () => undefined },
+    instruments: { redisFailed: () => undefined },
   } as unknown as Parameters<typeof createSendIndicator>[0])
   const work = {
     command: { type: 'imchannel.message.read.v1', tenant: 'acme', from: '1', messageId: 'wamid.1' },

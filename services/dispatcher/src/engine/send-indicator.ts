@@ -97,7 +97,7 @@ export function createSendIndicator(
             isInDoubt = true
             await untilWritten(() => ledger.settle(send, owner, { state: 'unknown' }), {
               signal,
-              onRefused: instruments.redisRefused,
+              onRefused: instruments.redisFailed,
             })
             break
         }

@@ -149,7 +149,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     const health = holding.permit?.route.account.health
     if (sign !== undefined) health?.note(sign)
     await Promise.all([
-      untilWritten(() => ledger.settle(send, owner, { state }), { signal, onRefused: instruments.redisRefused }),
+      untilWritten(() => ledger.settle(send, owner, { state }), { signal, onRefused: instruments.redisFailed }),
       // At the same time: until the others know, they go on.
       throttleMs !== undefined && health?.throttle('sends', throttleMs),
     ])

@@ -130,8 +130,8 @@ export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger
 
   /** Counts only once replicas have it, where they are asked for. */
   async function runReplicated(operation: Operation, key: string, args: readonly (string | number)[]) {
-    const needed = replicated?.needed() ?? 0
-    if (replicated === undefined || (typeof needed === 'number' ? needed : await needed) === 0)
+    const needed = replicated?.isNeeded() ?? false
+    if (replicated === undefined || !(typeof needed === 'boolean' ? needed : await needed))
       return run(operation, key, args)
     const answers = await replicated.run(replicatedScript, key, argumentsOf(operation, args))
     return readAnswer(Array.isArray(answers) ? answers[0] : undefined)

@@ -112,7 +112,7 @@ export function createMemorySentinel(
   let last: number | undefined
 
   async function run(one: Script, args: (string | number)[]): Promise<unknown[]> {
-    const isReplicated = replicated !== undefined && (await replicated.needed()) > 0
+    const isReplicated = replicated !== undefined && (await replicated.isNeeded())
     const answer = await (isReplicated ? replicated.run(one, key, args) : runScript(redis, one, [key], args))
     return Array.isArray(answer) ? answer : []
   }

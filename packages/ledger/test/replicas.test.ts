@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedis, type LocalRedis } from '@imchannel/local-stack'
+import { createRedis } from '@imchannel/redis'
 import { createFaultProxy, startRedisFailover, waitUntil } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it, vi } from 'vitest'
 import { createLedger, createMemorySentinel, newOwner, ReplicasMissing } from '../src/index.ts'
-import type { Ledger, Send } from '../src/index.ts'
+import type { BeatResult, Ledger, Send } from '../src/index.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -69,6 +70,48 @@ it('redis-failover: no claim that a replica has confirmed is lost when the maste
   redis.disconnect()
 })
 
+it.each([1, 2])(
+  'no claim counts that only a master took which Sentinel replaced while it was alive: %i replicas',
+  async (replicas) => {
+    await using failover = await startRedisFailover({ replicas, lagMs: 0 })
+    const redis = createRedis({ sentinel: failover.settings }, { name: 'test', onError: () => undefined })
+    const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 'auto' })
+    const given: Send[] = []
+    const over = new AbortController()
+    const load = Array.from({ length: 20 }, async () => {
+      while (!over.signal.aborted) {
+        const send = newSend()
+        const claim = await ledger.claim(send, newOwner()).catch(() => undefined)
+        if (claim?.verdict === 'claimed') given.push(send)
+      }
+    })
+    await waitUntil(() => given.length > 500)
+    await failover.replaceMaster()
+    const before = given.length
+    await waitUntil(() => given.length > before + 200, { timeoutMs: 60_000 })
+    over.abort()
+    await Promise.all(load)
+    const found = await Promise.all(given.map((send) => stateOf(ledger, send)))
+    expect(found.filter((state) => state !== 'sending')).toEqual([])
+    redis.disconnect()
+  },
+)
+
+it('where there is no Sentinel, a replica that is gone is missed for long enough to know that it took no place', async () => {
+  const master = await start('former-master')
+  const replica = await start('next-master', replicaArgs(master.port))
+  const redis = new Redis(master.url)
+  await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
+  const ledger = createLedger(redis, { memoryMs: 600_000, waitReplicas: 'auto', waitReplicasMs: 200 })
+  expect((await ledger.claim(newSend(), newOwner())).verdict).toBe('claimed')
+  const next = new Redis(replica.url)
+  await next.replicaof('NO', 'ONE')
+  await waitUntil(async () => !/slave0:/.test(await redis.info('replication')))
+  await expect(ledger.claim(newSend(), newOwner())).rejects.toThrow('may have become the master')
+  next.disconnect()
+  redis.disconnect()
+})
+
 it('a master that took the claim and died before a replica had it gives no right to send, whoever is asked next', async () => {
   const first = await start('first')
   const second = await start('second')
@@ -121,7 +164,8 @@ it('where it is left to the server, waits for a replica while there is one, and 
   replica.thaw()
   expect(await claim()).toBe('claimed')
   await replica.kill()
-  expect(await claim()).toBe('claimed')
+  expect(await claim()).toBe('waits')
+  await waitUntil(async () => (await claim()) === 'claimed', { timeoutMs: 60_000 })
   redis.disconnect()
 })
 
@@ -211,8 +255,12 @@ it('a beat that no replica has is no proof: the next master, which never heard o
   await next.replicaof('NO', 'ONE')
   proxy.redirect(replica.port)
   proxy.reset()
-  const found = await sentinel.beat(first.mark)
-  expect(found).toMatchObject({ kind: 'beating', mark: { epoch: mark.epoch, beat: first.mark.beat + 1 } })
+  let found: BeatResult | undefined
+  // Without a replica of its own it counts once it is sure to be alone.
+  await waitUntil(async () => (found = await sentinel.beat(first.mark).catch(() => undefined)) !== undefined, {
+    timeoutMs: 60_000,
+  })
+  expect(found).toMatchObject({ kind: 'beating', mark: { epoch: mark.epoch } })
   next.disconnect()
   redis.disconnect()
   way.cut()

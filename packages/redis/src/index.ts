@@ -3,5 +3,6 @@ export { createRedis, secondConnection, type RedisOptions } from './create-redis
 export type { RedisClient } from './redis-client.ts'
 export { RedisUnavailable } from './redis-unavailable.ts'
 export { type RedisSettings, type SecretText } from './redis-settings.ts'
+export { sentinelsOf, type Sentinels } from './sentinels.ts'
 export { serversOf } from './servers-of.ts'
 export { isNoScript, runScript, script, type Script } from './script.ts'

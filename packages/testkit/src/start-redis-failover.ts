@@ -14,6 +14,8 @@ export interface RedisFailover extends AsyncDisposable {
   readonly servers: readonly LocalRedis[]
   /** `kill -9` of the first master; resolves once Sentinel has another, with its URL. */
   failOver(): Promise<string>
+  /** Has Sentinel replace the first master, which lives, and takes writes until Sentinel makes a replica of it. */
+  replaceMaster(): Promise<void>
 }
 
 const NAME = 'ledger'
@@ -83,6 +85,10 @@ export async function startRedisFailover({ replicas, lagMs }: RedisFailoverOptio
       await master.kill()
       await waitUntil(async () => (await masterPort()) !== master.port, { timeoutMs: 60_000, what: 'a new master' })
       return `redis://127.0.0.1:${await masterPort()}`
+    },
+    replaceMaster: async () => {
+      await sentinel.call('SENTINEL', 'FAILOVER', NAME)
+      await waitUntil(async () => (await masterPort()) !== master.port, { timeoutMs: 60_000, what: 'a new master' })
     },
     [Symbol.asyncDispose]: async () => {
       sentinel.disconnect()

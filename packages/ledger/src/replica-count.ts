@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 
 /** How many replicas a server has, as it said lately. */
 export interface ReplicaCount {
-  /** Asks where nothing is known: at first, and of each new connection, which may be to another master. */
+  /** Asks where nothing is known: at first, of each new connection, which may be to another master, and where there was none a while ago. */
   lately(): number | Promise<number>
   ask(): Promise<number>
   /** A write was confirmed by one. */
@@ -13,10 +13,12 @@ export interface ReplicaCount {
   missingMs(): number
 }
 
-/** A replica that comes is made use of soon; one that goes is asked about when it is missed. */
+/** One that goes is asked about when it is missed. */
 const FRESH_MS = 5_000
+/** Where there is none, nothing misses it: who asks after hours of silence is to hear of one that came meanwhile. */
+const NONE_MS = 1_000
 
-export function createReplicaCount(redis: Redis): ReplicaCount {
+export function createReplicaCount(redis: Pick<Redis, 'on' | 'info'>): ReplicaCount {
   let known: number | undefined
   let most = 0
   let askedAt = -Infinity
@@ -34,8 +36,9 @@ export function createReplicaCount(redis: Redis): ReplicaCount {
 
   return {
     lately: () => {
-      if (known === undefined) return ask()
-      if (performance.now() - askedAt > FRESH_MS) void ask().catch(() => undefined)
+      const ageMs = performance.now() - askedAt
+      if (known === undefined || (known === 0 && ageMs > NONE_MS)) return ask()
+      if (ageMs > FRESH_MS) void ask().catch(() => undefined)
       return known
     },
     ask,

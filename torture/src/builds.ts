@@ -1,35 +1,52 @@
 import { pathToFileURL } from 'node:url'
 import { checkout } from '@imchannel/local-stack'
 import type { Crime } from './check.ts'
-import { FROZEN, OUTAGE, PROOF, REMOVAL, THROTTLING } from './havoc.ts'
+import { DEADLY, FROZEN, OUTAGE, PEACE, PROOF, REMOVAL, ROLLOUT, THROTTLING } from './havoc.ts'
 import type { Step } from './havoc.ts'
 import type { RedisKind } from './system.ts'
 
 /** A build with one promise broken, and what must be found of it: one of these crimes at least. */
-export interface Build {
+export interface Build extends Replacement {
   name: string
   /** The blows that it cannot stand, where those that all builds get are not the ones. */
   trial?: Trial
-  replaces: string
-  by: string
   /** A second module, where one is not enough. */
-  also?: { replaces: string; by: string }
+  also?: Replacement
   convicts: readonly Crime[]
+}
+
+/** A module of a service, and the one of `sabotage` that stands in for it. */
+export interface Replacement {
+  readonly replaces: string
+  readonly by: string
 }
 
 /** Blows, for how long there is load, and how Redis is reached. */
 export interface Trial {
+  readonly name: string
   readonly steps: readonly Step[]
   readonly lengthMs: number
   readonly redis: RedisKind
+  /** What is so for the sound build, too: how a record can kill that none kills today. */
+  readonly world?: Replacement
 }
 
 /** What each build gets: the blows, and as long after the last one as everybody was asked to wait. */
-export const USUAL: Trial = { steps: PROOF, lengthMs: 43_000, redis: 'name' }
-const UNDER_SENTINEL: Trial = { steps: FROZEN, lengthMs: 20_000, redis: 'sentinel' }
-const WHILE_REMOVED: Trial = { steps: REMOVAL, lengthMs: 20_000, redis: 'name' }
-const WHILE_THROTTLED: Trial = { steps: THROTTLING, lengthMs: 15_000, redis: 'name' }
-const IN_AN_OUTAGE: Trial = { steps: OUTAGE, lengthMs: 40_000, redis: 'name' }
+export const USUAL: Trial = { name: 'all blows', steps: PROOF, lengthMs: 43_000, redis: 'name' }
+const UNDER_SENTINEL: Trial = { name: 'a frozen master', steps: FROZEN, lengthMs: 20_000, redis: 'sentinel' }
+const WHILE_REMOVED: Trial = { name: 'a removed account', steps: REMOVAL, lengthMs: 20_000, redis: 'name' }
+const WHILE_THROTTLED: Trial = { name: '429', steps: THROTTLING, lengthMs: 15_000, redis: 'name' }
+const IN_AN_OUTAGE: Trial = { name: 'an outage', steps: OUTAGE, lengthMs: 40_000, redis: 'name' }
+
+const IN_PEACE: Trial = { name: 'peace', steps: PEACE, lengthMs: 25_000, redis: 'name' }
+const IN_A_ROLLOUT: Trial = { name: 'a rollout', steps: ROLLOUT, lengthMs: 15_000, redis: 'name' }
+const WITH_A_DEADLY_RECORD: Trial = {
+  name: 'a deadly record',
+  steps: DEADLY,
+  lengthMs: 12_000,
+  redis: 'name',
+  world: { replaces: 'packages/events/src/commands/parse-command.ts', by: 'deadly-to-read' },
+}
 
 const SERVICE = 'services/dispatcher/src/service.ts'
 
@@ -131,19 +148,52 @@ export const BUILDS: readonly Build[] = [
     by: 'retry-after-ignored',
     convicts: ['impatient'],
   },
+  {
+    name: 'names shared',
+    trial: IN_PEACE,
+    replaces: 'packages/config/src/environment-overrides.ts',
+    by: 'names-shared',
+    convicts: ['ended'],
+  },
+  {
+    name: 'ends without leaving',
+    trial: IN_A_ROLLOUT,
+    replaces: 'packages/kafka/src/kafkajs/kafkajs-group-session.ts',
+    by: 'ends-without-leaving',
+    convicts: ['ended'],
+  },
+  {
+    name: 'marks dropped',
+    trial: WITH_A_DEADLY_RECORD,
+    replaces: 'packages/ledger/src/reading-marks.ts',
+    by: 'marks-dropped',
+    convicts: ['ended', 'unknown'],
+  },
 ]
 
 /** The environment in which a service is that build. */
 export function buildEnvOf(build: Build): Record<string, string> {
+  return envOf(replacementsOf(build))
+}
+
+/** The environment of the sound build in a trial. */
+export function soundEnvOf({ world }: Trial): Record<string, string> {
+  return world === undefined ? {} : envOf(urlsOf([world]))
+}
+
+function envOf(replacements: Record<string, string>): Record<string, string> {
   return {
     NODE_OPTIONS: `--import=${urlOf('torture/src/sabotage/substitute.mjs')}`,
-    TORTURE_REPLACES: JSON.stringify(replacementsOf(build)),
+    TORTURE_REPLACES: JSON.stringify(replacements),
   }
 }
 
 /** URLs of modules, each with that of the one in its place. */
-export function replacementsOf({ replaces, by, also }: Build): Record<string, string> {
-  const parts = [{ replaces, by }, ...(also === undefined ? [] : [also])]
+export function replacementsOf({ replaces, by, also, trial }: Build): Record<string, string> {
+  return urlsOf([{ replaces, by }, ...[also, trial?.world].filter((part) => part !== undefined)])
+}
+
+function urlsOf(parts: readonly Replacement[]): Record<string, string> {
   return Object.fromEntries(
     parts.map((part) => [urlOf(part.replaces), urlOf(`torture/src/sabotage/${part.by}.ts`)] as const),
   )

@@ -4,7 +4,7 @@ import type { Crime } from './check.ts'
 import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
 
 const command = (index: number, at = 0): Fact => ({ kind: 'command', at, id: `c${index}`, conversation: 'a', index })
-const request = (seq: number, index: number, over: Partial<FactOf<'request'>> = {}): Fact => ({
+const request = (seq: number, index: number, over: Partial<FactOf<'request'>> = {}): FactOf<'request'> => ({
   kind: 'request',
   seq,
   at: seq * 1_000,
@@ -158,7 +158,7 @@ describe('the checker', () => {
       'so is one after no answer, and after an answer that cannot be read',
       [
         command(0),
-        { ...(request(1, 0) as FactOf<'request'>), answer: { at: 1, status: 200, readable: false } },
+        { ...request(1, 0), answer: { at: 1, status: 200, readable: false } },
         { kind: 'request', seq: 2, at: 2_000, madeAt: 2_000, account: 'acme', commandId: 'c0', messageId: 'm0' },
         request(3, 0),
       ],
@@ -201,7 +201,7 @@ describe('the checker', () => {
       [
         command(0),
         request(1, 0, answered(1, 429, { retryAfterMs: 4_000 })),
-        request(4, 0),
+        request(4, 0, { at: 4_500, madeAt: 4_500 }),
         command(1),
         request(5, 1, { account: 'other' }),
       ],
@@ -214,7 +214,7 @@ describe('the checker', () => {
         command(0),
         request(1, 0, answered(1, 429, { retryAfterMs: 4_000 })),
         { kind: 'kill', at: 1_500, victim: 'dispatcher-0', met: true },
-        request(4, 0),
+        request(4, 0, { at: 4_500, madeAt: 4_500 }),
       ],
       remains([outcome(0)], [4]),
       {},
@@ -263,5 +263,48 @@ describe('the checker', () => {
       kills: 2,
       killsThatMetARequest: 1,
     })
+  })
+})
+
+const exit = (over: Partial<FactOf<'exit'>>): Fact => ({
+  kind: 'exit',
+  at: 50_000,
+  victim: 'dispatcher-0',
+  isTold: true,
+  code: 0,
+  ...over,
+})
+
+describe('a process', () => {
+  const deadly: Fact = { kind: 'command', at: 0, id: 'c0', conversation: 'a', index: 0, isDeadly: true }
+  const aside = remains([{ ...outcome(0, 'rejected'), errorCode: 'internal_error' }], [], ['c0'])
+
+  it.each<[string, Fact[], Remains, Partial<Record<Crime, number>>]>([
+    ['that leaves its group when it is told to end', [exit({ isMember: false })], remains([], []), {}],
+    ['that ends by itself', [exit({ isTold: false, code: 1 })], remains([], []), { ended: 1 }],
+    ['that fails when it is told to end', [exit({ code: 1 })], remains([], []), { ended: 1 }],
+    [
+      'that cannot leave while Kafka is away',
+      [{ kind: 'kill', at: 49_000, victim: 'kafka', met: true }, exit({ code: 1, isMember: true })],
+      remains([], []),
+      {},
+    ],
+    ['that stays in its group', [exit({ isMember: true })], remains([], []), { ended: 1 }],
+    ['that a record kills twice', [deadly, ...[1, 2].map(() => exit({ isTold: false, code: null }))], aside, {}],
+    [
+      'that a record kills a third time',
+      [deadly, ...[1, 2, 3].map(() => exit({ isTold: false, code: null }))],
+      aside,
+      { ended: 1 },
+    ],
+  ])('%s', (_what, facts, left, crimes) => {
+    expect(found(facts, left)).toEqual(crimes)
+  })
+
+  it('that died had requests open which nobody holds against it', () => {
+    const { answer: _answer, ...made } = request(1, 0, { by: 'dispatcher-0', at: 49_900, madeAt: 49_900 })
+    const open: Fact = { ...made, leftAt: 49_990 }
+    const facts = [command(0), open, exit({ isTold: false, code: null })]
+    expect(found(facts, remains([outcome(0)], [1]))).toEqual({ ended: 1 })
   })
 })

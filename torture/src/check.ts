@@ -1,7 +1,17 @@
+import { endedProcesses } from './check-exits.ts'
 import { readInboundMessageId } from './facts.ts'
 import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
 
-export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'contradicted', 'impatient'] as const
+export const CRIMES = [
+  'lost',
+  'doubled',
+  'blind',
+  'reordered',
+  'unknown',
+  'contradicted',
+  'impatient',
+  'ended',
+] as const
 
 /**
  * - `lost`: answered 200 and not in Kafka, accepted and never taken, rejected without a dead letter, set aside for a bug.
@@ -12,6 +22,8 @@ export const CRIMES = ['lost', 'doubled', 'blind', 'reordered', 'unknown', 'cont
  * - `unknown`: a command without an outcome, a request that was cut before its time, or one that was asked about and had its answer. `contradicted`: one
  *   with two outcomes, or told as refused and taken.
  * - `impatient`: a request to an account that had asked to be left alone.
+ * - `ended`: a process that ended by itself, other than by a record that kills, which may do so twice; or one that was told to end
+ *   and failed, or is a member of its group still.
  */
 export type Crime = (typeof CRIMES)[number]
 
@@ -41,13 +53,15 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
   const webhooks = of(facts, 'webhook')
   const questions = of(facts, 'question')
   const kills = of(facts, 'kill')
+  const exits = of(facts, 'exit')
+  const deaths = [...kills, ...exits.filter(({ isTold }) => !isTold).map(deathOf)]
   const byCommand = Map.groupBy(requests, (request) => request.commandId)
   const outcomes = outcomesOf(remains.events)
   const crimes: Verdict['crimes'] = {
     lost: [
       ...lostWebhooks(webhooks, remains.events),
       ...lostCommands(commands, outcomes, byCommand, remains),
-      ...setAside(remains.events),
+      ...setAside(remains.events, commands),
     ],
     doubled: [
       ...[...byCommand.values()].flatMap((list) => doubledRequests(list, remains.taken)),
@@ -57,8 +71,8 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
     reordered: [...reorderedRequests(requests, commands), ...reorderedInbound(remains.events)],
     unknown: [
       ...[...commands.keys()].filter((id) => !outcomes.has(id)).map((id) => `command ${id} has no outcome`),
-      ...forgottenAnswers(requests, questions, [...kills, ...of(facts, 'change')]),
-      ...cutRequests(requests, kills),
+      ...forgottenAnswers(requests, questions, [...deaths, ...of(facts, 'change')]),
+      ...cutRequests(requests, deaths),
     ],
     contradicted: [
       ...[...outcomes]
@@ -66,7 +80,8 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
         .map(([id, told]) => `command ${id} has ${[...told].join(' and ')}`),
       ...refusedAndTaken(remains, byCommand),
     ],
-    impatient: impatientRequests(requests, kills, of(facts, 'change')),
+    impatient: impatientRequests(requests, deaths, of(facts, 'change')),
+    ended: endedProcesses(exits, { kills, deadly: [...commands.values()].filter(({ isDeadly }) => isDeadly).length }),
   }
   return {
     crimes,
@@ -135,10 +150,11 @@ function lostCommands(
   })
 }
 
-/** Nothing of the load is so that it could not be handled: what ends like that was counted wrongly. */
-function setAside(events: readonly SeenEvent[]): string[] {
+/** What kills is to be set aside; nothing else of the load could not be handled: what ends like that was counted wrongly. */
+function setAside(events: readonly SeenEvent[], commands: ReadonlyMap<string, FactOf<'command'>>): string[] {
   return events
     .filter(({ type, errorCode }) => OUTCOME.test(type) && errorCode === 'internal_error')
+    .filter(({ commandId = '' }) => commands.get(commandId)?.isDeadly !== true)
     .map(({ commandId }) => `command ${commandId} was set aside as internal_error`)
 }
 
@@ -265,9 +281,16 @@ function backwards(list: readonly { conversation: string; index: number; what: s
 }
 
 /** What was on its way already, and what instances take to hear of it on a machine with more to do than it can. */
-const HEARD_MS = 2_000
+const HEARD_MS = 3_000
 /** A 429 whose reader died at once, or could not tell Redis, is known to nobody. */
 const TOLD_MS = 1_500
+
+/** What a process leaves broken off is seen before its end is. */
+const SEEN_BEFORE_MS = 1_000
+
+function deathOf({ at, victim }: FactOf<'exit'>): FactOf<'kill'> {
+  return { kind: 'kill', at: at - SEEN_BEFORE_MS, victim, met: false }
+}
 
 /** Longer than a change takes to be heard of: under another base URL it is another account, which was asked for nothing. */
 const CHANGED_MS = 15_000

@@ -9,6 +9,8 @@ export type Fact =
       mark?: string
       conversation: string
       index: number
+      /** Reading it kills the process: it is to be set aside unread. */
+      isDeadly?: true
     }
   | {
       /** One result of a webhook that was answered 200. */
@@ -42,6 +44,16 @@ export type Fact =
       by?: string | undefined
     }
   | { kind: 'kill'; at: number; victim: string; met: boolean }
+  | {
+      /** A process ended by itself, or because it was told to by SIGTERM. */
+      kind: 'exit'
+      at: number
+      victim: string
+      isTold: boolean
+      code: number | null
+      /** Whether its group still counts on it; absent where that could not be asked. */
+      isMember?: boolean
+    }
   /** Something of an account was changed, or of Redis, which all accounts share; it is heard of within seconds. */
   | { kind: 'change'; at: number; of: string }
 

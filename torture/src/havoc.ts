@@ -16,12 +16,19 @@ export const VICTIMS = [
 ] as const
 export type Victim = (typeof VICTIMS)[number]
 
+export const STOPPABLE = ['dispatcher-0', 'dispatcher-1', 'ingress-0', 'ingress-1'] as const
+export type Stoppable = (typeof STOPPABLE)[number]
+
 export type Change = 'removed' | 'moved'
 
 /** What happens at one moment of a run. */
 export type Step =
   | { atMs: number; kind: 'kill'; victims: readonly Victim[]; downMs: number }
   | { atMs: number; kind: 'weather'; faults: readonly FaultInput[] }
+  /** Told to end by SIGTERM, as in a rollout, and started again under its name. */
+  | { atMs: number; kind: 'stop'; victim: Stoppable; downMs: number }
+  /** A bot writes a record whose reading kills the process. */
+  | { atMs: number; kind: 'deadly' }
   /** The replica becomes the master; connections stay where they are. */
   | { atMs: number; kind: 'failover' }
   /** A command topic is deleted and made anew under its name. */
@@ -47,6 +54,7 @@ const FROZEN_MS = [1_000, 9_000] as const
 /** Shorter than a claim lasts: others may ask what became of a request after that. */
 const REFUSED_MS = [1_000, 4_000] as const
 const BETWEEN_REDIS_BLOWS_MS = [12_000, 20_000] as const
+const BETWEEN_STOPS_MS = [20_000, 40_000] as const
 /** Each waits for the outcomes of what it wrote. */
 const BETWEEN_RENEWALS_MS = [20_000, 30_000] as const
 
@@ -79,6 +87,9 @@ export function planHavoc(seed: number, lengthMs: number): Step[] {
   }
   for (let atMs = FIRST_KILL_MS; atMs < lengthMs; atMs += random.between(...BETWEEN_RENEWALS_MS)) {
     steps.push({ atMs, kind: 'renew' })
+  }
+  for (let atMs = random.between(...BETWEEN_STOPS_MS); atMs < lengthMs; atMs += random.between(...BETWEEN_STOPS_MS)) {
+    steps.push({ atMs, kind: 'stop', victim: random.pick(STOPPABLE), downMs: random.between(...DOWN_MS) })
   }
   return steps.sort((a, b) => a.atMs - b.atMs)
 }
@@ -200,6 +211,20 @@ export const REMOVAL: readonly Step[] = [
   { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 1_500, jitterMs: 400 }] },
   { atMs: 5_000, kind: 'change', change: 'removed', account: 'beta', forMs: 12_000 },
 ]
+
+const FAIR_WEATHER: Step = { atMs: 0, kind: 'weather', faults: [{ action: 'latency', delayMs: 50, jitterMs: 400 }] }
+
+/** Nothing happens. */
+export const PEACE: readonly Step[] = [FAIR_WEATHER]
+
+/** One of two is told to end, and comes back at once. */
+export const ROLLOUT: readonly Step[] = [
+  FAIR_WEATHER,
+  { atMs: 6_000, kind: 'stop', victim: 'dispatcher-0', downMs: 500 },
+]
+
+/** A record that kills whoever reads it, among ordinary ones. */
+export const DEADLY: readonly Step[] = [FAIR_WEATHER, { atMs: 5_000, kind: 'deadly' }]
 
 /** Where nobody dies: a 429 whose reader is killed is known to nobody, and none of those is held against a build. */
 export const THROTTLING: readonly Step[] = [

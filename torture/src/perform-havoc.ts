@@ -3,6 +3,7 @@ import type { Book } from './book.ts'
 import type { Infobip } from './emulator.ts'
 import type { Step, Victim } from './havoc.ts'
 import { createRenewal } from './renew-topic.ts'
+import { writeDeadly } from './write-deadly.ts'
 import type { System } from './system.ts'
 
 export interface HavocOptions {
@@ -50,6 +51,14 @@ export async function performHavoc(
     if (step.kind === 'renew') {
       // One at a time, and none that the run would have to wait for.
       if (!isRenewing) revivals.push(renewOne())
+      continue
+    }
+    if (step.kind === 'deadly') {
+      revivals.push(writeDeadly({ client: system.client, book }))
+      continue
+    }
+    if (step.kind === 'stop') {
+      if (!dead.has(step.victim)) revivals.push(stopOne(step))
       continue
     }
     if (step.kind === 'refuse') {
@@ -119,6 +128,14 @@ export async function performHavoc(
     say(`${open()} requests are open`)
     say(await system.refuseWrites(why, forMs))
     dead.delete('redis')
+  }
+
+  async function stopOne({ victim, downMs }: Extract<Step, { kind: 'stop' }>): Promise<void> {
+    dead.add(victim)
+    const end = await system.stop(victim)
+    book.note({ kind: 'exit', at: Date.now(), victim, isTold: true, ...end })
+    say(`SIGTERM to ${victim}, which ended with ${end.code}`)
+    await revive(victim, downMs)
   }
 
   async function revive(victim: Victim, downMs: number): Promise<void> {

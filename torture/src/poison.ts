@@ -34,7 +34,7 @@ function manyMembers(head: Head): string {
 }
 
 /** Large, and right: it is read alone, and sent like any other. */
-function long(head: Head): string {
+export function long(head: Head): string {
   const body = { whatsApp: { text: `hello ${markOf(head.id)}` }, padding: 'x'.repeat(1.2 * MB) }
   return JSON.stringify({ ...head, content: { type: 'native', api: 'omni', body } })
 }

@@ -1,12 +1,12 @@
-import { BUILDS, buildEnvOf, USUAL } from './builds.ts'
+import { BUILDS, buildEnvOf, soundEnvOf, USUAL } from './builds.ts'
 import type { Trial } from './builds.ts'
 import { CRIMES, isClean } from './check.ts'
 import type { Crime, Verdict } from './check.ts'
 import { runTorture } from './run-torture.ts'
 
 const RATE = 60
-/** The real build, among the names that can be asked for. */
-const SOUND = 'as it is'
+/** The real build in a trial, among the names that can be asked for. */
+const soundIn = ({ name }: Trial): string => `as it is, ${name}`
 /** Longer than what the slowest sound answer takes: a message taken and not answered, killed, and asked about. */
 const DRAIN_MS = 45_000
 
@@ -17,8 +17,12 @@ const DRAIN_MS = 45_000
 export async function prove(say: (line: string) => void, only: string): Promise<boolean> {
   const isAsked = (name: string): boolean => name.toLowerCase().includes(only.toLowerCase())
   const builds = BUILDS.filter(({ name }) => isAsked(name))
-  if (builds.length === 0 && !isAsked(SOUND))
-    throw new Error(`--only ${only}: no such build; there are ${[SOUND, ...BUILDS.map(({ name }) => name)].join(', ')}`)
+  const trials = [...new Set([USUAL, ...BUILDS.map(({ trial = USUAL }) => trial)])]
+  const sound = trials.filter((trial) => isAsked(soundIn(trial)))
+  if (builds.length === 0 && sound.length === 0)
+    throw new Error(
+      `--only ${only}: no such build; there are ${[...trials.map(soundIn), ...BUILDS.map(({ name }) => name)].join(', ')}`,
+    )
   let proven = true
   const judge = (name: string, { verdict, story }: Tried, caught: boolean): void => {
     proven &&= caught
@@ -27,10 +31,9 @@ export async function prove(say: (line: string) => void, only: string): Promise<
     const what = found.map((crime) => `${crime} ${verdict.crimes[crime].length}`).join(', ') || 'nothing'
     say(`${caught ? 'ok    ' : 'FAILED'} ${name}: ${what}`)
   }
-  const trials = new Set([USUAL, ...BUILDS.map(({ trial = USUAL }) => trial)])
-  for (const trial of isAsked(SOUND) ? trials : []) {
-    const sound = await run({}, trial)
-    judge(`${SOUND}, Redis by ${trial.redis}`, sound, isClean(sound.verdict))
+  for (const trial of sound) {
+    const tried = await run(soundEnvOf(trial), trial)
+    judge(soundIn(trial), tried, isClean(tried.verdict))
   }
   for (const build of builds) {
     const tried = await run(buildEnvOf(build), build.trial ?? USUAL)

@@ -53,6 +53,10 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
       const fact = factOfExchange(exchange)
       if (fact !== undefined) book.note(fact)
     },
+    onExit: (victim, code) => {
+      book.note({ kind: 'exit', at: Date.now(), victim, isTold: false, code })
+      tell(`${victim} ended by itself (${code})`)
+    },
     onWebhook: (exchange) => factsOfWebhook(exchange).forEach((fact) => book.note(fact)),
   })
   let clean = false

@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createKafkaClient, ensureTopics } from '@imchannel/kafka'
 import type { KafkaClient, TopicSpec } from '@imchannel/kafka'
 import type { Refusal } from './redis-pair.ts'
@@ -11,7 +12,8 @@ import { spawnService } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
 import { openDoor } from './door.ts'
 import type { Door, Exchange } from './door.ts'
-import type { Change, Victim } from './havoc.ts'
+import { isMember } from './is-member.ts'
+import type { Change, Stoppable, Victim } from './havoc.ts'
 import { apiKeyOf, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 import { readTopicId } from './topic-id.ts'
@@ -25,6 +27,8 @@ export interface SystemOptions {
   /** Environment of both ingresses and dispatchers: what makes another build of them. */
   buildEnv: Readonly<Record<string, string>>
   onSend: (exchange: Exchange) => void
+  /** A process has ended that nobody told to; it is started again. */
+  onExit: (name: string, code: number | null) => void
   onWebhook: (exchange: Exchange) => void
 }
 
@@ -37,6 +41,8 @@ export interface System extends AsyncDisposable {
   readonly doors: Readonly<Record<'infobip' | 'ingress' | 'media', Door>>
   emulatorUrl: string
   kill(victim: Victim): Promise<void>
+  /** By SIGTERM; says with which code it ended, and whether its group counts on it still. */
+  stop(victim: Stoppable): Promise<{ code: number | null; isMember?: boolean }>
   start(victim: Victim): Promise<void>
   /** Redis's replica becomes the master; says what came of it, as the next two do. */
   failOver(): Promise<string>
@@ -60,6 +66,8 @@ export const COMMAND_TOPICS: readonly TopicSpec[] = ['uncompressed', 'gzip', 'sn
 export const RENEWED_TOPIC: TopicSpec = { name: `${PREFIX}.renewed`, partitions: 1, replication: 1 }
 /** As much as the chart gives a dispatcher. */
 const HEAP_MB = 768
+/** As a supervisor does. */
+const RESTART_MS = 500
 /** A dispatcher's own, with an answer. */
 const PATIENCE_MS = 10_000
 /** Late enough for the slowest answer (12 s) to be in the logs (2 s later): what is asked about by then is known. */
@@ -129,6 +137,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   )
 
   const running = new Map<string, ServiceProcess>()
+  /** Those that were killed, or told to end. */
+  const told = new WeakSet<ServiceProcess>()
   const outputs: string[] = []
   async function spawn(name: string, program: ProgramName, env: Record<string, string>, ready: boolean): Promise<void> {
     const service = await spawnService(
@@ -143,6 +153,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       { ready },
     )
     running.set(name, service)
+    void supervise(name, service, () => spawn(name, program, env, false))
+  }
+  /** Starts again what ends by itself. */
+  async function supervise(name: string, service: ServiceProcess, startAgain: () => Promise<void>): Promise<void> {
+    const { code, signal } = await service.exited
+    if (told.has(service)) return
+    outputs.push(`--- ${name}, ended by itself (${signal ?? code})\n${service.output()}`)
+    options.onExit(name, code)
+    await sleep(RESTART_MS)
+    if (!told.has(service)) await startAgain()
   }
   // A named member and one without a name are one group, too.
   const nameOf = (name: string): Record<string, string> =>
@@ -168,8 +188,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       if (victim === 'kafka') return kafka.kill()
       if (victim === 'redis') return redis.kill()
       const service = running.get(victim)
+      if (service !== undefined) told.add(service)
       await service?.kill()
       outputs.push(`--- ${victim}, killed\n${service?.output()}`)
+    },
+    stop: async (victim) => {
+      const service = running.get(victim)
+      if (service === undefined) throw new Error(`${victim} was never started`)
+      told.add(service)
+      const { code } = await service.stop()
+      outputs.push(`--- ${victim}, told to end\n${service.output()}`)
+      // Who has no name is called by nothing that could be looked for.
+      const { KAFKA_INSTANCE_NAME: name } = victim.startsWith('dispatcher') ? nameOf(victim) : {}
+      const member = name === undefined ? undefined : await isMember(system.client, `${PREFIX}.dispatcher`, name)
+      return { code, ...(member === undefined ? {} : { isMember: member }) }
     },
     start: async (victim) => {
       if (victim === 'kafka') kafka = await startKafka({ ...kafkaOptions, port: firstKafka.port })
@@ -187,6 +219,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     outputs: () => [...outputs, ...[...running].map(([name, one]) => `--- ${name}\n${one.output()}`)].join('\n'),
     [Symbol.asyncDispose]: async () => {
+      for (const service of running.values()) told.add(service)
       await Promise.all([...running.values()].map((service) => service.kill()))
       await Promise.all(Object.values(doors).map((door) => door[Symbol.asyncDispose]()))
       await Promise.all([kafka.kill(), redis[Symbol.asyncDispose]()])

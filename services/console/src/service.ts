@@ -1,4 +1,4 @@
-import type { ConfigSource } from '@imchannel/config'
+import type { ConfigSource, ConsoleConfig } from '@imchannel/config'
 import { topics as topicsOf } from '@imchannel/events'
 import {
   adminRoutes,
@@ -10,7 +10,7 @@ import {
   type AdminOptions,
   type HttpServer,
 } from '@imchannel/http'
-import { createProducer, type KafkaClient } from '@imchannel/kafka'
+import { createProducer, type KafkaClient, type Producer } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
 import type { Service } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
@@ -24,6 +24,7 @@ import { countRecords } from './adapters/store/read-lists.ts'
 import type { StoreIdentity } from './adapters/store/store-identity.ts'
 import type { Database } from './adapters/store/tables.ts'
 import { createOidcLogin } from './auth/oidc-login.ts'
+import { createSessions } from './auth/sessions.ts'
 import { createSigner } from './auth/signer.ts'
 import { createTokens } from './auth/tokens.ts'
 import { consoleConfigOf, DEFAULT_PORT } from './config.ts'
@@ -31,6 +32,7 @@ import { conversationHandlers } from './handlers/conversations.ts'
 import { listHandlers } from './handlers/lists.ts'
 import { parkedHandler } from './handlers/parked.ts'
 import { replayHandlers } from './handlers/replays.ts'
+import type { SessionView } from './http/api/session.ts'
 import { createApp } from './http/create-app.ts'
 import { createLive } from './http/live.ts'
 import { createInstruments } from './instruments.ts'
@@ -89,44 +91,33 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   const audit = createAuditLog({ kafka, producer, topics, partitions: first.topics.partitions, signer, now })
   const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, topic: topics.deadletter, now })
 
-  const admin: AdminOptions = {
-    checks: {
-      store: async () => void (await database.read.selectFrom('meta').select('name').limit(1).execute()),
-      kafka: async () => {
-        if (!producer.isReady()) throw new Error('it does not answer')
-      },
-    },
-    draining: () => draining,
-    metrics: metricsText,
-    alive: async () => {
-      if (!projector.isAlive()) throw new Error('reading has ended')
-    },
-  }
+  const admin = adminOptionsOf({ database, producer, projector, metricsText, draining: () => draining })
+  const auth = () => settings().auth
+  const trustedProxies = () => config().trustedProxies
   const session = {
-    auth: () => settings().auth,
+    auth,
     tenants: () => Object.keys(config().tenants),
     url: () => settings().url,
-    links: () => {
-      const { jaegerUrl: jaeger, emulatorUrl: emulator } = settings()
-      return { ...(jaeger === undefined ? {} : { jaeger }), ...(emulator === undefined ? {} : { emulator }) }
-    },
-    trustedProxies: () => config().trustedProxies,
+    links: () => linksOf(settings()),
+    trustedProxies,
     tokens,
+    sessions: createSessions({ database, auth, tokens, trustedProxies, now }),
     now,
     progress: () => progress.view(),
     failures: createAddressLimiter({ rate: () => perMinute(LOGINS_PER_MINUTE) }),
     instruments,
+    onLogout: (ended: { readonly id: string }) => live.end(ended),
   }
   const app = createApp({
     ...session,
     log,
     handlers: {
-      ...conversationHandlers({ database, tokens, audit, now }),
+      ...conversationHandlers({ database, tokens, audit, instruments, now }),
       ...listHandlers({ database, now }),
       ...replayHandlers({ database, replayer, audit, config, instruments, now }),
       listParked: parkedHandler({ database, kafka, config, now }),
     },
-    live: (request, response, allowed) => live.listen(request, response, allowed),
+    live: (request, response, listener) => live.listen(request, response, listener),
     oidc: createOidcLogin({ ...session, log }),
     admin: first.adminPort === undefined ? adminRoutes(admin) : undefined,
   })
@@ -179,6 +170,33 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       await source.close()
     },
   }
+}
+
+interface AdminParts extends Pick<ConsoleDependencies, 'database' | 'metricsText'> {
+  readonly producer: Pick<Producer, 'isReady'>
+  readonly projector: { isAlive(): boolean }
+  readonly draining: () => boolean
+}
+
+/** Ready with its store and Kafka, alive while it reads. */
+function adminOptionsOf({ database, producer, projector, metricsText, draining }: AdminParts): AdminOptions {
+  return {
+    checks: {
+      store: async () => void (await database.read.selectFrom('meta').select('name').limit(1).execute()),
+      kafka: async () => {
+        if (!producer.isReady()) throw new Error('it does not answer')
+      },
+    },
+    draining,
+    metrics: metricsText,
+    alive: async () => {
+      if (!projector.isAlive()) throw new Error('reading has ended')
+    },
+  }
+}
+
+function linksOf({ jaegerUrl: jaeger, emulatorUrl: emulator }: ConsoleConfig): SessionView['links'] {
+  return { ...(jaeger === undefined ? {} : { jaeger }), ...(emulator === undefined ? {} : { emulator }) }
 }
 
 interface AdminPort extends AdminOptions {

@@ -1,5 +1,6 @@
 import type { Logger } from '@imchannel/logging'
 import { deleteOlderThan } from './store/delete-old.ts'
+import { forgetEndedSessions } from './store/ended-sessions.ts'
 import type { Database } from './store/tables.ts'
 
 const HOUR_MS = 3_600_000
@@ -23,6 +24,7 @@ export function createRetention({ database, days, now, log }: RetentionOptions) 
   async function run(): Promise<void> {
     try {
       const deleted = await deleteOlderThan(database.write, now() - days() * DAY_MS, stopped.signal)
+      await forgetEndedSessions(database.write, now())
       if (deleted > 0) log.info({ fn: 'retention' }, `deleted ${deleted} records older than ${days()} days`)
     } catch (error) {
       if (!stopped.signal.aborted) log.warn({ fn: 'retention' }, `old records could not be deleted: ${String(error)}`)

@@ -15,6 +15,7 @@ import { viewMessage } from '../domain/view-timeline.ts'
 import { ConsoleError } from '../errors.ts'
 import type { ConversationSummary } from '../http/api/conversation.ts'
 import { type Call, type Handler, requireRole, tenantsOf } from '../http/call.ts'
+import type { Instruments } from '../instruments.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { WriteAudit } from './write-audit.ts'
 
@@ -22,6 +23,7 @@ export interface ConversationHandlersOptions {
   readonly database: Pick<Database, 'read'>
   readonly tokens: Tokens
   readonly audit: WriteAudit
+  readonly instruments: Pick<Instruments, 'actions'>
   readonly now: () => number
 }
 
@@ -34,7 +36,7 @@ type Of<Id extends 'search' | 'getConversation' | 'reveal' | 'getRecord'> = { re
 export function conversationHandlers(
   options: ConversationHandlersOptions,
 ): Of<'search' | 'getConversation' | 'reveal' | 'getRecord'> {
-  const { database, tokens, audit, now } = options
+  const { database, tokens, audit, instruments, now } = options
   const { read } = database
 
   async function conversationOf(call: Call<unknown>, id: number | undefined): Promise<ConversationRow> {
@@ -98,6 +100,7 @@ export function conversationHandlers(
         parties: { business, customer },
         outcome: 'revealed',
       })
+      instruments.actions.add(1, { action: 'reveal', outcome: 'revealed' })
       const expiresAt = now() + REVEAL_MS
       const token = tokens.sealReveal(call.user.name, String(row.id), expiresAt)
       return { token, expiresAt: timeText(expiresAt) }

@@ -1,7 +1,7 @@
 import type { Config } from '@imchannel/config'
 import { readParkedTopic } from '@imchannel/events'
 import { groupOffsets, type KafkaClient, listTopics, offsetsOfTopics } from '@imchannel/kafka'
-import { readTroubledSenders } from '../adapters/store/read-parked.ts'
+import { readOldestWaiting, readTroubledSenders } from '../adapters/store/read-parked.ts'
 import type { Database } from '../adapters/store/tables.ts'
 import { MASKED } from '../domain/mask.ts'
 import { timeText } from '../domain/time-text.ts'
@@ -27,14 +27,22 @@ export function parkedHandler({ database, kafka, config, now }: ParkedHandlersOp
     ).catch(() => {
       throw new ConsoleError('kafka_unavailable', { retryAfterS: 5 })
     })
-    const troubled = await readTroubledSenders(database.read, tenants, now())
+    const shown = waiting.filter(({ tenant, count }) => count > 0 && tenants.includes(tenant))
+    const [troubled, oldest] = await Promise.all([
+      readTroubledSenders(database.read, tenants, now()),
+      readOldestWaiting(
+        database.read,
+        shown.flatMap(({ from }) => from),
+      ),
+    ])
     return {
-      topics: waiting
-        .filter(({ tenant, count }) => count > 0 && tenants.includes(tenant))
-        .map(({ topic, tenant, count }) => ({
+      topics: shown.map(({ topic, tenant, count }) => {
+        const oldestAt = oldest.get(topic)
+        return {
           topic,
           tenant,
           waiting: count,
+          ...(oldestAt === undefined ? {} : { oldestAt: timeText(oldestAt) }),
           senders: troubled
             .filter((one) => one.tenant === tenant)
             .map(({ sender, reason, since }) => ({
@@ -42,7 +50,8 @@ export function parkedHandler({ database, kafka, config, now }: ParkedHandlersOp
               reason: MASKED.reason(reason),
               since: timeText(since),
             })),
-        })),
+        }
+      }),
     }
   }
 }
@@ -58,10 +67,11 @@ async function countWaiting(kafka: KafkaClient, group: string, outbound: readonl
   const [ends, done] = await Promise.all([offsetsOfTopics(kafka, names), groupOffsets(kafka, group, names)])
   return parked.map(({ topic, tenant }) => {
     const finished = new Map((done.get(topic) ?? []).map(({ partition, offset }) => [partition, offset]))
-    const count = (ends.get(topic) ?? []).reduce((sum, { partition, low, high }) => {
-      const from = finished.get(partition) ?? low
-      return sum + Number(high - (from < low ? low : from))
-    }, 0)
-    return { topic, tenant, count }
+    const open = (ends.get(topic) ?? []).flatMap(({ partition, low, high }) => {
+      const known = finished.get(partition) ?? low
+      const from = known < low ? low : known
+      return from < high ? [{ topic, partition, offset: Number(from), count: Number(high - from) }] : []
+    })
+    return { topic, tenant, from: open, count: open.reduce((sum, { count }) => sum + count, 0) }
   })
 }

@@ -2,9 +2,9 @@ import type { Config } from '@imchannel/config'
 import { type DeadLetter, readDeadLetter } from '@imchannel/dead-letters'
 import type { IncomingRecord } from '@imchannel/kafka'
 import type { Replayer } from '../adapters/replayer.ts'
-import { listRecords, readRecord } from '../adapters/store/read-lists.ts'
+import { type ListOptions, listRecords, readRecord } from '../adapters/store/read-lists.ts'
 import type { RecordRow } from '../adapters/store/read-timeline.ts'
-import { beginReplays, endReplays, readReplays } from '../adapters/store/replay-marks.ts'
+import { beginReplays, endReplays, isOpen, readReplays, type ReplayMark } from '../adapters/store/replay-marks.ts'
 import type { Database } from '../adapters/store/tables.ts'
 import { headerIn } from '../domain/describe-record.ts'
 import { readId } from '../domain/cursor.ts'
@@ -26,6 +26,8 @@ export interface ReplayHandlersOptions {
 
 /** What a person can oversee, and what is read from Kafka in one go. */
 const MOST = 5_000
+/** Read from the store at a time. */
+const CHUNK = 1_000
 
 /** Sending dead letters again: one, or what fits a filter. Each letter is begun by one asker alone. */
 export function replayHandlers(options: ReplayHandlersOptions): {
@@ -74,42 +76,22 @@ export function replayHandlers(options: ReplayHandlersOptions): {
       requireRole(call, row.tenant, 'operator')
       const place = placeText(row)
       const known = await markOf(place)
-      if (known !== undefined && known.state !== 'left') return known
+      if (known !== undefined && !isOpen(known, now())) return replayedOf(known)
       await audit({ action: 'replay', by: call.user.name, tenant: row.tenant, place, outcome: 'requested' })
       // Named by its own id, as `--id` of the command line: also what was given up without knowing whether it was sent.
       await run([row], call.user.name, true)
-      return (await markOf(place)) ?? { state: 'requested' }
+      const mark = await markOf(place)
+      return mark === undefined ? { state: 'requested' } : replayedOf(mark)
     },
 
     async replay(call) {
       const { tenant, code, since, until, confirm } = call.body
       const tenants = tenantsOf(call, 'operator', tenant ?? '')
-      const rows = await listRecords(database.read, 'deadletter', { tenants, code, limit: MOST + 1 })
-      const fitting = rows.filter(
-        (row) =>
-          (since === undefined || row.written_at >= Date.parse(since)) &&
-          (until === undefined || row.written_at < Date.parse(until)) &&
-          // What a gate refused it would refuse again: only where somebody names its code.
-          (code !== undefined || headerIn(row.headers, 'imchannel-gate') === undefined),
-      )
-      if (fitting.length > MOST)
-        throw new ConsoleError('bad_request', {
-          detail: `more than ${MOST} fit: narrow the filter, or use "imchannel deadletter replay"`,
-        })
-      const marks = await readReplays(database.read, fitting.map(placeText))
-      const open = fitting.filter((row) => (marks.get(placeText(row))?.state ?? 'left') === 'left')
+      const open = await openLetters({ tenants, code, since: momentOf(since), until: momentOf(until) })
       const outcomeUnknown = code === 'outcome_unknown'
-      if (confirm === undefined) {
-        const { send, left } = await replayer.plan(
-          open.map((row) => letterOf(row, config())),
-          outcomeUnknown,
-        )
-        return { count: send.size, written: false, left: countsOf(left) }
-      }
-      const { send } = await replayer.plan(
-        open.map((row) => letterOf(row, config())),
-        outcomeUnknown,
-      )
+      const letters = open.map((row) => letterOf(row, config()))
+      const { send, left: kept } = await replayer.plan(letters, outcomeUnknown)
+      if (confirm === undefined) return { count: send.size, written: false, left: countsOf(kept) }
       if (send.size !== confirm)
         throw new ConsoleError('count_changed', { detail: `it was ${confirm}, and is ${send.size} now: count anew` })
       const going = open.filter((row) => send.has(`${row.partition}:${row.offset}`))
@@ -127,13 +109,38 @@ export function replayHandlers(options: ReplayHandlersOptions): {
     },
   }
 
-  async function markOf(place: string): Promise<Replayed | undefined> {
-    const mark = (await readReplays(database.write, [place])).get(place)
-    if (mark === undefined) return undefined
-    // Written by replay-marks alone.
-    const state = mark.state as Replayed['state']
-    return { state, ...(mark.reason === null ? {} : { reason: mark.reason }) }
+  async function markOf(place: string): Promise<ReplayMark | undefined> {
+    return (await readReplays(database.write, [place])).get(place)
   }
+
+  /** What fits a filter and nobody has replayed, the latest first. @throws ConsoleError where it is more than a person can oversee */
+  async function openLetters(filter: Omit<ListOptions, 'before' | 'limit'>): Promise<RecordRow[]> {
+    const open: RecordRow[] = []
+    for (let before: number | undefined; open.length <= MOST;) {
+      const rows = await listRecords(database.read, 'deadletter', { ...filter, before, limit: CHUNK })
+      const marks = await readReplays(database.read, rows.map(placeText))
+      for (const row of rows) {
+        const mark = marks.get(placeText(row))
+        // What a gate refused it would refuse again: only where somebody names its code.
+        const isMeant = filter.code !== undefined || headerIn(row.headers, 'imchannel-gate') === undefined
+        if (isMeant && (mark === undefined || isOpen(mark, now()))) open.push(row)
+      }
+      before = rows.at(-1)?.id
+      if (rows.length < CHUNK) return open
+    }
+    throw new ConsoleError('bad_request', {
+      detail: `more than ${MOST} fit: narrow the filter, or use "imchannel deadletter replay"`,
+    })
+  }
+}
+
+function momentOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
+}
+
+function replayedOf({ state, reason }: ReplayMark): Replayed {
+  // Written by replay-marks alone.
+  return { state: state as Replayed['state'], ...(reason === null ? {} : { reason }) }
 }
 
 /** As the store has it: enough to decide; the bytes that are written come from Kafka. */

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { bareExpress, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
-import { identify } from '../auth/identify.ts'
+import type { SessionToken } from '../auth/tokens.ts'
 import { tenantsWith } from '../domain/access.ts'
 import { ConsoleError, problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
@@ -10,6 +10,7 @@ import { openApiDocument } from './api/openapi.ts'
 import { type Operation, operations } from './api/operations.ts'
 import type { Call, Handlers } from './call.ts'
 import { hostGuard } from './host-guard.ts'
+import type { LiveListener } from './live.ts'
 import { secureHeaders, servePage } from './serve-page.ts'
 import { accessFor, sessionRoutes, type SessionOptions } from './session-routes.ts'
 
@@ -18,7 +19,7 @@ export interface AppOptions extends SessionOptions {
   readonly instruments: Instruments
   readonly handlers: Handlers
   /** `GET /v1/live`, told who listens. */
-  readonly live: (request: Request, response: Response, tenants: readonly string[]) => void
+  readonly live: (request: Request, response: Response, listener: LiveListener) => void
   /** The way to an identity provider and back, for `auth: { kind: oidc }`. */
   readonly oidc?: RequestHandler
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
@@ -51,9 +52,9 @@ export function createApp(options: AppOptions): RequestListener {
   app.use('/v1', express.json({ limit: MAX_BODY }))
   app.use(sessionRoutes(options))
   if (oidc !== undefined) app.use(oidc)
-  app.get('/v1/live', (request, response) => {
-    const user = userOf(request)
-    live(request, response, tenantsWith(accessFor(options, user), 'viewer'))
+  app.get('/v1/live', async (request, response) => {
+    const user = await userOf(request)
+    live(request, response, { session: user.id, tenants: tenantsWith(accessFor(options, user), 'viewer') })
   })
   for (const [id, operation] of Object.entries(operations)) {
     const handler = id in handlers ? handlers[id as keyof Handlers] : undefined // `in` has just said so
@@ -66,16 +67,15 @@ export function createApp(options: AppOptions): RequestListener {
   app.use((_request, response) => sendProblem(response, problem('not_found', { detail: 'there is no such path' })))
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => answerError(error, response))
 
-  function userOf(request: Request) {
-    const { tokens, trustedProxies, now } = options
-    const user = identify(request, { auth: auth(), tokens, trustedProxies: trustedProxies(), nowMs: now() })
+  async function userOf(request: Request): Promise<SessionToken> {
+    const user = await options.sessions.of(request)
     if (user === undefined) throw new ConsoleError('not_logged_in', { detail: 'GET /v1/session says how' })
     return user
   }
 
   function answer(operation: Operation, handle: (call: Call<unknown>) => Promise<unknown>): RequestHandler {
     return async (request, response) => {
-      const user = userOf(request)
+      const user = await userOf(request)
       const { tokens, now } = options
       if (operation.method === 'post' && !tokens.isCsrf(user, request.get('x-csrf-token') ?? ''))
         throw new ConsoleError('bad_csrf_token', { detail: 'send X-CSRF-Token with the token of /v1/session' })

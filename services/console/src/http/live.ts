@@ -9,20 +9,28 @@ import type { Progress } from './api/session.ts'
 const GATHER_MS = 250
 /** Keeps proxies from taking a silent stream for a dead one, and tells how far a reading is. */
 const PROGRESS_MS = 5_000
-/** For so long a stream outlives a role that was taken away. */
+/** For so long a stream outlives a role that was taken away, or a session that was ended at another instance. */
 const STREAM_MS = 5 * 60_000
 const MOST_LISTENERS = 200
 
-interface Listener {
-  readonly response: Response
+/** Who listens, and of what they may be told. */
+export interface LiveListener {
+  /** Of the console; empty for those whom it does not log in itself. */
+  readonly session: string
   readonly tenants: readonly string[]
+}
+
+interface Listener extends LiveListener {
+  readonly response: Response
 }
 
 export interface Live {
   /** `GET /v1/live`, until the page goes, or its session ends. */
-  listen(request: Request, response: Response, tenants: readonly string[]): void
+  listen(request: Request, response: Response, listener: LiveListener): void
   /** Tells listeners what was new, each of its own tenants alone. */
   tell(taken: readonly Taken[]): void
+  /** Ends the streams of a session that somebody has logged out of. */
+  end(session: { readonly id: string }): void
   count(): number
   close(): void
 }
@@ -51,7 +59,7 @@ export function createLive({ progress, now }: { progress: () => Progress; now: (
   }
 
   return {
-    listen(request, response, tenants) {
+    listen(request, response, who) {
       if (listeners.size >= MOST_LISTENERS)
         return sendProblem(response, problem('too_many_listeners', { retryAfterS: 10 }))
       response.writeHead(200, {
@@ -60,7 +68,7 @@ export function createLive({ progress, now }: { progress: () => Progress; now: (
         'x-accel-buffering': 'no',
       })
       response.write(eventText('progress', progress()))
-      const listener = { response, tenants }
+      const listener = { response, ...who }
       listeners.add(listener)
       // The browser comes back by itself, and is asked again who it is.
       const end = setTimeout(() => response.end(), STREAM_MS)
@@ -74,6 +82,9 @@ export function createLive({ progress, now }: { progress: () => Progress; now: (
       if (listeners.size === 0 || taken.length === 0) return
       gathered.push(...taken)
       telling ??= setTimeout(flush, GATHER_MS)
+    },
+    end({ id }) {
+      for (const { session, response } of listeners) if (session === id && id !== '') response.end()
     },
     count: () => listeners.size,
     close() {

@@ -1,9 +1,10 @@
 import { type ConsoleConfig } from '@imchannel/config'
 import { type AddressLimiter, remoteAddress } from '@imchannel/http'
-import { type Request, type Response, Router } from 'express'
+import { type Response, Router } from 'express'
 import { cookie, SESSION_COOKIE } from '../auth/cookies.ts'
-import { grantsOf, identify } from '../auth/identify.ts'
+import { grantsOf } from '../auth/identify.ts'
 import { logIn } from '../auth/log-in.ts'
+import type { Sessions } from '../auth/sessions.ts'
 import type { SessionToken, Tokens } from '../auth/tokens.ts'
 import { SESSION_MS } from '../config.ts'
 import { type Access, accessOf } from '../domain/access.ts'
@@ -18,12 +19,15 @@ export interface SessionOptions {
   readonly links: () => SessionView['links']
   readonly trustedProxies: () => readonly string[]
   readonly tokens: Tokens
+  readonly sessions: Sessions
   /** Ms since 1970. */
   readonly now: () => number
   readonly progress: () => Progress
   /** Notes a login that failed. */
   readonly failures: AddressLimiter
   readonly instruments: Instruments
+  /** Told whose session has ended: what is open for it ends with it. */
+  readonly onLogout: (session: SessionToken) => void
 }
 
 export function accessFor({ auth, tenants }: SessionOptions, user: SessionToken): Access {
@@ -32,10 +36,10 @@ export function accessFor({ auth, tenants }: SessionOptions, user: SessionToken)
 
 /** `GET /v1/session`, `POST /v1/login`, `POST /v1/logout`. */
 export function sessionRoutes(options: SessionOptions): Router {
-  const { auth, tokens, now, failures, instruments } = options
+  const { auth, tokens, sessions, now, failures, instruments, onLogout } = options
   const router = Router()
 
-  router.get('/v1/session', (request, response) => void response.json(view(who(request))))
+  router.get('/v1/session', async (request, response) => void response.json(view(await sessions.of(request))))
 
   router.post('/v1/login', (request, response) => {
     const way = auth()
@@ -57,17 +61,16 @@ export function sessionRoutes(options: SessionOptions): Router {
     response.json(view(user))
   })
 
-  router.post('/v1/logout', (request, response) => {
-    const user = who(request)
-    if (user !== undefined && !tokens.isCsrf(user, request.get('x-csrf-token') ?? ''))
-      throw new ConsoleError('bad_csrf_token')
+  router.post('/v1/logout', async (request, response) => {
+    const user = await sessions.of(request)
+    if (user !== undefined) {
+      if (!tokens.isCsrf(user, request.get('x-csrf-token') ?? '')) throw new ConsoleError('bad_csrf_token')
+      await sessions.end(user)
+      onLogout(user)
+    }
     response.append('set-cookie', cookie(SESSION_COOKIE, '', { secure: isSecure(options), maxAgeS: 0 }))
     response.status(204).end()
   })
-
-  function who(request: Request): SessionToken | undefined {
-    return identify(request, { auth: auth(), tokens, trustedProxies: options.trustedProxies(), nowMs: now() })
-  }
 
   function setSession(response: Response, user: SessionToken): void {
     const settings = { secure: isSecure(options), maxAgeS: SESSION_MS / 1000 }

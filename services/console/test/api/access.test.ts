@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTopicLog, tellStory } from '../seed.ts'
+import { createTopicLog, sendCommand, tellStory, timeAt } from '../seed.ts'
 import { ask, type Asker, PASSWORD, startApi } from './start-api.ts'
 
 const told = { customer: '351927482662', userId: 'PT.13491208655302', name: 'Teresa', said: 'Oh well', answer: 'Hello' }
@@ -164,4 +164,33 @@ test('what a filter fits is counted first, and written only where the count is s
   expect((await operator.post('/v1/replays', { confirm: 2 })).body).toEqual({ count: 2, written: true, left: [] })
   expect(api.audited).toMatchObject([{ action: 'replay', by: 'oskar', tenant: 'acme', detail: '2 dead letters' }])
   expect((await operator.post('/v1/replays', {})).body.count).toBe(0)
+})
+
+test('a span of time is part of a filter, from its beginning to before its end', async () => {
+  await using api = await startApi()
+  const log = createTopicLog()
+  await api.take([40, 60, 80].map((second) => log.letter(sendCommand(`at-${second}`, told.customer, 'Hello'), second)))
+  const operator = await api.as('oskar')
+  const countOf = async (filter: object) => (await operator.post('/v1/replays', filter)).body.count as number
+  expect(await countOf({})).toBe(3)
+  expect(await countOf({ since: timeAt(60) })).toBe(2)
+  expect(await countOf({ until: timeAt(60) })).toBe(1)
+  expect(await countOf({ since: timeAt(60), until: timeAt(80) })).toBe(1)
+  expect(await operator.post('/v1/replays', { since: 'yesterday' })).toMatchObject({
+    status: 400,
+    body: { code: 'bad_request', detail: expect.stringContaining('since') },
+  })
+})
+
+test('a copy of a session’s cookie is none any more once somebody has logged out', async () => {
+  await using api = await startApi()
+  const [one, other] = [await api.as('oskar'), await api.as('oskar')]
+  expect(await one.post('/v1/logout', {}, { 'x-csrf-token': 'AAAA' })).toMatchObject({ status: 403 })
+  expect((await one.get('/v1/problems')).status).toBe(200)
+  expect((await one.post('/v1/logout')).status).toBe(204)
+  expect(await one.get('/v1/problems')).toMatchObject({ status: 401, body: { code: 'not_logged_in' } })
+  expect((await one.get('/v1/session')).body.user).toBeUndefined()
+  expect((await one.post('/v1/search', { query: '' })).status).toBe(401)
+  // Another login of the same person is another session.
+  expect((await other.get('/v1/problems')).status).toBe(200)
 })

@@ -8,6 +8,7 @@ import type { Replayer } from '../../src/adapters/replayer.ts'
 import { openDatabase } from '../../src/adapters/store/open-database.ts'
 import { writeRecords } from '../../src/adapters/store/write-records.ts'
 import { createOidcLogin } from '../../src/auth/oidc-login.ts'
+import { createSessions } from '../../src/auth/sessions.ts'
 import { createSigner } from '../../src/auth/signer.ts'
 import { createTokens } from '../../src/auth/tokens.ts'
 import { projectRecord } from '../../src/domain/project-record.ts'
@@ -33,6 +34,7 @@ export interface ApiStage extends AsyncDisposable {
 }
 
 export interface Asker {
+  readonly cookie: string
   readonly session: Readonly<Record<string, unknown>>
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
@@ -99,29 +101,33 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     replay: async (letters) => ({ written: new Set(letters.map(({ place }) => place)), left: new Map() }),
     ...options.replayer,
   }
+  const auth = () => settings.auth
+  const trustedProxies = () => config.trustedProxies
+  const live = createLive({ progress, now })
   const session = {
-    auth: () => settings.auth,
+    auth,
     tenants: () => Object.keys(config.tenants),
     url: () => settings.url,
     links: () => ({}),
-    trustedProxies: () => config.trustedProxies,
+    trustedProxies,
     tokens,
+    sessions: createSessions({ database, auth, tokens, trustedProxies, now }),
     now,
     progress,
     failures: createAddressLimiter({ rate: () => perMinute(options.loginsPerMinute ?? 1_000) }),
     instruments,
+    onLogout: (ended: { readonly id: string }) => live.end(ended),
   }
-  const live = createLive({ progress, now })
   const app = createApp({
     ...session,
     log,
     handlers: {
-      ...conversationHandlers({ database, tokens, audit, now }),
+      ...conversationHandlers({ database, tokens, audit, instruments, now }),
       ...listHandlers({ database, now }),
       ...replayHandlers({ database, replayer, audit, config: () => config, instruments, now }),
       listParked: async () => ({ topics: [] }),
     },
-    live: (request, response, tenants) => live.listen(request, response, tenants),
+    live: (request, response, listener) => live.listen(request, response, listener),
     oidc: createOidcLogin({ ...session, log }),
   })
   const server = createHttpServer({ handler: app, host: '127.0.0.1', port: options.port ?? 0 })
@@ -200,6 +206,7 @@ export async function ask(
 function askerOf(url: string, login: WholeAnswer): Asker {
   const common = { cookie: login.cookie.split(';')[0] ?? '', 'x-csrf-token': String(login.body.csrfToken) }
   return {
+    cookie: common.cookie,
     session: login.body as Record<string, unknown>, // as the API describes it
     get: (path, headers) => ask(url, path, { headers: { ...common, ...headers } }),
     post: (path, body = {}, headers) => ask(url, path, { method: 'POST', body, headers: { ...common, ...headers } }),

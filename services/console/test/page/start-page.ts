@@ -6,6 +6,7 @@ import { createAddressLimiter, perMinute } from '@imchannel/http'
 import { createLogger } from '@imchannel/logging'
 import type { Response } from 'express'
 import { createSigner } from '../../src/auth/signer.ts'
+import { identify } from '../../src/auth/identify.ts'
 import { createTokens } from '../../src/auth/tokens.ts'
 import { mayAs } from '../../src/domain/access.ts'
 import type { LiveChange, Replayed } from '../../src/http/api/lists.ts'
@@ -67,6 +68,11 @@ export async function startPage(): Promise<PageServer> {
     links: () => ({ jaeger: 'http://127.0.0.1:16686', emulator: 'http://127.0.0.1:3010/' }),
     trustedProxies: () => [],
     tokens,
+    sessions: {
+      of: async (request) => identify(request, { auth, tokens, trustedProxies: [], nowMs: Date.now() }),
+      end: async () => undefined,
+    },
+    onLogout: () => undefined,
     now: Date.now,
     progress: () => state.progress,
     failures: createAddressLimiter({ rate: () => perMinute(60) }),

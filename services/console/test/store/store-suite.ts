@@ -1,6 +1,7 @@
 import { messageIdOf } from '@imchannel/events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteOlderThan } from '../../src/adapters/store/delete-old.ts'
+import { endSession, forgetEndedSessions, isSessionEnded } from '../../src/adapters/store/ended-sessions.ts'
 import { searchConversations } from '../../src/adapters/store/read-conversations.ts'
 import {
   countByCode,
@@ -10,6 +11,7 @@ import {
   readMinutes,
   readProblems,
 } from '../../src/adapters/store/read-lists.ts'
+import { readOldestWaiting } from '../../src/adapters/store/read-parked.ts'
 import { readTimeline } from '../../src/adapters/store/read-timeline.ts'
 import { beginReplays, endReplays, readReplays } from '../../src/adapters/store/replay-marks.ts'
 import { firstTopicId, identityOf, lastWrite, renewGeneration } from '../../src/adapters/store/store-identity.ts'
@@ -155,6 +157,30 @@ export function storeSuite(name: string, open: () => Promise<Database>): void {
       expect((await identityOf(database.write)).secret).toEqual(one.secret)
       expect(await firstTopicId(database.write, 'im', 'a')).toBe('a')
       expect(await firstTopicId(database.write, 'im', 'b')).toBe('a')
+    })
+
+    test('ends a session for good, and forgets it once it would be over', async () => {
+      const isEnded = async () => isSessionEnded(database.read, 's-1')
+      expect(await isEnded()).toBe(false)
+      await endSession(database.write, 's-1', BASE + 1_000)
+      await endSession(database.write, 's-1', BASE + 1_000)
+      await forgetEndedSessions(database.write, BASE + 1_000)
+      expect(await isEnded()).toBe(true)
+      await forgetEndedSessions(database.write, BASE + 1_001)
+      expect(await isEnded()).toBe(false)
+    })
+
+    test('tells since when commands wait', async () => {
+      const topic = 'imchannel.outbound'
+      const commands = records.filter((record) => record.topic === topic)
+      const oldest = async (offset: number) =>
+        readOldestWaiting(database.read, [
+          { topic, partition: 0, offset },
+          { topic: 'unknown', partition: 0, offset: 0 },
+        ])
+      expect(await oldest(0)).toEqual(new Map([[topic, Math.min(...commands.map(({ written_at: at }) => at))]]))
+      expect(await oldest(1)).toEqual(new Map([[topic, commands[1]?.written_at]]))
+      expect(await oldest(commands.length)).toEqual(new Map())
     })
 
     test('counts its writes', async () => {

@@ -4,7 +4,10 @@ import type { Database, Tables } from './tables.ts'
 
 /** By name, in the order of the alphabet; what has been released is never changed. */
 function migrationsFor(kind: Database['kind']): Record<string, Migration> {
-  return { '001-projection': { up: (db: Kysely<Tables>) => createProjection(db, kind) } }
+  return {
+    '001-projection': { up: (db: Kysely<Tables>) => createProjection(db, kind) },
+    '002-ended-sessions': { up: createEndedSessions },
+  }
 }
 
 async function createProjection(db: Kysely<Tables>, kind: Database['kind']): Promise<void> {
@@ -46,6 +49,10 @@ async function createProjection(db: Kysely<Tables>, kind: Database['kind']): Pro
     sql`create table meta (name text primary key, value text not null)`,
   ]
   for (const statement of statements) await statement.execute(db)
+}
+
+async function createEndedSessions(db: Kysely<Tables>): Promise<void> {
+  await sql`create table ended_sessions (id text primary key, expires_at bigint not null)`.execute(db)
 }
 
 /** Brings the tables up to what this version writes. @throws where they cannot be */

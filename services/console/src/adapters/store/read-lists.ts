@@ -5,6 +5,9 @@ import type { Tables } from './tables.ts'
 export interface ListOptions {
   readonly tenants: readonly string[]
   readonly code?: string | undefined
+  /** Written at or after, and before; ms since 1970. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
   /** Id of the last one that was shown. */
   readonly before?: number | undefined
   readonly limit: number
@@ -14,7 +17,7 @@ export interface ListOptions {
 export async function listRecords(
   db: Kysely<Tables>,
   kind: 'deadletter' | 'unrecognised' | 'audit',
-  { tenants, code, before, limit }: ListOptions,
+  { tenants, code, since, until, before, limit }: ListOptions,
 ): Promise<RecordRow[]> {
   if (tenants.length === 0) return []
   return db
@@ -23,6 +26,8 @@ export async function listRecords(
     .where('kind', '=', kind)
     .where('tenant', 'in', tenants)
     .$if(code !== undefined, (query) => query.where('code', '=', code ?? ''))
+    .$if(since !== undefined, (query) => query.where('written_at', '>=', since ?? 0))
+    .$if(until !== undefined, (query) => query.where('written_at', '<', until ?? 0))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
     .orderBy('id', 'desc')
     .limit(limit)

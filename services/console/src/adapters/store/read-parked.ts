@@ -10,6 +10,34 @@ export interface TroubledSender {
   readonly since: number
 }
 
+/** Where the commands begin that wait in a partition of a parked topic. */
+export interface WaitingFrom {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+/** When the first command that waits was written, by topic; none for what the store has not read yet. Ms since 1970. */
+export async function readOldestWaiting(
+  db: Kysely<Tables>,
+  partitions: readonly WaitingFrom[],
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>()
+  for (const { topic, partition, offset } of partitions) {
+    const first = await db
+      .selectFrom('records')
+      .select('written_at')
+      .where('topic', '=', topic)
+      .where('partition', '=', partition)
+      .where('offset', '>=', offset)
+      .orderBy('offset')
+      .limit(1)
+      .executeTakeFirst()
+    if (first !== undefined) found.set(topic, Math.min(first.written_at, found.get(topic) ?? first.written_at))
+  }
+  return found
+}
+
 const LOOK_BACK_MS = 3_600_000
 const MOST = 2_000
 /** Answers after which an account is well. */

@@ -12,6 +12,11 @@ export interface ReplayMark {
 /** Who began and came to no end lets others begin after so long: the command’s id keeps it from being sent twice. */
 const GIVEN_UP_MS = 5 * 60_000
 
+/** Whether a letter may be begun: what nobody is at, or has been at for too long. */
+export function isOpen({ state, at }: ReplayMark, nowMs: number): boolean {
+  return state === 'left' || (state === 'requested' && at < nowMs - GIVEN_UP_MS)
+}
+
 /** Begins a replay of each letter that nobody else has begun, or that was left where it is. @returns the places that are this caller’s */
 export async function beginReplays(
   db: Kysely<Tables>,

@@ -95,6 +95,12 @@ interface Replays {
   reason: string | null
 }
 
+/** Sessions that were ended before their time. */
+interface EndedSessions {
+  id: string
+  expires_at: number
+}
+
 /** What the store knows of itself. */
 interface Meta {
   name: string
@@ -111,6 +117,7 @@ export interface Tables {
   positions: Positions
   first_topics: FirstTopics
   replays: Replays
+  ended_sessions: EndedSessions
   meta: Meta
 }
 

@@ -58,7 +58,7 @@ export type {
   ContactProfile,
   DeliveryReport,
   IdentityChange,
-  InboundCall,
+  WhatsAppCall,
   InboundMessage,
   MessageEcho,
   PaymentChange,

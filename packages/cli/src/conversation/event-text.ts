@@ -26,7 +26,7 @@ function eventText(event: ImEvent): string {
     case 'imchannel.message.echoed.v1':
       return `wrote by its own phone: ${contentText(event.data.content)}`
     case 'imchannel.call.received.v1':
-      return 'called'
+      return event.data.direction === 'outbound' ? 'accepted a call of the business' : 'called'
     case 'imchannel.typing.changed.v1':
       return event.data.typing ? 'is typing' : 'has stopped typing'
     case 'imchannel.message.accepted.v1':

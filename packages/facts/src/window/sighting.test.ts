@@ -55,6 +55,8 @@ const call = {
   },
 } as ImEvent
 
+const unsureCall = { ...call, data: { ...call.data, window: undefined } } as ImEvent
+
 const one = (state: object, names = [phone]): object => ({ tenant: 'acme', business, names, state })
 
 it.each<[what: string, event: ImEvent, expected: object | undefined]>([
@@ -69,6 +71,7 @@ it.each<[what: string, event: ImEvent, expected: object | undefined]>([
   ['an SMS does not', received({ channel: 'SMS' }), undefined],
   ['a message to a number that is not known does not', received({ to: undefined }), undefined],
   ['a call opens', call, one({ openedAt: time })],
+  ['a call that may not have been accepted, maybe', unsureCall, one({ maybeAt: time })],
   ['7010 closes', delivery(), one({ closedAt: time })],
   ['any other report says nothing', delivery({ error: undefined }), undefined],
   ['nor does 7010 to a message of a number that is not known', delivery({ from: undefined }), undefined],

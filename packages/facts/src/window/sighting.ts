@@ -17,8 +17,9 @@ export interface WindowSighting {
 export function sightingOf(event: ImEvent): WindowSighting | undefined {
   if (event.type === 'imchannel.message.received.v1') return ofMessage(event)
   if (event.type === 'imchannel.call.received.v1') {
-    const { to, from, receivedAt } = event.data
-    return sighting(event, { business: to, names: [from], kind: 'openedAt', at: receivedAt })
+    const { to, from, receivedAt, window } = event.data
+    const kind = window === undefined ? 'maybeAt' : 'openedAt'
+    return sighting(event, { business: to, names: [from], kind, at: receivedAt })
   }
   return event.type === 'imchannel.message.delivery.v1' ? ofReport(event) : undefined
 }

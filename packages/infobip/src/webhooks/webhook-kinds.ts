@@ -247,6 +247,13 @@ export const webhookKinds: readonly WebhookKindRow[] = [
     test: 'call',
   },
   {
+    name: 'Call of the business that the customer accepted (Calls API, subscription channel VOICE_VIDEO)',
+    discriminator:
+      'type = CALL_ESTABLISHED, properties.call.endpoint.type = WHATSAPP, properties.call.direction = OUTBOUND',
+    becomes: 'imchannel.call.received',
+    test: 'call.accepted',
+  },
+  {
     name: 'Echo of what the business wrote by its own phone (in WhatsApp’s envelope)',
     discriminator: 'entry[].changes[].field = smb_message_echoes',
     becomes: 'imchannel.message.echoed',

@@ -165,11 +165,16 @@ export interface PaymentChange {
   readonly createdAt?: string | undefined
 }
 
-/** A customer's call over WhatsApp, as the Calls API tells of it. */
-export interface InboundCall {
+/** A call over WhatsApp that opens the customer's window, as the Calls API tells of it. */
+export interface WhatsAppCall {
   readonly callId: string
-  readonly from: string
-  readonly to?: string | undefined
+  /** `outbound`: the business called, and the customer accepted. */
+  readonly direction: 'inbound' | 'outbound'
+  readonly customer: string
+  readonly business?: string | undefined
+  /** Not where what would tell that the customer accepted was left out. */
+  readonly isSure: boolean
+  /** When the customer called or accepted. */
   readonly receivedAt?: string | undefined
 }
 
@@ -266,17 +271,25 @@ export type WebhookValue =
   | { readonly kind: 'consent'; readonly consent: ConsentChange }
   | { readonly kind: 'identity'; readonly identity: IdentityChange }
   | { readonly kind: 'template'; readonly template: TemplateChange }
-  | { readonly kind: 'call'; readonly call: InboundCall }
+  | { readonly kind: 'call'; readonly call: WhatsAppCall }
   | { readonly kind: 'echo'; readonly echo: MessageEcho }
   | { readonly kind: 'blocklist'; readonly blocklist: BlocklistChange }
   | { readonly kind: 'usage'; readonly usage: UsageReport }
-  | { readonly kind: 'unrecognised'; readonly code: UnrecognisedCode; readonly reason: string }
+  | UnrecognisedValue
+
+export interface UnrecognisedValue {
+  readonly kind: 'unrecognised'
+  readonly code: UnrecognisedCode
+  readonly reason: string
+  /** The call that this tells more of. */
+  readonly call?: WhatsAppCall | undefined
+}
 
 export type WebhookKind = WebhookValue['kind']
 
 /** One result with its JSON text as Infobip wrote it. */
 export type WebhookResult = WebhookValue & { readonly text: string }
 
-export function unrecognised(code: UnrecognisedCode, reason: string): WebhookValue {
+export function unrecognised(code: UnrecognisedCode, reason: string): UnrecognisedValue {
   return { kind: 'unrecognised', code, reason }
 }

@@ -38,7 +38,7 @@ function customerOf(result: WebhookResult, { sends, isOwnNumber }: KnownParties)
     case 'blocklist':
       return showCustomer(result.blocklist.sender, result.blocklist.destination)
     case 'call':
-      return showCustomer(result.call.to, result.call.from)
+      return showCustomer(result.call.business, result.call.customer)
     case 'echo':
       return showCustomer(result.echo.from, result.echo.to, result.echo.contact)
     case 'identity':

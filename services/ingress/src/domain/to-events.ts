@@ -14,7 +14,7 @@ import { planClick, toDeliveryEvent, toSeenEvent } from './to-report-event.ts'
 import { threw, toUnrecognisedEvent } from './to-unrecognised-event.ts'
 import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
-/** One event for each result, and what it says of consent and cost behind it, in the webhook's order, and what the webhook taught about who is who. */
+/** One event for each result, and what it says of a call, consent and cost behind it, in the webhook's order, and what the webhook taught about who is who. */
 export interface PlannedWebhook {
   readonly planned: readonly PlannedEvent[]
   /** To be remembered once the events are stored. */
@@ -63,10 +63,16 @@ function isOwnMessage({ from }: InboundMessage, { isOwnNumber }: WebhookContext)
 function plan(result: WebhookResult, context: WebhookContext): PlannedEvent[] {
   try {
     const planned = planAsRead(result, context)
-    return [planned, ...planConsent(planned, context), ...planCost(planned, context)]
+    return [planned, ...planCall(result, context), ...planConsent(planned, context), ...planCost(planned, context)]
   } catch (error) {
     return [{ event: toUnrecognisedEvent(threw('handling', error, result.text), context), fingerprint: '' }]
   }
+}
+
+/** Of a call of which this is not the event that tells first: it goes out where that one did not come. */
+function planCall(result: WebhookResult, context: WebhookContext): PlannedEvent[] {
+  if (result.kind !== 'unrecognised' || result.call === undefined) return []
+  return [{ event: toCallEvent(result.call, result.text, context), fingerprint: '' }]
 }
 
 function planAsRead(result: WebhookResult, context: WebhookContext): PlannedEvent {

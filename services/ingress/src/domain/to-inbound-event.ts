@@ -1,5 +1,5 @@
 import { conversationKey, eventIds, type ImEvent } from '@imchannel/events'
-import type { InboundCall, MessageEcho } from '@imchannel/infobip'
+import type { MessageEcho, WhatsAppCall } from '@imchannel/infobip'
 import { nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
@@ -7,20 +7,30 @@ import { toContent } from './to-content.ts'
 import { mediaUrlOf, type WebhookContext } from './webhook-context.ts'
 import { windowFrom } from './window-from.ts'
 
-/** A customer called. */
-export function toCallEvent(call: InboundCall, original: string, context: WebhookContext): ImEvent {
+/** A customer called, or accepted a call of the business. */
+export function toCallEvent(call: WhatsAppCall, original: string, context: WebhookContext): ImEvent {
   const { tenant, aliases } = context
-  const { callId, receivedAt = context.receivedAt } = call
-  const shown = showCustomer(call.to, call.from)
-  const from = nameCustomer(shown, aliases) ?? call.from
+  const { callId, direction, isSure, receivedAt = context.receivedAt } = call
+  const shown = showCustomer(call.business, call.customer)
+  const from = nameCustomer(shown, aliases) ?? call.customer
   return {
     type: 'imchannel.call.received.v1',
-    id: eventIds.callReceived(tenant, callId),
+    // One of which nobody knows whether it was accepted is another event: it must not stand in the way of the one that tells.
+    id: eventIds.callReceived(tenant, isSure ? callId : `${callId}?`),
     tenant,
     key: conversationKey({ tenant, business: shown.business, customer: from }),
     subject: callId,
     time: receivedAt,
-    data: { tenant, channel: 'WHATSAPP', callId, from, to: shown.business, receivedAt, window: windowFrom(receivedAt) },
+    data: {
+      tenant,
+      channel: 'WHATSAPP',
+      callId,
+      direction,
+      from,
+      to: shown.business,
+      receivedAt,
+      window: isSure ? windowFrom(receivedAt) : undefined,
+    },
     verbatim: { original },
   }
 }

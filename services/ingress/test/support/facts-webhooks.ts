@@ -136,16 +136,24 @@ const envelope = JSON.stringify({
   ],
 })
 
-const call = (endpoint: string, direction = 'INBOUND'): string =>
-  JSON.stringify({
+interface Call {
+  readonly type?: string
+  readonly endpoint?: string
+  readonly isOutbound?: boolean
+  readonly state?: Readonly<Record<string, unknown>>
+}
+
+function call({ type = 'CALL_RECEIVED', endpoint = 'WHATSAPP', isOutbound = false, state = {} }: Call): string {
+  const parties = isOutbound ? { from: business, to: rui } : { from: rui, to: business }
+  const direction = isOutbound ? 'OUTBOUND' : 'INBOUND'
+  return JSON.stringify({
     id: 'call-event-1',
-    type: 'CALL_RECEIVED',
-    callId: `call-${endpoint}-${direction}`,
+    type,
+    callId: `call-${type}`,
     timestamp: '2026-11-30T13:00:00.000+0000',
-    properties: {
-      call: { endpoint: { type: endpoint, phoneNumber: rui }, from: rui, to: business, direction, state: 'RINGING' },
-    },
+    properties: { call: { endpoint: { type: endpoint, phoneNumber: rui }, ...parties, direction, ...state } },
   })
+}
 
 const columns = [
   ['CURRENCY', 'STRING'],
@@ -180,6 +188,18 @@ const consent = (data: Readonly<Record<string, unknown>>, key = conversation): r
 const changed = (change: Readonly<Record<string, unknown>>): readonly WantedEvent[] => [
   { type: 'template.changed', key: '-:-', data: { name: 'promo_friday', change, entityId: '12' } },
 ]
+const called = (direction: 'inbound' | 'outbound'): WantedEvent => ({
+  type: 'call.received',
+  key: conversation,
+  data: {
+    channel: 'WHATSAPP',
+    direction,
+    from: rui,
+    to: business,
+    receivedAt: '2026-11-30T13:00:00.000Z',
+    window: { closesAt: '2026-12-01T13:00:00.000Z' },
+  },
+})
 const unrecognised = (code: string): WantedEvent => ({ type: 'webhook.unrecognised', key: '-:-', data: { code } })
 
 /** None depends on another: ids and customers are each one's own where it would matter. */
@@ -247,25 +267,39 @@ export const factsWebhooks: readonly FactsWebhook[] = [
     body: report({ id: 'm-7032', status: undelivered, error: [7032, 'EC_FREQUENCY_CAPPING'] }),
     events: reported({ final: true, error: expectedError(7032, 'EC_FREQUENCY_CAPPING'), channel: 'WHATSAPP' }),
   },
+  { name: 'a call over WhatsApp', body: call({}), events: [called('inbound')] },
   {
-    name: 'a call over WhatsApp',
-    body: call('WHATSAPP'),
+    name: 'a call of the business that the customer accepted',
+    body: call({ type: 'CALL_ESTABLISHED', isOutbound: true }),
+    events: [called('outbound')],
+  },
+  {
+    name: 'the end of one that was accepted, where nothing told of that',
+    body: call({
+      type: 'CALL_FINISHED',
+      isOutbound: true,
+      state: { answerTime: '2026-11-30T13:00:00.000+0000', endTime: '2026-11-30T13:04:00.000+0000' },
+    }),
+    events: [unrecognised('unknown_kind'), called('outbound')],
+  },
+  {
+    name: 'the end of one that may have been accepted',
+    body: call({ type: 'CALL_FINISHED', isOutbound: true }),
     events: [
-      {
-        type: 'call.received',
-        key: conversation,
-        data: {
-          channel: 'WHATSAPP',
-          from: rui,
-          to: business,
-          receivedAt: '2026-11-30T13:00:00.000Z',
-          window: { closesAt: '2026-12-01T13:00:00.000Z' },
-        },
-      },
+      unrecognised('unknown_kind'),
+      { ...called('outbound'), data: { direction: 'outbound', window: undefined } },
     ],
   },
-  { name: 'a call over the telephone', body: call('PHONE'), events: [unrecognised('unknown_kind')] },
-  { name: 'a call of the business', body: call('WHATSAPP', 'OUTBOUND'), events: [unrecognised('unknown_kind')] },
+  {
+    name: 'a call over the telephone',
+    body: call({ endpoint: 'PHONE' }),
+    events: [unrecognised('unknown_kind')],
+  },
+  {
+    name: 'a call of the business that nobody accepted',
+    body: call({ type: 'CALL_FAILED', isOutbound: true, state: { state: 'NO_ANSWER' } }),
+    events: [unrecognised('unknown_kind')],
+  },
   {
     name: 'a text that comes a day late',
     body: inbound({ id: 'E_w11', at: '2026-11-29T07:00:00', message: { type: 'TEXT', text: 'de ontem' } }),

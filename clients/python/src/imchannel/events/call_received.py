@@ -3,7 +3,7 @@
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Window(TypedDict):
@@ -16,10 +16,11 @@ CallReceived = TypedDict(
         "tenant": str,
         "channel": str,  # WHATSAPP
         "callId": str,
+        "direction": NotRequired[Literal["inbound", "outbound"]],  # `outbound`: the business called, and the customer accepted; absent is `inbound`
         "from": str,  # The customer
         "to": NotRequired[str],  # The business number
-        "receivedAt": str,  # Infobip’s time; the time of arrival where Infobip’s cannot be read
-        "window": NotRequired[Window],
+        "receivedAt": str,  # When the customer called or accepted, by Infobip’s time; the time of arrival where Infobip’s cannot be read
+        "window": NotRequired[Window],  # Absent where nobody knows whether the customer accepted
         "original": NotRequired[Any],  # Infobip’s result, equal as JSON
         "originalOmitted": NotRequired[bool],  # The record would have been too large with the original in it
     },

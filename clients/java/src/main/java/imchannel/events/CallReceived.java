@@ -9,12 +9,15 @@ public record CallReceived(
     /** WHATSAPP */
     String channel,
     String callId,
+    /** `outbound`: the business called, and the customer accepted; absent is `inbound` */
+    String direction,
     /** The customer */
     String from,
     /** The business number */
     String to,
-    /** Infobip’s time; the time of arrival where Infobip’s cannot be read */
+    /** When the customer called or accepted, by Infobip’s time; the time of arrival where Infobip’s cannot be read */
     String receivedAt,
+    /** Absent where nobody knows whether the customer accepted */
     Window window,
     /** Infobip’s result, equal as JSON */
     JsonNode original,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigSource } from '@imchannel/config'
-import { createFactStore, type FactStore } from '@imchannel/fact-store'
+import { createFactStore } from '@imchannel/fact-store'
 import type { Templates } from '@imchannel/facts'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { ensureTopics, MissingTopics } from '@imchannel/kafka'
@@ -292,7 +292,7 @@ function createEngineParts(
       },
     }),
     gateFacts: {
-      customers: settledFacts(redis, config.current().topics.prefix),
+      customers: createFactStore(redis, { prefix: config.current().topics.prefix }),
       templates,
     },
     readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
@@ -314,14 +314,6 @@ function createEngineParts(
 function replicasOf(config: ConfigSource): number | 'auto' {
   const { cluster, waitReplicas } = config.current().redis
   return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
-}
-
-/** Within what the engine waits for facts: what is not settled by then leaves the window unknown, and all else known. */
-const SETTLE_MS = 700
-
-function settledFacts(redis: Connections['redis'], prefix: string): Pick<FactStore, 'read'> {
-  const facts = createFactStore(redis, { prefix })
-  return { read: (query) => facts.readSettled(query, { withinMs: SETTLE_MS }) }
 }
 
 function followWindows(

@@ -14,17 +14,16 @@ const fallback = { type: 'template', name: 'again', language: 'en', placeholders
 /** What customers wrote is read whole; each facts's own is what the test says. */
 function knowing(facts: () => Partial<CustomerFacts>, template: TemplateFact = { kind: 'unknown' }) {
   let readings = 0
+  const read = async (): Promise<CustomerFacts> => {
+    readings++
+    const readAt = Date.now()
+    const coverage = { from: readAt - DAY_MS, endsTakenAt: readAt - 1 }
+    return { window: {}, coverage, consent: [], readAt, ...facts() }
+  }
   const adapt: NonNullable<DispatcherOptions['adapt']> = (parts) => ({
     ...parts,
     gateFacts: {
-      customers: {
-        read: async () => {
-          readings++
-          const readAt = Date.now()
-          const coverage = { from: readAt - DAY_MS, endsTakenAt: readAt - 1 }
-          return { window: {}, coverage, consent: [], readAt, ...facts() }
-        },
-      },
+      customers: { read, readSettled: read },
       templates: { find: () => template },
     },
   })

@@ -18,6 +18,7 @@ import {
 } from '@imchannel/facts'
 import { inForm } from './form-of.ts'
 import type { FormName, GateReading } from './gate-reading.ts'
+import { needsWindow } from './needs-reading.ts'
 
 /** What a decision is made of. */
 export interface Judging {
@@ -133,9 +134,8 @@ function scopeText(scope: 'marketing' | 'template' | 'all'): string {
   return scope === 'all' ? 'everything' : scope === 'marketing' ? 'marketing' : 'this template'
 }
 
-/** Templates need no window; of what is native nobody here knows which it is. */
 function findWindow({ content }: SendMessage, window: WindowFact): Finding | undefined {
-  if (content.type === 'template' || content.type === 'native' || window.state !== 'closed') return undefined
+  if (!needsWindow(content) || window.state !== 'closed') return undefined
   const closesAt = window.closesAt === undefined ? undefined : timeText(window.closesAt)
   const since = closesAt === undefined ? 'the customer has not written' : `closed at ${closesAt}`
   return {

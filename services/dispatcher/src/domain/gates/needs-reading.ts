@@ -4,6 +4,8 @@ import type { SendMessage } from '@imchannel/events'
 /** What has to be read for the gates that are on: nothing where all are off. */
 export interface Needs {
   readonly customer: boolean
+  /** A closed window would be held against it: what may open it is waited for. */
+  readonly settled: boolean
   readonly templates: boolean
 }
 
@@ -12,6 +14,12 @@ export function needsOf({ content, fallback, maxCategory }: SendMessage, modes: 
   const isOn = modes.template !== 'off' || modes.consent !== 'off' || modes.identity !== 'off'
   return {
     customer: modes.window !== 'off' || modes.consent !== 'off',
+    settled: modes.window !== 'off' && needsWindow(content),
     templates: hasTemplate && (isOn || maxCategory !== undefined),
   }
+}
+
+/** Templates need no window; of what is native nobody here knows which it is. */
+export function needsWindow({ type }: SendMessage['content']): boolean {
+  return type !== 'template' && type !== 'native'
 }

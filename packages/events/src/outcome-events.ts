@@ -42,7 +42,7 @@ export function messageAccepted(subject: OutcomeSubject, details: Omit<Details, 
   return outcome('accepted', subject, details)
 }
 
-/** The command was refused, by IMChannel or by Infobip: it is also in the dead-letter topic. */
+/** The command was refused, by IMChannel or by Infobip: without `dryRun` it is also in the dead-letter topic. */
 export function messageRejected(subject: OutcomeSubject, details: Details & { readonly error: OutcomeError }): ImEvent {
   return outcome('rejected', subject, details)
 }

@@ -25,7 +25,7 @@ export function addExplain(program: Command, run: RunCommand): void {
     .description(
       'Has a dispatcher judge the command in a file as it would before sending it, and prints the decision: which form would go, what ' +
         'speaks against it, each fact with its age. Nothing is sent: a copy with validateOnly and an id of its own is written to the ' +
-        'command topic. One that would be rejected leaves a dead letter under that id. Ends with 1 where it would not be sent.',
+        'command topic. Ends with 1 where it would not be sent.',
     )
     .argument('<file>', 'the command as JSON, as a bot writes it; - reads it from the standard input')
     .option('--topic <name>', 'the command topic (default: the tenant’s, else the first of topics.outbound)')

@@ -18,8 +18,8 @@ const MAX_TYPE = 128
 const MAX_CALLBACK_DATA = 4_000
 
 /**
- * `unreadable`: not JSON, so there is nobody to answer: a dead letter alone. `rejected`: a dead letter and an event; `subject` is what
- * could be read of it.
+ * `unreadable`: not JSON, so there is nobody to answer: a dead letter alone. `rejected`: an event, and a dead letter unless it was only
+ * to be checked; `subject` is what could be read of it.
  */
 export type CommandReading =
   | { readonly outcome: 'command'; readonly command: Command; readonly idFrom: 'value' | 'header' | 'position' }
@@ -177,13 +177,15 @@ function normalise(
 
 function subjectOf(given: Record<string, unknown>, commandId: string, type: string): OutcomeSubject {
   const tenant = stringOf(given['tenant'])
+  const isSend = type.startsWith('imchannel.message.send')
   return {
     commandId,
     tenant: tenant !== undefined && tenantPattern.test(tenant) ? tenant : undefined,
     from: numberOf(given['from']),
     to: numberOf(given['to']),
     callbackData: stringOf(given['callbackData'], MAX_CALLBACK_DATA),
-    ...(type.startsWith('imchannel.message.send') ? {} : { kind: type.slice(0, MAX_TYPE).toWellFormed() }),
+    ...(isSend && given['validateOnly'] === true ? { dryRun: true } : {}),
+    ...(isSend ? {} : { kind: type.slice(0, MAX_TYPE).toWellFormed() }),
   }
 }
 

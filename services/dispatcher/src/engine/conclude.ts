@@ -19,7 +19,10 @@ export interface ConcludedRequests {
   unknownAt?: number | undefined
 }
 
-/** Ends commands: ledger, dead letter, event, in this order, so that a death between any two of them loses none. */
+/**
+ * Ends commands: ledger, dead letter, event, in this order, so that a death between any two of them loses none. What was only to be
+ * checked has its answer in the event, and is nothing to be sent again.
+ */
 export interface Conclusions {
   /** Settles and reports; `again` where somebody else has a say in it meanwhile. */
   conclude(work: Work, outcome: Outcome, about: ConcludedRequests): Promise<Handled>
@@ -27,7 +30,7 @@ export interface Conclusions {
   report(work: Work, entry: LedgerEntry): Promise<Handled>
   /** A dead letter by itself: for a record that names nobody to tell. */
   setAside(record: IncomingRecord, error: CommandError, signal: AbortSignal): Promise<void>
-  /** A dead letter and an event without a ledger entry: for a command that may not touch the tenant it names. */
+  /** The same without a ledger entry: for a command that may not touch the tenant it names. */
   refuse(record: IncomingRecord, subject: OutcomeSubject, error: CommandError, signal: AbortSignal): Promise<void>
 }
 
@@ -75,7 +78,7 @@ export function createConclusions({
 
   async function tell(work: Work, outcome: Outcome, attempts: number): Promise<Handled> {
     const { original, subject, send, signal } = work
-    if (outcome.how === 'rejected') {
+    if (outcome.how === 'rejected' && subject.dryRun !== true) {
       await writeDeadLetter(original, outcome.error, { tenant: send.tenant, attempts, signal })
     }
     await writeEvent(subject, outcome, signal)
@@ -113,7 +116,8 @@ export function createConclusions({
     },
 
     async refuse(record, subject, error, signal) {
-      await writeDeadLetter(record, error, { tenant: subject.tenant ?? '-', attempts: 0, signal })
+      if (subject.dryRun !== true)
+        await writeDeadLetter(record, error, { tenant: subject.tenant ?? '-', attempts: 0, signal })
       await writeEvent(subject, { how: 'rejected', at: Date.now(), error }, signal)
     },
   }

@@ -50,14 +50,14 @@ export function workOf(handling: Handling, command: Command, maxAgeMs: number): 
 
 /** A refused command as far as it could be read. */
 export function refusedWork(handling: Handling, subject: OutcomeSubject & { tenant: string }): Work {
-  const { commandId, tenant, from = '-', to = '-' } = subject
+  const { commandId, tenant, from = '-', to = '-', dryRun = false } = subject
   return {
     ...handling,
     // `as`: nothing but tenant and id is read of a command that is refused unread.
     command: { type: 'imchannel.message.send.v1', id: commandId, tenant } as Command,
     send: {
       tenant,
-      messageId: messageIdOf(tenant, commandId),
+      messageId: messageIdOf(tenant, ledgerIdOf(commandId, dryRun)),
       identity: { commandId, from, to, print: REFUSED_PRINT },
     },
     subject,

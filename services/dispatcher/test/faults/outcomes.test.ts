@@ -170,6 +170,8 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
     const commands = [
       nobody,
       nobody,
+      { ...stage.text('acme', { id: 'check-stranger', validateOnly: true }), from: '4400000000' },
+      { id: 'check-half', tenant, from: number, to: '39123456789', content: { type: 'text' }, validateOnly: true },
       { ...stage.text('acme', { id: 'stranger' }), from: '4400000000' },
       { id: 'half', tenant, from: number, to: '39123456789', content: { type: 'text' } },
       stage.text('acme', { id: 'late', expiresAt: '2020-01-01T00:00:00Z' }),
@@ -177,7 +179,8 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
       stage.text('acme', { id: 'last' }),
     ]
     await stage.send(commands)
-    const outcomes = await stage.outcomesOf(['nobody', 'stranger', 'half', 'late', 'check', 'last'])
+    const checks = ['check-stranger', 'check-half', 'check']
+    const outcomes = await stage.outcomesOf(['nobody', 'stranger', 'half', 'late', 'last', ...checks])
     const told = Object.fromEntries(
       outcomes.map((outcome) => [outcome.commandId, `${outcome.how} ${outcome.error?.code ?? ''}`]),
     )
@@ -186,12 +189,17 @@ describe('poison-command', { timeout: PATIENCE_MS }, () => {
       stranger: 'rejected unknown_sender',
       half: 'rejected invalid_command',
       late: 'expired expired',
+      'check-stranger': 'rejected unknown_sender',
+      'check-half': 'rejected invalid_command',
       check: 'accepted ',
       last: 'accepted ',
     })
-    expect(outcomes).toHaveLength(6)
-    expect(outcomes.find((outcome) => outcome.commandId === 'check')?.dryRun).toBe(true)
-    await waitUntil(() => stage.deadLetters().length === 3)
+    expect(outcomes).toHaveLength(8)
+    expect(outcomes.filter(({ dryRun }) => dryRun === true).map(({ commandId }) => commandId)).toEqual(checks)
+    // Those of the checks would be before the last one.
+    await waitUntil(() => stage.deadLetters().length >= 3)
+    const letters = stage.deadLetters().map(({ value }) => JSON.parse(value?.toString() ?? '') as { id: string })
+    expect(letters.map(({ id }) => id).toSorted()).toEqual(['half', 'nobody', 'stranger'])
     expect(infobip.sends()).toHaveLength(1)
   })
 

@@ -1,4 +1,4 @@
-"""imchannel.message.rejected.v1: A command was refused, by IMChannel or by Infobip; it is also in the dead-letter topic.
+"""imchannel.message.rejected.v1: A command was refused, by IMChannel or by Infobip; unless it was only to be checked it is also in the dead-letter topic.
 
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """

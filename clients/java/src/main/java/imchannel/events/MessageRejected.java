@@ -4,7 +4,7 @@ package imchannel.events;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** A command was refused, by IMChannel or by Infobip; it is also in the dead-letter topic. */
+/** A command was refused, by IMChannel or by Infobip; unless it was only to be checked it is also in the dead-letter topic. */
 public record MessageRejected(
     String commandId,
     /** `-` where the command named none */

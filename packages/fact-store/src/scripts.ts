@@ -1,7 +1,8 @@
+import { AD_HOURS_MS } from '@imchannel/facts'
 import { script } from '@imchannel/redis'
 
-/** A day longer than a window is open, so that it is also known when it closed. */
-const KEEP_WINDOW_MS = 2 * 86_400_000
+/** A day longer than an ad's free hours can run: who is not known has written nothing from which they could. */
+const KEEP_WINDOW_MS = AD_HOURS_MS + 86_400_000
 
 const NOW = `
 local t = redis.call('TIME')

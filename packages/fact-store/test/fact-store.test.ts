@@ -48,16 +48,16 @@ describe('facts of a customer', () => {
     expect((await facts.read({ tenant, from: '447860099300', to: [phone] })).window).toEqual({})
   })
 
-  it('forget a window a day after it closed, and one of long ago at once', async () => {
+  it('forget a window a day after an ad’s free hours can have ended, and one of long ago at once', async () => {
     const tenant = newTenant()
     const now = Date.now()
     const change = { tenant, business, names: [phone] }
-    await facts.widenWindows([{ ...change, state: { openedAt: now - 49 * hour } }])
+    await facts.widenWindows([{ ...change, state: { openedAt: now - 121 * hour } }])
     expect((await facts.read({ tenant, from: business, to: [phone] })).window).toEqual({})
     await facts.widenWindows([{ ...change, state: { openedAt: now - hour } }])
     await facts.widenWindows([{ ...change, state: { maybeAt: now + 1_000_000 * hour } }])
     const [key] = await redis.keys(`imc:f:*:w:${tenant}:*`)
-    expect(await redis.pttl(key ?? '')).toBeLessThanOrEqual(48 * hour)
+    expect(await redis.pttl(key ?? '')).toBeLessThanOrEqual(120 * hour)
   })
 
   it('are found and removed under every name and spelling, and nobody else’s', async () => {

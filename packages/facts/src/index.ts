@@ -1,3 +1,4 @@
+export { AD_HOURS_MS, isBeyondAds } from './window/ad-hours.ts'
 export { openingOf, type Opening } from './window/opening.ts'
 export { sightingOf, type WindowSighting } from './window/sighting.ts'
 export {

@@ -83,7 +83,8 @@ const longest: RequestDetails = {
   source: 's'.repeat(28),
   template: 't'.repeat(40),
   category: 'utility',
-  decision: 'd'.repeat(8),
+  window: 'closed',
+  freeEntryPoint: 'no',
   account,
 }
 await measure('of format 2, a text', whole, long, { form: 'content', api: 'omni', account })

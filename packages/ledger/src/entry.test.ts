@@ -33,7 +33,8 @@ describe('a stored entry', () => {
       source: 'a,b|c%',
       template: 'order_shipped',
       category: 'utility',
-      decision: 'closed',
+      window: 'closed',
+      freeEntryPoint: 'no',
       account: accountHash('https://x.api.infobip.com'),
     } as const
     const stored = `2|A|o|5|1|0|0|${encodeIdentity(identity)}|${encodeDetails(request)}|{"a":"b|c"}`
@@ -41,6 +42,15 @@ describe('a stored entry', () => {
       kind: 'entry',
       entry: { ...identity, state: 'accepted', request, outcome: '{"a":"b|c"}' },
     })
+  })
+
+  it.each([
+    {},
+    { window: 'open' },
+    { freeEntryPoint: 'yes' },
+    { window: 'closed', freeEntryPoint: 'no', account: 'x' },
+  ] as const)('keeps %j as it is', (details) => {
+    expect(decodeDetails(encodeDetails(details))).toEqual(details)
   })
 
   it('takes 100 bytes at most for them', () => {
@@ -51,7 +61,8 @@ describe('a stored entry', () => {
       source: '€|'.repeat(200),
       template: 'ä,'.repeat(200),
       category: 'marketing',
-      decision: 'x'.repeat(200),
+      window: 'closed',
+      freeEntryPoint: 'no',
       account: accountHash('https://x.api.infobip.com'),
     } as const
     const encoded = encodeDetails(longest)

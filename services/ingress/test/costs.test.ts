@@ -14,7 +14,7 @@ const PRICES = ['0', '0.0', '0.000000', '0.021000', '1e-7', null] as const
 const CURRENCIES = ['EUR', 'SEK'] as const
 const CUSTOMERS = ['351910000042', '351910000043', '34600000042']
 const KINDS: readonly RequestDetails[] = [
-  { form: 'content', source: 'greeter', class: 'reply' },
+  { form: 'content', source: 'greeter', class: 'reply', category: 'service' },
   { form: 'content', source: 'shipping', class: 'notification', template: 'shipped', category: 'utility' },
   { form: 'content', source: 'sale', class: 'bulk', template: 'sale', category: 'marketing' },
 ]
@@ -151,7 +151,6 @@ function priced(costs: readonly CostRecorded[]): number {
 }
 
 function valueOf(details: RequestDetails, dimension: 'source' | 'template' | 'category' | 'class'): string {
-  if (dimension === 'category') return details.category ?? 'service'
   return details[dimension] ?? '-'
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { readRateCard } from '../cards/rate-card.ts'
 import { categoryOf, priceMessage, type PricedMessage } from './price-message.ts'
 
@@ -51,13 +51,10 @@ describe('a message’s price', () => {
   })
 })
 
-describe('a message’s category', () => {
-  it.each([
-    [{ template: 'hello', templateCategory: 'marketing' as const, isKnown: true }, 'marketing', 'template'],
-    [{ template: 'hello', templateCategory: undefined, isKnown: true }, 'unknown', 'unknown'],
-    [{ template: undefined, templateCategory: undefined, isKnown: true }, 'service', 'content'],
-    [{ template: undefined, templateCategory: undefined, isKnown: false }, 'unknown', 'unknown'],
-  ])('%j', (message, category, categorySource) => {
-    expect(categoryOf(message)).toEqual({ category, categorySource })
-  })
+test.each([
+  ['marketing', 'marketing', 'template'],
+  ['service', 'service', 'content'],
+  [undefined, 'unknown', 'unknown'],
+] as const)('a message of which %s was kept is %s, by its %s', (kept, category, categorySource) => {
+  expect(categoryOf(kept)).toEqual({ category, categorySource })
 })

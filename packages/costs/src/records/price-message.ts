@@ -54,15 +54,8 @@ function estimate({ category, to }: PricedMessage, { day, billable, card }: Judg
   return category === 'unknown' ? undefined : rateFor(card, { category, number: to, day })
 }
 
-/** What is no template is a service message; a template's category is the account's to tell. */
-export function categoryOf(message: {
-  readonly template: string | undefined
-  readonly templateCategory: Category | undefined
-  /** Whether it is known what was sent. */
-  readonly isKnown: boolean
-}): Pick<CostRecorded, 'category' | 'categorySource'> {
-  const { template, templateCategory, isKnown } = message
-  if (templateCategory !== undefined) return { category: templateCategory, categorySource: 'template' }
-  if (template === undefined && isKnown) return { category: 'service', categorySource: 'content' }
-  return { category: 'unknown', categorySource: 'unknown' }
+/** What a message is charged as, by what was kept of its request: the account's word on a template, or that it was none. */
+export function categoryOf(kept: Category | undefined): Pick<CostRecorded, 'category' | 'categorySource'> {
+  if (kept === undefined) return { category: 'unknown', categorySource: 'unknown' }
+  return { category: kept, categorySource: kept === 'service' ? 'content' : 'template' }
 }

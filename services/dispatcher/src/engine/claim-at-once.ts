@@ -2,11 +2,10 @@ import type { SendMessage } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
-import type { FormName } from '../domain/gates/gate-reading.ts'
 import type { Instruments } from '../instruments.ts'
 import type { PermitToSend } from './obtain-permit.ts'
 import { prepareRequest } from './prepare-request.ts'
-import type { Prepared, Route } from './prepare-request.ts'
+import type { Preparation, Prepared, Route } from './prepare-request.ts'
 import type { Work } from './work.ts'
 
 /** A claim with all that its request needs. */
@@ -22,7 +21,7 @@ export interface Claimed {
  * given back where there is no leave: undefined, and nothing has happened.
  */
 export interface ClaimAtOnce {
-  claim(work: Work<SendMessage>, route: Route, form: FormName): Promise<Claimed | undefined>
+  claim(work: Work<SendMessage>, route: Route, about: Omit<Preparation, 'media'>): Promise<Claimed | undefined>
   /** Whether it is worth trying: where one command was handled before, others were. */
   isWorthTrying: (account: AccountInUse) => boolean
 }
@@ -37,10 +36,10 @@ export function createClaimAtOnce({ ledger, instruments }: { ledger: Ledger; ins
     isWorthTrying: (account) =>
       account.health.unwell() === undefined && performance.now() >= (repeatsUntil.get(account) ?? 0),
 
-    claim: async (work, route, form) => {
+    claim: async (work, route, about) => {
       const { owner, signal } = work
       const { account, sender } = route
-      const prepared = prepareRequest(work, route, { form, media: new Map() })
+      const prepared = prepareRequest(work, route, { ...about, media: new Map() })
       const askedAt = performance.now()
       const claim = ledger.claimNew(prepared.send, owner)
       const leave = account.pacer(sender).acquireAtOnce()

@@ -6,7 +6,8 @@ import type { RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import { inForm } from '../domain/gates/form-of.ts'
-import type { FormName } from '../domain/gates/gate-reading.ts'
+import { factsAtRequest } from '../domain/gates/facts-at-request.ts'
+import type { FormName, GateReading } from '../domain/gates/gate-reading.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
 import type { FoundMedium, PreparedRequest } from '../domain/requests/index.ts'
 import type { Work } from './work.ts'
@@ -23,10 +24,19 @@ export interface Prepared {
   readonly request: PreparedRequest
 }
 
+/** In which form it goes, and what was read before that. */
+export interface Preparation {
+  form: FormName
+  media: ReadonlyMap<MediaRef, FoundMedium>
+  reading: GateReading | undefined
+  /** The handling's clock, ms. */
+  nowMs: number
+}
+
 export function prepareRequest(
   { command: given, send }: Work<SendMessage>,
   { account, sender }: Route,
-  { form, media }: { form: FormName; media: ReadonlyMap<MediaRef, FoundMedium> },
+  { form, media, reading, nowMs }: Preparation,
 ): Prepared {
   const command = inForm(given, form)
   const traceparent = traceparentOf(context.active())
@@ -36,7 +46,9 @@ export function prepareRequest(
     media,
   )
   const identity = traceparent === undefined ? send.identity : { ...send.identity, traceparent }
-  return { request, send: { ...send, identity, request: { form, ...detailsOf(command, request, account) } } }
+  const facts = factsAtRequest({ command: given, form, reading, nowMs, now: Date.now() })
+  const details = { form, ...detailsOf(command, request, account), ...facts }
+  return { request, send: { ...send, identity, request: details } }
 }
 
 function detailsOf(

@@ -10,7 +10,9 @@ const text = { type: 'text', text: 'hello' } as const
 const template = { type: 'template', name: 'again', language: 'en' } as const
 const advise: GateModes = { window: 'advise', consent: 'advise', template: 'advise', identity: 'advise' }
 
-test.each<[what: string, over: Partial<SendMessage>, modes: Partial<GateModes>, how: string[]]>([
+test.each<
+  [what: string, over: Partial<Pick<SendMessage, 'content' | 'fallback'>>, modes: Partial<GateModes>, how: string[]]
+>([
   ['a text waits until a closed window is settled', { content: text }, {}, ['settled']],
   ['and so does one with a fallback', { content: text, fallback: template }, { window: 'enforce' }, ['settled']],
   ['a template asks for consent, and waits for no window', { content: template }, { window: 'enforce' }, ['read']],
@@ -22,7 +24,8 @@ test.each<[what: string, over: Partial<SendMessage>, modes: Partial<GateModes>, 
     read: async () => (asked.push('read'), facts),
     readSettled: async () => (asked.push('settled'), facts),
   }
-  const command: SendMessage = { id: 'c', tenant: 'acme', from: '447', to: '351', content: text, ...over }
+  const send = { type: 'imchannel.message.send.v1', id: 'c', tenant: 'acme', from: '447', to: '351' } as const
+  const command: SendMessage = { ...send, content: text, ...over }
   const needs = needsOf(command, { ...advise, ...modes })
   const read = await readGateFacts({ customers, templates: { find: () => ({ kind: 'unknown' }) } }, command, needs)
   expect(asked).toEqual(how)

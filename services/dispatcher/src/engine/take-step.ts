@@ -110,7 +110,8 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     const { work, known, holding, sinceTakenUpMs: askedAtMs } = handling
     if (holding.permit === undefined || work.signal.aborted) return CHANGED
     const { form } = decided
-    holding.prepared = prepareRequest(work, holding.permit.route, { form, media: holding.media })
+    const about = { form, media: holding.media, reading: known.gates, nowMs: askedAtMs }
+    holding.prepared = prepareRequest(work, holding.permit.route, about)
     const { verdict, held, now: at } = await ledger.claim(holding.prepared.send, work.owner, judged)
     if (verdict !== 'claimed' || held.kind !== 'entry') return CHANGED
     if (judged !== undefined && judged !== known.judged?.at) instruments.reconciled(work, 'resent')
@@ -119,10 +120,11 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
 
   async function claimAtOnce(
     { decided }: StepOf<'claim-at-once'>,
-    { work, holding, sinceTakenUpMs: askedAtMs }: Handling,
+    { work, known, holding, sinceTakenUpMs: askedAtMs }: Handling,
   ): Promise<Learned> {
     const { form } = decided
-    const claimed = await deps.claimAtOnce.claim(work, routeOf(work.command), form)
+    const about = { form, reading: known.gates, nowMs: askedAtMs }
+    const claimed = await deps.claimAtOnce.claim(work, routeOf(work.command), about)
     if (claimed === undefined) return CHANGED
     const { prepared, permit, at } = claimed
     Object.assign(holding, { prepared, permit })

@@ -103,7 +103,8 @@ function recordOf(
   const send = messageId === undefined ? undefined : context.sends.get(messageId)
   // Meta's categories and rules are WhatsApp's; reports of its own API name no channel.
   const isWhatsApp = channel === undefined || channel === 'WHATSAPP'
-  const category = isWhatsApp ? categoryIn(send) : ({ category: 'unknown', categorySource: 'unknown' } as const)
+  const category = categoryOf(isWhatsApp ? send?.request?.category : undefined)
+  const { window = 'unknown', freeEntryPoint = 'unknown' } = send?.request ?? {}
   const { timeZone, card } = context.prices?.(from) ?? { timeZone: 'UTC' }
   return {
     tenant,
@@ -116,12 +117,12 @@ function recordOf(
     settledBy,
     revision: 1,
     ...category,
-    window: 'unknown',
-    freeEntryPoint: 'unknown',
+    window,
+    freeEntryPoint,
     ...priceMessage({
       category: category.category,
-      window: 'unknown',
-      freeEntryPoint: 'unknown',
+      window,
+      freeEntryPoint,
       to,
       deliveredAt: Date.parse(deliveredAt),
       reported,
@@ -134,9 +135,4 @@ function recordOf(
 function aboutSend(send: KnownSend | undefined): Pick<CostRecorded, 'source' | 'class' | 'template' | 'sentAs'> {
   const { source, class: sendClass, template, form } = send?.request ?? {}
   return { source, class: sendClass, template, sentAs: form }
-}
-
-function categoryIn(send: KnownSend | undefined) {
-  const { template, category, form } = send?.request ?? {}
-  return categoryOf({ template, templateCategory: category, isKnown: form !== undefined })
 }

@@ -156,9 +156,10 @@ describe('what is known of the send', () => {
 
   test.each([
     ['nothing', undefined, { category: 'unknown', categorySource: 'unknown', source: undefined, class: undefined }],
+    ['one of which it is not known whether it was a template', details, { category: 'unknown' }],
     [
       'a message that is no template',
-      details,
+      { ...details, category: 'service' },
       { source: 'greeter', class: 'reply', category: 'service', categorySource: 'content', sentAs: 'content' },
     ],
     [
@@ -171,6 +172,12 @@ describe('what is known of the send', () => {
       { ...details, template: 'hello', category: 'utility' },
       { template: 'hello', category: 'utility', categorySource: 'template' },
     ],
+    ['no window', details, { window: 'unknown', freeEntryPoint: 'unknown', billable: 'unknown' }],
+    [
+      'the window, and that no ad makes it free',
+      { ...details, category: 'marketing', window: 'closed', freeEntryPoint: 'no' },
+      { window: 'closed', freeEntryPoint: 'no', billable: 'yes' },
+    ],
   ] as const)('%s', (_note, request, wanted) => {
     expect(costsOf(webhook(delivery('0')), known(request))).toMatchObject([wanted])
   })
@@ -180,7 +187,7 @@ describe('what is known of the send', () => {
       name: 'acme.yaml',
       rates: readRateCard('{currency: XTS, rates: [{validFrom: 2025-01-01, market: 351, service: 0.0210}]}'),
     }
-    const context = known(details, { prices: () => ({ timeZone: 'UTC', card }) })
+    const context = known({ ...details, category: 'service' }, { prices: () => ({ timeZone: 'UTC', card }) })
     expect(costsOf(webhook(delivery('0')), context)).toMatchObject([
       {
         category: 'service',

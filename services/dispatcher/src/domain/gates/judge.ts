@@ -5,8 +5,6 @@ import {
   checkTemplate,
   decide,
   findOptOut,
-  isComplete,
-  judgeWindow,
   takeUp,
   type ConsentState,
   type Fact,
@@ -17,19 +15,14 @@ import {
   type WindowFact,
 } from '@imchannel/facts'
 import { inForm } from './form-of.ts'
-import type { FormName, GateReading } from './gate-reading.ts'
+import type { FormName } from './gate-reading.ts'
 import { needsWindow } from './needs-reading.ts'
+import { windowAt, type JudgedMoment } from './window-at.ts'
 
 /** What a decision is made of. */
-export interface Judging {
+export interface Judging extends JudgedMoment {
   readonly command: SendMessage
   readonly modes: GateModes
-  /** Undefined where nothing was read: then nothing speaks against it. */
-  readonly reading: GateReading | undefined
-  /** The handling's clock, by which the reading is dated, ms. */
-  readonly nowMs: number
-  /** This machine's clock, for where Redis's is not known, ms since 1970. */
-  readonly now: number
   /** The form of a request that may have been taken. */
   readonly fixedForm: FormName | undefined
 }
@@ -42,16 +35,9 @@ export interface Judgement {
 
 /** The decision: which form goes, what speaks against it, or why it is rejected. */
 export function judge(judging: Judging): Judgement {
-  const { command, modes, reading, nowMs, now, fixedForm } = judging
-  const ageMs = reading === undefined ? 0 : Math.max(0, nowMs - reading.atMs)
+  const { command, modes, reading, fixedForm } = judging
   const { customer } = reading ?? {}
-  // Redis's time: that of a machine that is wrong would open and close windows.
-  const time = customer === undefined ? now : customer.readAt + ageMs
-  const goesAt = command.sendAt === undefined ? time : Math.max(time, Date.parse(command.sendAt))
-  const window: WindowFact =
-    customer === undefined
-      ? { state: 'unknown', why: 'unread' }
-      : judgeWindow(customer.window, goesAt, { isComplete: isComplete(customer.coverage, time) })
+  const { window, time, goesAt, ageMs } = windowAt(judging)
   const consent = (customer?.consent ?? []).reduce<ConsentState>(takeUp, new Map())
   const facts = { window, consent, time }
   const form = (name: FormName): Form => ({

@@ -47,7 +47,7 @@ import type { Instruments } from './instruments.ts'
 import { observe } from './observe.ts'
 import { createParkingParts, openParkingLot } from './parking-lot.ts'
 import type { ParkingParts } from './parking-lot.ts'
-import { createReadingParts, createReadings } from './readings/create-readings.ts'
+import { createReadingParts, createReadings, type Readings } from './readings/create-readings.ts'
 import { createWindowFollower, type WindowFollower } from './windows/window-follower.ts'
 import { createWindowInstruments } from './windows/window-instruments.ts'
 
@@ -117,7 +117,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     stopping: stopping.signal,
   })
   const firstTopics = createFirstTopics(redis, settings.groupId)
-  const windows = followWindows(connections, { config, settings, log })
+  const windows = followWindows(connections, { config, settings, log, readings })
   const consumers = createConsumers({
     client,
     settings,
@@ -316,9 +316,16 @@ function replicasOf(config: ConfigSource): number | 'auto' {
   return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
 }
 
+interface FollowDependencies {
+  readonly config: ConfigSource
+  readonly settings: DispatcherSettings
+  readonly log: Logger
+  readonly readings: Pick<Readings, 'readSoon'>
+}
+
 function followWindows(
   { client, redis }: Connections,
-  { config, settings, log }: { config: ConfigSource; settings: DispatcherSettings; log: Logger },
+  { config, settings, log, readings }: FollowDependencies,
 ): WindowFollower {
   const { prefix } = config.current().topics
   return createWindowFollower({
@@ -327,6 +334,7 @@ function followWindows(
     prefix,
     topics: settings.topics,
     instruments: createWindowInstruments(log),
+    onStaleTemplates: readings.readSoon,
   })
 }
 

@@ -44,8 +44,9 @@ async function useScene(gates: object = {}): Promise<Scene> {
   })
   const { id: tenant } = stage.tenant('acme')
   stage.configure(({ tenants }) => Object.assign(tenants[tenant] ?? {}, { gates }))
-  const { templates, account } = stage.topics
+  const { templates, account, inbound } = stage.topics
   await ensureTopics(stage.client, [
+    { name: inbound, partitions: 1, replication: 1 },
     { name: account, partitions: 1, replication: 1 },
     { name: templates, partitions: 2, replication: 1, config: { 'cleanup.policy': 'compact' } },
   ])
@@ -164,6 +165,39 @@ describe('templates', () => {
     await waitUntil(() => scene.polled().some((one) => one.change.current === 'LOW'), { timeoutMs: timeout })
     expect(scene.polled().filter((one) => one.change.status === 'FIRST_PAUSED')).toHaveLength(0)
     await dispatcher.stop()
+  })
+
+  test.each([7008, 7009])('that a report says are not as known (%i) are listed at once', { timeout }, async (id) => {
+    const scene = await useScene()
+    const { stage, tenant, sender } = scene
+    await addTemplate(scene, 'pickup')
+    await stage.start()
+    await waitUntil(() => scene.latest('pickup') !== undefined, { timeoutMs: timeout })
+    const before = scene.requests()
+    const [messageId, to, doneAt] = [uniqueName('m'), uniqueNumber(), new Date().toISOString()]
+    const event = encodeEvent(
+      {
+        type: 'imchannel.message.delivery.v1',
+        id: messageId,
+        tenant,
+        key: conversationKey({ tenant, business: sender, customer: to }),
+        time: doneAt,
+        data: {
+          tenant,
+          messageId,
+          from: sender,
+          to,
+          doneAt,
+          status: { groupId: 2, id: 9, name: 'UNDELIVERABLE_NOT_DELIVERED' },
+          error: { groupId: 1, id, name: 'EC_TEMPLATE', permanent: true },
+          final: true,
+          rank: 6,
+        },
+      },
+      stage.topics,
+    )
+    expect((await stage.producer.publish([event]))[0]?.kind).toBe('stored')
+    await waitUntil(() => scene.requests() > before, { timeoutMs: timeout })
   })
 
   test('are judged by what is known: one that a webhook pauses is not requested any more', { timeout }, async () => {

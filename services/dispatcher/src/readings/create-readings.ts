@@ -24,6 +24,8 @@ import { permissionsOfTemplates } from './template-permissions.ts'
 /** What is read of accounts beside sending. Nothing of it holds sending up, or ends it. */
 export interface Readings {
   readonly templates: Templates
+  /** Has the accounts of these tenants read soon: something shows that what is known of them is not so any more. */
+  readSoon(tenants: ReadonlySet<string>): void
   start(): void
   stop(): Promise<void>
 }
@@ -166,6 +168,9 @@ export function createReadings(
 
   return {
     templates: topic,
+    readSoon: (tenants) => {
+      for (const tenant of tenants) void store.ask(tenant).catch(onRedisError)
+    },
     start: () => {
       // Aborted by `stop`.
       following = follow().catch(() => undefined)

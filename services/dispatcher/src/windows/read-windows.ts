@@ -3,7 +3,7 @@ import type { PartReading, Stretch, WindowReading } from '@imchannel/fact-store'
 import type { WindowSighting } from '@imchannel/facts'
 import type { IncomingRecord, PartitionBounds, PartitionPlace, TopicReader } from '@imchannel/kafka'
 import { completeFrom, isKeptLongEnough, placeName, planReading, startOf, type Resumption } from './plan-reading.ts'
-import { mayHoldNoWindow, sightingOfRecord } from './sighting-of-record.ts'
+import { mayHoldError, sightingOfRecord } from './sighting-of-record.ts'
 
 /** The windows in Redis are older than what was read into them: it has gone back, or was emptied. */
 export class WentBack extends Error {
@@ -28,6 +28,8 @@ export interface WindowReadingOptions {
   readonly onProgress: (left: number) => void
   /** All is read up to ends that were asked for at this time (ms, this machine's). */
   readonly onComplete: (at: number) => void
+  /** Reports of these tenants, of just now, say that templates are not what was known of them. */
+  readonly onStaleTemplates: (tenants: ReadonlySet<string>) => void
   readonly signal: AbortSignal
 }
 
@@ -36,6 +38,8 @@ const PAUSE_MS = 300
 /** Of so many records, and those of one fetch more, windows go to Redis at once: it is held up by them for some milliseconds. */
 const MOST_SIGHTINGS = 200
 const LEASE_EVERY_MS = 1_000
+/** Templates are listed more often than this. */
+const LISTED_MS = 600_000
 
 /** Reads windows until the signal fires. @throws WentBack, LeaseLost, and where Kafka or Redis cannot be used */
 export async function readWindows(options: WindowReadingOptions): Promise<void> {
@@ -122,18 +126,22 @@ interface Ends {
 
 /** Reads up to the ends, and has that written with what was read last. */
 async function readTo(options: WindowReadingOptions, { bounds, places, endsTakenAt }: Ends): Promise<void> {
-  const { reader, windows, topics, keepLease, signal, onProgress, onComplete } = options
+  const { reader, windows, topics, keepLease, signal, onProgress, onComplete, onStaleTemplates } = options
   const takenAt = Date.now()
   let leaseAt = performance.now()
   let base = new Map(places)
   let sightings: WindowSighting[] = []
+  const stale = new Set<string>()
   let from: number | undefined
   let writing = Promise.resolve()
 
   const take = (record: IncomingRecord): void => {
     const seen = sightingOfRecord(record)
+    if (seen === undefined) return
     if (seen === 'unreadable') from = Math.max(from ?? 0, record.timestamp + 1)
-    else if (seen !== undefined) sightings.push(seen)
+    else if (!('staleTemplatesOf' in seen)) sightings.push(seen)
+    // What was reported long ago has been listed since.
+    else if (record.timestamp > takenAt - LISTED_MS) stale.add(seen.staleTemplatesOf)
   }
   const write = async (ends?: number): Promise<void> => {
     // With the places where nothing came: they may have gone back as well.
@@ -156,7 +164,7 @@ async function readTo(options: WindowReadingOptions, { bounds, places, endsTaken
     if (open.length === 0 || signal.aborted) break
     const next = await reader.fetch(
       open.map(({ bound: { topic, partition }, offset }) => ({ topic, partition, offset })),
-      { take, isWanted: (topic, bytes) => topic !== topics.status || mayHoldNoWindow(bytes) },
+      { take, isWanted: (topic, bytes) => topic !== topics.status || mayHoldError(bytes) },
     )
     for (const { topic, partition, offset } of next) {
       const bound = bounds.find((one) => one.topic === topic && one.partition === partition)
@@ -171,6 +179,7 @@ async function readTo(options: WindowReadingOptions, { bounds, places, endsTaken
     await turnEnd()
   }
   if (signal.aborted) return
+  if (stale.size > 0) onStaleTemplates(stale)
   await write(endsTakenAt)
   await writing
   onProgress(0)

@@ -21,6 +21,8 @@ export interface WindowFollowerOptions {
   readonly prefix: string
   readonly topics: Pick<Topics, 'inbound' | 'status'>
   readonly instruments: WindowInstruments
+  /** Beside windows, reports tell that templates are not what was known of them. */
+  readonly onStaleTemplates?: (tenants: ReadonlySet<string>) => void
   /** Between two looks at what keeps it from reading. Default a minute. */
   readonly offMs?: number
 }
@@ -34,7 +36,7 @@ const AGAIN_MS = 100
 const STOP_MS = 1_000
 
 export function createWindowFollower(options: WindowFollowerOptions): WindowFollower {
-  const { client, redis, prefix, topics, instruments, offMs = OFF_MS } = options
+  const { client, redis, prefix, topics, instruments, onStaleTemplates = () => undefined, offMs = OFF_MS } = options
   const windows = createWindowReading(redis, { prefix })
   const owner = randomUUID()
   const stopping = new AbortController()
@@ -68,6 +70,7 @@ export function createWindowFollower(options: WindowFollowerOptions): WindowFoll
           onBegun: instruments.begun,
           onProgress: instruments.progressed,
           onComplete: instruments.completed,
+          onStaleTemplates,
           signal,
         }),
       )

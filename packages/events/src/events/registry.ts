@@ -44,7 +44,8 @@ export const eventRegistry = {
     schema: messageOutcome,
   },
   'imchannel.message.rejected.v1': {
-    about: 'A command was refused, by IMChannel or by Infobip; unless it was only to be checked it is also in the dead-letter topic.',
+    about:
+      'A command was refused, by IMChannel or by Infobip; unless it was only to be checked it is also in the dead-letter topic.',
     topic: 'status',
     schema: messageOutcome,
   },

@@ -39,4 +39,5 @@ export type {
 export { readRange } from './topics/read-range.ts'
 export type { RangeEdge, ReadRangeOptions } from './topics/read-range.ts'
 export { readTopics } from './topics/topic-reader.ts'
-export type { FetchOptions, FoundPlace, PartitionBounds, PartitionPlace, TopicReader } from './topics/topic-reader.ts'
+export type { FoundPlace } from './kafkajs/list-offsets.ts'
+export type { FetchOptions, PartitionBounds, PartitionPlace, TopicReader } from './topics/topic-reader.ts'

@@ -1,7 +1,8 @@
-import { listTopics, messageOf } from '../kafkajs/admin.ts'
+import { messageOf } from '../kafkajs/admin.ts'
 import type { KafkaClient } from '../kafkajs/client.ts'
 import { DISCOVER_MS } from './consumer-options.ts'
 import { isLoginRefused } from '../kafkajs/kafkajs-errors.ts'
+import { keepAdmin } from '../kafkajs/kept-admin.ts'
 
 export interface TopicDiscovery {
   start(): void
@@ -31,6 +32,7 @@ export function discoverTopics(
 ): TopicDiscovery {
   const names = new Set(options.topics.filter((one) => typeof one === 'string'))
   const expressions = options.topics.filter((one) => one instanceof RegExp)
+  const admin = keepAdmin(client)
   let known = ''
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -50,6 +52,7 @@ export function discoverTopics(
     } catch (error) {
       if (isLoginRefused(error) && !stopped) {
         stopped = true
+        admin.close()
         return listener.refused(error)
       }
       if (!stopped) client.log('warn', `topics could not be listed, trying again: ${messageOf(error)}`, {})
@@ -59,7 +62,7 @@ export function discoverTopics(
 
   async function find(): Promise<string[]> {
     // One question, however many names: a thousand tenants may have topics of their own.
-    const found = (await listTopics(client)).filter((topic) => {
+    const found = (await admin.ask((connection) => connection.listTopics())).filter((topic) => {
       if (names.has(topic)) return true
       if (options.exclude?.(topic) === true || topic.startsWith('__')) return false
       // `search` keeps no state, unlike `test` with a global expression.
@@ -79,6 +82,7 @@ export function discoverTopics(
     lookNow: lookAgain,
     stop: () => {
       stopped = true
+      admin.close()
       clearTimeout(timer)
     },
     add: (topics) => {

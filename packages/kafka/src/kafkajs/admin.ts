@@ -1,5 +1,8 @@
-import kafkajs, { type Admin } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import kafkajs, { type Admin, type Cluster } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
+import { EARLIEST, LATEST, listOffsets, partitionsOf } from './list-offsets.ts'
+import { withCluster } from './with-cluster.ts'
 import { readCommitText } from '../consumer/commit-text.ts'
 
 /** A topic as it is to be. Config values are Kafka's own names and texts, e.g. `{ 'max.message.bytes': '8388608' }`. */
@@ -122,30 +125,45 @@ export async function clusterSize(client: KafkaClient): Promise<number> {
 
 /** Offsets of a topic's partitions: what is kept (`low`) and where it ends (`high`). @throws if there is no such topic. */
 export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
-  return withAdmin(client, async (admin) => {
-    const offsets = await admin.fetchTopicOffsets(topic)
-    return offsets
-      .map((one) => ({ partition: one.partition, low: BigInt(one.low), high: BigInt(one.high) }))
-      .sort((a, b) => a.partition - b.partition)
-  })
+  return (await offsetsOfTopics(client, [topic])).get(topic) ?? []
 }
 
-/** So many connections at once ask for the offsets of many topics. */
-const TOPICS_AT_ONCE = 16
-
-/** The same of many topics, some of them at a time. */
+/** The same of many topics, by one connection and two questions to each broker. */
 export async function offsetsOfTopics(
   client: KafkaClient,
   topics: readonly string[],
 ): Promise<Map<string, PartitionOffsets[]>> {
-  const found = new Map<string, PartitionOffsets[]>()
-  const left = [...topics]
-  const work = async (): Promise<void> => {
-    for (let topic = left.pop(); topic !== undefined; topic = left.pop())
-      found.set(topic, await topicOffsets(client, topic))
+  if (topics.length === 0) return new Map()
+  for (let left = STALE_TRIES; ; left--) {
+    try {
+      return await withCluster(client, (cluster) => readOffsets(cluster, [...new Set(topics)]))
+    } catch (error) {
+      if (left === 1 || !STALE.has(errorType(error) ?? '')) throw error
+      await sleep(STALE_PAUSE_MS)
+    }
   }
-  await Promise.all(Array.from({ length: Math.min(TOPICS_AT_ONCE, topics.length) }, work))
-  return found
+}
+
+/** What brokers say while they have not heard yet of a topic that was just made, or of a leader that has just moved. */
+const STALE: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION'])
+const STALE_TRIES = 10
+const STALE_PAUSE_MS = 300
+
+async function readOffsets(cluster: Cluster, topics: readonly string[]): Promise<Map<string, PartitionOffsets[]>> {
+  await cluster.addMultipleTargetTopics([...topics])
+  const partitions = partitionsOf(cluster, topics)
+  const lows = await listOffsets(cluster, partitions, EARLIEST)
+  const highs = await listOffsets(cluster, partitions, LATEST)
+  const found = partitions.map(({ topic, partition }, at) => ({
+    topic,
+    offsets: { partition, low: BigInt(lows[at]?.offset ?? 0), high: BigInt(highs[at]?.offset ?? 0) },
+  }))
+  return new Map(
+    [...Map.groupBy(found, ({ topic }) => topic)].map(([topic, of]) => [
+      topic,
+      of.map(({ offsets }) => offsets).sort((a, b) => a.partition - b.partition),
+    ]),
+  )
 }
 
 /** What a group has committed in one partition. */

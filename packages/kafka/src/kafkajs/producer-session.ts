@@ -1,7 +1,7 @@
 import kafkajs, { type Message, type Producer as KafkajsProducer } from 'kafkajs'
-import { withAdmin } from './admin.ts'
 import type { Group } from '../producer/batch.ts'
 import { type KafkaClient, REQUEST_TIMEOUT_MS } from './client.ts'
+import { keepAdmin } from './kept-admin.ts'
 
 /** One kafkajs producer at a time, replaced when it can no longer be trusted. */
 export interface ProducerSession {
@@ -48,6 +48,7 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
   let closed = false
   let answeredAt = -Infinity
   let probing = false
+  const admin = keepAdmin(client)
 
   async function connect(): Promise<void> {
     const producer = client.kafkajs.producer({
@@ -72,7 +73,8 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
   function probe(): void {
     if (probing || closed || current === undefined || Date.now() - answeredAt < PROBE_MS) return
     probing = true
-    withAdmin(client, (admin) => admin.describeCluster())
+    admin
+      .ask((connection) => connection.describeCluster())
       .then(() => (answeredAt = Date.now()))
       .catch(() => {})
       .finally(() => (probing = false))
@@ -120,6 +122,7 @@ export function createProducerSession(client: KafkaClient, compression: keyof ty
     close: async () => {
       closed = true
       clearInterval(prober)
+      admin.close()
       const old = current
       current = undefined
       await connecting?.catch(() => {})

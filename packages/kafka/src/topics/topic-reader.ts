@@ -1,6 +1,16 @@
 import type { Cluster } from 'kafkajs'
 import type { KafkaClient } from '../kafkajs/client.ts'
 import { type FetchedMessage, segmentOf } from '../kafkajs/kafkajs-batch.ts'
+import {
+  byLeader,
+  byTopic,
+  EARLIEST,
+  type FoundPlace,
+  LATEST,
+  listOffsets,
+  partitionsOf,
+  READ_UNCOMMITTED,
+} from '../kafkajs/list-offsets.ts'
 import { inSession } from '../kafkajs/session-context.ts'
 import { fetchTopicIds } from '../kafkajs/topic-ids.ts'
 import { withCluster } from '../kafkajs/with-cluster.ts'
@@ -20,12 +30,6 @@ export interface PartitionBounds extends TopicPartition {
   readonly low: number
   /** The offset that the next record will get: all below has been stored, whether or not its transaction has ended. */
   readonly high: number
-}
-
-/** The first record of a partition that is not older than a time. */
-export interface FoundPlace extends PartitionPlace {
-  /** Of that record, ms; undefined where there is none, and the offset is that of the next one to come. */
-  readonly timestamp: number | undefined
 }
 
 /** Reads partitions from wherever the caller says, in no group: what was read the caller keeps. One question at a time. */
@@ -72,10 +76,7 @@ export function readTopics<T>(
 }
 
 function readerOf(cluster: Cluster, topics: readonly string[]): TopicReader {
-  const partitions = (): TopicPartition[] =>
-    topics.flatMap((topic) =>
-      cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({ topic, partition: partitionId })),
-    )
+  const partitions = (): TopicPartition[] => partitionsOf(cluster, topics)
 
   return {
     bounds: async () => {
@@ -107,7 +108,6 @@ function readerOf(cluster: Cluster, topics: readonly string[]): TopicReader {
         [...byLeader(cluster, places)].map(async ([nodeId, ofBroker]) => {
           const broker = await cluster.findBroker({ nodeId })
           return broker.fetch({
-            // What is stored is wanted, whatever becomes of somebody's transaction.
             isolationLevel: READ_UNCOMMITTED,
             maxWaitTime: 0,
             minBytes: 0,
@@ -140,58 +140,6 @@ interface FetchResponse {
     readonly topicName: string
     readonly partitions: readonly { readonly partition: number; readonly messages: readonly FetchedMessage[] }[]
   }[]
-}
-
-/** Kafka's own names for the ends of a partition. */
-const LATEST = -1
-const EARLIEST = -2
-const READ_UNCOMMITTED = 0
-
-interface OffsetsBroker {
-  listOffsets(request: object): Promise<{
-    responses: { topic: string; partitions: { partition: number; offset: string; timestamp: string }[] }[]
-  }>
-}
-
-/** In the order of the partitions; -1 where none of them has a record of that time. */
-async function listOffsets(
-  cluster: Cluster,
-  partitions: readonly TopicPartition[],
-  timestamp: number,
-): Promise<FoundPlace[]> {
-  const found = new Map<string, FoundPlace>()
-  await Promise.all(
-    [...byLeader(cluster, partitions)].map(async ([nodeId, ofBroker]) => {
-      // kafkajs does not declare it. Its own method asks where the last transaction that has ended does.
-      const broker = (await cluster.findBroker({ nodeId })) as unknown as OffsetsBroker
-      const topics = byTopic(ofBroker, ({ partition }) => ({ partition, timestamp }))
-      const { responses } = await broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics })
-      for (const { topic, partitions: parts } of responses) {
-        for (const { partition, offset, timestamp: at } of parts)
-          found.set(`${topic} ${partition}`, { topic, partition, offset: Number(offset), timestamp: Number(at) })
-      }
-    }),
-  )
-  return partitions.map(({ topic, partition }) => {
-    const place = found.get(`${topic} ${partition}`)
-    if (place === undefined) throw new Error(`no leader of ${topic}-${partition} answered`)
-    return place
-  })
-}
-
-function byLeader<T extends TopicPartition>(cluster: Cluster, places: readonly T[]): Map<string, T[]> {
-  return Map.groupBy(places, ({ topic, partition }) => {
-    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
-    if (nodeId === undefined) throw new Error(`no leader of ${topic}-${partition} is known`)
-    return nodeId
-  })
-}
-
-function byTopic<T extends TopicPartition, P>(places: readonly T[], form: (place: T) => P) {
-  return [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
-    topic,
-    partitions: ofTopic.map(form),
-  }))
 }
 
 /** @throws why the partition could not be read */

@@ -1,3 +1,4 @@
+export { groups, type Groups } from './groups.ts'
 export { topics, type Topics } from './topics.ts'
 export { isParkedOf, parkedTopic, readParkedTopic } from './parked-topic.ts'
 export { toInstant, type Instant } from './instant.ts'

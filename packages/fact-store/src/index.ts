@@ -1,3 +1,4 @@
+export { aliasPattern, aliasRedisKey, type AliasOwner, bsuidOf } from './alias-keys.ts'
 export { createConsentCopy, type ConsentCopy, type ConsentPut, type Offsets } from './consent-copy.ts'
 export { consentPutOf } from './consent-put.ts'
 export { decodeConsent, encodeConsent } from './consent-record.ts'

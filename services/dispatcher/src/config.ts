@@ -1,6 +1,6 @@
 import type { ConfigSource, OutboundTopic } from '@imchannel/config'
-import { isParkedOf, readParkedTopic, topics } from '@imchannel/events'
-import type { Topics } from '@imchannel/events'
+import { groups, isParkedOf, readParkedTopic, topics } from '@imchannel/events'
+import type { Groups, Topics } from '@imchannel/events'
 
 /** What the dispatcher takes from the configuration beside tenants and limits; only the command topics change without a restart. */
 export interface DispatcherSettings {
@@ -12,6 +12,7 @@ export interface DispatcherSettings {
   readonly maxAgeMs: () => number
   readonly groupId: string
   readonly parkedGroupId: string
+  readonly groups: Groups
   readonly port: number
 }
 
@@ -25,8 +26,9 @@ export function dispatcherSettings(source: ConfigSource): DispatcherSettings {
     outbound: () => source.current().topics.outbound,
     partitions,
     maxAgeMs: () => source.current().maxAgeMs,
-    groupId: `${prefix}.dispatcher`,
-    parkedGroupId: `${prefix}.dispatcher.parked`,
+    groupId: groups(prefix).dispatcher,
+    parkedGroupId: groups(prefix).parked,
+    groups: groups(prefix),
     port: config.adminPort ?? config.port ?? DEFAULT_PORT,
   }
 }

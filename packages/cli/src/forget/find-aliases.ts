@@ -1,6 +1,7 @@
+import { aliasPattern, bsuidOf } from '@imchannel/fact-store'
 import { type RedisClient, serversOf } from '@imchannel/redis'
 
-/** What ingress remembers of who is who: `imc:alias:<tenant>:<business>:<bsuid>` holds the phone number. */
+/** What ingress remembers of who is who. */
 export interface KnownAlias {
   readonly key: string
   readonly bsuid: string
@@ -11,12 +12,10 @@ const PAGE = 1_000
 
 /** Every alias in which the customer stands on either side. */
 export async function findAliases(redis: RedisClient, tenant: string, customer: string): Promise<KnownAlias[]> {
-  const prefix = `imc:alias:${tenant}:`
   const found: KnownAlias[] = []
-  for await (const key of keysOf(redis, `${prefix}*`)) {
+  for await (const key of keysOf(redis, aliasPattern(tenant))) {
     const phone = await redis.get(key)
-    // A BSUID has no colon, a business number neither.
-    const bsuid = key.slice(prefix.length).split(':')[1] ?? ''
+    const bsuid = bsuidOf(key)
     if (phone !== null && (phone === customer || bsuid === customer)) found.push({ key, bsuid, phone })
   }
   return found

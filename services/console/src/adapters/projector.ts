@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { topics as topicsOf } from '@imchannel/events'
+import { groups, topics as topicsOf } from '@imchannel/events'
 import {
   createOrderedConsumer,
   groupOffsets,
@@ -42,7 +42,7 @@ export function createProjector(options: ProjectorOptions) {
   const stopped = new AbortController()
   const { signal } = stopped
   const roles = () => ({ topics, prefix, outbound: config().topics.outbound })
-  let group = groupOf(prefix, options.generation)
+  let group = groups(prefix).console(options.generation)
   let writes = 0
   let found: readonly string[] = []
   let consumer: ReturnType<typeof createOrderedConsumer> | undefined
@@ -83,7 +83,7 @@ export function createProjector(options: ProjectorOptions) {
     const most = Math.max(0, ...committed.map(({ metadata }) => Number(/^\d+/.exec(metadata)?.[0] ?? 0)))
     if (most <= writes) return
     log.warn({ fn: 'store' }, 'the store is older than what was read into it: all is read anew')
-    group = groupOf(prefix, await renewGeneration(database.write))
+    group = groups(prefix).console(await renewGeneration(database.write))
   }
 
   return {
@@ -133,8 +133,4 @@ export function createProjector(options: ProjectorOptions) {
       stopped.abort()
     },
   }
-}
-
-function groupOf(prefix: string, generation: string): string {
-  return `${prefix}.console.${generation}`
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { readParkedTopic } from '@imchannel/events'
+import { groups, readParkedTopic } from '@imchannel/events'
 import { groupOffsets, type KafkaClient, listTopics, offsetsOfTopics } from '@imchannel/kafka'
 import { readOldestWaiting, readTroubledSenders } from '../adapters/store/read-parked.ts'
 import type { Database } from '../adapters/store/tables.ts'
@@ -22,7 +22,7 @@ export function parkedHandler({ database, kafka, config, now }: ParkedHandlersOp
     const { prefix, outbound } = config().topics
     const waiting = await countWaiting(
       kafka,
-      `${prefix}.dispatcher.parked`,
+      groups(prefix).parked,
       outbound.map(({ topic }) => topic),
     ).catch(() => {
       throw new ConsoleError('kafka_unavailable', { retryAfterS: 5 })

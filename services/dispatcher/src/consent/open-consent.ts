@@ -23,7 +23,7 @@ export interface Consent {
 
 export interface ConsentOptions {
   config: ConfigSource
-  settings: Pick<DispatcherSettings, 'topics' | 'groupId' | 'partitions'>
+  settings: Pick<DispatcherSettings, 'topics' | 'groups' | 'partitions'>
   log: Logger
 }
 
@@ -37,7 +37,7 @@ export function openConsent(
 ): Consent {
   const { topics, partitions } = settings
   const { prefix } = config.current().topics
-  const groupId = `${settings.groupId}.consent`
+  const groupId = settings.groups.consent
   const stopping = new AbortController()
   const producer = createProducer(client)
   const copy = createConsentCopy(redis, { prefix })

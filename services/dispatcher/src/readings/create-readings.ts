@@ -86,7 +86,7 @@ export function createReadings(
   const { topics } = settings
   const stopping = new AbortController()
   const store = createReadingStore(redis, { name: settings.groupId, owner: randomUUID() })
-  const groupId = `${settings.groupId}.templates`
+  const groupId = settings.groups.templates
   const topic = createTemplateTopic({
     client,
     topic: topics.templates,

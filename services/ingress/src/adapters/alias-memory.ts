@@ -1,3 +1,4 @@
+import { aliasRedisKey } from '@imchannel/fact-store'
 import type { RedisClient } from '@imchannel/redis'
 import { type Alias, aliasKey } from '../domain/webhook-context.ts'
 
@@ -14,19 +15,17 @@ export function createAliasMemory(redis: RedisClient): AliasMemory {
       const found = await Promise.all(
         wanted.map(async ({ business, bsuid }): Promise<[string, string | null]> => [
           aliasKey(business, bsuid),
-          await redis.get(keyOf(tenant, business, bsuid)),
+          await redis.get(aliasRedisKey({ tenant, business, bsuid })),
         ]),
       )
       return new Map(found.filter((entry): entry is [string, string] => entry[1] !== null))
     },
     remember: async (tenant, learnt, memoryMs) => {
       await Promise.all(
-        learnt.map(({ business, bsuid, phone }) => redis.set(keyOf(tenant, business, bsuid), phone, 'PX', memoryMs)),
+        learnt.map(({ business, bsuid, phone }) =>
+          redis.set(aliasRedisKey({ tenant, business, bsuid }), phone, 'PX', memoryMs),
+        ),
       )
     },
   }
-}
-
-function keyOf(tenant: string, business: string, bsuid: string): string {
-  return `imc:alias:${tenant}:${aliasKey(business, bsuid)}`
 }

@@ -1,4 +1,4 @@
-import { decodeEvent } from '@imchannel/events'
+import { decodeEvent, groups } from '@imchannel/events'
 import type { Content } from '@imchannel/events'
 import { createOrderedConsumer } from '@imchannel/kafka'
 import type { HandleResult, IncomingRecord, KafkaClient, OrderedConsumer } from '@imchannel/kafka'
@@ -29,7 +29,7 @@ export function createKeepAtOnce({ kafka, prefix, topic, keeper, log }: KeepAtOn
 
   return createOrderedConsumer(kafka, {
     // All instances share the work.
-    groupId: `${prefix}-media-keeper`,
+    groupId: groups(prefix).mediaKeeper,
     topics: [topic],
     laneOf: ({ topic, partition, offset }) => `${topic}-${partition}-${offset}`,
     async handle(record) {

@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import { type Topics, topics as topicsOf } from '@imchannel/events'
+import { groups, type Topics, topics as topicsOf } from '@imchannel/events'
 import type { Permission } from '@imchannel/kafka'
 
 export type ServiceName = 'ingress' | 'dispatcher' | 'media-server' | 'console'
@@ -22,19 +22,19 @@ export function neededPermissions({
       write(names.status),
       write(names.deadletter),
       write(names.attempts),
-      { kind: 'read-group', group: `${prefix}.dispatcher`, topic: first },
-      { kind: 'read-group', group: `${prefix}.dispatcher.parked`, topic: first },
+      { kind: 'read-group', group: groups(prefix).dispatcher, topic: first },
+      { kind: 'read-group', group: groups(prefix).parked, topic: first },
       { kind: 'read', topic: names.inbound },
       { kind: 'read', topic: names.status },
       { kind: 'read', topic: names.account },
       write(names.account),
       { kind: 'read', topic: names.consent },
       write(names.consent),
-      { kind: 'read-group', group: `${prefix}.dispatcher.consent`, topic: names.account },
+      { kind: 'read-group', group: groups(prefix).consent, topic: names.account },
       { kind: 'read', topic: names.templates },
       write(names.templates),
       write(names.account),
-      { kind: 'read-group', group: `${prefix}.dispatcher.templates`, topic: names.account },
+      { kind: 'read-group', group: groups(prefix).templates, topic: names.account },
     ],
     'media-server': [write(names.status)],
     ...(operators === undefined ? {} : { console: ofConsole(names, prefix, [...commandTopics, ...parked]) }),
@@ -49,7 +49,7 @@ function ofConsole(names: Topics, prefix: string, commands: readonly string[]): 
     ...read.map((topic): Permission => ({ kind: 'read', topic })),
     write(audit),
     ...commands.filter((topic) => !topic.endsWith('.parked.doctor')).map(write),
-    { kind: 'read-group', group: `${prefix}.console.`, topic: inbound },
+    { kind: 'read-group', group: groups(prefix).console(''), topic: inbound },
   ]
 }
 

@@ -6,8 +6,13 @@ const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
 
 /** What the services make where it is missing, as the contract has it; a test holds it to what they do make. */
-export function plannedTopics({ topics: { prefix, outbound, partitions }, console: operators }: Config): TopicSpec[] {
+export function plannedTopics({
+  topics: { prefix, outbound, partitions },
+  console: operators,
+  tenants,
+}: Config): TopicSpec[] {
   const topics = topicsOf(prefix)
+  const forgets = Object.values(tenants).some((tenant) => (tenant?.forgetSecret.length ?? 0) > 0)
   const spec = (name: string, days: number): TopicSpec => ({
     name,
     partitions,
@@ -28,7 +33,7 @@ export function plannedTopics({ topics: { prefix, outbound, partitions }, consol
     spec(topics.unrecognised, 30),
     spec(topics.attempts, 7),
     spec(topics.cost, 400),
-    ...(operators === undefined ? [] : [spec(topics.audit, 400)]),
+    ...(operators === undefined && !forgets ? [] : [spec(topics.audit, 400)]),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),
@@ -41,7 +46,10 @@ export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<s
   return new Map([
     [topics.cost, 'what messages cost is not written down'],
     [topics.attempts, 'requests to Infobip are not written down'],
-    [topics.audit, 'the console reveals and replays nothing, since it could not be written down'],
+    [
+      topics.audit,
+      'nobody can be forgotten, and the console reveals and replays nothing, since it could not be written down',
+    ],
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
     [topics.templates, 'nothing is known of templates, and none is judged'],
   ])

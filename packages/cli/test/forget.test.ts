@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topics as topicsOf } from '@imchannel/events'
+import { createFactStore } from '@imchannel/fact-store'
 import { type LocalRedis, startRedis } from '@imchannel/local-stack'
 import { createPendingMedia } from '@imchannel/media-store'
 import { createRedis, type RedisClient } from '@imchannel/redis'
@@ -40,7 +41,12 @@ beforeAll(async () => {
   system = await startTestSystem({ brokers: testStack().brokers, redisUrl: server.url })
   // A limit for each pair of numbers writes them into keys of its own.
   const config = await readFile(system.configFile, 'utf8')
-  await writeFile(system.configFile, config.replace('"scenarioKey"', '"pairPerSecond":20,"scenarioKey"'))
+  await writeFile(
+    system.configFile,
+    config
+      .replace('"scenarioKey"', '"pairPerSecond":20,"scenarioKey"')
+      .replace('"mediaSecrets"', '"forgetSecret":"forgets-in-this-test-0123","mediaSecrets"'),
+  )
   await system.process('dispatcher').line('configuration changed')
   redis = createRedis({ url: server.url }, { name: 'forget-test', onError: () => undefined })
   inbound = await collectRecords(system.brokers, [topicsOf(system.topicPrefix).inbound])
@@ -138,6 +144,9 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
     what: 'ingress knows the BSUID',
   })
 
+  expect((await cli('consent', 'set', customer, 'optedOut', '--reason', words)).code).toBe(0)
+  await waitUntil(async () => (await mentions(customer)).some((key) => key.includes(':c:')), { what: 'Redis has it' })
+
   await waitUntil(async () => (await mentions(customer)).filter((key) => key.startsWith('imc:s:')).length === 5, {
     what: 'the ledger has all five',
   })
@@ -167,12 +176,57 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
   )
   // A window of the pair's limit is gone within a second of itself.
   await waitUntil(async () => (await mentions(...who)).every((key) => !key.startsWith('imc:r')))
-  expect(await mentions(...who)).toEqual([])
+  // The opt-out alone, under both names.
+  const isOptOut = (key: string): boolean => key.includes(`:c:${tenant}:-:`)
+  await waitUntil(async () => (await mentions(...who)).every(isOptOut), { what: 'nothing but the opt-out is left' })
+  await optedOutAs(customer, bsuid)
+  expect(report).toMatchObject({ rebuilt: true, optOuts: 2 })
   // The other's data stay, and so does the picture that went to both.
   expect((await fetch(`${urls['media-server']}/${tenant}/imchannel/getImageMessage/${sharedId}`)).status).toBe(200)
   expect((await mentions(other)).length).toBeGreaterThan(0)
   expect(await redisUser.denied()).toEqual([])
+
+  // Kafka still has it all, and Redis begins anew.
+  await redis.flushall()
+  await system.customerWrites({ from: other, text: 'Hello again' })
+  await waitUntil(async () => (await mentions(other)).some((key) => key.includes(':w:')), { what: 'windows are back' })
+  await optedOutAs(customer, bsuid)
+  await windowsAreRead()
+  expect((await mentions(...who)).filter((key) => !isOptOut(key))).toEqual([])
+  expect(await mentions(name, words)).toEqual([])
+
+  // Who did it, and of whom by no name.
+  const audit = await collectRecords(system.brokers, [topicsOf(system.topicPrefix).audit])
+  await waitUntil(() => audit.records.length === 2)
+  await audit[Symbol.asyncDispose]()
+  const events: unknown[] = audit.records.map(({ value }) => JSON.parse(value?.toString() ?? '{}'))
+  expect(events).toMatchObject([
+    { action: 'consent', via: 'command line' },
+    { action: 'forget', outcome: 'forgotten', via: 'command line' },
+  ])
+  expect(who.filter((one) => JSON.stringify(events).includes(one))).toEqual([])
 })
+
+/** Each name is opted out, with no more than that. */
+async function optedOutAs(...names: string[]): Promise<void> {
+  const facts = createFactStore(redis, { prefix: system.topicPrefix })
+  for (const to of names)
+    await waitUntil(
+      async () => {
+        const { consent } = await facts.read({ tenant: system.tenant, from: system.number, to: [to] })
+        return consent.length === 1 && consent[0]?.state === 'optedOut' && consent[0].source === 'command'
+      },
+      { what: `the opt-out stands under ${to}` },
+    )
+}
+
+/** All that Kafka had at this moment is read. */
+async function windowsAreRead(): Promise<void> {
+  const facts = createFactStore(redis, { prefix: system.topicPrefix })
+  const read = () => facts.read({ tenant: system.tenant, from: system.number, to: ['1'] })
+  const { readAt } = await read()
+  await waitUntil(async () => ((await read()).coverage?.endsTakenAt ?? 0) > readAt, { what: 'windows are read' })
+}
 
 /** The picture that a customer sent: Infobip's URL of it, and the media-server's link to it. */
 async function pictureOf(customer: string): Promise<{ url: string; link: string }> {

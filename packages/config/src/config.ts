@@ -45,6 +45,8 @@ export interface Tenant {
   readonly mediaTokens: readonly Secret[]
   /** The first signs, all verify. */
   readonly mediaSecrets: readonly Secret[]
+  /** Of the HMACs of people who were forgotten: the first signs, all verify. */
+  readonly forgetSecret: readonly Secret[]
   /** Off where it is absent. */
   readonly keywords?: DeepReadonly<z.output<typeof keywordsSchema>>
   readonly gates?: DeepReadonly<z.output<typeof gatesSchema>>

@@ -24,13 +24,14 @@ interface NamedSecret {
   readonly secret: Secret
 }
 
-function secretsOf({ id, webhookAuth, mediaTokens, mediaSecrets }: Tenant): NamedSecret[] {
+function secretsOf({ id, webhookAuth, mediaTokens, mediaSecrets, forgetSecret }: Tenant): NamedSecret[] {
   const named = (name: string, secrets: readonly Secret[]): NamedSecret[] =>
     secrets.map((secret) => ({ path: `tenants.${id}.${name}`, secret }))
   return [
     ...webhookAuth.flatMap((way, index) => named(`webhookAuth[${index}]`, secretsOfWay(way))),
     ...named('mediaTokens', mediaTokens),
     ...named('mediaSecrets', mediaSecrets),
+    ...named('forgetSecret', forgetSecret),
   ]
 }
 

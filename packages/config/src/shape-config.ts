@@ -29,6 +29,7 @@ export function shapeConfig(parsed: Parsed, rateCards: ReadonlyMap<string, RateC
       webhookResponse: tenant.webhookResponse ?? webhookResponse,
       mediaTokens: tenant.mediaTokens,
       mediaSecrets: tenant.mediaSecrets,
+      forgetSecret: tenant.forgetSecret,
       ...(tenant.keywords === undefined ? {} : { keywords: tenant.keywords }),
       ...(tenant.gates === undefined ? {} : { gates: tenant.gates }),
       accounts: withIds(tenant.accounts, rateCards),

@@ -21,6 +21,11 @@ export const tenantSchema = z.strictObject({
   keywords: keywordsSchema
     .exactOptional()
     .describe('Words by which customers stop and start again. Off unless set; each gives `imchannel.consent.changed`.'),
+  forgetSecret: oneOrMore(signingSecret)
+    .default([])
+    .describe(
+      'Stands for people whom `imchannel forget` has forgotten, as an HMAC: the first signs, all verify. Keep it for as long as `imchannel.audit` is kept; without one nobody can be forgotten in what is rebuilt from Kafka.',
+    ),
   gates: gatesSchema
     .exactOptional()
     .describe('What is judged before each message; each is `advise` unless set, and the nearest setting wins.'),

@@ -16,6 +16,7 @@ export {
 export { conversationKey, type Conversation } from './identity/conversation-key.ts'
 export { isBsuid, isParentUserId, normaliseNumber } from './identity/normalise-number.ts'
 export { ledgerIdOf, messageIdNamespace, messageIdOf } from './identity/message-id-of.ts'
+export { conversationIdOf, personIdOf } from './identity/person-id.ts'
 export { eventIds } from './identity/event-ids.ts'
 
 export type { ImEvent, ImEventOf } from './events/im-event.ts'

@@ -2,7 +2,7 @@ import type { ConsentRecord } from '@imchannel/facts'
 import { createBatchedScript, type RedisClient } from '@imchannel/redis'
 import { encodeConsent } from './consent-record.ts'
 import { consentKey, consentReadingKey, partAt, PARTS } from './keys.ts'
-import { PUT_CONSENT_SCRIPT } from './scripts.ts'
+import { PUT_CONSENT_SCRIPT, REMOVE_CONSENT_SCRIPT } from './scripts.ts'
 
 /** What one source says of a customer under one name. */
 export interface ConsentPut {
@@ -14,6 +14,14 @@ export interface ConsentPut {
   readonly record: ConsentRecord
 }
 
+/** What somebody said who was forgotten, or what was taken back. */
+export interface ConsentRemoval extends Omit<ConsentPut, 'record'> {
+  /** `slotOf` the record. */
+  readonly slot: string
+  /** What is later than this (epoch ms) stays. */
+  readonly since: number
+}
+
 /** Next offsets by partition. */
 export type Offsets = ReadonlyMap<number, number>
 
@@ -21,6 +29,8 @@ export type Offsets = ReadonlyMap<number, number>
 export interface ConsentCopy {
   /** Takes up what is later than what is there, in any order and however often. */
   put(changes: readonly ConsentPut[]): Promise<void>
+  /** Takes away what is not later than what was taken back. */
+  remove(removals: readonly ConsentRemoval[]): Promise<void>
   /**
    * How far the compacted topic has been read into every part of the copy: what went back with a failover or was emptied went back
    * here too. Partitions of which nothing is there are absent.
@@ -33,11 +43,15 @@ export interface ConsentCopy {
 /** @param prefix of the topics */
 export function createConsentCopy(redis: RedisClient, { prefix }: { readonly prefix: string }): ConsentCopy {
   const put = createBatchedScript(redis, PUT_CONSENT_SCRIPT)
+  const remove = createBatchedScript(redis, REMOVE_CONSENT_SCRIPT)
   const readings = Array.from({ length: PARTS }, (_, part) => consentReadingKey(partAt(part), prefix))
 
   return {
     put: async (changes) => {
       await put(changes.map((one) => ({ key: consentKey(one), args: encodeConsent(one.record) })))
+    },
+    remove: async (removals) => {
+      await remove(removals.map((one) => ({ key: consentKey(one), args: [one.slot, one.since] })))
     },
     readTo: async () => {
       const parts = await Promise.all(readings.map((key) => redis.hgetall(key)))

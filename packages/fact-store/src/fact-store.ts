@@ -11,7 +11,7 @@ import {
 } from '@imchannel/facts'
 import { createBatchedScript, serversOf, type KeyRequest, type RedisClient } from '@imchannel/redis'
 import { decodeConsent } from './consent-record.ts'
-import { ANY_NUMBER, consentKey, nameOf, partOf, readingKey, windowKey, windowPattern } from './keys.ts'
+import { ANY_NUMBER, consentKey, consentPattern, nameOf, partOf, readingKey, windowKey, windowPattern } from './keys.ts'
 import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
 import { decodeWindow, windowRequests } from './window-value.ts'
 
@@ -52,6 +52,17 @@ export interface FactStore {
   findWindows(tenant: string, names: Iterable<string>): Promise<readonly string[]>
   /** Removes what `findWindows` found. What Kafka still has is read again only once Redis was emptied. */
   forgetWindows(keys: readonly string[]): Promise<void>
+  /** What is said of a customer's consent, to all numbers and under every spelling. It looks through all keys: for tools. */
+  findConsent(tenant: string, names: Iterable<string>): Promise<readonly FoundConsent[]>
+  /** Removes of it what opts nobody out. */
+  forgetOptIns(found: readonly FoundConsent[]): Promise<void>
+}
+
+/** A field of Redis. */
+export interface FoundConsent {
+  readonly key: string
+  readonly slot: string
+  readonly isOptOut: boolean
 }
 
 export interface FactStoreOptions {
@@ -87,6 +98,20 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
     }
   }
 
+  async function find(pattern: string, names: Iterable<string>): Promise<readonly string[]> {
+    const wanted = new Set([...names].flatMap(spellingsOf))
+    const found: string[] = []
+    for (const server of await serversOf(redis)) {
+      let cursor = '0'
+      do {
+        const [next, keys] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE)
+        cursor = next
+        found.push(...keys.filter((key) => wanted.has(nameOf(key))))
+      } while (cursor !== '0')
+    }
+    return [...new Set(found)]
+  }
+
   return {
     read,
 
@@ -103,22 +128,26 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
       return found
     },
 
-    findWindows: async (tenant, names) => {
-      const wanted = new Set([...names].flatMap(spellingsOf))
-      const found: string[] = []
-      for (const server of await serversOf(redis)) {
-        let cursor = '0'
-        do {
-          const [next, keys] = await server.scan(cursor, 'MATCH', windowPattern(tenant), 'COUNT', PAGE)
-          cursor = next
-          found.push(...keys.filter((key) => wanted.has(nameOf(key))))
-        } while (cursor !== '0')
-      }
-      return [...new Set(found)]
-    },
+    findWindows: (tenant, names) => find(windowPattern(tenant), names),
 
     forgetWindows: async (keys) => {
       await Promise.all(keys.map((key) => redis.unlink(key)))
+    },
+
+    findConsent: async (tenant, names) => {
+      const keys = await find(consentPattern(tenant), names)
+      const fields = await Promise.all(keys.map((key) => redis.hgetall(key)))
+      return keys.flatMap((key, at) =>
+        Object.entries(fields[at] ?? {}).map(([slot, value]) => ({
+          key,
+          slot,
+          isOptOut: decodeConsent(slot, value)?.state !== 'optedIn',
+        })),
+      )
+    },
+
+    forgetOptIns: async (found) => {
+      await Promise.all(found.flatMap(({ key, slot, isOptOut }) => (isOptOut ? [] : [redis.hdel(key, slot)])))
     },
 
     widenWindows: async (sightings) => {

@@ -1,5 +1,11 @@
 export { aliasPattern, aliasRedisKey, type AliasOwner, bsuidOf } from './alias-keys.ts'
-export { createConsentCopy, type ConsentCopy, type ConsentPut, type Offsets } from './consent-copy.ts'
+export {
+  createConsentCopy,
+  type ConsentCopy,
+  type ConsentPut,
+  type ConsentRemoval,
+  type Offsets,
+} from './consent-copy.ts'
 export { consentPutOf } from './consent-put.ts'
 export { decodeConsent, encodeConsent } from './consent-record.ts'
 export {
@@ -8,6 +14,7 @@ export {
   type CustomerQuery,
   type FactStore,
   type FactStoreOptions,
+  type FoundConsent,
 } from './fact-store.ts'
 export { ANY_NUMBER, consentKey } from './keys.ts'
 export {

@@ -44,7 +44,12 @@ export function windowPattern(tenant: string): string {
   return `imc:f:{*}:w:${tenant}:*`
 }
 
-/** The customer's name in the key of a window; a business number has no colon. */
+/** Of all that is said of consent to a tenant: for SCAN. */
+export function consentPattern(tenant: string): string {
+  return `imc:f:{*}:c:${tenant}:*`
+}
+
+/** The customer's name in the key of a window, or of consent; a business number has no colon. */
 export function nameOf(key: string): string {
   return key.split(':').slice(6).join(':')
 }

@@ -73,6 +73,16 @@ for place, key in ipairs(KEYS) do
 end
 return {}`
 
+/** ARGV of each key: the slot, and since when what is taken away was said. */
+export const REMOVE_CONSENT_SCRIPT = `
+for place, key in ipairs(KEYS) do
+  local slot, since = ARGV[2 * place - 1], tonumber(ARGV[2 * place])
+  local held = redis.call('HGET', key, slot)
+  local at = held and string.match(held, '|(%d+)$')
+  if at and tonumber(at) <= since then redis.call('HDEL', key, slot) end
+end
+return {}`
+
 /** ARGV: who asks, ms. */
 export const LEASE = script(`${NOW}
 local holder = redis.call('GET', KEYS[1])

@@ -70,3 +70,6 @@ export {
   type GateMode,
   type Verdict,
 } from './gates/decide.ts'
+
+export { createForgettingReading, type ForgettingReading } from './forgetting/forgetting-reading.ts'
+export { createForgettings, peopleOf, type Forgettings, type Named } from './forgetting/forgettings.ts'

@@ -32,7 +32,8 @@ import { eventSpec } from './adapters/topic-specs.ts'
 import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
-import { openConsent } from './consent/open-consent.ts'
+import { openConsent, type Consent } from './consent/open-consent.ts'
+import { openForgetting } from './forgetting/open-forgetting.ts'
 import { openConnections } from './connections.ts'
 import type { Connections } from './connections.ts'
 import { createConsumers } from './consumers.ts'
@@ -101,7 +102,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
-  const consent = openConsent(connections, { config, settings, log })
+  const { consent, windows } = openRebuilt(connections, { config, settings, log, readings })
   const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
@@ -117,7 +118,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     stopping: stopping.signal,
   })
   const firstTopics = createFirstTopics(redis, settings.groupId)
-  const windows = followWindows(connections, { config, settings, log, readings })
   const consumers = createConsumers({
     client,
     settings,
@@ -323,19 +323,25 @@ interface FollowDependencies {
   readonly readings: Pick<Readings, 'readSoon'>
 }
 
-function followWindows(
-  { client, redis }: Connections,
+/** What is kept in Redis and built from Kafka again: whoever was forgotten stays so in it. */
+function openRebuilt(
+  connections: Connections,
   { config, settings, log, readings }: FollowDependencies,
-): WindowFollower {
-  const { prefix } = config.current().topics
-  return createWindowFollower({
-    client,
-    redis,
-    prefix,
-    topics: settings.topics,
-    instruments: createWindowInstruments(log),
-    onStaleTemplates: readings.readSoon,
-  })
+): { consent: Consent; windows: WindowFollower } {
+  const { client, redis } = connections
+  const forgetting = openForgetting(client, { config, settings })
+  return {
+    consent: openConsent(connections, { config, settings, forgetting, log }),
+    windows: createWindowFollower({
+      client,
+      redis,
+      prefix: config.current().topics.prefix,
+      topics: settings.topics,
+      forgetting,
+      instruments: createWindowInstruments(log),
+      onStaleTemplates: readings.readSoon,
+    }),
+  }
 }
 
 interface WatchDependencies {

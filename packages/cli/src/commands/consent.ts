@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import { encodeEvent, isBsuid, normaliseNumber, type ConsentRecorded } from '@imchannel/events'
+import {
+  conversationIdOf,
+  conversationKey,
+  encodeEvent,
+  isBsuid,
+  normaliseNumber,
+  type ConsentRecorded,
+} from '@imchannel/events'
 import { consentChange, type Correction } from '../consent/consent-change.ts'
 import { readConsentTopic } from '../consent/read-consent.ts'
 import { readCsv, type ReadCsv } from '../consent/read-csv.ts'
@@ -12,6 +19,7 @@ import { oneLine, pad } from '../session/output.ts'
 import { requireTopic } from '../session/read-topic.ts'
 import { count, readPositive } from '../session/read-values.ts'
 import type { Session } from '../session/session.ts'
+import { writeAudit } from '../session/write-audit.ts'
 import { writeRecords } from '../session/write-records.ts'
 
 interface SetOptions {
@@ -113,7 +121,7 @@ async function set(
     reason,
     by: 'imchannel consent set',
   }
-  const { failed } = await write(session, [correction], 1)
+  const { failed } = await write(session, [correction], { perSecond: 1, detail: `${state}, ${scope}, by ${source}` })
   const said = `${correction.customer}: ${state}, ${scope}, for ${correction.from ?? 'all numbers'}, by ${source}`
   if (failed.size > 0) throw new Failure(`it was not written: ${[...failed.keys()].join(', ')}`)
   session.out.result(correction, said)
@@ -141,7 +149,7 @@ async function importAll(session: Session, options: ImportOptions, file: string)
   const isGo =
     options.dryRun !== true && corrections.length > 0 && (await confirm(session, `Write ${text}?`, options.yes))
   const { stored, failed } = isGo
-    ? await write(session, corrections, options.perSecond)
+    ? await write(session, corrections, { perSecond: options.perSecond, detail: `import of ${text}` })
     : { stored: 0, failed: new Map<string, number>() }
   for (const [detail, number] of failed) out.note(`${count(number, 'record')} not written: ${detail}`)
   out.result(
@@ -167,16 +175,35 @@ async function readFileOf(session: Session, options: ImportOptions, file: string
   }
 }
 
-async function write(session: Session, corrections: readonly Correction[], perSecond: number) {
+/** Written down before it is done; the one writer of the customer's partition takes it up. */
+async function write(
+  session: Session,
+  corrections: readonly Correction[],
+  { perSecond, detail }: { perSecond: number; detail: string },
+) {
   const topics = session.topics()
   await requireTopic(session, topics.account)
   await requireTopic(session, topics.consent)
+  await auditCorrections(session, corrections, detail)
   return writeRecords(session, items(corrections), {
     perSecond,
     total: corrections.length,
     span: 'imchannel consent',
     prepare: async (chunk) => chunk.map((one) => encodeEvent(consentChange(one), topics)),
   })
+}
+
+/** One customer by an HMAC, where the tenant has a secret for it; many by their number. */
+async function auditCorrections(session: Session, corrections: readonly Correction[], detail: string): Promise<void> {
+  const [first, ...others] = corrections
+  if (first === undefined) return
+  const { tenant, from, customer } = first
+  const secret = session.tenant(tenant).forgetSecret[0]?.reveal()
+  const conversation =
+    secret === undefined || others.length > 0
+      ? undefined
+      : conversationIdOf(secret, conversationKey({ tenant, business: from, customer }))
+  await writeAudit(session, { tenant, action: 'consent', outcome: 'requested', detail, conversation })
 }
 
 async function* items<T>(all: readonly T[]): AsyncGenerator<T, void, void> {

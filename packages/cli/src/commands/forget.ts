@@ -6,6 +6,8 @@ import { createMediaStore, createPendingMedia, inboundMediumId, type PendingMedi
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
 import { findInKafka, type Held, type InboundMedium } from '../forget/find-in-kafka.ts'
 import { findMedia, type FoundMedia } from '../forget/find-media.ts'
+import { sayForgotten } from '../forget/say-forgotten.ts'
+import { spreadOptOuts } from '../forget/spread-opt-outs.ts'
 import type { RunCommand } from '../run-command.ts'
 import { confirm } from '../session/confirm.ts'
 import { type ExitCode, usage } from '../session/failure.ts'
@@ -25,7 +27,8 @@ export function addForget(program: Command, run: RunCommand): void {
     .description(
       'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, when the customer last wrote, and media that ' +
         'went to or came from this customer alone; of media that went to others too, that they went to this one. Kafka cannot remove single records: it lists which topics hold some, and until ' +
-        'when. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
+        'when. Where the tenant has a forgetSecret, an event on the audit’s topic says who was forgotten, by no name: whatever is rebuilt ' +
+        'from Kafka (windows, links, consent, the console) obeys it, and what opted out stays so under every name. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
         'command of the customer’s that is written again afterwards under the same id is a new one.',
     )
     .argument('<tenant>', 'whose customer')
@@ -61,6 +64,11 @@ async function forget(
   const tenant = session.tenant(name).id
   const number = normaliseNumber(customer)
   if (number === '') throw usage('the customer is a phone number or a BSUID')
+  const secret = session.tenant(name).forgetSecret[0]?.reveal()
+  if (secret === undefined)
+    out.note(
+      `tenants.${tenant}.forgetSecret is not set: what Kafka still has comes back where Redis, or the console’s store, is rebuilt from it; set it to a text of 16 characters or more`,
+    )
   const found = await find(session, { tenant, customer: number, kafka })
   const { sends, aliases, windows, media, inbound, pending } = found
   const text = [
@@ -74,10 +82,25 @@ async function forget(
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
   const total = [sends.removed, aliases, windows, media.own, media.shared, inbound, pending].flat().length
-  const isGo = total > 0 && (await confirm(session, 'Remove them for good?', yes))
+  // What is rebuilt from Kafka may know more than Redis.
+  const isGo = (total > 0 || secret !== undefined) && (await confirm(session, 'Remove them for good?', yes))
+  const optOuts =
+    isGo && secret !== undefined ? await sayToAll(session, { tenant, names: found.names, secret }) : undefined
   if (isGo) await remove(session, tenant, found)
-  report(session, found, { tenant, text, isDone: isGo })
+  report(session, found, { tenant, text, isDone: isGo, optOuts })
   return sends.open.length > 0 ? 1 : 0
+}
+
+/** How many opt-outs stand. */
+async function sayToAll(
+  session: Session,
+  person: { tenant: string; names: ReadonlySet<string>; secret: string },
+): Promise<number> {
+  const optOuts = await spreadOptOuts(session, person)
+  await sayForgotten(session, person)
+  const facts = factsOf(session)
+  await facts.forgetOptIns(await facts.findConsent(person.tenant, person.names))
+  return optOuts
 }
 
 async function find(
@@ -148,7 +171,8 @@ async function remove(
   for (const { id, ...uses } of media.shared) await session.mediaStore().forgetUses({ tenant, id }, uses)
   for (const one of inbound) await copies.remove({ tenant, id: inboundMediumId({ tenant, ...one }) })
   await forgetCustomer(session.redis(), { tenant, names })
-  await factsOf(session).forgetWindows(windows)
+  // And those that were written meanwhile.
+  await factsOf(session).forgetWindows([...windows, ...(await factsOf(session).findWindows(tenant, names))])
   // Last: should this be cut off, the next run still knows that both names are one customer.
   for (const { key } of aliases) await session.redis().unlink(key)
 }
@@ -156,10 +180,13 @@ async function remove(
 function report(
   { out }: Session,
   { names, sends, aliases, windows, media, inbound, pending, held }: Findings,
-  { tenant, text, isDone }: { tenant: string; text: string; isDone: boolean },
+  { tenant, text, isDone, optOuts }: { tenant: string; text: string; isDone: boolean; optOuts: number | undefined },
 ): void {
   const lines = [
     isDone ? `Removed ${text}.` : 'Nothing was removed.',
+    ...(optOuts === undefined
+      ? []
+      : [`Whatever is rebuilt from Kafka forgets it too; ${count(optOuts, 'opt-out stands', 'opt-outs stand')}.`]),
     ...(sends.open.length === 0
       ? []
       : [`${count(sends.open.length, 'send')} not finished yet, and left: run it again later.`]),
@@ -178,6 +205,8 @@ function report(
     tenant,
     customer: [...names],
     done: isDone,
+    rebuilt: optOuts !== undefined,
+    optOuts,
     ledger: sends.removed.length,
     open: sends.open.length,
     aliases: aliases.length,

@@ -15,9 +15,10 @@ export interface Correction {
   readonly template?: string | undefined
   /** RFC 3339. */
   readonly since: string
-  readonly reason: string
+  /** Left out where nothing but the opt-out itself may be kept. */
+  readonly reason?: string | undefined
   /** Who says it: `imchannel consent set`, or the file that was imported. */
-  readonly by: string
+  readonly by?: string | undefined
 }
 
 /** The event that the dispatcher takes up as one of a webhook. The same correction twice has the same id. */
@@ -41,7 +42,7 @@ export function consentChange(correction: Correction): ImEventOf<'imchannel.cons
       scope,
       template,
       source,
-      evidence: { by },
+      evidence: by === undefined ? undefined : { by },
     },
   }
 }

@@ -4,6 +4,7 @@ import { judgeTopics } from './judge-topics.ts'
 
 const DAY = 86_400_000
 const config = {
+  tenants: {},
   topics: {
     prefix: 'im',
     outbound: [

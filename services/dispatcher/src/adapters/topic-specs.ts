@@ -25,6 +25,11 @@ export function eventSpec(name: string, partitions: number): TopicSpec {
   return spec(name, partitions, { days: 7 })
 }
 
+/** What people did, and who was forgotten: longer than any topic that is not compacted is kept. */
+export function auditSpec(name: string, partitions: number): TopicSpec {
+  return spec(name, partitions, { days: 400 })
+}
+
 export function deadLetterSpec(name: string, partitions: number): TopicSpec {
   return spec(name, partitions, { days: 30 })
 }

@@ -7,7 +7,8 @@ import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { RedisClient } from '@imchannel/redis'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
-import { putOf } from './to-record.ts'
+import { putOf, removalOf } from './to-record.ts'
+import { sinceOf } from './tombstone.ts'
 
 export interface CopyFollowerOptions {
   client: KafkaClient
@@ -69,6 +70,13 @@ export function createCopyFollower(options: CopyFollowerOptions): { start(): voi
     let count = 0
     const edges = { from: { offsets: bigs(from) }, to: { offsets: bigs(ends) } }
     for await (const read of readRange(client, { topic, ...edges, groupPrefix: groupId, signal })) {
+      if (read.value === null && read.key !== null) {
+        // In their order: what comes behind it may be said anew.
+        await copy.put(waiting)
+        waiting = []
+        await copy.remove([removalOf(read.key.toString(), sinceOf(read))])
+        continue
+      }
       const put = putIn(read)
       if (put === undefined) continue
       count++
@@ -102,7 +110,6 @@ export function createCopyFollower(options: CopyFollowerOptions): { start(): voi
 }
 
 function putIn(read: IncomingRecord): ConsentPut | undefined {
-  if (read.value === null) return undefined
   const decoded = decodeEvent(read)
   return decoded.outcome === 'event' && decoded.event.type === 'imchannel.consent.recorded.v1'
     ? putOf(decoded.event.data)

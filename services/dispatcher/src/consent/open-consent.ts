@@ -1,13 +1,14 @@
 import type { ConfigSource } from '@imchannel/config'
 import { createConsentCopy } from '@imchannel/fact-store'
-import { createProducer } from '@imchannel/kafka'
-import type { OrderedConsumer } from '@imchannel/kafka'
+import { createForgettingReading } from '@imchannel/facts'
+import { createProducer, readTopics } from '@imchannel/kafka'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { wait } from '../adapters/wait.ts'
 import type { DispatcherSettings } from '../config.ts'
 import type { Connections } from '../connections.ts'
-import { createConsentWriter } from './consent-writer.ts'
+import type { Forgetting } from '../forgetting/open-forgetting.ts'
+import { createConsentWriter, type ConsentWriter } from './consent-writer.ts'
 import { createCopyFollower } from './copy-follower.ts'
 import { createConsentChanges } from './publish-change.ts'
 import type { ConsentChanges } from './set-consent.ts'
@@ -24,16 +25,19 @@ export interface Consent {
 export interface ConsentOptions {
   config: ConfigSource
   settings: Pick<DispatcherSettings, 'topics' | 'groups' | 'partitions'>
+  forgetting: Forgetting
   log: Logger
 }
 
 /** A right that is granted, or a topic that is made, is found by then. */
 const LOOK_MS = 30_000
 const DRAIN_MS = 5_000
+/** So long what is known of somebody may outlive that they were forgotten. */
+const KEEP_MS = 5_000
 
 export function openConsent(
   { client, redis }: Pick<Connections, 'client' | 'redis'>,
-  { config, settings, log }: ConsentOptions,
+  { config, settings, forgetting, log }: ConsentOptions,
 ): Consent {
   const { topics, partitions } = settings
   const { prefix } = config.current().topics
@@ -42,7 +46,9 @@ export function openConsent(
   const producer = createProducer(client)
   const copy = createConsentCopy(redis, { prefix })
   const follower = createCopyFollower({ client, redis, copy, topic: topics.consent, groupId, prefix, log })
-  let writer: OrderedConsumer | undefined
+  const audit = createForgettingReading(topics.audit, forgetting.known)
+  let writer: ConsentWriter | undefined
+  let keeping = Promise.resolve()
   let off: string | undefined
   const looked = Promise.withResolvers<void>()
   const changes = createConsentChanges({
@@ -81,11 +87,42 @@ export function openConsent(
     }
   }
 
+  async function readForgotten(): Promise<void> {
+    if (forgetting.topic() === undefined) return
+    const missing = await forgetting.prepare()
+    if (missing !== undefined) throw new Error(missing)
+    await readTopics(client, [topics.audit], async (reader) => audit.readOn(reader, await reader.bounds()))
+  }
+
+  /** Trouble is told once for each reason, and does not keep consent from being written. */
+  const tell = (what: string) => (text: string) => log.warn({ fn: 'consent' }, line`${raw(what)}: ${raw(text)}`)
+  const reading = createTrouble(tell('who was forgotten is not known'))
+  const looking = createTrouble(tell('what stands in the topic is not looked after'))
+
+  async function keep(current: ConsentWriter): Promise<void> {
+    for (;;) {
+      await wait(KEEP_MS, stopping.signal)
+      await reading(readForgotten)
+      await looking(() => current.keep())
+    }
+  }
+
   async function begin(): Promise<void> {
     await untilOn()
-    writer = createConsentWriter({ client, producer, topics, groupId, copy, log, stopping: stopping.signal })
+    await reading(readForgotten)
+    writer = createConsentWriter({
+      client,
+      producer,
+      topics,
+      groupId,
+      copy,
+      forgotten: forgetting.known,
+      log,
+      stopping: stopping.signal,
+    })
     writer.start()
     follower.start()
+    keeping = keep(writer).catch(() => undefined)
   }
 
   return {
@@ -95,9 +132,25 @@ export function openConsent(
     stop: async () => {
       stopping.abort(new Error('the service stops'))
       await follower.stop()
+      await keeping
       await writer?.stop({ drainMs: DRAIN_MS })
       await producer.close()
     },
+  }
+}
+
+/** Says what goes wrong, once for each reason. */
+function createTrouble(tell: (text: string) => void): (work: () => Promise<void>) => Promise<void> {
+  let told = ''
+  return async (work) => {
+    try {
+      await work()
+      told = ''
+    } catch (error) {
+      const text = textOf(error)
+      if (text !== told) tell(text)
+      told = text
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { consentRecordedEvent, normaliseNumber } from '@imchannel/events'
 import type { ConsentRecorded, ImEventOf } from '@imchannel/events'
 import { ANY_NUMBER } from '@imchannel/fact-store'
-import type { ConsentPut } from '@imchannel/fact-store'
+import type { ConsentPut, ConsentRemoval } from '@imchannel/fact-store'
 import { readConsent } from '@imchannel/facts'
 import type { ConsentRecord } from '@imchannel/facts'
 
@@ -29,6 +29,55 @@ export function toRecord({ key, time, data }: ImEventOf<'imchannel.consent.chang
     evidence,
   })
   return { recorded, record }
+}
+
+/** What is kept of somebody who was forgotten: neither words nor ids that lead to what they wrote. */
+export function withoutEvidence({ recorded, record }: ConsentChange): ConsentChange {
+  const { description: _description, evidence: _evidence, ...data } = recorded.data
+  return { recorded: { ...recorded, data }, record }
+}
+
+export function isBare({ description, evidence }: ConsentRecorded): boolean {
+  return description === undefined && evidence === undefined
+}
+
+export interface KeyParts {
+  /** `{tenant}:{business number or -}:{customer}` */
+  readonly conversation: string
+  readonly tenant: string
+  readonly sender: string | undefined
+  readonly from: string
+}
+
+/** Whom a key of the compacted topic is about: none of the parts has a colon. */
+export function partsOf(key: string): KeyParts {
+  const [tenant = '', business = '', from = ''] = key.split(':')
+  return {
+    conversation: `${tenant}:${business}:${from}`,
+    tenant,
+    sender: business === ANY_NUMBER ? undefined : business,
+    from,
+  }
+}
+
+/** The record of a key without evidence. */
+export function bareRecord(key: string, record: ConsentRecord): ImEventOf<'imchannel.consent.recorded.v1'> {
+  const { conversation, ...who } = partsOf(key)
+  const { source, state, scope, template, since } = record
+  return consentRecordedEvent(conversation, {
+    ...who,
+    source,
+    state,
+    scope,
+    template,
+    since: new Date(since).toISOString(),
+  })
+}
+
+/** What a tombstone takes from Redis. */
+export function removalOf(key: string, since: number): ConsentRemoval {
+  const { conversation, tenant, sender, from } = partsOf(key)
+  return { tenant, business: sender ?? ANY_NUMBER, name: from, slot: key.slice(conversation.length + 1), since }
 }
 
 /** Reads a record of the compacted topic back. */

@@ -1,6 +1,6 @@
 import { setImmediate as turnEnd, setTimeout as sleep } from 'node:timers/promises'
 import type { PartReading, Stretch, WindowReading } from '@imchannel/fact-store'
-import type { WindowSighting } from '@imchannel/facts'
+import type { ForgettingReading, WindowSighting } from '@imchannel/facts'
 import type { IncomingRecord, PartitionBounds, PartitionPlace, TopicReader } from '@imchannel/kafka'
 import { completeFrom, isKeptLongEnough, placeName, planReading, startOf, type Resumption } from './plan-reading.ts'
 import { mayHoldError, sightingOfRecord } from './sighting-of-record.ts'
@@ -19,6 +19,10 @@ export interface WindowReadingOptions {
   readonly reader: TopicReader
   readonly windows: WindowReading
   readonly topics: { readonly inbound: string; readonly status: string }
+  /** Whose windows may not come back; absent where nobody can be forgotten. The reader reads the audit as well. */
+  readonly forgetting?: WindowForgetting | undefined
+  /** Whether other topics are to be read from now on. */
+  readonly isStale: () => boolean
   /** Takes or keeps the lease; Redis's time. @throws LeaseLost */
   readonly keepLease: () => Promise<number>
   /** Settings of the topic in which customers' messages stand, where they may be read. */
@@ -33,6 +37,10 @@ export interface WindowReadingOptions {
   readonly signal: AbortSignal
 }
 
+export interface WindowForgetting extends ForgettingReading {
+  isForgotten(seen: WindowSighting, writtenAt: number): boolean
+}
+
 /** Who would call a window closed waits for the next reading; a few requests each time are what that costs. */
 const PAUSE_MS = 300
 /** Of so many records, and those of one fetch more, windows go to Redis at once: it is held up by them for some milliseconds. */
@@ -41,21 +49,28 @@ const LEASE_EVERY_MS = 1_000
 /** Templates are listed more often than this. */
 const LISTED_MS = 600_000
 
-/** Reads windows until the signal fires. @throws WentBack, LeaseLost, and where Kafka or Redis cannot be used */
+/** Reads windows until the signal fires, or other topics are to be read. @throws WentBack, LeaseLost, and where Kafka or Redis cannot be used */
 export async function readWindows(options: WindowReadingOptions): Promise<void> {
-  const { reader, keepLease, signal } = options
+  const { keepLease, signal } = options
   let now = await keepLease()
-  let bounds = await reader.bounds()
+  let bounds = await look(options)
   const ids = new Map(bounds.map(({ topic, topicId }) => [topic, topicId]))
   const places = await begin(options, { now, bounds })
-  while (!signal.aborted) {
+  while (!signal.aborted && !options.isStale()) {
     await readTo(options, { bounds, places, endsTakenAt: now })
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
     now = await keepLease()
-    bounds = await reader.bounds()
+    bounds = await look(options)
     checkBounds(bounds, { places, ids })
   }
+}
+
+/** The ends of what windows are made of. Whoever was forgotten before they were asked for is known. */
+async function look({ reader, topics, forgetting }: WindowReadingOptions): Promise<PartitionBounds[]> {
+  const bounds = await reader.bounds()
+  await forgetting?.readOn(reader, bounds)
+  return bounds.filter(({ topic }) => topic === topics.inbound || topic === topics.status)
 }
 
 /** @throws WentBack where a topic is another one by now, or has lost records that were not read: a new beginning judges that */
@@ -126,11 +141,11 @@ interface Ends {
 
 /** Reads up to the ends, and has that written with what was read last. */
 async function readTo(options: WindowReadingOptions, { bounds, places, endsTakenAt }: Ends): Promise<void> {
-  const { reader, windows, topics, keepLease, signal, onProgress, onComplete, onStaleTemplates } = options
+  const { reader, windows, topics, forgetting, keepLease, signal, onProgress, onComplete, onStaleTemplates } = options
   const takenAt = Date.now()
   let leaseAt = performance.now()
   let base = new Map(places)
-  let sightings: WindowSighting[] = []
+  let seenSince: { seen: WindowSighting; writtenAt: number }[] = []
   const stale = new Set<string>()
   let from: number | undefined
   let writing = Promise.resolve()
@@ -139,15 +154,18 @@ async function readTo(options: WindowReadingOptions, { bounds, places, endsTaken
     const seen = sightingOfRecord(record)
     if (seen === undefined) return
     if (seen === 'unreadable') from = Math.max(from ?? 0, record.timestamp + 1)
-    else if (!('staleTemplatesOf' in seen)) sightings.push(seen)
+    else if (!('staleTemplatesOf' in seen)) seenSince.push({ seen, writtenAt: record.timestamp })
     // What was reported long ago has been listed since.
     else if (record.timestamp > takenAt - LISTED_MS) stale.add(seen.staleTemplatesOf)
   }
   const write = async (ends?: number): Promise<void> => {
+    const sightings = seenSince.flatMap(({ seen, writtenAt }) =>
+      forgetting?.isForgotten(seen, writtenAt) === true ? [] : [seen],
+    )
     // With the places where nothing came: they may have gone back as well.
     const stretch = { sightings, base, next: new Map(places), endsTakenAt: ends, from }
     base = new Map(places)
-    sightings = []
+    seenSince = []
     from = undefined
     // One at a time, while the next records are being read.
     await writing
@@ -170,11 +188,13 @@ async function readTo(options: WindowReadingOptions, { bounds, places, endsTaken
       const bound = bounds.find((one) => one.topic === topic && one.partition === partition)
       if (bound !== undefined) places.set(placeName(bound), offset)
     }
-    if (sightings.length >= MOST_SIGHTINGS) await write()
+    if (seenSince.length >= MOST_SIGHTINGS) await write()
     onProgress(leftOf(bounds, places))
     if (performance.now() - leaseAt > LEASE_EVERY_MS) {
       leaseAt = performance.now()
       await keepLease()
+      // A reading anew may take minutes.
+      await forgetting?.readOn(reader, await reader.bounds())
     }
     await turnEnd()
   }

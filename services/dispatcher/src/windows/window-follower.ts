@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createWindowReading } from '@imchannel/fact-store'
+import { createForgettingReading } from '@imchannel/facts'
 import { describeTopics, readTopics, type KafkaClient } from '@imchannel/kafka'
 import type { Topics } from '@imchannel/events'
 import type { RedisClient } from '@imchannel/redis'
+import type { Forgetting } from '../forgetting/open-forgetting.ts'
 import { findObstacle, redisObstacle } from './find-obstacle.ts'
-import { LeaseLost, readWindows, WentBack } from './read-windows.ts'
+import { LeaseLost, readWindows, WentBack, type WindowForgetting } from './read-windows.ts'
 import type { WindowInstruments } from './window-instruments.ts'
 
 /** Reads what customers write into the windows, where no other instance does. */
@@ -20,6 +22,8 @@ export interface WindowFollowerOptions {
   readonly redis: RedisClient
   readonly prefix: string
   readonly topics: Pick<Topics, 'inbound' | 'status'>
+  /** Left out, nobody can be forgotten. */
+  readonly forgetting?: Forgetting
   readonly instruments: WindowInstruments
   /** Beside windows, reports tell that templates are not what was known of them. */
   readonly onStaleTemplates?: (tenants: ReadonlySet<string>) => void
@@ -36,12 +40,12 @@ const AGAIN_MS = 100
 const STOP_MS = 1_000
 
 export function createWindowFollower(options: WindowFollowerOptions): WindowFollower {
-  const { client, redis, prefix, topics, instruments, onStaleTemplates = () => undefined, offMs = OFF_MS } = options
+  const { client, redis, prefix, topics, forgetting, instruments } = options
+  const { onStaleTemplates = () => undefined, offMs = OFF_MS } = options
   const windows = createWindowReading(redis, { prefix })
   const owner = randomUUID()
   const stopping = new AbortController()
   const { signal } = stopping
-  const names = [topics.inbound, topics.status]
   let running: Promise<void> | undefined
 
   async function keepLease(): Promise<number> {
@@ -54,7 +58,10 @@ export function createWindowFollower(options: WindowFollowerOptions): WindowFoll
   async function hold(): Promise<number> {
     try {
       if (!(await windows.lease(owner, LEASE_MS)).isMine) return LOOK_MS
-      const obstacle = await findObstacle(client, names)
+      const audit = forgetting?.topic()
+      const names = [topics.inbound, topics.status, ...(audit === undefined ? [] : [audit])]
+      const missing = audit === undefined ? undefined : await forgetting?.prepare()
+      const obstacle = missing ?? (await findObstacle(client, names))
       if (obstacle !== undefined) {
         instruments.turnedOff(obstacle)
         await windows.release(owner)
@@ -65,6 +72,9 @@ export function createWindowFollower(options: WindowFollowerOptions): WindowFoll
           reader,
           windows,
           topics,
+          forgetting: forgettingIn(audit),
+          // Begun anew with the audit, or without.
+          isStale: () => forgetting?.topic() !== audit,
           keepLease,
           inboundConfig: async () => (await describeTopics(client, [topics.inbound]))[0]?.config,
           onBegun: instruments.begun,
@@ -79,6 +89,15 @@ export function createWindowFollower(options: WindowFollowerOptions): WindowFoll
       return judge(error)
     } finally {
       instruments.ended()
+    }
+  }
+
+  function forgettingIn(audit: string | undefined): WindowForgetting | undefined {
+    if (audit === undefined || forgetting === undefined) return undefined
+    const { known } = forgetting
+    return {
+      ...createForgettingReading(audit, known),
+      isForgotten: (seen, writtenAt) => known.isForgotten(seen, writtenAt),
     }
   }
 

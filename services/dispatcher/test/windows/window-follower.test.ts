@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureTopics } from '@imchannel/kafka'
 import { waitUntil } from '@imchannel/testkit'
 import { expect, test } from 'vitest'
-import { business, HOUR, noWindow, received, tenant, useWindowStage } from './window-stage.ts'
+import { business, forgotten, HOUR, noWindow, received, tenant, useWindowStage } from './window-stage.ts'
 
 const MINUTE = 60_000
 const now = Date.now()
@@ -136,4 +136,26 @@ test('what ingress has written counts at once, read or not', async () => {
   const state = { openedAt: now - HOUR }
   await stage.facts.widenWindows([{ tenant, business, names: ['351910000001'], state }])
   expect(await stage.windowOf('351910000001')).toEqual({ state: 'open', closesAt: now + 23 * HOUR })
+})
+
+test('who was forgotten has no window of what they wrote before, once Redis was emptied, and one of what they write afterwards', async () => {
+  const stage = await useWindowStage({ forgets: true })
+  const [person, userId, other] = ['351910000021', 'PT.9000000000000021', '351910000022']
+  await stage.publish(
+    received(person, now - 2 * HOUR, { contact: { userId } }),
+    received(userId, now - HOUR),
+    received(other, now - HOUR),
+  )
+  stage.follow()
+  await stage.untilComplete()
+  expect(await stage.windowOf(person)).toMatchObject({ state: 'open' })
+  await stage.publish(forgotten(person, userId))
+  await stage.untilComplete()
+  await stage.redis.flushall()
+  await stage.untilComplete()
+  expect((await stage.redis.keys('*')).filter((key) => key.includes(person) || key.includes(userId))).toEqual([])
+  expect(await stage.windowOf(other)).toMatchObject({ state: 'open' })
+  await stage.publish(received(person, Date.now()))
+  await stage.untilComplete()
+  expect(await stage.windowOf(person)).toMatchObject({ state: 'open' })
 })

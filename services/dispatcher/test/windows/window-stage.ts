@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeEvent, topics as topicsOf, type ImEvent, type Topics } from '@imchannel/events'
+import { auditRecordedEvent, encodeEvent, topics as topicsOf, type ImEvent, type Topics } from '@imchannel/events'
 import { createFactStore, type CustomerFacts, type FactStore } from '@imchannel/fact-store'
-import { isComplete, judgeWindow, type WindowFact } from '@imchannel/facts'
+import { createForgettings, isComplete, judgeWindow, peopleOf, type WindowFact } from '@imchannel/facts'
 import { createKafkaClient, createProducer, ensureTopics, type KafkaClient, type Producer } from '@imchannel/kafka'
 import { startRedis, type LocalRedis } from '@imchannel/local-stack'
 import { createLogger } from '@imchannel/logging'
@@ -39,8 +39,21 @@ export interface WindowStage {
 }
 
 export const tenant = 'acme'
+const forgetSecret = 'forgets-in-the-tests-0123'
 
-export async function useWindowStage({ hasInbound = true, isOld = true, partitions = 3 } = {}): Promise<WindowStage> {
+/** That somebody has been forgotten, until now. */
+export function forgotten(...names: string[]): ImEvent {
+  const people = peopleOf(forgetSecret, { tenant, names })
+  const data = { tenant, action: 'forget', by: 'test', via: 'test', outcome: 'forgotten', people }
+  return auditRecordedEvent(data, { at: new Date().toISOString(), actionId: randomUUID() })
+}
+
+export async function useWindowStage({
+  hasInbound = true,
+  isOld = true,
+  partitions = 3,
+  forgets = false,
+} = {}): Promise<WindowStage> {
   const { brokers } = testStack()
   const prefix = uniqueName('w')
   const topics = topicsOf(prefix)
@@ -85,7 +98,15 @@ export async function useWindowStage({ hasInbound = true, isOld = true, partitio
       const own = new Redis(server.url)
       own.on('error', () => undefined)
       const instruments = createWindowInstruments(log)
-      const follower = createWindowFollower({ client, redis: own, prefix, topics, instruments, offMs: 500 })
+      const forgetting = {
+        known: createForgettings(() => [forgetSecret]),
+        topic: () => (forgets ? topics.audit : undefined),
+        prepare: async () => {
+          await ensureTopics(client, [{ name: topics.audit, partitions: 1, replication: 1 }])
+          return undefined
+        },
+      }
+      const follower = createWindowFollower({ client, redis: own, prefix, topics, forgetting, instruments, offMs: 500 })
       follower.start()
       onTestFinished(async () => {
         await follower.stop()

@@ -16,6 +16,7 @@ import type { Service } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import type { RedisClient } from '@imchannel/redis'
 import { createAuditLog } from './adapters/audit-log.ts'
+import { createForgetting } from './adapters/forgetting.ts'
 import { createProgress } from './adapters/progress.ts'
 import { createProjector } from './adapters/projector.ts'
 import { createReplayer } from './adapters/replayer.ts'
@@ -71,6 +72,7 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   const ledger = createLedger(redis, { memoryMs: first.commandMemoryMs })
   let draining = false
 
+  const forgetting = createForgetting({ kafka, database, topic: topics.audit, config, log })
   const projector = createProjector({
     kafka,
     database,
@@ -78,7 +80,11 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
     config,
     instruments,
     log,
-    onTaken: (taken) => live.tell(taken),
+    forgetting,
+    onTaken: (taken) => {
+      live.tell(taken)
+      if (taken.some(({ record }) => record.kind === 'audit')) void forgetting.lookAgain().catch(() => undefined)
+    },
   })
   const progress = createProgress({
     lag: () => projector.lag(),
@@ -88,7 +94,9 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   })
   const live = createLive({ progress: () => progress.view(), now })
   const retention = createRetention({ database, days: () => settings().retentionDays, now, log })
-  const audit = createAuditLog({ kafka, producer, topics, partitions: first.topics.partitions, signer, now })
+  const secretOf = (tenant: string) => config().tenants[tenant]?.forgetSecret[0]?.reveal()
+  const { partitions } = first.topics
+  const audit = createAuditLog({ kafka, producer, topics, partitions, signer, secretOf, now })
   const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, topic: topics.deadletter, now })
 
   const admin = adminOptionsOf({ database, producer, projector, metricsText, draining: () => draining })
@@ -153,6 +161,7 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       void projector.start().catch((error: unknown) => {
         if (!draining) log.error({ fn: 'projection' }, 'reading could not be begun', error)
       })
+      forgetting.start()
       retention.start()
       log.info({ fn: 'start' }, `console listens on ${server.url()}`)
     },
@@ -161,7 +170,7 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       live.close()
       await server.stop()
       progress.stop()
-      await retention.stop()
+      await Promise.all([retention.stop(), forgetting.stop()])
       await projector.stop()
       await producer.close()
       await adminServer?.stop()

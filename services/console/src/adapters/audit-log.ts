@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { auditRecordedEvent, conversationKey, encodeEvent, type Topics } from '@imchannel/events'
+import { auditRecordedEvent, conversationIdOf, conversationKey, encodeEvent, type Topics } from '@imchannel/events'
 import { ensureTopics, type KafkaClient, type Producer } from '@imchannel/kafka'
 import type { Signer } from '../auth/signer.ts'
 import { ConsoleError } from '../errors.ts'
@@ -16,11 +16,14 @@ export interface AuditLogOptions {
   readonly topics: Topics
   readonly partitions: number
   readonly signer: Signer
+  /** A tenant’s `forgetSecret`: then whoever has it can tell what conversation was meant, on any store. */
+  readonly secretOf: (tenant: string) => string | undefined
   readonly now: () => number
 }
 
 /** Writes down what people do, before it is done. */
-export function createAuditLog({ kafka, producer, topics, partitions, signer, now }: AuditLogOptions): WriteAudit {
+export function createAuditLog(options: AuditLogOptions): WriteAudit {
+  const { kafka, producer, topics, partitions, signer, secretOf, now } = options
   let made: Promise<unknown> | undefined
 
   async function ensure(): Promise<void> {
@@ -37,9 +40,14 @@ export function createAuditLog({ kafka, producer, topics, partitions, signer, no
     })
   }
 
+  function idOf(tenant: string, key: string): string {
+    const secret = secretOf(tenant)
+    return secret === undefined ? signer.sign('conversation', key).slice(0, 22) : conversationIdOf(secret, key)
+  }
+
   return async ({ parties, place, detail, ...entry }) => {
     const { tenant } = entry
-    const conversation = parties && signer.sign('conversation', conversationKey({ tenant, ...parties })).slice(0, 22)
+    const conversation = parties && idOf(tenant, conversationKey({ tenant, ...parties }))
     const event = auditRecordedEvent(
       {
         ...entry,

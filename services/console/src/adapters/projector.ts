@@ -13,6 +13,7 @@ import type { ProjectedRecord } from '../domain/projected-record.ts'
 import { projectRecord } from '../domain/project-record.ts'
 import type { Instruments } from '../instruments.ts'
 import { createBatches } from './batches.ts'
+import type { Forgetting } from './forgetting.ts'
 import { firstTopicId, lastWrite, renewGeneration } from './store/store-identity.ts'
 import type { Database } from './store/tables.ts'
 import { type Taken, writeRecords } from './store/write-records.ts'
@@ -25,6 +26,7 @@ export interface ProjectorOptions {
   readonly config: () => Config
   readonly instruments: Instruments
   readonly log: Logger
+  readonly forgetting: Pick<Forgetting, 'begin' | 'isForgotten' | 'alone'>
   /** Told what was new, after it is in the store. */
   readonly onTaken: (taken: readonly Taken[]) => void
 }
@@ -35,7 +37,7 @@ const DRAIN_MS = 5_000
 
 /** Reads Kafka’s topics into the store, in a group of the store’s own. */
 export function createProjector(options: ProjectorOptions) {
-  const { kafka, database, config, instruments, log, onTaken } = options
+  const { kafka, database, forgetting, config, instruments, log, onTaken } = options
   const first = config()
   const { prefix } = first.topics
   const topics = topicsOf(prefix)
@@ -52,7 +54,9 @@ export function createProjector(options: ProjectorOptions) {
     signal,
     async write(records) {
       const startedAt = performance.now()
-      const { taken, write } = await writeRecords(database.write, records)
+      const { taken, write } = await forgetting.alone(() =>
+        writeRecords(database.write, records, { leaveOut: forgetting.isForgotten }),
+      )
       writes = write
       instruments.storeWrites.record((performance.now() - startedAt) / 1000)
       for (const [kind, some] of Map.groupBy(taken, ({ record }) => record.kind))
@@ -86,9 +90,14 @@ export function createProjector(options: ProjectorOptions) {
     group = groups(prefix).console(await renewGeneration(database.write))
   }
 
+  async function prepare(): Promise<void> {
+    await forgetting.begin()
+    await checkGeneration()
+  }
+
   return {
     async start(): Promise<void> {
-      await untilReady(checkGeneration, {
+      await untilReady(prepare, {
         signal,
         onFailure: (error, attempt) => {
           if (attempt === 1) log.warn({ fn: 'kafka' }, `Kafka is not to be reached yet: ${String(error)}`)

@@ -1,7 +1,9 @@
-import { messageIdOf } from '@imchannel/events'
+import { auditRecordedEvent, messageIdOf } from '@imchannel/events'
+import { createForgettings, type Named, peopleOf } from '@imchannel/facts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteOlderThan } from '../../src/adapters/store/delete-old.ts'
 import { endSession, forgetEndedSessions, isSessionEnded } from '../../src/adapters/store/ended-sessions.ts'
+import { forgetPeople } from '../../src/adapters/store/forget-people.ts'
 import { searchConversations } from '../../src/adapters/store/read-conversations.ts'
 import {
   countByCode,
@@ -17,6 +19,7 @@ import { beginReplays, endReplays, readReplays } from '../../src/adapters/store/
 import { firstTopicId, identityOf, lastWrite, renewGeneration } from '../../src/adapters/store/store-identity.ts'
 import type { Database } from '../../src/adapters/store/tables.ts'
 import { writeRecords } from '../../src/adapters/store/write-records.ts'
+import { personsIn } from '../../src/domain/persons-in.ts'
 import { projectRecord } from '../../src/domain/project-record.ts'
 import { BASE, createTopicLog, TENANT, tellStory, timeAt } from '../seed.ts'
 
@@ -189,6 +192,68 @@ export function storeSuite(name: string, open: () => Promise<Database>): void {
       expect(write).toBe(before + 1)
       expect(await lastWrite(database.read)).toBe(write)
     })
+
+    test('holds nothing of who was forgotten, nor where it is built anew, and all of the others', async () => {
+      const gone = {
+        customer: '351966666666',
+        userId: 'PT.66661208655302741918',
+        name: 'Ines',
+        said: 'private',
+        answer: 'mine',
+      }
+      const story = tellStory(gone, createTopicLog())
+      // Of nobody’s conversation, whatever stands in it.
+      const loose = { topic: 'odd', key: null, value: Buffer.from(`{"who":"+${gone.customer}","text":"${gone.said}"}`) }
+      const theirs = [
+        ...story.map(({ record, role }) => projectRecord({ ...record, topic: `gone.${record.topic}` }, role)),
+        ...story
+          .slice(0, 1)
+          .map(({ record }) => ({ ...projectRecord({ ...record, ...loose, headers: {} }, 'event'), tenant: TENANT })),
+      ]
+      const everything = async (): Promise<string> => {
+        const tables = ['conversations', 'messages', 'names', 'records'] as const
+        const rows = await Promise.all(tables.map((table) => database.read.selectFrom(table).selectAll().execute()))
+        // PostgreSQL’s client gives bytes as a Buffer, which has a text of its own in JSON.
+        const texts = rows.flat().flatMap((row) => Object.values<unknown>(row))
+        return texts.map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : value)).join('\n')
+      }
+      const traces = async (): Promise<string[]> => {
+        const all = await everything()
+        const wamid = theirs[0]?.message?.messageId ?? ''
+        return [gone.customer, gone.userId, gone.name, gone.said, gone.answer, wamid].filter((one) => all.includes(one))
+      }
+      await writeRecords(database.write, theirs)
+      expect(await traces()).toHaveLength(6)
+      const before = await countRecords(database.read)
+
+      const secret = 'forgets-in-the-tests-0123'
+      const forgotten = createForgettings(() => [secret])
+      const people = peopleOf(secret, { tenant: TENANT, names: [gone.customer, gone.userId] })
+      const data = { tenant: TENANT, action: 'forget', by: 'ana', via: 'test', outcome: 'forgotten', people }
+      forgotten.take(auditRecordedEvent(data, { at: timeAt(3_600), actionId: '1' }))
+      const { signal } = new AbortController()
+      expect(await forgetPeople(database.write, { tenant: TENANT, forgotten, signal })).toBe(theirs.length)
+      expect(await traces()).toEqual([])
+      const leaveOut = (record: (typeof theirs)[number]): boolean =>
+        forgotten.isForgotten(personsIn(record), record.written_at)
+      const { taken } = await writeRecords(database.write, [...theirs, ...records], { leaveOut })
+      expect(taken).toEqual([])
+      expect(await traces()).toEqual([])
+      expect(await countRecords(database.read)).toBe(before)
+      for (const { customer } of [teresa, other]) expect(await find(customer)).toMatchObject([{ matched: 'number' }])
+      // What they write from now on is theirs again.
+      const again = theirs.slice(0, 1).map((record) => ({ ...record, written_at: Date.parse(timeAt(7_200)) }))
+      expect((await writeRecords(database.write, again, { leaveOut })).taken).toHaveLength(1)
+      await deleteConversation(gone.customer)
+    })
+
+    async function deleteConversation(customer: string): Promise<void> {
+      const forgotten = {
+        forgottenUntil: ({ names }: Named) => (names.includes(customer) ? Number.MAX_SAFE_INTEGER : undefined),
+        isForgotten: () => false,
+      }
+      await forgetPeople(database.write, { tenant: TENANT, forgotten, signal: new AbortController().signal })
+    }
 
     test('deletes what is old, and what nothing is left of', async () => {
       const { signal } = new AbortController()

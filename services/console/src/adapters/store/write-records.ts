@@ -20,18 +20,31 @@ export interface Written {
 
 const MINUTE_MS = 60_000
 
+export interface WriteOptions {
+  /** Records that are passed over: the store holds nothing of them. */
+  readonly leaveOut?: (record: ProjectedRecord) => boolean
+}
+
 /**
  * Takes records and how far their partitions are read, in one transaction: what is cut off in the middle is not there, and is read again.
  * What was taken before changes nothing.
  *
- * @param records in the order of their partitions, without gaps
+ * @param all in the order of their partitions, without gaps
  * @returns those that are new
  */
-export async function writeRecords(db: Kysely<Tables>, records: readonly ProjectedRecord[]): Promise<Written> {
+export async function writeRecords(
+  db: Kysely<Tables>,
+  all: readonly ProjectedRecord[],
+  { leaveOut = () => false }: WriteOptions = {},
+): Promise<Written> {
+  const records = all.filter((record) => !leaveOut(record))
   return db.transaction().execute(async (transaction) => {
     const conversations = await takeConversations(transaction, records)
     const messages = await takeMessages(transaction, records, conversations)
-    const ids = await insertRecords(transaction, records, { conversations, messages })
+    const ids =
+      records.length === 0
+        ? new Map<string, number>()
+        : await insertRecords(transaction, records, { conversations, messages })
     const taken = records.flatMap((record) => {
       const id = ids.get(placeKey(record))
       return id === undefined ? [] : [{ id, record, conversation: conversationIn(conversations, record) }]
@@ -39,7 +52,7 @@ export async function writeRecords(db: Kysely<Tables>, records: readonly Project
     await insertNames(transaction, taken)
     await insertLinks(transaction, taken, messages)
     await countMinutes(transaction, taken)
-    await movePositions(transaction, records)
+    await movePositions(transaction, all)
     return { taken, write: await nextWrite(transaction) }
   })
 }

@@ -2,16 +2,25 @@ import { defineConfig, type TestUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { IMAGE_TESTS } from './scripts/bootstrap/integration-suite.mjs'
 
-/** vitest begins with the largest files. This one has its tests elsewhere and takes minutes: begun last, it would leave a core idle. */
+/** They take minutes: begun last, one of them would leave the other workers idle. vitest itself begins with the largest files. */
+const LONGEST = [
+  'services/dispatcher/test/faults/redis.test.ts',
+  'services/dispatcher/test/faults/parking.test.ts',
+  'packages/kafka/test/kafkajs.test.ts',
+  'services/ingress/test/faults/process-ends.test.ts',
+  'services/dispatcher/test/faults/costly-records.test.ts',
+]
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    return sorted.toSorted((one, other) => Number(isLong(other)) - Number(isLong(one)))
+    return sorted.toSorted((one, other) => rankOf(one) - rankOf(other))
   }
 }
 
-function isLong({ moduleId }: TestSpecification): boolean {
-  return moduleId.endsWith('packages/kafka/test/kafkajs.test.ts')
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = LONGEST.findIndex((file) => moduleId.endsWith(file))
+  return rank === -1 ? LONGEST.length : rank
 }
 
 const NO_TESTS = ['**/node_modules/**', '**/dist/**', '**/template/**']
@@ -46,8 +55,9 @@ const unit = {
 
 export const shared = {
   pool: 'forks',
-  // Two cores: more workers than that only make the brokers slower.
-  maxWorkers: 2,
+  // For two cores. A test waits for most of its time, for sessions to end and leases to run out: two of them kept a third of the
+  // cores busy, servers and processes included.
+  maxWorkers: 3,
   sequence: { sequencer: LongestFirst },
   // They only end what would never end, on a machine that is busy with much else. Longer than any single wait in a test or a
   // hook, so that what fails is the wait, which says what did not come.

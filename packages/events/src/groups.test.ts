@@ -2,14 +2,14 @@ import { expect, it } from 'vitest'
 import { groups } from './groups.ts'
 
 it('names each group as it was named when it first committed: under another name all would be read again', () => {
-  const { console: ofConsole, ...named } = groups('shop')
-  expect(named).toEqual({
+  const names = groups('shop')
+  expect({ ...names, console: names.console('store-1') }).toEqual({
     dispatcher: 'shop.dispatcher',
     parked: 'shop.dispatcher.parked',
     consent: 'shop.dispatcher.consent',
     templates: 'shop.dispatcher.templates',
     mediaKeeper: 'shop-media-keeper',
+    console: 'shop.console.store-1',
   })
-  expect(ofConsole('store-1')).toBe('shop.console.store-1')
   expect(groups().dispatcher).toBe('imchannel.dispatcher')
 })

@@ -59,6 +59,26 @@ describe('doctor, of Infobip', () => {
       expect(texts).toContainEqual(expect.stringMatching(said))
   })
 
+  test.each<[what: string, status: number, events: unknown[], said: RegExp]>([
+    [
+      'subscribed to',
+      200,
+      ['CALL_FINISHED', { event: 'CALL_RECEIVED' }, 'CALL_ESTABLISHED'],
+      /^ok: .* subscribes to calls/,
+    ],
+    ['not subscribed to', 200, ['CALL_RECEIVED'], /^warning: .* no CALL_ESTABLISHED of .*447860099299 say inbound/s],
+    ['of which the key may not know', 403, [], /^warning: The subscriptions of .* could not be read .*403/s],
+  ])('calls that are %s are told of a number that receives all here', async (_what, status, events, said) => {
+    await using infobip = await answerWith((request, response) => {
+      const isAsked = request.url === '/subscriptions/1/subscription/VOICE_VIDEO?page=0&size=100'
+      const body = isAsked ? { results: [{ subscriptionId: 'A', events }] } : { scenarios: [{ key: 'S1' }] }
+      response.writeHead(isAsked ? status : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
+    const senders = [{ number: '447860099299', scenarioKey: 'S1', inbound: 'complete' }]
+    await using stage = await createStage({ account: { baseUrl: infobip.url, senders } })
+    expect(await findings(stage, 'infobip')).toContainEqual(expect.stringMatching(said))
+  })
+
   test('a number without a scenario is told where it needs one', async () => {
     await using infobip = await answerWith((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"scenarios":[]}')

@@ -8,6 +8,7 @@ import {
   readTemplateList,
 } from '@imchannel/infobip'
 import type { Session } from '../session/session.ts'
+import { checkSubscriptions } from './check-subscriptions.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
 const { ok, warning, problem } = findingsOf('infobip')
@@ -41,7 +42,9 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
   try {
     const list = await readScenarios(client, io.signal)
     if (!list.ok) return [judgeFailure(name, list.result)]
-    const templates = await checkTemplates(client, { name, account, signal: io.signal })
+    const about = { name, account, signal: io.signal }
+    const templates = await checkTemplates(client, about)
+    const subscriptions = await checkSubscriptions(client, about)
     const known = new Set(list.keys)
     const unknown = account.senders.filter(({ scenarioKey }) => scenarioKey !== undefined && !known.has(scenarioKey))
     const keyless = account.senders.filter(({ scenarioKey }) => scenarioKey === undefined)
@@ -65,6 +68,7 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
         ? [ok(`Infobip knows the scenarios of ${name}.`)]
         : []),
       ...templates,
+      ...subscriptions,
       ...judgeNotices(name, notices),
     ]
   } finally {

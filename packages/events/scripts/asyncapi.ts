@@ -68,6 +68,7 @@ const key = { type: 'string', description: 'The conversation: {tenant}:{business
 const keyTexts: Readonly<Record<string, string>> = {
   [topics.consent]:
     '{tenant}:{business number or -}:{customer}:{whatsapp|blocklist|keyword|command}, with /{template} behind it where it is about one; the partition is that of the imchannel.consent.changed event that it was made of',
+  [topics.contacts]: '{tenant}:{portfolio or business number}:{name}',
 }
 
 /** The AsyncAPI 3 document: topics, keys, headers, schemas and an example of everything. */

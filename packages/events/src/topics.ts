@@ -14,6 +14,8 @@ export interface Topics {
   readonly audit: string
   readonly outbound: string
   readonly deadletter: string
+  /** Compacted: which names are one person's. */
+  readonly contacts: string
   /** Compacted: the templates of each WhatsApp business account. */
   readonly templates: string
   /** Commands of one tenant whose account is not well. */
@@ -38,6 +40,7 @@ export function topics(prefix = 'imchannel'): Topics {
     audit: `${prefix}.audit`,
     outbound: `${prefix}.outbound`,
     deadletter: `${prefix}.outbound.deadletter`,
+    contacts: `${prefix}.contacts`,
     templates: `${prefix}.templates`,
     parked: (tenant) => `${prefix}.outbound.parked.${tenant}`,
     isWritten: (topic) =>

@@ -5,9 +5,11 @@ import { goldenEvents, goldenFolder, readGolden } from '../scripts/golden.ts'
 import { jsonSchemas } from '../scripts/json-schemas.ts'
 import {
   consentRecordedEvent,
+  contactRecordedEvent,
   decodeEvent,
   auditRecordedEvent,
   encodeEvent,
+  eventIds,
   eventTypes,
   mediaFetchedEvent,
   messageAccepted,
@@ -40,6 +42,34 @@ const ownEvents: Readonly<Record<string, ImEvent>> = {
     since: at,
     evidence: { messageId: 'wamid.HBgM42' },
   }),
+  'contact.recorded': contactRecordedEvent(
+    {
+      tenant: 'acme',
+      scope: '447700900123',
+      name: 'PT.9000000000000042',
+      since: at,
+      conversation: { name: '351910000042', since: '2026-03-01T05:06:08.000Z' },
+      links: [{ name: '351910000042', since: at }],
+      username: { value: 'rui.exemplo', since: at },
+    },
+    at,
+  ),
+  'contact.changed': {
+    type: 'imchannel.contact.changed.v1',
+    id: eventIds.contactChanged('acme', '447700900123', '351910000042', 'PT.9000000000000777'),
+    tenant: 'acme',
+    key: 'acme:447700900123:351910000042',
+    time: at,
+    data: {
+      tenant: 'acme',
+      sender: '447700900123',
+      reason: 'new-user-id',
+      phone: '351910000042',
+      userId: 'PT.9000000000000777',
+      previousUserId: 'PT.9000000000000042',
+      changedAt: at,
+    },
+  },
   'outcome.accepted': messageAccepted(subject, { at, status }),
   'outcome.accepted-dry-run': messageAccepted({ ...subject, dryRun: true }, { at }),
   'outcome.rejected': messageRejected(subject, {

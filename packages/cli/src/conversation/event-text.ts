@@ -54,6 +54,10 @@ function eventText(event: ImEvent): string {
       return consentText(event.data)
     case 'imchannel.consent.recorded.v1':
       return `consent: ${event.data.state}, ${event.data.scope}, by ${event.data.source}`
+    case 'imchannel.contact.changed.v1':
+      return contactText(event.data)
+    case 'imchannel.contact.recorded.v1':
+      return `contact: ${[event.data.name, ...event.data.links.map(({ name }) => name)].join(' = ')}`
     case 'imchannel.cost.recorded.v1':
       return costText(event.data)
     case 'imchannel.audit.recorded.v1':
@@ -86,6 +90,12 @@ function costText({ category, billable, reported, estimate }: EventData<'imchann
 
 function consentText({ status, state, scope, source }: EventData<'imchannel.consent.changed.v1'>): string {
   return `consent: ${status}${state === undefined ? '' : ` (${state}, ${scope ?? ''}, by ${source ?? ''})`}`
+}
+
+function contactText(data: EventData<'imchannel.contact.changed.v1'>): string {
+  const now = [data.phone, data.userId, data.username].filter((one) => one !== undefined).join(' = ')
+  const before = [data.previousPhone, data.previousUserId, data.previousUsername].find((one) => one !== undefined)
+  return `contact: ${data.reason}, ${now}${before === undefined ? '' : `, before ${before}`}`
 }
 
 const STYLES: Readonly<Partial<Record<ImEvent['type'], 'green' | 'red' | 'cyan' | 'dim'>>> = {

@@ -21,6 +21,8 @@ const tellsOutcome = {
   'imchannel.payment.changed.v1': false,
   'imchannel.consent.changed.v1': false,
   'imchannel.consent.recorded.v1': false,
+  'imchannel.contact.changed.v1': false,
+  'imchannel.contact.recorded.v1': false,
   'imchannel.usage.reported.v1': false,
   'imchannel.cost.recorded.v1': false,
   'imchannel.webhook.unrecognised.v1': false,

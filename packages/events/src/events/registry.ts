@@ -4,6 +4,7 @@ import { consentChanged, identityChanged, paymentChanged, templateChanged } from
 import { auditRecorded } from './audit-recorded.ts'
 import { callReceived } from './call-received.ts'
 import { consentRecorded } from './consent-recorded.ts'
+import { contactChanged, contactRecorded } from './contact-events.ts'
 import { costRecorded } from './cost-recorded.ts'
 import { mediaFetched } from './media-fetched.ts'
 import { messageAttempted } from './message-attempted.ts'
@@ -17,7 +18,8 @@ import { typingChanged } from './typing-changed.ts'
 import { usageReported } from './usage-reported.ts'
 import { webhookUnrecognised } from './webhook-unrecognised.ts'
 
-type TopicName = 'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'consent' | 'audit'
+type TopicName =
+  'inbound' | 'status' | 'account' | 'cost' | 'unrecognised' | 'attempts' | 'consent' | 'contacts' | 'audit'
 
 /** Every event that IMChannel publishes: its type with the major version, what it tells, its topic, its schema. */
 export const eventRegistry = {
@@ -96,6 +98,11 @@ export const eventRegistry = {
     topic: 'account',
     schema: consentChanged,
   },
+  'imchannel.contact.changed.v1': {
+    about: 'A customer has another name than before, or evidence joins two names.',
+    topic: 'account',
+    schema: contactChanged,
+  },
   'imchannel.usage.reported.v1': {
     about: 'One row of a report of Infobip’s Billing Usage API: what was used and charged, as the invoice has it.',
     topic: 'account',
@@ -106,6 +113,12 @@ export const eventRegistry = {
       'What one source says now of one customer. Compacted: the last record of a key counts, one without a value takes it away.',
     topic: 'consent',
     schema: consentRecorded,
+  },
+  'imchannel.contact.recorded.v1': {
+    about:
+      'What is known of one name of a customer. Compacted: the last record of a key counts, one without a value takes it away.',
+    topic: 'contacts',
+    schema: contactRecorded,
   },
   'imchannel.cost.recorded.v1': {
     about:

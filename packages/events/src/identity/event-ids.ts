@@ -61,6 +61,10 @@ export const eventIds = {
     derive('message.attempted', tenant, request.commandId, request.attempt, request.at),
   consentRecorded: (tenant: string, key: string, since: string, state: string) =>
     derive('consent.recorded', tenant, key, since, state),
+  /** One of each change, however often and in which order webhooks show it. `about`: the two names, or the user's names. */
+  contactChanged: (tenant: string, scope: string, ...about: string[]) =>
+    derive('contact.changed', tenant, scope, ...about),
+  contactRecorded: (tenant: string, key: string, said: string) => derive('contact.recorded', tenant, key, said),
   /** One of a message, whatever settles it: its revisions share it. */
   cost: (tenant: string, messageId: string) => derive('cost.recorded', tenant, messageId),
   mediaFetched: (tenant: string, fetch: { mediaId: string; fetchId: string }) =>

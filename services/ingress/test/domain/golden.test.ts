@@ -72,7 +72,10 @@ test('the golden webhooks give every event that a webhook can give', () => {
     'imchannel.message.expired.v1',
     'imchannel.media.fetched.v1',
     'imchannel.message.attempted.v1',
+    // Of what is known of customers beside the webhook.
+    'imchannel.contact.changed.v1',
     'imchannel.consent.recorded.v1',
+    'imchannel.contact.recorded.v1',
     // Beside reports, where costs are written down.
     'imchannel.cost.recorded.v1',
     'imchannel.audit.recorded.v1',

@@ -8,6 +8,7 @@ import type { BotTransport } from './transport.ts'
 const texts = (commands: readonly unknown[]) =>
   commands.map((command) => (command as { content?: { text?: string } }).content?.text)
 
+const withContact = (bot: Bot): void => bot.onContactChanged(() => undefined)
 const withConsent = (bot: Bot): void => bot.onConsentChanged(() => undefined)
 
 /** The topics that a bot reads. */
@@ -187,9 +188,28 @@ describe('a bot', () => {
     await test.stop()
   })
 
+  it('is told of a number’s new holder, may answer, and passes over what it has no handler for', async () => {
+    const told: unknown[] = []
+    const test = await createTestBot((bot) => {
+      bot.onContactChanged(async (contact, reply) => {
+        told.push([contact.reason, contact.userId, contact.previousUserId, contact.conversation])
+        if (contact.previousUserId !== undefined) await reply.text('Have we met?')
+      })
+    })
+    const customer = test.customer('351927482662')
+    const answers = await customer.changesContact({ reason: 'new-user-id', userId: 'PT.2', previousUserId: 'PT.1' })
+    expect(answers).toMatchObject([{ to: '351927482662', from: '447860099299', content: { text: 'Have we met?' } }])
+    expect(await customer.sendsAgain()).toEqual(answers)
+    expect(await customer.changesConsent({ state: 'optedOut' })).toEqual([])
+    const change = ['new-user-id', 'PT.2', 'PT.1', 'acme:447860099299:351927482662']
+    expect(told).toEqual([change, change])
+    await test.stop()
+  })
+
   it('reads no more topics than it has handlers for', async () => {
     expect(await topicsOf(() => undefined)).toEqual(['imchannel.inbound', 'imchannel.status'])
     expect(await topicsOf(withConsent)).toEqual(['imchannel.inbound', 'imchannel.status', 'imchannel.account'])
+    expect(await topicsOf(withContact)).toEqual(['imchannel.inbound', 'imchannel.status', 'imchannel.account'])
     expect(await topicsOf(withConsent, { outcomes: false })).toEqual(['imchannel.inbound', 'imchannel.account'])
   })
 

@@ -6,7 +6,13 @@ import { logToStderr, type BotLog } from './bot-log.ts'
 import { requireGroupId, sendId } from './command-id.ts'
 import { createDesk } from './desk.ts'
 import { InvalidReply } from './errors.ts'
-import { createHandlers, type ConsentHandler, type MessageHandler, type OutcomeHandler } from './handlers.ts'
+import {
+  createHandlers,
+  type ConsentHandler,
+  type ContactHandler,
+  type MessageHandler,
+  type OutcomeHandler,
+} from './handlers.ts'
 import { kafkaTransport } from './kafka-transport.ts'
 import type { MediaServer } from './media.ts'
 import { createSends, type Sent } from './sends.ts'
@@ -73,6 +79,12 @@ export interface Bot {
    * least once, as with outcomes.
    */
   onConsentChanged(handler: ConsentHandler): void
+  /**
+   * Is told, in the order of each conversation, when a known phone number has another holder (`new-user-id` with a `previousUserId`: what was
+   * said in confidence is not theirs), when two names turn out to be one person's, or a user name changes. Register it before `start`: it
+   * is read from the same topic as consent. At least once, as with outcomes.
+   */
+  onContactChanged(handler: ContactHandler): void
   /** Sends a message that answers nothing. Its outcomes go to whichever process has the conversation. */
   send(message: OwnMessage): Promise<Sent>
   /** Joins the group; resolves when messages are being answered. Kafka need not be there yet. */
@@ -140,7 +152,7 @@ export function createBot(options: BotOptions): Bot {
       topics: [
         topics.inbound,
         ...(options.outcomes === false ? [] : [topics.status]),
-        ...(handlers.consent() === undefined ? [] : [topics.account]),
+        ...(handlers.consent() === undefined && handlers.contact() === undefined ? [] : [topics.account]),
       ],
       deadLetterTopic,
       handle: desk.handle,
@@ -165,6 +177,7 @@ export function createBot(options: BotOptions): Bot {
     onMessage,
     onOutcome: (handler) => handlers.onOutcome(handler),
     onConsentChanged: (handler) => handlers.onConsentChanged(handler),
+    onContactChanged: (handler) => handlers.onContactChanged(handler),
     send: async ({ id, tenant = options.tenant, from, to, content, class: kind = 'notification', ...rest }) => {
       if (tenant === undefined) throw new InvalidReply('tenant: name it in createBot or with the message')
       const commandId = sendId(groupId, id)

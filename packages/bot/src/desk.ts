@@ -4,6 +4,7 @@ import { attemptAll } from './attempts.ts'
 import type { BotLog } from './bot-log.ts'
 import { isOwn, replyId } from './command-id.ts'
 import { toConsent, type ConsentEvent } from './consent.ts'
+import { toContact, type ContactEvent } from './contact.ts'
 import { deadLetterOf, deadLetterWithoutValue, type DeadLetterFacts } from './dead-letter.ts'
 import { InvalidReply, messageOf, OutcomeElsewhere, TurnEnded } from './errors.ts'
 import type { Handlers } from './handlers.ts'
@@ -56,6 +57,7 @@ export function createDesk(options: DeskOptions): Desk {
   const messages = createTurnstile<Item<ReceivedEvent>>({ turns: options.turns, concurrency, run: answer })
   const outcomes = createTurnstile<Item<BotOutcome>>({ turns: 'each', concurrency, run: report })
   const consents = createTurnstile<Item<ConsentEvent>>({ turns: 'each', concurrency, run: tellConsent })
+  const contacts = createTurnstile<Item<ContactEvent>>({ turns: 'each', concurrency, run: tellContact })
 
   let closed = false
 
@@ -76,6 +78,10 @@ export function createDesk(options: DeskOptions): Desk {
     }
     if (event.type === 'imchannel.consent.changed.v1') {
       if (handlers.consent() !== undefined) await consents.add(event.key, { ...item, event })
+      return
+    }
+    if (event.type === 'imchannel.contact.changed.v1') {
+      if (handlers.contact() !== undefined) await contacts.add(event.key, { ...item, event })
       return
     }
     const outcome = outcomeOf(event)
@@ -114,6 +120,15 @@ export function createDesk(options: DeskOptions): Desk {
     const { id, key, data } = event
     const to = { tenant: data.tenant, from: data.sender, to: data.from ?? '' }
     await take('consent', items, { id, key, to }, signal)((reply) => handler(toConsent(event), reply))
+  }
+
+  async function tellContact(items: readonly Item<ContactEvent>[], signal: AbortSignal): Promise<void> {
+    const handler = handlers.contact()
+    const event = items[0]?.event
+    if (handler === undefined || event === undefined) return
+    const { id, key, data } = event
+    const to = { tenant: data.tenant, from: data.sender, to: data.phone ?? data.userId ?? '' }
+    await take('contact', items, { id, key, to }, signal)((reply) => handler(toContact(event), reply))
   }
 
   /** One turn: the handler's calls, each with replies of its own that begin at 1 again; then, maybe, dead letters. */
@@ -199,6 +214,7 @@ export function createDesk(options: DeskOptions): Desk {
       messages.close()
       outcomes.close()
       consents.close()
+      contacts.close()
     },
   }
 }

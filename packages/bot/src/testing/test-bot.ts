@@ -10,6 +10,7 @@ import {
   topics as topicsOf,
   type Command,
   type ConsentChanged,
+  type ContactChanged,
   type Content,
   type ImEvent,
   type SendMessage,
@@ -24,6 +25,8 @@ export interface TestCustomer {
   sends(content: Content): Promise<Command[]>
   /** The customer's consent has changed: by a key word and for marketing, unless more is said. */
   changesConsent(change: Partial<ConsentChanged> & Pick<ConsentChanged, 'state'>): Promise<Command[]>
+  /** Evidence shows another name of the customer, or another holder of the number. */
+  changesContact(change: Partial<ContactChanged> & Pick<ContactChanged, 'reason'>): Promise<Command[]>
   /** The last event comes again, as after a crash. */
   sendsAgain(): Promise<Command[]>
 }
@@ -90,9 +93,17 @@ export async function createTestBot(setUp: (bot: Bot) => void, options: TestBotO
       last = { type: 'imchannel.consent.changed.v1', id, tenant, key, time, data: { tenant, changedAt: time, ...data } }
       return answered(last)
     }
+    const changesContact: TestCustomer['changesContact'] = (change) => {
+      const time = new Date().toISOString()
+      const id = eventIds.contactChanged(tenant, number, randomUUID())
+      const data = { tenant, sender: number, phone: from, changedAt: time, ...change }
+      last = { type: 'imchannel.contact.changed.v1', id, tenant, key, time, data }
+      return answered(last)
+    }
     return {
       sends,
       changesConsent,
+      changesContact,
       says: (text) => sends({ type: 'text', text }),
       sendsAgain: () => (last === undefined ? Promise.reject(new Error('nothing was sent before')) : answered(last)),
     }

@@ -37,6 +37,7 @@ export function plannedTopics({
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),
+    compacted(topics.contacts),
     compacted(topics.templates),
   ]
 }
@@ -51,6 +52,7 @@ export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<s
       'nobody can be forgotten, and the console reveals and replays nothing, since it could not be written down',
     ],
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
+    [topics.contacts, 'a customer’s names are joined by what Redis remembers of user ids alone'],
     [topics.templates, 'nothing is known of templates, and none is judged'],
   ])
 }

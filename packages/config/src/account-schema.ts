@@ -13,6 +13,14 @@ const senderSchema = z.strictObject({
     .exactOptional()
     .describe('For one customer; off unless set. Meta’s limit is one in 6 s, with bursts.'),
   gates: gatesSchema.exactOptional().describe('Overrides those of the account, each by itself.'),
+  portfolio: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be letters, digits and dashes: a-z, 0-9 and -')
+    .refine((value) => /[a-z]/.test(value), 'must have a letter: it stands beside business numbers')
+    .exactOptional()
+    .describe(
+      'A name for the Meta business portfolio of this number: user ids (BSUIDs) are the same at all its numbers, so numbers of one name share what is known of who is who. Without it each number is by itself.',
+    ),
   inbound: z
     .literal('complete')
     .exactOptional()

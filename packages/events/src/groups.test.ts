@@ -7,6 +7,7 @@ it('names each group as it was named when it first committed: under another name
     dispatcher: 'shop.dispatcher',
     parked: 'shop.dispatcher.parked',
     consent: 'shop.dispatcher.consent',
+    contacts: 'shop.dispatcher.contacts',
     templates: 'shop.dispatcher.templates',
     mediaKeeper: 'shop-media-keeper',
     console: 'shop.console.store-1',

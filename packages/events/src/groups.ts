@@ -5,6 +5,8 @@ export interface Groups {
   readonly parked: string
   /** Writes the compacted topic of consent. */
   readonly consent: string
+  /** Reads the compacted topic of contacts. */
+  readonly contacts: string
   /** Follows what webhooks say of templates. */
   readonly templates: string
   /** Fetches media of customers as soon as they are named. */
@@ -20,6 +22,7 @@ export function groups(prefix = 'imchannel'): Groups {
     dispatcher,
     parked: `${dispatcher}.parked`,
     consent: `${dispatcher}.consent`,
+    contacts: `${dispatcher}.contacts`,
     templates: `${dispatcher}.templates`,
     mediaKeeper: `${prefix}-media-keeper`,
     console: (store) => `${prefix}.console.${store}`,

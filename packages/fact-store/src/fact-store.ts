@@ -2,16 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   isComplete,
   judgeWindow,
-  mergeWindows,
+  namesIn,
+  ownedSince,
+  ownFacts,
   spellingsOf,
   type ConsentRecord,
+  type Contacts,
   type Coverage,
+  type NamedFacts,
   type WindowSighting,
   type WindowState,
 } from '@imchannel/facts'
 import { createBatchedScript, serversOf, type KeyRequest, type RedisClient } from '@imchannel/redis'
 import { decodeConsent } from './consent-record.ts'
-import { ANY_NUMBER, consentKey, consentPattern, nameOf, partOf, readingKey, windowKey, windowPattern } from './keys.ts'
+import { decodeContact } from './contact-value.ts'
+import {
+  ANY_NUMBER,
+  consentKey,
+  consentPattern,
+  contactKey,
+  nameOf,
+  partOf,
+  readingKey,
+  windowKey,
+  windowPattern,
+} from './keys.ts'
 import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
 import { decodeWindow, windowRequests } from './window-value.ts'
 
@@ -20,8 +35,10 @@ export interface CustomerQuery {
   readonly tenant: string
   /** The business number, digits. */
   readonly from: string
-  /** Every name of the customer that is known: digits or a BSUID. Other spellings of a number are looked for too. */
+  /** By which the customer is written to: digits or a BSUID. Other names and spellings are looked for too. */
   readonly to: readonly string[]
+  /** The portfolio of the business number, where it has one: the same customers have the same names at all its numbers. */
+  readonly scope?: string | undefined
 }
 
 /** What is known of a customer, read in one moment. */
@@ -32,9 +49,22 @@ export interface CustomerFacts {
   readonly coverage: Coverage | undefined
   /** Said under any of the names, to this number or to all numbers: one for each name, source and template. */
   readonly consent: readonly ConsentRecord[]
+  /** When WhatsApp last refused a message since the customer's identity had changed, and last had it confirmed: epoch ms. */
+  readonly unconfirmedAt?: number | undefined
+  readonly confirmedAt?: number | undefined
   /** Redis's time, epoch ms. */
   readonly readAt: number
 }
+
+interface Asked {
+  /** The key of how far windows were read. */
+  readonly reading?: string | undefined
+  /** Names of which it is asked who else they are. */
+  readonly contacts: readonly string[]
+}
+
+/** A number, its holder, their other number: beyond that links are somebody else's. */
+const MOST_ROUNDS = 3
 
 /** The facts of customers, in Redis. All of it rejects with `RedisUnavailable` where Redis does not answer. */
 export interface FactStore {
@@ -79,22 +109,56 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
   const readKeys = createBatchedScript(redis, READ_SCRIPT)
   const widen = createBatchedScript(redis, WIDEN_SCRIPT)
 
-  const read: FactStore['read'] = async ({ tenant, from, to }) => {
-    const names = [...new Set(to.flatMap(spellingsOf))]
+  /** What is known under these names, and with whom else evidence joins them; with the first also how far windows were read. */
+  async function readNames({ tenant, from, scope = from }: CustomerQuery, names: readonly string[], asked: Asked) {
     const owners = names.map((name) => ({ tenant, business: from, name }))
-    // How far was read stands before the windows of its part: they are never older than it says.
     const requests = [
-      request(readingKey(partOf(tenant, from), prefix), 'reading'),
+      ...(asked.reading === undefined ? [] : [request(asked.reading, 'reading')]),
       ...owners.map((owner) => request(windowKey(owner), 'window')),
       ...owners.map((owner) => request(consentKey(owner), 'consent')),
       ...owners.map((owner) => request(consentKey({ ...owner, business: ANY_NUMBER }), 'consent')),
+      ...asked.contacts.map((name) => request(contactKey({ tenant, scope, name }), 'contact')),
     ]
-    const [reading, ...rest] = await readKeys(requests)
-    const windows = rest.slice(0, names.length).map(decodeWindow)
+    const answers = await readKeys(requests)
+    const rest = asked.reading === undefined ? answers : answers.slice(1)
+    const count = names.length
+    const facts = names.map((name, at): NamedFacts => ({
+      name,
+      window: decodeWindow(rest[at]),
+      consent: [...decodeConsents(rest[count + at]), ...decodeConsents(rest[2 * count + at])],
+    }))
+    const contacts = asked.contacts.flatMap((name, at) => decodeContact(name, rest[3 * count + at])?.record ?? [])
+    return { reading: answers[0], facts, contacts }
+  }
+
+  const read: FactStore['read'] = async (query) => {
+    const { tenant, from, to } = query
+    const names = new Set(to.flatMap(spellingsOf))
+    // How far was read stands before the windows of its part: they are never older than it says.
+    const first = await readNames(query, [...names], {
+      reading: readingKey(partOf(tenant, from), prefix),
+      contacts: to,
+    })
+    const facts = [...first.facts]
+    const contacts = new Map(first.contacts.map((one) => [one.name, one]))
+    const asked = new Set(to)
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const linked = to.flatMap((name) => [...namesIn(contacts, name)]).filter((name) => !asked.has(name))
+      if (linked.length === 0) break
+      for (const name of linked) asked.add(name)
+      const more = await readNames(
+        query,
+        linked.filter((name) => !names.has(name)),
+        { contacts: linked },
+      )
+      facts.push(...more.facts)
+      for (const one of more.contacts) contacts.set(one.name, one)
+    }
+    const since = ownedByAny(contacts, to)
     return {
-      ...decodeReading(reading),
-      window: windows.reduce(mergeWindows, {}),
-      consent: rest.slice(names.length).flatMap(decodeConsents),
+      ...decodeReading(first.reading),
+      ...ownFacts(facts, since),
+      ...identityOf(contacts, since),
     }
   }
 
@@ -160,8 +224,35 @@ function isClosed({ window, coverage, readAt }: CustomerFacts): boolean {
   return judgeWindow(window, readAt, { isComplete: isComplete(coverage, readAt) }).state === 'closed'
 }
 
-function request(key: string, kind: 'reading' | 'window' | 'consent'): KeyRequest {
+function request(key: string, kind: 'reading' | 'window' | 'consent' | 'contact'): KeyRequest {
   return { key, args: [kind] }
+}
+
+function ownedByAny(contacts: Contacts, names: readonly string[]): Map<string, number> {
+  const own = new Map<string, number>()
+  for (const name of names)
+    for (const [one, since] of ownedSince(contacts, name)) own.set(one, Math.min(since, own.get(one) ?? Infinity))
+  return own
+}
+
+function identityOf(
+  contacts: Contacts,
+  since: ReadonlyMap<string, number>,
+): Pick<CustomerFacts, 'unconfirmedAt' | 'confirmedAt'> {
+  const own = [...contacts.values()].filter(({ name }) => since.get(name) !== Infinity)
+  return {
+    unconfirmedAt: latest(own.map(({ unconfirmedAt, name }) => after(unconfirmedAt, since.get(name)))),
+    confirmedAt: latest(own.map(({ confirmedAt }) => confirmedAt)),
+  }
+}
+
+function latest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
+}
+
+function after(at: number | undefined, since = 0): number | undefined {
+  return at !== undefined && at >= since ? at : undefined
 }
 
 /** @throws TypeError where the script's answer is none of its own */

@@ -1,11 +1,17 @@
 export { aliasPattern, aliasRedisKey, type AliasOwner, bsuidOf } from './alias-keys.ts'
+export { createConsentCopy, type ConsentCopy, type ConsentPut, type ConsentRemoval } from './consent-copy.ts'
 export {
-  createConsentCopy,
-  type ConsentCopy,
-  type ConsentPut,
-  type ConsentRemoval,
-  type Offsets,
-} from './consent-copy.ts'
+  createContactCopy,
+  isRecent,
+  type ContactCopy,
+  type ContactPlace,
+  type ContactPut,
+  type FoundContact,
+  type NewHolder,
+} from './contact-copy.ts'
+export { contactOwnerOf, contactPutOf, contactRecordedOf } from './contact-put.ts'
+export type { HeldContact } from './contact-value.ts'
+export type { Offsets, TopicReading } from './topic-reading.ts'
 export { consentPutOf } from './consent-put.ts'
 export { decodeConsent, encodeConsent } from './consent-record.ts'
 export {
@@ -16,7 +22,7 @@ export {
   type FactStoreOptions,
   type FoundConsent,
 } from './fact-store.ts'
-export { ANY_NUMBER, consentKey } from './keys.ts'
+export { ANY_NUMBER, consentKey, type ContactOwner } from './keys.ts'
 export {
   createWindowReading,
   type PartReading,

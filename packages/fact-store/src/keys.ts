@@ -69,6 +69,39 @@ export function consentReadingKey(part: string, prefix: string): string {
   return `${part}:consent:${prefix}`
 }
 
+export interface ContactOwner {
+  readonly tenant: string
+  /** A portfolio, or a business number. */
+  readonly scope: string
+  readonly name: string
+}
+
+/** JSON, as `encodeContact` has it. It expires long after the name was last seen. */
+export function contactKey({ tenant, scope, name }: ContactOwner): string {
+  return `${partOf(tenant, scope)}:i:${tenant}:${scope}:${name}`
+}
+
+/** Of all names of a tenant’s customers: for SCAN. */
+export function contactPattern(tenant: string): string {
+  return `imc:f:{*}:i:${tenant}:*`
+}
+
+/** Whose key it is; neither tenant nor scope has a colon. */
+export function contactOfKey(key: string): ContactOwner {
+  const [, , , , tenant = '', scope = '', ...name] = key.split(':')
+  return { tenant, scope, name: name.join(':') }
+}
+
+/** JSON: the known phone numbers that got another user id within the last hours. */
+export function contactMovesKey({ tenant, business }: { tenant: string; business: string }): string {
+  return `${partOf(tenant, business)}:im:${tenant}:${business}`
+}
+
+/** A hash: the next offset of the compacted topic to read, by partition. */
+export function contactReadingKey(part: string, prefix: string): string {
+  return `${part}:contacts:${prefix}`
+}
+
 /** Who reads, of the dispatchers of one prefix. */
 export function leaseKey(prefix: string): string {
   return `imc:f:lease:${prefix}`

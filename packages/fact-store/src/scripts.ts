@@ -36,7 +36,7 @@ export const READ_SCRIPT = `${NOW}
 local answers = {}
 for place, key in ipairs(KEYS) do
   local kind = ARGV[place]
-  if kind == 'window' then
+  if kind == 'window' or kind == 'contact' then
     answers[place] = redis.call('GET', key)
   elseif kind == 'consent' then
     answers[place] = redis.call('HGETALL', key)
@@ -82,6 +82,27 @@ for place, key in ipairs(KEYS) do
   if at and tonumber(at) <= since then redis.call('HDEL', key, slot) end
 end
 return {}`
+
+/** No ARGV. The answer for each key is what is there. */
+export const GET_SCRIPT = `
+local answers = {}
+for place, key in ipairs(KEYS) do answers[place] = redis.call('GET', key) end
+return answers`
+
+/** ARGV of each key: what it held, what it is to hold, for how many ms. The answer is what it held instead, if it did. */
+export const SWAP_SCRIPT = `
+local answers = {}
+for place, key in ipairs(KEYS) do
+  local at = (place - 1) * 3
+  local held = redis.call('GET', key) or ''
+  if held == ARGV[at + 1] then
+    redis.call('SET', key, ARGV[at + 2], 'PX', ARGV[at + 3])
+    answers[place] = ''
+  else
+    answers[place] = 'held:' .. held
+  end
+end
+return answers`
 
 /** ARGV: who asks, ms. */
 export const LEASE = script(`${NOW}

@@ -30,18 +30,18 @@ export { readReportSign, standsHint, type ReportSign } from './consent/report-si
 
 export { spellingsOf } from './identity/spellings.ts'
 export {
-  holderChanges,
-  holderOf,
-  isPortfolioMove,
-  keyOf,
-  namesOf,
-  noContacts,
-  seeBoth,
-  seeName,
+  holdersOf,
+  isPhone,
+  joinContacts,
+  newContact,
+  type ContactRecord,
   type Contacts,
-  type HolderChange,
-  type Sighting,
-} from './identity/contact.ts'
+  type Known,
+  type Link,
+} from './identity/contact-record.ts'
+export { seeContact, shownNames, type ContactChange, type ContactSighting, type Seen } from './identity/see-contact.ts'
+export { isPortfolioMove, PORTFOLIO_MOVE_MS } from './identity/portfolio-move.ts'
+export { isUnconfirmed, namesIn, ownedSince, ownFacts, type NamedFacts } from './identity/own-facts.ts'
 
 export { checkRecipient, checkTemplate, type KnownTemplate } from './templates/check-template.ts'
 export {

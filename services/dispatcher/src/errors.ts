@@ -54,6 +54,10 @@ export const commandErrors = {
     meaning: 'The template’s category costs more than the command’s `maxCategory` allows',
     remedy: 'Raise `maxCategory`, or use another template',
   },
+  identity_unconfirmed: {
+    meaning: 'The customer’s WhatsApp identity has changed, and WhatsApp refuses messages until somebody confirms it',
+    remedy: 'Confirm it at Infobip, or send it again once the customer has written',
+  },
   phone_required: {
     meaning: 'Authentication templates go to phone numbers alone',
     remedy: 'Send it to the customer’s phone number, not to the user id',

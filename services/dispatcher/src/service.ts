@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ConfigSource } from '@imchannel/config'
-import { createFactStore } from '@imchannel/fact-store'
+import { portfolioOf, type ConfigSource } from '@imchannel/config'
+import { createFactStore, type CustomerQuery, type FactStore } from '@imchannel/fact-store'
 import type { Templates } from '@imchannel/facts'
 import { createAdminApp, createHttpServer } from '@imchannel/http'
 import { ensureTopics, MissingTopics } from '@imchannel/kafka'
@@ -33,6 +33,7 @@ import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
 import { openConsent, type Consent } from './consent/open-consent.ts'
+import { openContacts, type Contacts } from './contacts/open-contacts.ts'
 import { openForgetting } from './forgetting/open-forgetting.ts'
 import { openConnections } from './connections.ts'
 import type { Connections } from './connections.ts'
@@ -102,7 +103,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const tenantOfTopic = createTenantOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
-  const { consent, windows } = openRebuilt(connections, { config, settings, log, readings })
+  const { consent, windows, contacts } = openRebuilt(connections, { config, settings, log, readings })
   const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
@@ -226,6 +227,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     consent.start()
     readings.start()
     windows.start()
+    contacts.start()
     log.info({ fn: 'start' }, line`dispatcher is ready; health and metrics at [${raw(server.url())}]`)
   }
 
@@ -238,7 +240,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await consent.stop()
     watch.stop()
     await readingsEnded
-    await windows.stop()
+    await Promise.all([windows.stop(), contacts.stop()])
     accounts.close()
     await Promise.all([connections.closeProducers(), attemptEvents.close(), parts.parkingQueue.close()])
     connections.closeRedis()
@@ -292,7 +294,7 @@ function createEngineParts(
       },
     }),
     gateFacts: {
-      customers: createFactStore(redis, { prefix: config.current().topics.prefix }),
+      customers: customerFacts(redis, config),
       templates,
     },
     readAlone: createReadAlone(createReadingMarks(redis, dispatcherSettings(config).groupId)),
@@ -316,6 +318,19 @@ function replicasOf(config: ConfigSource): number | 'auto' {
   return waitReplicas ?? (cluster === undefined ? 'auto' : 0)
 }
 
+/** Customers have the same names at all numbers of a portfolio. */
+function customerFacts(redis: Connections['redis'], config: ConfigSource): Pick<FactStore, 'read' | 'readSettled'> {
+  const facts = createFactStore(redis, { prefix: config.current().topics.prefix })
+  const placed = (query: CustomerQuery): CustomerQuery => {
+    const tenant = config.current().tenants[query.tenant]
+    return { ...query, scope: tenant && portfolioOf(tenant, query.from) }
+  }
+  return {
+    read: (query) => facts.read(placed(query)),
+    readSettled: (query, options) => facts.readSettled(placed(query), options),
+  }
+}
+
 interface FollowDependencies {
   readonly config: ConfigSource
   readonly settings: DispatcherSettings
@@ -327,11 +342,12 @@ interface FollowDependencies {
 function openRebuilt(
   connections: Connections,
   { config, settings, log, readings }: FollowDependencies,
-): { consent: Consent; windows: WindowFollower } {
+): { consent: Consent; windows: WindowFollower; contacts: Contacts } {
   const { client, redis } = connections
   const forgetting = openForgetting(client, { config, settings })
   return {
     consent: openConsent(connections, { config, settings, forgetting, log }),
+    contacts: openContacts(connections, { config, settings, forgetting, log }),
     windows: createWindowFollower({
       client,
       redis,

@@ -26,7 +26,7 @@ import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
 import { createTroubleLog, json, line, type Logger, raw } from '@imchannel/logging'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
-import { type CostTopic, createCostTopic } from './adapters/cost-topic.ts'
+import { type OptionalTopic, createOptionalTopic } from './adapters/optional-topic.ts'
 import { createAliasMemory } from './adapters/alias-memory.ts'
 import { createClaimMemory } from './adapters/claim-memory.ts'
 import { createLateMarks, type LateMarks } from './adapters/late-marks.ts'
@@ -37,6 +37,7 @@ import { createDoor } from './admission/door.ts'
 import { MEMORY_PER_BYTE, memoryRoom } from './admission/memory-room.ts'
 import { createStrangers } from './admission/strangers.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
+import { openContacts } from './open-contacts.ts'
 import { createPendingWork } from './pending-work.ts'
 import { costTopicSpec, MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
@@ -112,6 +113,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   })
 
   const costs = costTopicOf(kafka, topics, { log, partitions: config.topics.partitions })
+  const contacts = openContacts(kafka, redis, { config, topics, log })
   const ledger = createLedger(redis, {
     get memoryMs() {
       return source.current().commandMemoryMs
@@ -139,7 +141,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       hourly: createHourly(Date.now),
       delivery: {
         producer,
-        memories: { sends: marks, ...memoriesIn(redis, { config, log, instruments }) },
+        memories: { sends: marks, contacts: contacts.memory, ...memoriesIn(redis, { config, log, instruments }) },
         instruments,
         costs,
         topics,
@@ -191,7 +193,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     )
       .then(() => producer.connect({ signal: starting.signal }))
       .finally(() => clearTimeout(notice))
-    await costs.start()
+    await Promise.all([costs.start(), contacts.start()])
     log.info({ fn: 'start' }, 'ingress is ready')
   }
 
@@ -200,6 +202,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     starting.abort(new Error('stopped while starting'))
     unsubscribe()
     costs.stop()
+    contacts.stop()
     await server.stop()
     // Without Kafka there is nothing to wait for: an attempt to connect may go on for half a minute.
     const patienceMs = producer.isReady() ? SEND_MS : 0
@@ -221,7 +224,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 function memoriesIn(
   redis: RedisClient,
   { config, log, instruments }: { config: Config; log: Logger; instruments: Instruments },
-): Omit<Memories, 'sends'> {
+): Omit<Memories, 'sends' | 'contacts'> {
   return {
     aliases: createAliasMemory(redis),
     claims: createClaimMemory(redis),
@@ -288,9 +291,9 @@ function costTopicOf(
   kafka: KafkaClient,
   topics: Topics,
   { log, partitions }: { readonly log: Logger; readonly partitions: number },
-): CostTopic {
+): OptionalTopic {
   const topic = raw(topics.cost)
-  return createCostTopic({
+  return createOptionalTopic({
     look: () => lookForCosts(kafka, topics, partitions),
     onOff: (problem) =>
       log.warn(

@@ -21,6 +21,16 @@ export function costTopicSpec(topics: Topics, partitions: number): TopicSpec {
   return spec(topics.cost, 400, partitions)
 }
 
+/** Likewise: which names are one person's, for good. */
+export function contactsTopicSpec(topics: Topics, partitions: number): TopicSpec {
+  return {
+    name: topics.contacts,
+    partitions,
+    replication: REPLICATION,
+    config: { 'cleanup.policy': 'compact', 'max.message.bytes': String(MAX_MESSAGE_BYTES) },
+  }
+}
+
 function spec(name: string, days: number, partitions: number): TopicSpec {
   return {
     name,

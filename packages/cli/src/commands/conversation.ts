@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
 import { attemptText, contentText } from '../conversation/event-text.ts'
+import { findNames } from '../forget/find-names.ts'
 import { readConversation } from '../conversation/read-conversation.ts'
 import { type Said, type Sent, timelineOf } from '../conversation/timeline.ts'
 import type { RunCommand } from '../run-command.ts'
@@ -25,7 +26,7 @@ export function addConversation(program: Command, run: RunCommand): void {
       'Shows everything that Kafka still has of a conversation as a timeline: what was said, what was sent, by which requests, what became of it, ' +
         'and how long each step took.',
     )
-    .argument('<number>', 'the customer’s phone number, or BSUID')
+    .argument('<number>', 'the customer’s phone number, or BSUID; what was said under their other names is shown, too')
     .option('--tenant <name>', 'the tenant (default: the only one)')
     .option('--from <number>', 'with this business number (default: all of the tenant’s)')
     .option('--since <time>', 'from here on: 2d (ago), 2025-02-28T10:00:00Z', readMoment)
@@ -40,9 +41,10 @@ async function show(session: Session, options: Options, number: string): Promise
   const businesses = options.from === undefined ? numbers : [normaliseNumber(options.from)]
   if (businesses.length === 0) throw usage(`${tenant.id} has no number: say --from`)
   const customer = normaliseNumber(number)
+  const customers = await findNames(session, tenant, { customer, businesses })
   const { events, commands } = await readConversation(session, {
     tenant: tenant.id,
-    customer,
+    customers,
     businesses,
     since: options.since,
     allPartitions: options.allPartitions === true,

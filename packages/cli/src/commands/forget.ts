@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
-import { createFactStore } from '@imchannel/fact-store'
+import { createContactCopy, createFactStore, type FoundContact } from '@imchannel/fact-store'
 import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
 import { createMediaStore, createPendingMedia, inboundMediumId, type PendingMedium } from '@imchannel/media-store'
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
@@ -10,8 +10,9 @@ import { sayForgotten } from '../forget/say-forgotten.ts'
 import { spreadOptOuts } from '../forget/spread-opt-outs.ts'
 import type { RunCommand } from '../run-command.ts'
 import { confirm } from '../session/confirm.ts'
-import { type ExitCode, usage } from '../session/failure.ts'
+import { type ExitCode, Failure, usage } from '../session/failure.ts'
 import { count } from '../session/read-values.ts'
+import { topicNames } from '../session/read-topic.ts'
 import type { Session } from '../session/session.ts'
 
 interface Options {
@@ -25,7 +26,7 @@ export function addForget(program: Command, run: RunCommand): void {
     .command('forget')
     .summary('remove a customer’s data, and tell what Kafka holds until when')
     .description(
-      'Removes what Redis holds of a customer: finished sends in the ledger, the link between phone number and BSUID, when the customer last wrote, and media that ' +
+      'Removes what Redis holds of a customer: finished sends in the ledger, the links between phone numbers, their spellings and BSUIDs (from Kafka’s compacted topic, too), when the customer last wrote, and media that ' +
         'went to or came from this customer alone; of media that went to others too, that they went to this one. Kafka cannot remove single records: it lists which topics hold some, and until ' +
         'when. Where the tenant has a forgetSecret, an event on the audit’s topic says who was forgotten, by no name: whatever is rebuilt ' +
         'from Kafka (windows, links, consent, the console) obeys it, and what opted out stays so under every name. A send whose outcome is still open stays, since the message could go out twice without it: run it again later. A ' +
@@ -46,6 +47,7 @@ interface Findings {
   readonly names: ReadonlySet<string>
   readonly sends: ForgottenSends
   readonly aliases: readonly KnownAlias[]
+  readonly contacts: readonly FoundContact[]
   /** Keys. */
   readonly windows: readonly string[]
   readonly media: FoundMedia
@@ -70,10 +72,11 @@ async function forget(
       `tenants.${tenant}.forgetSecret is not set: what Kafka still has comes back where Redis, or the console’s store, is rebuilt from it; set it to a text of 16 characters or more`,
     )
   const found = await find(session, { tenant, customer: number, kafka })
-  const { sends, aliases, windows, media, inbound, pending } = found
+  const { sends, aliases, contacts, windows, media, inbound, pending } = found
   const text = [
     count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
     count(aliases.length, 'alias', 'aliases'),
+    count(contacts.length, 'name', 'names'),
     count(windows.length, 'window', 'windows'),
     count(media.own.length + inbound.length + pending.length, 'medium', 'media'),
     ...(media.shared.length === 0
@@ -81,7 +84,7 @@ async function forget(
       : [count(media.shared.length, 'use of a shared medium', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
-  const total = [sends.removed, aliases, windows, media.own, media.shared, inbound, pending].flat().length
+  const total = [sends.removed, aliases, contacts, windows, media.own, media.shared, inbound, pending].flat().length
   // What is rebuilt from Kafka may know more than Redis.
   const isGo = (total > 0 || secret !== undefined) && (await confirm(session, 'Remove them for good?', yes))
   const optOuts =
@@ -108,7 +111,9 @@ async function find(
   { tenant, customer, kafka }: { tenant: string; customer: string; kafka: boolean },
 ): Promise<Findings> {
   const aliases = await findAliases(session.redis(), tenant, customer)
-  const names = new Set([customer, ...aliases.flatMap(({ bsuid, phone }) => [bsuid, phone])])
+  const aliased = new Set([customer, ...aliases.flatMap(({ bsuid, phone }) => [bsuid, phone])])
+  const contacts = await contactsOf(session).find(tenant, aliased)
+  const names = new Set([...aliased, ...contacts.flatMap(({ record }) => [record.name, ...record.links.keys()])])
   const sends = await forgetCustomer(session.redis(), {
     tenant,
     names,
@@ -122,7 +127,7 @@ async function find(
   session.out.endProgress()
   const copies = await findCopies(session, tenant, found?.media ?? [])
   const pending = await findPending(session, tenant, found?.media ?? [])
-  return { names, sends, aliases, windows, media, inbound: copies, pending, held: found?.held }
+  return { names, sends, aliases, contacts, windows, media, inbound: copies, pending, held: found?.held }
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
@@ -151,6 +156,26 @@ function factsOf(session: Session) {
   return createFactStore(session.redis(), { prefix: session.config().topics.prefix })
 }
 
+function contactsOf(session: Session) {
+  return createContactCopy(session.redis(), { prefix: session.config().topics.prefix })
+}
+
+/** From Kafka first: what Redis has lost comes back from there. */
+async function forgetContacts(session: Session, contacts: readonly FoundContact[]): Promise<void> {
+  if (contacts.length === 0) return
+  const owners = contacts.map(({ tenant, scope, record }) => ({ tenant, scope, name: record.name }))
+  const topic = session.topics().contacts
+  if ((await topicNames(session)).includes(topic)) {
+    const producer = await session.producer()
+    const results = await producer.publish(
+      owners.map(({ tenant, scope, name }) => ({ topic, key: `${tenant}:${scope}:${name}`, value: null, headers: {} })),
+    )
+    for (const result of results)
+      if (result.kind !== 'stored') throw new Failure(`${topic} still has the customer’s names: ${result.detail}`)
+  }
+  await contactsOf(session).forget(owners)
+}
+
 function inboundStoreOf(session: Session) {
   return createMediaStore(session.mediaRedis(), {
     ttlAfterFetchMs: () => session.config().mediaTtlAfterFetchMs,
@@ -161,7 +186,7 @@ function inboundStoreOf(session: Session) {
 async function remove(
   session: Session,
   tenant: string,
-  { names, aliases, windows, media, inbound, pending }: Findings,
+  { names, aliases, contacts, windows, media, inbound, pending }: Findings,
 ): Promise<void> {
   // First, or it may become a copy after those that there are were removed.
   const waiting = createPendingMedia(session.mediaRedis())
@@ -174,12 +199,13 @@ async function remove(
   // And those that were written meanwhile.
   await factsOf(session).forgetWindows([...windows, ...(await factsOf(session).findWindows(tenant, names))])
   // Last: should this be cut off, the next run still knows that both names are one customer.
+  await forgetContacts(session, contacts)
   for (const { key } of aliases) await session.redis().unlink(key)
 }
 
 function report(
   { out }: Session,
-  { names, sends, aliases, windows, media, inbound, pending, held }: Findings,
+  { names, sends, aliases, contacts, windows, media, inbound, pending, held }: Findings,
   { tenant, text, isDone, optOuts }: { tenant: string; text: string; isDone: boolean; optOuts: number | undefined },
 ): void {
   const lines = [
@@ -210,6 +236,7 @@ function report(
     ledger: sends.removed.length,
     open: sends.open.length,
     aliases: aliases.length,
+    names: contacts.length,
     windows: windows.length,
     media: media.own.map(({ id }) => id),
     inboundMedia: inbound.length,

@@ -7,8 +7,8 @@ import type { WrittenCommand } from './timeline.ts'
 
 export interface ConversationQuery {
   readonly tenant: string
-  /** Digits, or a BSUID. */
-  readonly customer: string
+  /** Each of the customer's names: digits, or a BSUID. */
+  readonly customers: ReadonlySet<string>
   /** Business numbers. */
   readonly businesses: readonly string[]
   /** Ms since 1970. */
@@ -38,10 +38,12 @@ export async function readConversation(
 async function readEvents(
   session: Session,
   topic: string,
-  { tenant, customer, businesses, since, allPartitions }: ConversationQuery,
+  { tenant, customers, businesses, since, allPartitions }: ConversationQuery,
 ): Promise<ImEvent[]> {
   const extent = await extentOf(session, topic)
-  const keys = new Set(businesses.map((business) => conversationKey({ tenant, business, customer })))
+  const keys = new Set(
+    businesses.flatMap((business) => [...customers].map((customer) => conversationKey({ tenant, business, customer }))),
+  )
   const wanted = new Set([...keys].map((key) => partitionOf(Buffer.from(key), extent.low.size)))
   const offsets = new Map([...extent.low].filter(([partition]) => allPartitions || wanted.has(partition)))
   const events: ImEvent[] = []
@@ -60,7 +62,7 @@ async function readEvents(
 async function readCommands(
   session: Session,
   topic: string,
-  { tenant, customer, businesses, since }: ConversationQuery,
+  { tenant, customers, businesses, since }: ConversationQuery,
 ): Promise<WrittenCommand[]> {
   const extent = await extentOf(session, topic)
   const commands: WrittenCommand[] = []
@@ -69,7 +71,7 @@ async function readCommands(
     if (reading.outcome !== 'command' || reading.command.type !== 'imchannel.message.send.v1') continue
     const { command } = reading
     if (command.validateOnly === true) continue
-    if (command.tenant !== tenant || command.to !== customer || !businesses.includes(command.from)) continue
+    if (command.tenant !== tenant || !customers.has(command.to) || !businesses.includes(command.from)) continue
     commands.push({ command, timestamp: record.timestamp })
   }
   return commands

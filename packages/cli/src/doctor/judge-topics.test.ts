@@ -45,7 +45,7 @@ const wellMade = [
   'outbound',
   'outbound.deadletter',
 ].map((name) => `im.${name}`)
-const compacted = ['im.consent', 'im.templates']
+const compacted = ['im.consent', 'im.contacts', 'im.templates']
 
 /** What is said of topics that are all well but these. */
 function findings(changed: readonly TopicDescription[], brokers = 1): string[] {

@@ -42,6 +42,7 @@ export async function findInKafka(
     topics.unrecognised,
     topics.attempts,
     topics.cost,
+    topics.contacts,
     topics.deadletter,
     ...commands,
     ...parked,

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { decodeEvent } from '@imchannel/events'
-import type { ConsentCopy, ConsentPut } from '@imchannel/fact-store'
+import type { TopicReading } from '@imchannel/fact-store'
 import { readRange, topicOffsets } from '@imchannel/kafka'
 import type { IncomingRecord, KafkaClient } from '@imchannel/kafka'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import type { RedisClient } from '@imchannel/redis'
-import { unlessAbandoned, wait } from '../adapters/wait.ts'
-import { putOf, removalOf } from './to-record.ts'
-import { sinceOf } from './tombstone.ts'
+import { unlessAbandoned, wait } from './wait.ts'
 
-export interface CopyFollowerOptions {
+export interface CopyFollowerOptions<Change> {
+  /** Of what it is a copy: in lines of the log, and in the name of the lease. */
+  name: string
   client: KafkaClient
   redis: RedisClient
-  copy: ConsentCopy
+  copy: TopicReading
+  /** What a record changes; undefined where that is nothing. */
+  changeOf: (record: IncomingRecord) => Change | undefined
+  /** Makes these changes, in their order. */
+  take: (changes: readonly Change[]) => Promise<void>
   /** The compacted one. */
   topic: string
   groupId: string
@@ -31,12 +34,15 @@ const AT_ONCE = 500
  * Makes Redis's copy whole: reads the compacted topic from where each part of Redis says that it was read to. A Redis that was emptied,
  * or lost its last writes in a failover, says an earlier place or none, and what is missing is read again.
  */
-export function createCopyFollower(options: CopyFollowerOptions): { start(): void; stop(): Promise<void> } {
-  const { client, redis, copy, topic, groupId, prefix, log } = options
+export function createCopyFollower<Change>(options: CopyFollowerOptions<Change>): {
+  start(): void
+  stop(): Promise<void>
+} {
+  const { name, client, redis, copy, changeOf, take, topic, groupId, prefix, log } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const owner = randomUUID()
-  const lease = `imc:f:lease:${prefix}:consent`
+  const lease = `imc:f:lease:${prefix}:${name}`
   let working = Promise.resolve()
 
   async function isMine(): Promise<boolean> {
@@ -62,37 +68,30 @@ export function createCopyFollower(options: CopyFollowerOptions): { start(): voi
     const count = await readOn(from, ends)
     await copy.markRead(ends)
     if (readTo.size === 0)
-      log.info({ fn: 'consent' }, line`Redis has ${count} records of consent, read from [${raw(topic)}]`)
+      log.info({ fn: name }, line`Redis has ${count} records of ${raw(name)}, read from [${raw(topic)}]`)
   }
 
   async function readOn(from: ReadonlyMap<number, number>, ends: ReadonlyMap<number, number>): Promise<number> {
-    let waiting: ConsentPut[] = []
+    let waiting: Change[] = []
     let count = 0
     const edges = { from: { offsets: bigs(from) }, to: { offsets: bigs(ends) } }
     for await (const read of readRange(client, { topic, ...edges, groupPrefix: groupId, signal })) {
-      if (read.value === null && read.key !== null) {
-        // In their order: what comes behind it may be said anew.
-        await copy.put(waiting)
-        waiting = []
-        await copy.remove([removalOf(read.key.toString(), sinceOf(read))])
-        continue
-      }
-      const put = putIn(read)
-      if (put === undefined) continue
+      const change = changeOf(read)
+      if (change === undefined) continue
       count++
-      waiting.push(put)
+      waiting.push(change)
       if (waiting.length < AT_ONCE) continue
-      await copy.put(waiting)
+      await take(waiting)
       waiting = []
     }
-    await copy.put(waiting)
+    await take(waiting)
     return count
   }
 
   async function follow(): Promise<void> {
     for (;;) {
       await unlessAbandoned(look(), signal).catch((error: unknown) => {
-        if (!signal.aborted) log.warn({ fn: 'consent' }, line`Redis’s copy waits: ${raw(textOf(error))}`)
+        if (!signal.aborted) log.warn({ fn: name }, line`Redis’s copy waits: ${raw(textOf(error))}`)
       })
       await wait(LOOK_MS, signal)
     }
@@ -107,13 +106,6 @@ export function createCopyFollower(options: CopyFollowerOptions): { start(): voi
       await working
     },
   }
-}
-
-function putIn(read: IncomingRecord): ConsentPut | undefined {
-  const decoded = decodeEvent(read)
-  return decoded.outcome === 'event' && decoded.event.type === 'imchannel.consent.recorded.v1'
-    ? putOf(decoded.event.data)
-    : undefined
 }
 
 function bigs(offsets: ReadonlyMap<number, number>): Map<number, bigint> {

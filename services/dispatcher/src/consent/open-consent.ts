@@ -4,14 +4,15 @@ import { createForgettingReading } from '@imchannel/facts'
 import { createProducer, readTopics } from '@imchannel/kafka'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
+import { createCopyFollower } from '../adapters/copy-follower.ts'
 import { wait } from '../adapters/wait.ts'
 import type { DispatcherSettings } from '../config.ts'
 import type { Connections } from '../connections.ts'
 import type { Forgetting } from '../forgetting/open-forgetting.ts'
 import { createConsentWriter, type ConsentWriter } from './consent-writer.ts'
-import { createCopyFollower } from './copy-follower.ts'
 import { createConsentChanges } from './publish-change.ts'
 import type { ConsentChanges } from './set-consent.ts'
+import { changeIn, takeChanges } from './take-changes.ts'
 import { whyOff } from './why-off.ts'
 
 /** Who opted out, kept in Kafka: on where topics and rights are there, and nothing else waits for it. */
@@ -45,7 +46,18 @@ export function openConsent(
   const stopping = new AbortController()
   const producer = createProducer(client)
   const copy = createConsentCopy(redis, { prefix })
-  const follower = createCopyFollower({ client, redis, copy, topic: topics.consent, groupId, prefix, log })
+  const follower = createCopyFollower({
+    name: 'consent',
+    client,
+    redis,
+    copy,
+    changeOf: changeIn,
+    take: (taken) => takeChanges(copy, taken),
+    topic: topics.consent,
+    groupId,
+    prefix,
+    log,
+  })
   const audit = createForgettingReading(topics.audit, forgetting.known)
   let writer: ConsentWriter | undefined
   let keeping = Promise.resolve()

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createCostTopic } from './cost-topic.ts'
+import { createOptionalTopic } from './optional-topic.ts'
 
 function watch(answers: (string | undefined | Error)[]) {
   const said: string[] = []
@@ -8,7 +8,7 @@ function watch(answers: (string | undefined | Error)[]) {
     if (answer instanceof Error) throw answer
     return answer
   })
-  const costs = createCostTopic({
+  const costs = createOptionalTopic({
     look,
     onOff: (problem) => said.push(`off: ${problem}`),
     onOn: () => said.push('on'),

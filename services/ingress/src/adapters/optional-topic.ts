@@ -1,5 +1,5 @@
-/** Whether costs are written down. Where their topic may not be used they are not, and everything else goes on. */
-export interface CostTopic {
+/** Whether a topic without which everything else goes on may be used. */
+export interface OptionalTopic {
   isOn(): boolean
   /** Looks for the topic, and again every minute while it may not be used. Never rejects. */
   start(): Promise<void>
@@ -8,7 +8,7 @@ export interface CostTopic {
   stop(): void
 }
 
-export interface CostTopicOptions {
+export interface OptionalTopicOptions {
   /** Makes the topic where it is missing; resolves with why it may not be used, undefined where it may. */
   readonly look: () => Promise<string | undefined>
   /** Told once for each problem, not at each look. */
@@ -20,7 +20,12 @@ export interface CostTopicOptions {
 /** Somebody may make the topic, or grant the right, at any time. */
 const LOOK_AGAIN_MS = 60_000
 
-export function createCostTopic({ look, onOff, onOn, lookAgainMs = LOOK_AGAIN_MS }: CostTopicOptions): CostTopic {
+export function createOptionalTopic({
+  look,
+  onOff,
+  onOn,
+  lookAgainMs = LOOK_AGAIN_MS,
+}: OptionalTopicOptions): OptionalTopic {
   let isOn = false
   let isStopped = false
   let said: string | undefined

@@ -1,6 +1,6 @@
-import { isBsuid, isParentUserId, normaliseNumber } from '@imchannel/events'
+import { conversationKey, isBsuid, isParentUserId, normaliseNumber } from '@imchannel/events'
 import type { ContactProfile } from '@imchannel/infobip'
-import { aliasKey, type Alias } from './webhook-context.ts'
+import { aliasKey, type Alias, type WebhookContext } from './webhook-context.ts'
 
 /** How a webhook shows a customer. */
 export interface ShownCustomer {
@@ -35,6 +35,17 @@ export function nameCustomer(shown: ShownCustomer, aliases: ReadonlyMap<string, 
   const { business, phone, bsuid, other } = shown
   if (phone !== undefined || bsuid === undefined) return phone ?? other
   return (business === undefined ? undefined : aliases.get(aliasKey(business, bsuid))) ?? bsuid
+}
+
+/** The Kafka key of the conversation that this customer has with the business number: under the oldest of the customer’s names. */
+export function conversationOf(
+  shown: ShownCustomer | undefined,
+  { tenant, aliases, keys }: Pick<WebhookContext, 'tenant' | 'aliases' | 'keys'>,
+): string {
+  const name = shown && nameCustomer(shown, aliases)
+  const business = shown?.business
+  const oldest = business === undefined || name === undefined ? undefined : keys.get(aliasKey(business, name))
+  return conversationKey({ tenant, business, customer: oldest ?? name })
 }
 
 /** What there is to learn: a BSUID with its phone number, in the eyes of one business number. */

@@ -10,6 +10,8 @@ export interface ReadWebhook {
   readonly results: readonly WebhookResult[]
   /** Ids that the ledger may know: of deliveries, seen reports and clicks, each once. */
   readonly reportedMessageIds: readonly string[]
+  /** Ids of our own form that customers answer, each once. */
+  readonly answeredMessageIds: readonly string[]
   /** BSUIDs without a phone number, each once for each business number. */
   readonly unresolved: readonly Omit<Alias, 'phone'>[]
   /** The business numbers that the results name, each once. */
@@ -36,9 +38,12 @@ export function readWebhook(body: Uint8Array, { charset, isOwnNumber }: ReadOpti
   const unresolved = new Map<string, Omit<Alias, 'phone'>>()
   const businessNumbers = new Set<string>()
   const reportedMessageIds = new Set<string>()
+  const answeredMessageIds = new Set<string>()
   for (const result of results) {
     const reported = reportedId(result)
     if (reported !== undefined) reportedMessageIds.add(reported)
+    const answered = answeredId(result)
+    if (answered !== undefined) answeredMessageIds.add(answered)
     const shown = shownBy(result, { sends: noSends, isOwnNumber })
     if (shown?.business === undefined) continue
     const { business, bsuid, phone } = shown
@@ -51,6 +56,7 @@ export function readWebhook(body: Uint8Array, { charset, isOwnNumber }: ReadOpti
       text,
       results,
       reportedMessageIds: [...reportedMessageIds],
+      answeredMessageIds: [...answeredMessageIds],
       unresolved: [...unresolved.values()],
       businessNumbers: [...businessNumbers],
     },
@@ -61,4 +67,12 @@ function reportedId(result: WebhookResult): string | undefined {
   return result.kind === 'delivery' || result.kind === 'seen' || result.kind === 'click'
     ? result.report.messageId
     : undefined
+}
+
+/** Of `messageIdOf`, UUIDs of version 5: those of customers and of other systems are none. */
+const OWN_ID = /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
+
+function answeredId(result: WebhookResult): string | undefined {
+  const id = result.kind === 'message' ? result.message.context?.id : undefined
+  return id !== undefined && OWN_ID.test(id) ? id : undefined
 }

@@ -1,6 +1,6 @@
-import { conversationKey, eventIds, type EventType, type ImEvent } from '@imchannel/events'
+import { eventIds, type EventType, type ImEvent } from '@imchannel/events'
 import type { IdentityChange, PaymentChange, TemplateChange, TypingChange, UsageReport } from '@imchannel/infobip'
-import { nameCustomer, showCustomer, type ShownCustomer } from './customer.ts'
+import { conversationOf, nameCustomer, showCustomer, type ShownCustomer } from './customer.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
 /** A customer began or stopped to type. */
@@ -19,7 +19,7 @@ export function toTypingEvent(typing: TypingChange, original: string, context: W
       time: typing.receivedAt,
     }),
     tenant,
-    key: conversationKey({ tenant, business: shown.business, customer: from }),
+    key: conversationOf(shown, context),
     subject: typing.messageId,
     time: typing.receivedAt ?? receivedAt,
     data: { tenant, ...fields, from, to: shown.business },
@@ -98,12 +98,12 @@ export interface Source {
 
 /** What all events about an account have in common. */
 export function envelopeOf<T extends EventType>(type: T, { original, at, context, shown }: Source) {
-  const { tenant, aliases, receivedAt } = context
+  const { tenant, receivedAt } = context
   return {
     type,
     id: eventIds.ofBytes(type, tenant, original),
     tenant,
-    key: conversationKey({ tenant, business: shown?.business, customer: shown && nameCustomer(shown, aliases) }),
+    key: conversationOf(shown, context),
     time: at ?? receivedAt,
     verbatim: { original },
   }

@@ -1,6 +1,6 @@
-import { conversationKey, eventIds, type ImEvent } from '@imchannel/events'
+import { eventIds, type ImEvent } from '@imchannel/events'
 import type { MessageEcho, WhatsAppCall } from '@imchannel/infobip'
-import { nameCustomer, showCustomer } from './customer.ts'
+import { conversationOf, nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import { toContent } from './to-content.ts'
@@ -18,7 +18,7 @@ export function toCallEvent(call: WhatsAppCall, original: string, context: Webho
     // One of which nobody knows whether it was accepted is another event: it must not stand in the way of the one that tells.
     id: eventIds.callReceived(tenant, isSure ? callId : `${callId}?`),
     tenant,
-    key: conversationKey({ tenant, business: shown.business, customer: from }),
+    key: conversationOf({ ...shown, other: shown.other ?? from }, context),
     subject: callId,
     time: receivedAt,
     data: {
@@ -50,7 +50,7 @@ export function planEcho(echo: MessageEcho, original: string, context: WebhookCo
       type: 'imchannel.message.echoed.v1',
       id: eventIds.messageEchoed(tenant, messageId),
       tenant,
-      key: conversationKey({ tenant, business, customer: to }),
+      key: conversationOf(shown, context),
       subject: messageId,
       time: sentAt ?? receivedAt,
       data: {

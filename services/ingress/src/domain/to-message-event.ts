@@ -1,7 +1,7 @@
-import { conversationKey, eventIds, type MessageReceived } from '@imchannel/events'
+import { eventIds, type MessageReceived } from '@imchannel/events'
 import type { InboundMessage } from '@imchannel/infobip'
 import { openingOf } from '@imchannel/facts'
-import { nameCustomer, showCustomer } from './customer.ts'
+import { conversationOf, nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { PlannedEvent } from './planned-event.ts'
 import { toContent } from './to-content.ts'
@@ -28,7 +28,7 @@ export function toMessageEvent(message: InboundMessage, original: string, contex
       type: 'imchannel.message.received.v1',
       id: eventIds.messageReceived(tenant, messageId, type),
       tenant,
-      key: conversationKey({ tenant, business, customer: from }),
+      key: conversationOf({ ...shown, other: shown.other ?? from }, context),
       subject: messageId,
       time: at,
       data: {

@@ -1,6 +1,6 @@
 import { conversationKey, eventIds, isFinal, normaliseNumber, rank, stateOf, type ImEvent } from '@imchannel/events'
 import type { ClickReport, DeliveryReport, SeenReport } from '@imchannel/infobip'
-import { nameCustomer, showCustomer } from './customer.ts'
+import { conversationOf, nameCustomer, showCustomer } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 import { orderParties } from './order-parties.ts'
 import type { PlannedEvent } from './planned-event.ts'
@@ -10,12 +10,12 @@ import type { WebhookContext } from './webhook-context.ts'
 export function toDeliveryEvent(report: DeliveryReport, original: string, context: WebhookContext): ImEvent {
   const { tenant, receivedAt } = context
   const { messageId, channel, status, doneAt } = report
-  const parties = partiesOf(report, context)
+  const { key, ...parties } = partiesOf(report, context)
   return {
     type: 'imchannel.message.delivery.v1',
     id: eventIds.delivery(tenant, { messageId, channel, groupId: status.groupId, id: status.id, doneAt }),
     tenant,
-    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    key,
     subject: messageId,
     time: doneAt ?? receivedAt,
     data: {
@@ -41,12 +41,12 @@ export function toDeliveryEvent(report: DeliveryReport, original: string, contex
 export function toSeenEvent(report: SeenReport, original: string, context: WebhookContext): ImEvent {
   const { tenant, receivedAt } = context
   const { messageId, seenAt } = report
-  const parties = partiesOf(orderParties(report, context.isOwnNumber), context)
+  const { key, ...parties } = partiesOf(orderParties(report, context.isOwnNumber), context)
   return {
     type: 'imchannel.message.seen.v1',
     id: eventIds.seen(tenant, messageId, seenAt ?? report.seenAtText),
     tenant,
-    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    key,
     subject: messageId,
     time: seenAt ?? receivedAt,
     data: {
@@ -77,12 +77,12 @@ export function planClick(report: ClickReport, original: string, context: Webhoo
 function toClickEvent(report: ClickReport, original: string, context: WebhookContext): ImEvent {
   const { tenant, receivedAt } = context
   const { messageId, url, clickedAt } = report
-  const parties = partiesOf(report, context)
+  const { key, ...parties } = partiesOf(report, context)
   return {
     type: 'imchannel.message.clicked.v1',
     id: eventIds.clicked(tenant, { messageId, url, time: clickedAt }),
     tenant,
-    key: conversationKey({ tenant, business: parties.from, customer: parties.to }),
+    key,
     subject: messageId,
     time: clickedAt ?? receivedAt,
     data: {
@@ -103,6 +103,7 @@ function toClickEvent(report: ClickReport, original: string, context: WebhookCon
 type Report = ClickReport & Pick<DeliveryReport, 'contact'>
 
 interface Parties {
+  readonly key: string
   readonly commandId?: string
   readonly sentAs?: 'content' | 'fallback'
   readonly from?: string | undefined
@@ -110,15 +111,18 @@ interface Parties {
 }
 
 /** Both sides: those of the send where this system sent the message, else what the report shows. */
-function partiesOf(report: Report, { sends, aliases }: WebhookContext): Parties {
+function partiesOf(report: Report, context: WebhookContext): Parties {
+  const { tenant, sends, aliases } = context
   const send = report.messageId === undefined ? undefined : sends.get(report.messageId)
   if (send !== undefined) {
     const { commandId, from, to, request } = send
     const sentAs = request?.form === undefined ? {} : { sentAs: request.form }
-    return { commandId, ...sentAs, from: normaliseNumber(from), to: normaliseNumber(to) }
+    // By the send's own number, whatever else is known: accepted, delivered and seen lie together.
+    const key = conversationKey({ tenant, business: from, customer: to })
+    return { key, commandId, ...sentAs, from: normaliseNumber(from), to: normaliseNumber(to) }
   }
   const shown = showCustomer(report.sender, report.recipient, report.contact)
-  return { from: shown.business, to: nameCustomer(shown, aliases) }
+  return { key: conversationOf(shown, context), from: shown.business, to: nameCustomer(shown, aliases) }
 }
 
 function aboutOf(

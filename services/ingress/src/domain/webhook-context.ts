@@ -40,6 +40,8 @@ export interface WebhookContext {
   readonly sends: ReadonlyMap<string, KnownSend>
   /** Phone numbers by `aliasKey(business, bsuid)`. */
   readonly aliases: ReadonlyMap<string, string>
+  /** By `aliasKey(business, name)`: the name of the conversation, where that is another of the customer’s names. */
+  readonly keys: ReadonlyMap<string, string>
   /** The tenant's own words for stopping and starting, and what they cover. */
   readonly keywords?: TenantKeyWords | undefined
   /** What prices are told by, for a business number. Left out where costs are not written down. */

@@ -6,25 +6,27 @@ import { consentPutOf } from '@imchannel/fact-store'
 import { sightingOf } from '@imchannel/facts'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
-import type { CostTopic } from '../adapters/cost-topic.ts'
+import type { OptionalTopic } from '../adapters/optional-topic.ts'
 import type { Claim, ClaimRequest } from '../adapters/claim-memory.ts'
-import { dropKnown } from '../domain/drop-known.ts'
+import { dropKnown, type Fresh } from '../domain/drop-known.ts'
 import { alternativeOf, claimIdOf, type PlannedEvent } from '../domain/planned-event.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
-import { toEvents } from '../domain/to-events.ts'
+import { type PlannedWebhook, toEvents } from '../domain/to-events.ts'
 import { throwOf } from '../domain/to-unrecognised-event.ts'
 import type { WebhookContext } from '../domain/webhook-context.ts'
 import type { Instruments } from '../instruments.ts'
-import { lookUp, type Memories } from './look-up.ts'
+import { type LookedUp, lookUp, type Memories } from './look-up.ts'
 import { publishEvents } from './publish-events.ts'
 import { accountsOf, inboundMediaUrl, pricesOf } from './tenant-numbers.ts'
+import type { SeenContacts } from './see-contacts.ts'
 import { traceWebhook } from './trace-webhook.ts'
+import { createWebhookContacts } from './webhook-contacts.ts'
 
 export interface DeliveryDependencies {
   readonly producer: Producer
   readonly memories: Memories
   readonly instruments: Instruments
-  readonly costs: Pick<CostTopic, 'isOn' | 'refused'>
+  readonly costs: Pick<OptionalTopic, 'isOn' | 'refused'>
   readonly topics: Topics
   /** What the brokers take at most for one record. */
   readonly maxRecordBytes: () => number
@@ -79,21 +81,26 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   const bare = contextOf(incoming, receivedAt, deps.costs.isOn())
   const draft = toEvents(webhook, bare)
   const drafted = dropKnown(draft.planned, none)
+  const who = createWebhookContacts(memories.contacts, {
+    tenant,
+    webhook,
+    isOwnNumber: bare.isOwnNumber,
+    now: incoming.receivedAtMs,
+    memoryMs: limits.aliasMemoryMs,
+    onFailure: (error) => onRedisFailure('look_up', error),
+  })
   const looked = await lookUp(memories, {
     tenant: tenant.id,
     webhook,
     requests: drafted.fresh.map(requestOf),
+    names: who.names,
     sightings: drafted.fresh.flatMap(({ event }) => sightingOf(event) ?? []),
     later,
     publishingMs: Math.ceil(remainingMs()),
     onFailure: (error) => onRedisFailure('look_up', error),
   })
-  // Ids come from the webhook alone: what was looked up may change keys and fields, and the claims stay good.
-  const isSame = looked.sends.size === 0 && looked.aliases.size === 0
-  const { planned, learnt } = isSame
-    ? draft
-    : toEvents(webhook, { ...bare, sends: looked.sends, aliases: looked.aliases })
-  const { fresh, repeated } = isSame ? drafted : dropKnown(planned, none)
+  const contacts = await who.see(looked)
+  const { fresh, repeated, learnt } = planWith(looked, contacts, { webhook, bare, draft, drafted })
 
   const tracing = traceWebhook(
     request,
@@ -114,8 +121,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   let published = 0
 
   try {
-    let open: Open[] = fresh.map((plan) => ({ plan, origin: plan.event }))
-    let claims = looked.claims
+    let { open, claims } = await opened()
     for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
       const sorted = sortByClaim(open, claims)
       repeats += sorted.stored
@@ -131,14 +137,31 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   } finally {
     tracing.end()
   }
-  if (learnt.length > 0) {
-    later(
-      memories.aliases
-        .remember(tenant.id, learnt, limits.aliasMemoryMs)
-        .catch((error: unknown) => onRedisFailure('remember', error)),
-    )
-  }
+  await rememberNames()
   return { outcome: 'stored', published, repeated: repeats }
+
+  /** Redis has what Kafka has by now. */
+  async function rememberNames(): Promise<void> {
+    const { aliasMemoryMs } = limits
+    const onFailure = (error: unknown): void => onRedisFailure('remember', error)
+    // The next webhook is to find it.
+    if (contacts.puts.length > 0) await memories.contacts.put(contacts.puts, aliasMemoryMs).catch(onFailure)
+    const isKnown = looked.contacts !== undefined && contacts.puts.length === 0
+    if (learnt.length === 0 || isKnown) return
+    later(memories.aliases.remember(tenant.id, learnt, aliasMemoryMs).catch(onFailure))
+  }
+
+  /** With what is new of customers behind the events, and the claims of all. */
+  async function opened(): Promise<{ open: Open[]; claims: readonly Claim[] | undefined }> {
+    const told: Open[] = contacts.changes.map(asOpen)
+    const recorded = contacts.records.map(asOpen)
+    const open = [...fresh.map(asOpen), ...told, ...recorded]
+    const { claims } = looked
+    if (claims === undefined || open.length === fresh.length) return { open, claims }
+    // Others may see the same change at the same time. Of a record of a contact the last one counts, whoever writes it.
+    const known = told.length === 0 ? [] : await claimAgain(told)
+    return { open, claims: [...claims, ...(known ?? told.map(() => MINE)), ...recorded.map(() => MINE)] }
+  }
 
   async function publish(mine: readonly Open[]): Promise<Extract<Delivery, { outcome: 'failed' }> | undefined> {
     if (mine.length === 0) return undefined
@@ -167,12 +190,13 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
       instruments.kafkaFailed(result.reason)
       // Without the costs all else goes on; what Kafka has not refused is sent again with the webhook.
       if (isRefusedCost(plan.event, result.reason)) return deps.costs.refused(result.detail)
+      if (isRefusedContact(plan.event, result.reason)) return memories.contacts.refused(result.detail)
       failure ??= { outcome: 'failed', reason: result.reason, detail: result.detail }
     })
     for (const [topic, count] of stored) instruments.eventsPublished(topic, count)
     const { webhookMemoryMs } = limits
     confirm(
-      done.filter(({ isLasting }) => isLasting !== true),
+      done.filter(({ event, isLasting }) => isLasting !== true && event.type !== CONTACT_RECORDED),
       webhookMemoryMs,
     )
     confirm(
@@ -249,6 +273,33 @@ function sortByClaim(open: readonly Open[], claims: readonly Claim[] | undefined
 }
 
 const none = new Map<string, never>()
+const MINE: Claim = { kind: 'mine' }
+const CONTACT_RECORDED = 'imchannel.contact.recorded.v1'
+
+function asOpen(plan: PlannedEvent): Open {
+  return { plan, origin: plan.event }
+}
+
+interface Drafted {
+  readonly webhook: ReadWebhook
+  /** Without what was looked up. */
+  readonly bare: WebhookContext
+  readonly draft: PlannedWebhook
+  readonly drafted: Fresh
+}
+
+/** Ids come from the webhook alone: what was looked up may change keys and fields, and the claims stay good. */
+function planWith(
+  looked: LookedUp,
+  { keys, aliases: shown }: SeenContacts,
+  { webhook, bare, draft, drafted }: Drafted,
+): Fresh & Pick<PlannedWebhook, 'learnt'> {
+  const aliases = shown.size === 0 ? looked.aliases : new Map([...looked.aliases, ...shown])
+  const isSame = looked.sends.size === 0 && aliases.size === 0 && keys.size === 0
+  if (isSame) return { ...drafted, learnt: draft.learnt }
+  const { planned, learnt } = toEvents(webhook, { ...bare, sends: looked.sends, aliases, keys })
+  return { ...dropKnown(planned, none), learnt }
+}
 
 function contextOf(
   { tenant, publicUrl, receivedAtMs }: IncomingWebhook,
@@ -261,6 +312,7 @@ function contextOf(
     receivedAt,
     sends: none,
     aliases: none,
+    keys: none,
     keywords: tenant.keywords,
     prices: hasCosts ? pricesOf(tenant) : undefined,
     isOwnNumber: (number) => accounts.has(number),
@@ -270,6 +322,10 @@ function contextOf(
 
 function isRefusedCost({ type }: ImEvent, reason: string): boolean {
   return type === 'imchannel.cost.recorded.v1' && (reason === 'unknown-topic' || reason === 'rejected')
+}
+
+function isRefusedContact({ type }: ImEvent, reason: string): boolean {
+  return type === CONTACT_RECORDED && (reason === 'unknown-topic' || reason === 'rejected')
 }
 
 function requestOf(plan: PlannedEvent): ClaimRequest {

@@ -2,6 +2,7 @@ import type { ConsentCopy } from '@imchannel/fact-store'
 import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { AliasMemory } from '../adapters/alias-memory.ts'
 import type { WindowSighting } from '@imchannel/facts'
+import type { ContactMemory, HeldContacts, WantedNames } from '../adapters/contact-memory.ts'
 import type { Claim, ClaimMemory, ClaimRequest } from '../adapters/claim-memory.ts'
 import type { WindowNotes } from '../adapters/window-notes.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
@@ -13,6 +14,8 @@ export interface Memories {
   readonly sends: SendLookup
   readonly aliases: AliasMemory
   readonly claims: ClaimMemory
+  /** Which names are one person's. */
+  readonly contacts: ContactMemory
   readonly windows: WindowNotes
   /** Who opted out. */
   readonly consent: Pick<ConsentCopy, 'put'>
@@ -23,12 +26,18 @@ export interface LookedUp {
   readonly sends: ReadonlyMap<string, LedgerEntry>
   readonly aliases: ReadonlyMap<string, string>
   readonly claims: readonly Claim[] | undefined
+  /** Sends that customers answer. */
+  readonly answered: ReadonlyMap<string, LedgerEntry>
+  /** Undefined where that is off. */
+  readonly contacts: HeldContacts | undefined
 }
 
 export interface LookUpOptions {
   readonly tenant: string
   readonly webhook: ReadWebhook
   readonly requests: readonly ClaimRequest[]
+  /** Names of customers. */
+  readonly names: WantedNames
   /** What the webhook says of windows: written in the same trip, and waited for by nobody. */
   readonly sightings: readonly WindowSighting[]
   readonly later: (work: Promise<void>) => void
@@ -39,13 +48,14 @@ export interface LookUpOptions {
 const none = new Map<string, never>()
 
 /** Everything that a webhook needs to know, in one trip to Redis whatever its size. Never rejects. */
-export async function lookUp({ sends, aliases, claims, windows }: Memories, options: LookUpOptions): Promise<LookedUp> {
-  const { tenant, webhook, requests, publishingMs, onFailure } = options
+export async function lookUp(memories: Memories, options: LookUpOptions): Promise<LookedUp> {
+  const { sends, aliases, claims, contacts, windows } = memories
+  const { tenant, webhook, requests, names, publishingMs, onFailure } = options
   const orNothing = (error: unknown): undefined => {
     onFailure(error)
     return undefined
   }
-  const { reportedMessageIds, unresolved } = webhook
+  const { reportedMessageIds, answeredMessageIds, unresolved } = webhook
   if (options.sightings.length > 0) options.later(windows.note(options.sightings))
   // Issued in one turn: they leave together. Most webhooks have nothing but claims.
   const held = claims.claim(tenant, requests, publishingMs).catch(orNothing)
@@ -55,8 +65,15 @@ export async function lookUp({ sends, aliases, claims, windows }: Memories, opti
       : // A report shows that the message was sent: that settles an unknown outcome at once.
         sends.findByMessageIds(tenant, [...reportedMessageIds], { markSeen: true }).catch(orNothing)
   const knownAliases = unresolved.length === 0 ? undefined : aliases.find(tenant, unresolved).catch(orNothing)
+  const knownContacts = contacts.isOn() && names.size > 0 ? contacts.read(tenant, names).catch(orNothing) : undefined
+  const answered =
+    answeredMessageIds.length === 0 || knownContacts === undefined
+      ? undefined
+      : sends.findByMessageIds(tenant, [...answeredMessageIds]).catch(orNothing)
   return {
     claims: await held,
+    contacts: knownContacts && (await knownContacts),
+    answered: (answered && (await answered)) ?? none,
     sends: (knownSends && (await knownSends)) ?? none,
     aliases: (knownAliases && (await knownAliases)) ?? none,
   }

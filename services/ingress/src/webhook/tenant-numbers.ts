@@ -1,4 +1,4 @@
-import type { Account, Tenant } from '@imchannel/config'
+import { portfolioOf, type Account, type Tenant } from '@imchannel/config'
 import { objectionToMediaUrl } from '@imchannel/infobip'
 import { INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
 import type { AccountPrices } from '../domain/plan-cost.ts'
@@ -15,6 +15,17 @@ export function accountsOf(tenant: Tenant): ReadonlyMap<string, Account> {
   )
   accounts.set(tenant, byNumber)
   return byNumber
+}
+
+/** Where a customer's names are known: at all numbers of a portfolio, where the configuration names one, else at each by itself. */
+export interface ContactPlaces {
+  readonly portfolioOf: (business: string) => string | undefined
+  readonly scopeOf: (business: string) => string
+}
+
+export function placesOf(tenant: Tenant): ContactPlaces {
+  const of = (business: string): string | undefined => portfolioOf(tenant, business)
+  return { portfolioOf: of, scopeOf: (business) => of(business) ?? business }
 }
 
 /** What the prices of the tenant's messages are told by: each account's, by its numbers. */

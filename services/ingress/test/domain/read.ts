@@ -8,7 +8,7 @@ export const arrival = '2026-03-04T05:06:30.000Z'
 
 /** What is known beside the webhook: nothing, unless the test says so. */
 export function contextOf(known: Partial<WebhookContext> = {}): WebhookContext {
-  return { tenant: 'acme', receivedAt: arrival, sends: new Map(), aliases: new Map(), ...known }
+  return { tenant: 'acme', receivedAt: arrival, sends: new Map(), aliases: new Map(), keys: new Map(), ...known }
 }
 
 export function read(body: string | Buffer): ReadWebhook {

@@ -15,7 +15,7 @@ export function neededPermissions({
   const [first = names.outbound] = commandTopics
   const parked = commandTopics.map((topic) => `${topic}.parked.doctor`)
   return {
-    ingress: [names.inbound, names.status, names.account, names.unrecognised, names.cost].map(write),
+    ingress: [names.inbound, names.status, names.account, names.unrecognised, names.cost, names.contacts].map(write),
     dispatcher: [
       ...commandTopics.map((topic): Permission => ({ kind: 'read', topic })),
       ...parked.flatMap((topic) => (['read', 'write', 'create'] as const).map((kind): Permission => ({ kind, topic }))),
@@ -31,6 +31,9 @@ export function neededPermissions({
       { kind: 'read', topic: names.consent },
       write(names.consent),
       { kind: 'read-group', group: groups(prefix).consent, topic: names.account },
+      { kind: 'read', topic: names.contacts },
+      write(names.contacts),
+      { kind: 'read-group', group: groups(prefix).contacts, topic: names.contacts },
       { kind: 'read', topic: names.templates },
       write(names.templates),
       write(names.account),

@@ -127,6 +127,20 @@ describe('the gates', () => {
       { verdict: 'reject', finding: { code: 'opted_out' } },
     ],
     [
+      'WhatsApp has refused the customer’s new identity, and nobody confirmed it',
+      { reading: { customer: customer({ window: { openedAt: NOW - 5 }, unconfirmedAt: NOW - 1_000 }) } },
+      { verdict: 'reject', finding: { gate: 'identity', code: 'identity_unconfirmed' } },
+    ],
+    [
+      'it was confirmed since',
+      {
+        reading: {
+          customer: customer({ window: { openedAt: NOW - 5 }, unconfirmedAt: NOW - 1_000, confirmedAt: NOW - 500 }),
+        },
+      },
+      { verdict: 'send', advice: [] },
+    ],
+    [
       'opted out of marketing, and it is an answer',
       { reading: { customer: customer({ window: { openedAt: NOW - 1 }, consent: [optOut] }) } },
       { verdict: 'send', advice: [] },

@@ -5,6 +5,7 @@ import {
   checkTemplate,
   decide,
   findOptOut,
+  isUnconfirmed,
   takeUp,
   type ConsentState,
   type Fact,
@@ -39,7 +40,8 @@ export function judge(judging: Judging): Judgement {
   const { customer } = reading ?? {}
   const { window, time, goesAt, ageMs } = windowAt(judging)
   const consent = (customer?.consent ?? []).reduce<ConsentState>(takeUp, new Map())
-  const facts = { window, consent, time }
+  const isDoubted = customer !== undefined && isUnconfirmed(customer, time)
+  const facts = { window, consent, time, isDoubted }
   const form = (name: FormName): Form => ({
     findings: findAgainst(inForm(command, name), { ...facts, template: reading?.templates[name] }),
   })
@@ -56,6 +58,8 @@ export function judge(judging: Judging): Judgement {
 }
 
 interface Facts {
+  /** The customer's WhatsApp identity has changed, and WhatsApp refuses messages until somebody confirms it. */
+  readonly isDoubted: boolean
   readonly window: WindowFact
   readonly consent: ConsentState
   /** Redis's, ms since 1970. */
@@ -77,6 +81,7 @@ function findAgainst(command: SendMessage, facts: Facts & { template: TemplateFa
         )
       : undefined,
     checkRecipient(category, !/^\d+$/.test(command.to)),
+    facts.isDoubted ? UNCONFIRMED : undefined,
   ]
   return found.filter((one) => one !== undefined)
 }
@@ -84,6 +89,13 @@ function findAgainst(command: SendMessage, facts: Facts & { template: TemplateFa
 /** What the template's category is at the request; where that is not known, what the command says. */
 function categoryOf({ category }: SendMessage, template: TemplateFact | undefined): string | undefined {
   return (template?.kind === 'known' ? template.template.definition?.category : undefined) ?? category
+}
+
+const UNCONFIRMED: Finding = {
+  gate: 'identity',
+  code: 'identity_unconfirmed',
+  reason:
+    'the customer’s WhatsApp identity has changed, and WhatsApp refuses messages until it is confirmed: confirm it at Infobip (PUT /whatsapp/1/{sender}/contacts/{number}/identity)',
 }
 
 /** From the cheapest: authentication and utility cost less than marketing everywhere. */
@@ -134,7 +146,7 @@ function findWindow({ content }: SendMessage, window: WindowFact): Finding | und
 
 function factsOf(
   { command, reading }: Judging,
-  { window, consent, isRead, ageMs }: Facts & { isRead: boolean; ageMs: number },
+  { window, consent, isDoubted, isRead, ageMs }: Facts & { isRead: boolean; ageMs: number },
 ): Fact[] {
   const age = isRead ? { ageMs: Math.round(ageMs) } : {}
   const optOuts = [...consent.values()].filter(({ state }) => state === 'optedOut')
@@ -145,6 +157,7 @@ function factsOf(
     { fact: 'window', value: windowText(window), ...(window.state === 'unknown' ? {} : age) },
     { fact: 'consent', value: isRead ? consents : 'unknown', ...age },
     ...templates,
+    ...(isDoubted ? [{ fact: 'identity', value: 'changed, and not confirmed', ...age }] : []),
     { fact: 'recipient', value: /^\d+$/.test(command.to) ? 'phone number' : 'user id' },
   ]
 }

@@ -13,7 +13,7 @@ export function needsOf({ content, fallback, maxCategory }: SendMessage, modes: 
   const hasTemplate = content.type === 'template' || fallback !== undefined
   const isOn = modes.template !== 'off' || modes.consent !== 'off' || modes.identity !== 'off'
   return {
-    customer: modes.window !== 'off' || modes.consent !== 'off',
+    customer: modes.window !== 'off' || modes.consent !== 'off' || modes.identity !== 'off',
     settled: modes.window !== 'off' && needsWindow(content),
     templates: hasTemplate && (isOn || maxCategory !== undefined),
   }

@@ -193,7 +193,7 @@ test('a report whose number is spelt otherwise, and a reply to our message, join
   await say(webhookOf(deliveryReport(await send(short), short).replace('"channel"', contact)))
   const ours = await send(`52555${local}`)
   const answer = message({ phone: `521555${local}`, at: 9 })
-  await say(answer.replace('"message":', `"context":{"from":"${sender}","id":"${ours}"},"message":`))
+  await say(answer.replace('"message":{', `"message":{"context":{"from":"${sender}","id":"${ours}"},`))
   await say(message({ phone: long, userId: `BR.${local}`, at: 10 }))
 
   const records = await reader.take((record) => isMessage(record) && record.value?.includes(local) === true, 2)

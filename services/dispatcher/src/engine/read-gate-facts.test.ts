@@ -17,7 +17,7 @@ test.each<
   ['and so does one with a fallback', { content: text, fallback: template }, { window: 'enforce' }, ['settled']],
   ['a template asks for consent, and waits for no window', { content: template }, { window: 'enforce' }, ['read']],
   ['a text whose window is not judged neither', { content: text }, { window: 'off' }, ['read']],
-  ['nothing is read where no gate asks', { content: text }, { window: 'off', consent: 'off' }, []],
+  ['nothing is read where no gate asks', { content: text }, { window: 'off', consent: 'off', identity: 'off' }, []],
 ])('%s', async (_what, over, modes, how) => {
   const asked: string[] = []
   const customers = {

@@ -13,6 +13,12 @@ const WHATSAPP = 'WHATSAPP'
 const IDENTITY_CHANGED = 7029
 const DELIVERED = 3
 
+/** Who is who beside the results themselves. */
+export interface SightingContext extends KnownParties {
+  /** The business number of a report that does not tell it, while nobody knows its send: the only one that there is. */
+  readonly onlyBusiness?: string | undefined
+}
+
 /**
  * What the results show of who is who: both names of a customer; a number that is spelt otherwise than it was written to; who answers
  * one of our messages.
@@ -22,16 +28,17 @@ const DELIVERED = 3
  */
 export function contactSightings(
   results: readonly WebhookResult[],
-  known: KnownParties,
+  known: SightingContext,
   now: number,
 ): PlacedSighting[] {
   return results.flatMap((result) => sightingOf(result, known, now) ?? [])
 }
 
-function sightingOf(result: WebhookResult, known: KnownParties, now: number): PlacedSighting | undefined {
+function sightingOf(result: WebhookResult, known: SightingContext, now: number): PlacedSighting | undefined {
   const shown = shownBy(result, known)
   const about = aboutOf(result, known)
-  if (shown?.business === undefined || about === undefined) return undefined
+  const business = shown?.business ?? known.onlyBusiness
+  if (shown === undefined || business === undefined || about === undefined) return undefined
   const { contact, identity } = about
   const given = digitsOf(contact?.phoneNumber)
   const phone = given ?? shown.phone
@@ -40,7 +47,7 @@ function sightingOf(result: WebhookResult, known: KnownParties, now: number): Pl
   // The business itself is nobody's customer.
   if (names.length === 0 || names.some((name) => known.isOwnNumber?.(name) === true)) return undefined
   return {
-    business: shown.business,
+    business,
     phone: phone ?? addressed,
     userId: shown.bsuid,
     parentUserId: contact?.parentUserId,

@@ -65,7 +65,8 @@ export async function lookUp(memories: Memories, options: LookUpOptions): Promis
       : // A report shows that the message was sent: that settles an unknown outcome at once.
         sends.findByMessageIds(tenant, [...reportedMessageIds], { markSeen: true }).catch(orNothing)
   const knownAliases = unresolved.length === 0 ? undefined : aliases.find(tenant, unresolved).catch(orNothing)
-  const knownContacts = contacts.isOn() && names.size > 0 ? contacts.read(tenant, names).catch(orNothing) : undefined
+  // Which names a report shows may be known only with its send: they are read behind this trip.
+  const knownContacts = contacts.isOn() ? contacts.read(tenant, names).catch(orNothing) : undefined
   const answered =
     answeredMessageIds.length === 0 || knownContacts === undefined
       ? undefined

@@ -5,7 +5,7 @@ import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { aliasKey, type WebhookContext } from '../domain/webhook-context.ts'
 import type { LookedUp } from './look-up.ts'
 import { nothingSeen, seeContacts, wantedNames, type SeenContacts } from './see-contacts.ts'
-import { placesOf } from './tenant-numbers.ts'
+import { accountsOf, placesOf } from './tenant-numbers.ts'
 
 export interface WebhookContactsOptions {
   readonly tenant: Tenant
@@ -30,14 +30,16 @@ const none = new Map<string, never>()
 export function createWebhookContacts(memory: ContactMemory, options: WebhookContactsOptions): WebhookContacts {
   const { tenant, webhook, isOwnNumber, now, memoryMs, onFailure } = options
   const places = placesOf(tenant)
-  const sightingsOf = (sends: WebhookContext['sends']): PlacedSighting[] =>
-    contactSightings(webhook.results, { sends, isOwnNumber }, now)
+  const numbers = accountsOf(tenant)
+  const onlyBusiness = numbers.size === 1 ? [...numbers.keys()][0] : undefined
   return {
-    names: memory.isOn() ? wantedNames(sightingsOf(none), places.scopeOf) : none,
+    names: memory.isOn()
+      ? wantedNames(contactSightings(webhook.results, { sends: none, isOwnNumber, onlyBusiness }, now), places.scopeOf)
+      : none,
     see: async ({ contacts: held, sends, answered, aliases }) => {
       if (held === undefined) return nothingSeen
       const all = answered.size === 0 ? sends : new Map([...sends, ...answered])
-      const sightings = withRemembered(sightingsOf(all), aliases)
+      const sightings = withRemembered(contactSightings(webhook.results, { sends: all, isOwnNumber }, now), aliases)
       try {
         return await seeContacts(memory, { ...places, tenant: tenant.id, sightings, held, now, memoryMs })
       } catch (error) {

@@ -11,5 +11,7 @@ export const gatesSchema = z.strictObject({
   template: mode.describe(
     'A template that the account does not have, or has not as it is used (`template_unknown`, `template_not_approved`, `template_paused`, `template_mismatch`).',
   ),
-  identity: mode.describe('An authentication template to a user id (`phone_required`); a message to somebody whose WhatsApp identity has changed, which WhatsApp refuses until it is confirmed (`identity_unconfirmed`).'),
+  identity: mode.describe(
+    'An authentication template to a user id (`phone_required`); a message to somebody whose WhatsApp identity has changed, which WhatsApp refuses until it is confirmed (`identity_unconfirmed`).',
+  ),
 })

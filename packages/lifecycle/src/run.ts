@@ -3,6 +3,7 @@ import { exitCodes } from './exit-codes.ts'
 import { releaseStartUpMemory } from './release-start-up-memory.ts'
 import type { Service } from './service.ts'
 import { verifyCertificates } from './verify-certificates.ts'
+import { within } from './within.ts'
 
 export interface RunOptions {
   /** Named in every line. */
@@ -31,22 +32,25 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
   let stopping: Promise<void> | undefined
 
   async function exit(code: number): Promise<never> {
-    await within(FLUSH_MS, async () => flush?.()).catch(() => 'a failed flush changes nothing about the exit')
+    await within(begun(flush), FLUSH_MS).catch(() => 'a failed flush changes nothing about the exit')
     // oxlint-disable-next-line unicorn/no-process-exit -- the one place of the project that ends a process
     process.exit(code)
   }
 
   async function stop(signal: StopSignal): Promise<void> {
     log(`${name} stops on ${signal}`)
-    const outcome = await within(drainMs, async () => service?.stop()).catch((error: unknown) => {
+    const inTime = await within(
+      begun(async () => service?.stop()),
+      drainMs,
+    ).catch((error: unknown) => {
       log(`${name} did not stop cleanly: ${reasonOf(error)}`)
       return 'failed' as const
     })
-    if (outcome === 'late') {
+    if (inTime === false) {
       log(`${name} did not drain within ${drainMs} ms and ends now`)
       return exit(exitCodes.broken)
     }
-    if (outcome === 'failed') return exit(exitCodes.broken)
+    if (inTime === 'failed') return exit(exitCodes.broken)
     log(`${name} stopped`)
     return exit(exitCodes.clean)
   }
@@ -78,21 +82,17 @@ export async function run(create: () => Promise<Service>, options: RunOptions): 
     if (stopping) return await stopping
     if (error instanceof BrokenInvariant) return onBug(error)
     log(`${name} failed to start: ${reasonOf(error)}`)
-    await within(drainMs, async () => service?.stop()).catch((problem: unknown) =>
-      log(`${name} did not unwind cleanly: ${reasonOf(problem)}`),
-    )
+    await within(
+      begun(async () => service?.stop()),
+      drainMs,
+    ).catch((problem: unknown) => log(`${name} did not unwind cleanly: ${reasonOf(problem)}`))
     await exit(exitCodes.failedStart)
   }
 }
 
-async function within(limitMs: number, work: () => Promise<void>): Promise<'done' | 'late'> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => resolve('late'), limitMs)
-  try {
-    return await Promise.race([work().then(() => 'done' as const), late])
-  } finally {
-    clearTimeout(timer)
-  }
+/** What it throws at once is its failure, too. */
+async function begun(work: (() => Promise<void>) | undefined): Promise<void> {
+  await work?.()
 }
 
 function reasonOf(error: unknown): string {

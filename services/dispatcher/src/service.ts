@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { portfolioOf, type ConfigSource } from '@imchannel/config'
 import { createFactStore, type CustomerQuery, type FactStore } from '@imchannel/fact-store'
 import type { Templates } from '@imchannel/facts'
@@ -11,7 +10,7 @@ import {
   createMemorySentinel,
   createReadingMarks,
 } from '@imchannel/ledger'
-import { untilReady } from '@imchannel/lifecycle'
+import { untilReady, within } from '@imchannel/lifecycle'
 import type { Service } from '@imchannel/lifecycle'
 import { raw, line } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
@@ -166,9 +165,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** By a write, once there are any: a replica, or a server that is full, answers and takes none. */
   async function checkRedis(): Promise<void> {
-    const late = sleep(READY_MS, 'late', { ref: false })
     const answer = watch.mark() === undefined ? redis.ping() : watch.check()
-    if ((await Promise.race([answer, late])) === 'late') throw new Error('Redis does not answer')
+    if (!(await within(answer, READY_MS))) throw new Error('Redis does not answer')
   }
 
   const followTopics = createTopicFollower({

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, ConfigSource, Limits } from '@imchannel/config'
 import { type Topics, topics as topicsOf } from '@imchannel/events'
 import { createConsentCopy, createFactStore } from '@imchannel/fact-store'
@@ -22,7 +21,7 @@ import {
   requireTopics,
 } from '@imchannel/kafka'
 import { createLedger } from '@imchannel/ledger'
-import { type Service, untilReady, usableMemory } from '@imchannel/lifecycle'
+import { type Service, untilReady, usableMemory, within } from '@imchannel/lifecycle'
 import { createTroubleLog, json, line, type Logger, raw } from '@imchannel/logging'
 import { createRedis, type RedisClient } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
@@ -206,10 +205,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     await server.stop()
     // Without Kafka there is nothing to wait for: an attempt to connect may go on for half a minute.
     const patienceMs = producer.isReady() ? SEND_MS : 0
-    await Promise.race([
-      producer.close({ deadlineMs: patienceMs }),
-      sleep(patienceMs + CLOSE_MS, undefined, { ref: false }),
-    ])
+    await within(producer.close({ deadlineMs: patienceMs }), patienceMs + CLOSE_MS)
     await pending.done()
     await marks.close()
     redis.disconnect()

@@ -9,6 +9,7 @@ import { encodeFields } from '../kafkajs/encode-fields.ts'
 import { createProducerSession } from '../kafkajs/producer-session.ts'
 import { recordBytes } from '../kafkajs/record-size.ts'
 import type { OutgoingRecord, PublishResult } from '../records.ts'
+import { within } from '../within.ts'
 import { startSendSpan } from './send-span.ts'
 import { countSent } from './sent-counts.ts'
 import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
@@ -219,7 +220,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
     isReady: () => !closing && session.isReady(),
     close: async ({ deadlineMs = CLOSE_MS } = {}) => {
       closing = true
-      await Promise.race([working ?? Promise.resolve(), sleep(deadlineMs, undefined, { ref: false })])
+      await within(working ?? Promise.resolve(), deadlineMs)
       waiting.take((record) => {
         refuse(waiting, record, 'closed', 'the producer was closed before the record could be sent')
         return 'drop'

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { within } from '@imchannel/lifecycle'
 import type { ReadAnswer } from '@imchannel/infobip'
 import type { AccountInUse } from '../adapters/accounts.ts'
 import type { Look, ReadAccount, ReadingKind, ReadingStore } from './reading-store.ts'
@@ -140,7 +140,7 @@ export function createAccountReadings(options: AccountReadingsOptions): AccountR
       clearTimeout(timer)
       const ended = Promise.all([looking, ...running]).then(() => store.release([...held]))
       // Redis may be away for good: then the leases end by themselves.
-      await Promise.race([ended.catch(onError), sleep(STOP_MS, undefined, { ref: false })])
+      await within(ended.catch(onError), STOP_MS)
     },
   }
 }

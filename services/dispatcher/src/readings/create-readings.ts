@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Templates } from '@imchannel/facts'
 import { ensureTopics, isPermitted } from '@imchannel/kafka'
 import type { OrderedConsumer } from '@imchannel/kafka'
-import { untilReady } from '@imchannel/lifecycle'
+import { untilReady, within } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 import type { Accounts } from '../adapters/accounts.ts'
 import { createRecordSink } from '../adapters/record-sink.ts'
@@ -180,7 +180,7 @@ export function createReadings(
       stopping.abort()
       await Promise.all([readings.stop(), changes?.stop({ drainMs: 0 })])
       // Kafka may be away for good.
-      await Promise.race([following, sleep(STOP_MS, undefined, { ref: false })])
+      await within(following, STOP_MS)
     },
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createWindowReading } from '@imchannel/fact-store'
 import { createForgettingReading } from '@imchannel/facts'
 import { describeTopics, readTopics, type KafkaClient } from '@imchannel/kafka'
+import { within } from '@imchannel/lifecycle'
 import type { Topics } from '@imchannel/events'
 import type { RedisClient } from '@imchannel/redis'
 import type { Forgetting } from '../forgetting/open-forgetting.ts'
@@ -131,8 +132,10 @@ export function createWindowFollower(options: WindowFollowerOptions): WindowFoll
       stopping.abort()
       if (running === undefined) return
       // Without Redis or Kafka it may wait for them.
-      const late = sleep(STOP_MS, undefined, { ref: false })
-      await Promise.race([running.then(() => windows.release(owner)), late]).catch(() => undefined)
+      await within(
+        running.then(() => windows.release(owner)),
+        STOP_MS,
+      ).catch(() => undefined)
     },
   }
 }

@@ -1,5 +1,6 @@
 export { BrokenInvariant } from './broken-invariant.ts'
 export { run, type RunOptions } from './run.ts'
+export { runService, type ServiceParts, type ServiceProgram } from './run-service.ts'
 export type { Service } from './service.ts'
 export { untilReady, type UntilReadyOptions } from './until-ready.ts'
 export { usableMemory } from './usable-memory.ts'

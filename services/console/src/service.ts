@@ -146,7 +146,6 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   instruments.behind.addCallback((result) => result.observe(progress.behind()))
   instruments.listeners.addCallback((result) => result.observe(live.count()))
   source.onChange((next) => {
-    log.configure(next.logs)
     if (next.tls !== undefined) server.updateTls(next.tls)
     projector.follow(next)
   })
@@ -176,7 +175,6 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
       await adminServer?.stop()
       await redis.quit().catch(() => redis.disconnect())
       await database.close()
-      await source.close()
     },
   }
 }

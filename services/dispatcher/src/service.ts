@@ -179,7 +179,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const removeListener = config.onChange((next, previous) => {
     accounts.update(next)
     lot.parking.moved(tenantsWithMovedSenders(next, previous))
-    log.configure(next.logs)
     followTopics(next, previous)
   })
   observe(instruments.gauges, { accounts, parking: lot.parking, config, consumers })

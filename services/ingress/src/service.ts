@@ -210,7 +210,6 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     await marks.close()
     redis.disconnect()
     await adminServer?.stop()
-    await source.close()
   }
 
   let stopping: Promise<void> | undefined

@@ -128,7 +128,6 @@ export function createMediaServer(dependencies: MediaServerDependencies): MediaS
 
   observeState(instruments, stores, source)
   source.onChange((next) => {
-    log.configure(next.logs)
     if (next.tls !== undefined) server.updateTls(next.tls)
     server.limitConnections(next.limits.connections)
   })
@@ -153,7 +152,6 @@ export function createMediaServer(dependencies: MediaServerDependencies): MediaS
       clients.close()
       await adminServer?.stop()
       await redis.quit().catch(() => redis.disconnect())
-      await source.close()
     },
   }
 }

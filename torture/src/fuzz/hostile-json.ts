@@ -1,3 +1,4 @@
+import { anyCharacter } from '@imchannel/testkit/any-character'
 import * as fc from 'fast-check'
 import { BODY_LIMIT } from './settings.ts'
 
@@ -26,7 +27,7 @@ const values: fc.Arbitrary<() => unknown> = fc.oneof(
   fc.integer({ min: 1, max: 1_000 }).map((depth) => () => nested(depth)),
   fc.integer({ min: 1, max: 100_000 }).map((length) => () => 'x'.repeat(length)),
   fc.integer({ min: 1, max: 5_000 }).map((length) => () => Array.from({ length }, () => 0)),
-  fc.string({ unit: 'binary' }).map((text) => () => text),
+  fc.string({ unit: anyCharacter }).map((text) => () => text),
   fc.jsonValue({ maxDepth: 4 }).map((value) => () => structuredClone(value)),
 )
 
@@ -62,7 +63,7 @@ const textEdits: fc.Arbitrary<(text: string) => string> = fc
     what: fc.constantFrom('cut', 'insert', 'number', 'twice', 'escape', 'space'),
     piece: fc.oneof(
       fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\u0000', 'NaN', '//'),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
     ),
   })
   .map(({ at, what, piece }) => (text) => {

@@ -1,4 +1,4 @@
-import { conversationKey, injectTrace, parseCommand, type CommandContent } from '@imchannel/events'
+import { conversationKey, injectTrace, parseCommand, type CommandContent, type SendClass } from '@imchannel/events'
 import type { Context } from '@opentelemetry/api'
 import { InvalidReply } from './errors.ts'
 import type { Draft, ReplyOptions } from './reply.ts'
@@ -27,9 +27,6 @@ export interface OwnMessage extends Omit<ReplyOptions, 'key' | 'quote'> {
   /** `bulk` for one of many, such as a campaign's. Default `notification`. */
   readonly class?: SendClass
 }
-
-/** An answer to the customer, a message of its own, or one of many. */
-export type SendClass = 'reply' | 'notification' | 'bulk'
 
 /** What stands beside a message: who writes it, and what for. */
 export interface Origin {

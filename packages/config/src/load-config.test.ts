@@ -9,7 +9,7 @@ const contract = String.raw`
 kafka: { brokers: ["127.0.0.1:9092"] }
 redis: { url: "redis://user:red-pw@127.0.0.1:6379" }
 publicUrl: "https://chat.example.com/"
-topics: { outbound: ["imchannel.outbound", "/^acme\\..*$/", { name: "acme.commands", tenant: acme }] }
+topics: { outbound: ["imchannel.outbound", "/^acme\\..*$/", { name: "acme.commands", tenant: acme, class: bulk }] }
 tenants:
   acme:
     webhookAuth: { type: basic, username: infobip, password: "${'${ACME_WEBHOOK_PASSWORD}'}" }
@@ -71,7 +71,7 @@ describe('the contract’s example', () => {
         outbound: [
           { topic: 'imchannel.outbound' },
           { topic: /^acme\..*$/ },
-          { topic: 'acme.commands', tenant: 'acme' },
+          { topic: 'acme.commands', tenant: 'acme', class: 'bulk' },
         ],
       },
       commandMemoryMs: 7 * 86_400_000,
@@ -128,7 +128,7 @@ describe('what is wrong', () => {
       `
 kafka: { brokrs: [a], brokers: [nonsense], ssl: maybe }
 redis: { url: "http://x" }
-topics: { outbound: ["bad topic", "/(/"] }
+topics: { outbound: ["bad topic", "/(/", { name: "a.topic", class: urgent }] }
 port: 70000
 extra: 1
 tenants:
@@ -164,6 +164,7 @@ tenants:
       'tenants.acme.webhookAuth[0].type': 'must have a type: basic, hmac, bearer, header or none',
       'topics.outbound[0].name': 'must be a topic name (letters, digits, ".", "_", "-") or a /regular expression/',
       'topics.outbound[1].name': 'is not a regular expression',
+      'topics.outbound[2].class': 'must be one of reply, notification, bulk',
     })
     for (const { remedy } of result.problems) expect(remedy).not.toBe('')
   })

@@ -5,7 +5,13 @@ import { nonEmpty, oneOrMore, wholeNumber } from './fields.ts'
 export interface OutboundTopic {
   readonly topic: string | RegExp
   readonly tenant?: string
+  /** Of its commands that say none. */
+  readonly class?: SendClass
 }
+
+/** As `packages/events` has them: this package stands below it. */
+const sendClasses = ['reply', 'notification', 'bulk'] as const
+type SendClass = (typeof sendClasses)[number]
 
 const topicName = /^[a-zA-Z0-9._-]{1,249}$/
 const between = /^\/(.*)\/$/
@@ -32,11 +38,15 @@ const outbound = z.preprocess(
   (value) => (typeof value === 'string' ? { name: value } : value),
   z
     .strictObject(
-      { name, tenant: nonEmpty('tenant').exactOptional() },
+      {
+        name,
+        tenant: nonEmpty('tenant').exactOptional(),
+        class: z.enum(sendClasses, { error: () => `must be one of ${sendClasses.join(', ')}` }).exactOptional(),
+      },
       {
         error: (issue) =>
           issue.code === 'invalid_type'
-            ? 'must be a topic name, a /regular expression/ or { name, tenant }'
+            ? 'must be a topic name, a /regular expression/ or { name, tenant, class }'
             : undefined,
       },
     )
@@ -53,7 +63,7 @@ export const topicsSchema = z
     outbound: oneOrMore(outbound, 'must name a command topic')
       .exactOptional()
       .describe(
-        'Command topics: names, `/regular expressions/`, or `{name, tenant}` for a topic of one tenant. Names and tenants may change without a restart, expressions not. Default: `<prefix>.outbound`.',
+        'Command topics: names, `/regular expressions/`, or `{name, tenant, class}` for a topic of one tenant, or of commands that are of a class where they say none: `reply`, `notification` (the default) or `bulk`. Names, tenants and classes may change without a restart, expressions not. Default: `<prefix>.outbound`.',
       ),
     partitions: wholeNumber(1, 10_000)
       .default(12)

@@ -61,7 +61,9 @@ export {
   type Command,
   type CommandInput,
   type CommandType,
+  sendClasses,
   type MarkRead,
+  type SendClass,
   type SendMessage,
   type SetConsent,
   type StartTyping,
@@ -75,5 +77,5 @@ export {
 export type { InteractiveHeader } from './commands/interactive-parts.ts'
 export { maxInlineMediaBytes, type MediaRef } from './commands/media-ref.ts'
 export { parseCommand, positionId, sketchSubject, type CommandReading } from './commands/parse-command.ts'
-export { peekSend, type SendRoute } from './commands/peek-send.ts'
+export { peekSend, type PeekedSend, type SendRoute } from './commands/peek-send.ts'
 export { commandProblems, cutReason, type CommandProblem, type CommandProblemCode } from './commands/problem.ts'

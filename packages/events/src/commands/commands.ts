@@ -6,6 +6,10 @@ import { template } from './template.ts'
 /** What a tenant may be called. */
 export const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
 
+/** How urgent a message is, the most urgent first: an answer to the customer, a message of its own, one of many. */
+export const sendClasses = ['reply', 'notification', 'bulk'] as const
+export type SendClass = (typeof sendClasses)[number]
+
 const tenant = z.string().max(63).regex(tenantPattern, 'is 1 to 63 of a-z, 0-9 and -, not beginning with -')
 const id = z
   .string()
@@ -47,9 +51,11 @@ export const sendMessage = z.object({
     .optional()
     .describe('The bot or campaign that writes it, by which its cost is told; the SDK fills in the bot’s name'),
   class: z
-    .enum(['reply', 'notification', 'bulk'])
+    .enum(sendClasses)
     .optional()
-    .describe('An answer to the customer, a message of its own, or one of many; its cost is told by it'),
+    .describe(
+      'An answer to the customer, a message of its own, or one of many: of a number’s messages a second replies go first, then notifications, and `bulk` keeps a tenth. Left out it is its topic’s, else `notification`. Its cost is told by it',
+    ),
   callbackData: z.string().max(4000).optional().describe('Comes back with every report; no secrets'),
   sendAt: date.optional().describe('RFC 3339; not before this'),
   expiresAt: date.optional().describe('RFC 3339; not after this'),

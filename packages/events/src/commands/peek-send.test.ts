@@ -36,6 +36,13 @@ describe('peekSend', () => {
     expect(peekSend(record(value, headers))).toEqual({ tenant, from, to })
   })
 
+  it('finds the class that is named, and none where it is none', () => {
+    expect(peekSend(record({ ...send, class: 'bulk' }))).toMatchObject({ class: 'bulk' })
+    const large = { ...send, class: 'reply', content: { type: 'text', text: ' '.repeat(1_000_000) } }
+    expect(peekSend(record(large))).toMatchObject({ class: 'reply' })
+    expect(peekSend(record({ ...send, class: 'urgent' }))).not.toHaveProperty('class')
+  })
+
   it.each<[string, unknown, Record<string, string>]>([
     ['what is not JSON', '{', {}],
     ['no object', [send], {}],

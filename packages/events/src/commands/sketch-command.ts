@@ -13,7 +13,7 @@ export interface CommandSketch {
 }
 
 const ENVELOPE = ['specversion', 'data', 'data_base64'] as const
-const NAMES = ['id', 'type', 'tenant', 'from', 'to', 'callbackData'] as const
+const NAMES = ['id', 'type', 'tenant', 'from', 'to', 'class', 'callbackData'] as const
 const WANTED: ReadonlySet<string> = new Set([...ENVELOPE, ...NAMES])
 /** The longest callback data, each character written as an escape of six. */
 const MAX_TEXT_BYTES = 24_100

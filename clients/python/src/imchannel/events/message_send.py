@@ -532,7 +532,7 @@ MessageSend = TypedDict(
         "maxCategory": NotRequired[Literal["authentication", "utility", "marketing"]],  # Rejects a template whose category is known to be another one that costs more (`template_category`)
         "replyTo": NotRequired[ReplyTo],  # Quotes a message
         "source": NotRequired[str],  # The bot or campaign that writes it, by which its cost is told; the SDK fills in the bot’s name
-        "class": NotRequired[Literal["reply", "notification", "bulk"]],  # An answer to the customer, a message of its own, or one of many; its cost is told by it
+        "class": NotRequired[Literal["reply", "notification", "bulk"]],  # An answer to the customer, a message of its own, or one of many: of a number’s messages a second replies go first, then notifications, and `bulk` keeps a tenth. Left out it is its topic’s, else `notification`. Its cost is told by it
         "callbackData": NotRequired[str],  # Comes back with every report; no secrets
         "sendAt": NotRequired[str],  # RFC 3339; not before this
         "expiresAt": NotRequired[str],  # RFC 3339; not after this

@@ -30,7 +30,7 @@ public record MessageSend(
     ReplyTo replyTo,
     /** The bot or campaign that writes it, by which its cost is told; the SDK fills in the bot’s name */
     String source,
-    /** An answer to the customer, a message of its own, or one of many; its cost is told by it */
+    /** An answer to the customer, a message of its own, or one of many: of a number’s messages a second replies go first, then notifications, and `bulk` keeps a tenth. Left out it is its topic’s, else `notification`. Its cost is told by it */
     @JsonProperty("class") String class_,
     /** Comes back with every report; no secrets */
     String callbackData,

@@ -8,6 +8,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal
   /** 1 for the first call of this delivery. It starts anew with every delivery: what must survive belongs in a store. */
   readonly attempt: number
+  /** How urgent the most urgent is of what waits in its lane now, itself included: that lends its rank to those before it. */
+  readonly rank: () => number
   /** False once another member may be at work on the record. To be asked before each step that has an effect. */
   readonly isCurrent: () => boolean
 }
@@ -72,6 +74,8 @@ export interface OrderedConsumerOptions {
   exclude?(topic: string): boolean
   /** Records of one lane are handled one after another as they were delivered, also across partitions and topics. */
   laneOf(record: IncomingRecord): string
+  /** How urgent a record is: 0 is the most, and the default. Handlers are told; nothing is begun earlier for it. */
+  rankOf?(record: IncomingRecord): number
   /**
    * Partition p of every topic goes to the same member, where topics have equally many partitions. For records of one key that
    * belong together over several topics. All members of a group must agree on it.

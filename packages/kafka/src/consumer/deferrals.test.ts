@@ -94,4 +94,46 @@ describe('deferrals', () => {
     }
     expect([deferrals.isFull(), deferrals.size(), deferrals.due(false)]).toEqual([false, 0, undefined])
   })
+
+  it('give each rank of a group room of its own', () => {
+    const deferrals = createDeferrals(LIMITS)
+    const left = [2, 2, 2, 2, 2, 0, 1].filter((rank, offset) =>
+      deferrals.defers(offset, { lane: `a${offset}`, group: 'a', rank }, false),
+    )
+    expect(left).toEqual([2])
+  })
+
+  it('lend the rank of a record to those before it in its lane, which are fetched from their places before others', () => {
+    const deferrals = createDeferrals(LIMITS)
+    const defers = (offset: number, lane: string, rank: number): boolean =>
+      deferrals.defers(offset, { lane, group: 'a', rank }, false)
+    for (const offset of [0, 1, 2, 3, 4, 5]) defers(offset, `bulk ${offset}`, 2)
+    expect(defers(6, 'mine', 2)).toBe(true)
+    expect([deferrals.due(false), deferrals.rankOf('mine')]).toEqual([undefined, 2])
+    expect(defers(7, 'mine', 0)).toBe(true)
+    expect([deferrals.due(false), deferrals.rankOf('mine')]).toEqual([6, 0])
+    expect([6, 7, 4].map((offset) => deferrals.takes(offset, false))).toEqual([true, true, false])
+  })
+
+  it('lend for no longer than the record is there', () => {
+    const deferrals = createDeferrals(LIMITS)
+    for (const [offset, rank] of [2, 0, 2].entries())
+      deferrals.defers(offset, { lane: 'mine', group: 'a', rank }, false)
+    const ranks = [0, 1].map((offset) => {
+      deferrals.finished(offset)
+      return deferrals.rankOf('mine')
+    })
+    expect(ranks).toEqual([0, 2])
+    expect(deferrals.takes(2, false)).toBe(true)
+    deferrals.finished(2)
+    expect(deferrals.rankOf('mine')).toBe(Infinity)
+  })
+
+  it('are due by turns, the urgent first, so that none is left for ever', () => {
+    const deferrals = createDeferrals({ ...LIMITS, lane: 1 })
+    for (const [offset, rank] of [2, 2, 0, 0].entries())
+      deferrals.defers(offset, { lane: `of rank ${rank}`, group: 'a', rank }, false)
+    for (const offset of [0, 2]) deferrals.finished(offset)
+    expect([deferrals.due(false), deferrals.due(false), deferrals.due(false)]).toEqual([3, 1, 3])
+  })
 })

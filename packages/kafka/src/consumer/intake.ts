@@ -185,16 +185,19 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
 
   function enterLane(work: PartitionWork, { offset, record }: Delivery, opened: OpenRecord): void {
     let attempt = 0
+    const lane = laneOf(record)
     const isOpen = () => work.open.get(offset) === opened
     const context: HandlerContext = {
       signal: work.abort.signal,
       get attempt() {
         return attempt
       },
+      rank: () => Math.min(lanes.rankOf(lane), work.deferrals?.rankOf(lane) ?? Infinity),
       isCurrent: () => isOpen() && work.ownership === 'owned' && !surroundings.isSilent(),
     }
     lanes.add({
-      lane: laneOf(record),
+      lane,
+      rank: rankOf(record),
       isWanted: isOpen,
       isHeld: () => isHeld(work),
       run: async () => {
@@ -220,6 +223,15 @@ export function createIntake(surroundings: IntakeSurroundings): Intake {
     } catch (error) {
       options.emit({ kind: 'handler-failed', record, error })
       return `${record.topic} ${record.partition}`
+    }
+  }
+
+  function rankOf(record: IncomingRecord): number {
+    try {
+      return options.rankOf?.(record) ?? 0
+    } catch (error) {
+      options.emit({ kind: 'handler-failed', record, error })
+      return 0
     }
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLanes, type HandleResult, type LaneEntry } from './lanes.ts'
 
 function entry(lane: string, run: () => Promise<HandleResult>, more: Partial<LaneEntry> = {}): LaneEntry {
-  return { lane, run, isWanted: () => true, isHeld: () => false, finished: () => {}, ...more }
+  return { lane, rank: 0, run, isWanted: () => true, isHeld: () => false, finished: () => {}, ...more }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -109,4 +109,14 @@ test('after a drain nothing begins', async () => {
   await drained
   await turn()
   expect(second).toBe(false)
+})
+
+test('a lane is as urgent as the most urgent of its entries', async () => {
+  const lanes = createLanes(10)
+  const { promise, resolve } = Promise.withResolvers<HandleResult>()
+  for (const rank of [2, 1, 2]) lanes.add(entry('a', () => promise, { rank }))
+  expect([lanes.rankOf('a'), lanes.rankOf('b')]).toEqual([1, Infinity])
+  resolve({ kind: 'done' })
+  while (lanes.counts().running + lanes.counts().ready > 0) await turn()
+  expect(lanes.rankOf('a')).toBe(Infinity)
 })

@@ -6,6 +6,8 @@ export type HandleResult = { kind: 'done' } | { kind: 'retry'; afterMs: number }
 /** One record in a lane. */
 export interface LaneEntry {
   readonly lane: string
+  /** How urgent it is: 0 is the most. */
+  readonly rank: number
   /** False once nobody here is to handle it any more: its partition went to another member, or it is finished elsewhere. */
   isWanted(): boolean
   /** True while it may not be started, though it keeps its place. */
@@ -30,6 +32,8 @@ export interface Lanes {
   /** Starts nothing more; what runs goes on. Resolves when nothing runs. */
   drain(): Promise<void>
   counts(): LaneCounts
+  /** The rank of the most urgent entry of a lane; Infinity where there is none. */
+  rankOf(lane: string): number
 }
 
 interface Lane {
@@ -143,6 +147,14 @@ export function createLanes(maxRunning: number): Lanes {
       const counts: LaneCounts = { running: 0, ready: 0, backoff: 0, held: 0 }
       for (const lane of lanes.values()) counts[lane.state]++
       return counts
+    },
+    rankOf: (key) => {
+      let best = Infinity
+      for (const { rank } of lanes.get(key)?.entries ?? []) {
+        best = Math.min(best, rank)
+        if (best === 0) break
+      }
+      return best
     },
   }
 }

@@ -17,10 +17,10 @@ import type { Origin } from './engine/work.ts'
 
 /** Thousands of conversations may wait at once; what bounds them is the window, not the number of handlers. */
 export const WINDOW = { partitionRecords: 2_000, records: 4_000, running: 4_000 }
-/** A parked partition holds one tenant, who may be away for a day: what it has in memory leaves room for the other parked tenants. */
-const PARKED_WINDOW = { partitionRecords: 500, records: 4_000, running: 4_000 }
+/** A parked partition holds one tenant, who may be away for a day: what it has in memory, all of an account's classes, leaves room for the other parked tenants. */
+const PARKED_WINDOW = { partitionRecords: 800, records: 4_000, running: 4_000 }
 /**
- * Of what is parked, one conversation and one account have so much in memory; the rest is left in Kafka, and those behind it go.
+ * Of what is parked, one conversation and one class of an account have so much in memory; the rest is left in Kafka, and those behind it go.
  * An offset that is kept takes some 100 bytes.
  */
 const PARKED_DEFERRAL = { lane: 32, group: 250, most: 50_000, mostInAll: 250_000 }

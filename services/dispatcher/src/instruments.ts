@@ -58,6 +58,7 @@ export interface Instruments {
 export interface Gauges {
   accountUnwell: ObservableGauge
   tenantParked: ObservableGauge
+  bulkShare: ObservableGauge
   consumerLag: ObservableGauge
   oldestUnfinished: ObservableGauge
   lanes: ObservableGauge
@@ -81,7 +82,7 @@ export function createInstruments(log: Logger): Instruments {
   const gauge = (name: string, description: string, unit?: string): ObservableGauge =>
     meter.createObservableGauge(`imchannel.${name}`, { description, ...(unit === undefined ? {} : { unit }) })
 
-  const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome and code')
+  const ended = counter('commands.ended', 'Commands that ended, by tenant, outcome, code and class')
   const repeats = counter('commands.repeated', 'Repeats of commands that had ended, by tenant')
   const attempts = counter('send.attempts', 'Requests to Infobip, by tenant, account and outcome')
   const attemptEvents = counter(
@@ -118,7 +119,7 @@ export function createInstruments(log: Logger): Instruments {
   return {
     ended: (work, outcome) => {
       const code = outcome.how === 'accepted' ? 'none' : outcome.error.code
-      ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code })
+      ended.add(1, { tenant: work.command.tenant, outcome: outcome.how, code, class: work.sendClass })
       for (const found of foundAgainst(outcome)) findings.add(1, { tenant: work.command.tenant, ...found })
       trace.getActiveSpan()?.setAttributes({
         'imchannel.tenant': work.command.tenant,
@@ -128,7 +129,8 @@ export function createInstruments(log: Logger): Instruments {
         ...(outcome.how === 'accepted' ? {} : { 'imchannel.code': code }),
       })
       if (outcome.how === 'accepted') {
-        toAccepted.record((Date.now() - work.original.timestamp) / 1000, { tenant: work.command.tenant })
+        const labels = { tenant: work.command.tenant, class: work.sendClass }
+        toAccepted.record((Date.now() - work.original.timestamp) / 1000, labels)
         return
       }
       log.warn(
@@ -159,8 +161,8 @@ export function createInstruments(log: Logger): Instruments {
         line`requests are not written to [${raw(topic)}]: ${raw(problem)}; all else goes on. It takes the topic (imchannel topics create) and this user's right: kafka-acls.sh --add --allow-principal User:… --operation Write --topic ${raw(topic)}`,
       )
     },
-    waitedForPermit: ({ command }, ms) => {
-      limiterWait.record(ms / 1000, { tenant: command.tenant })
+    waitedForPermit: ({ command, sendClass }, ms) => {
+      limiterWait.record(ms / 1000, { tenant: command.tenant, class: sendClass })
       if (ms >= 5) event('waited for a permit', { 'imchannel.wait_ms': Math.round(ms) })
     },
     waiting: (_work, why, ms) => event('waits', { 'imchannel.reason': why, 'imchannel.wait_ms': Math.round(ms) }),
@@ -235,6 +237,10 @@ export function createInstruments(log: Logger): Instruments {
       tenantParked: gauge(
         'tenant.parked',
         '1 for an account whose commands of a partition go to its tenant’s parked topic, by reason',
+      ),
+      bulkShare: gauge(
+        'bulk.share',
+        'What bulk may take of a number’s messages a second, 0.1 to 1: less after 429 and while WhatsApp rates it low',
       ),
       consumerLag: gauge('consumer.lag', 'Records between the watermark and the end of the partition'),
       oldestUnfinished: gauge('consumer.oldest_unfinished', 'Age of the oldest unfinished command', 's'),

@@ -19,6 +19,15 @@ export function observe(
   gauges.tenantParked.addCallback((result) => {
     for (const { why, ...place } of parking.parked()) result.observe(1, { ...place, reason: why })
   })
+  gauges.bulkShare.addCallback((result) => {
+    for (const account of accounts.all()) {
+      for (const sender of account.settings.senders) {
+        // A number is no label: its last digits are enough to know it by.
+        const labels = { tenant: account.tenant, account: account.settings.id, sender: `*${sender.number.slice(-4)}` }
+        result.observe(account.bulkShare(sender) / 100, labels)
+      }
+    }
+  })
   gauges.consumerLag.addCallback((result) => {
     for (const consumer of Object.values(consumers)) {
       for (const { topic, partition, lag } of consumer.lag())

@@ -14,7 +14,7 @@ import { WINDOW } from './consumers.ts'
 import { PLACE_HEADERS } from './domain/place.ts'
 import { createParking } from './engine/parking.ts'
 import type { Parking } from './engine/parking.ts'
-import type { TenantOfTopic } from './engine/topic-tenants.ts'
+import type { BindingOfTopic } from './engine/topic-bindings.ts'
 import type { Instruments } from './instruments.ts'
 
 export interface ParkingPartsOptions {
@@ -33,7 +33,7 @@ export interface ParkingLotOptions {
   accounts: Accounts
   log: Logger
   instruments: Instruments
-  tenantOfTopic: TenantOfTopic
+  bindingOfTopic: BindingOfTopic
 }
 
 /** What parking stands on: the queue of copies, and the look at the parked topics. */
@@ -77,14 +77,14 @@ export function createParkingParts(options: ParkingPartsOptions): ParkingParts {
 
 export function openParkingLot(
   { parkingQueue: queue, parkedBacklog: backlog }: ParkingParts,
-  { config, accounts, log, instruments, tenantOfTopic }: ParkingLotOptions,
+  { config, accounts, log, instruments, bindingOfTopic }: ParkingLotOptions,
 ): ParkingLot {
   const parking = createParking({
     queue,
     backlog,
     accounts,
     instruments,
-    tenantOfTopic,
+    bindingOfTopic,
     maxWaiting: () => config.current().maxWaiting,
     window: { partition: WINDOW.partitionRecords, all: WINDOW.records },
     isWell: (tenant, account) =>

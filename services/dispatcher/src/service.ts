@@ -42,7 +42,7 @@ import { createEngine } from './engine/create-engine.ts'
 import type { EngineParts } from './engine/create-engine.ts'
 import { createReadAlone } from './engine/read-alone.ts'
 import { createFirstOfId } from './engine/first-of-id.ts'
-import { createTenantOfTopic } from './engine/topic-tenants.ts'
+import { createBindingOfTopic } from './engine/topic-bindings.ts'
 import { createInstruments } from './instruments.ts'
 import type { Instruments } from './instruments.ts'
 import { observe } from './observe.ts'
@@ -85,7 +85,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const connections = openConnections(config.current(), { log, instruments })
   const { client, producer, redis } = connections
   const reading = createReadingParts(log)
-  const accounts = openAccounts(config, { redis, instruments, onNotices: reading.instruments.notices })
+  const accounts = openAccounts(config, { redis, instruments, reading })
   const readings = createReadings(connections, { ...reading, settings, accounts, everyMs: options.readEveryMs })
   const attemptEvents = tellAttempts(connections, { config, settings, instruments })
   const parts = adapt({
@@ -100,15 +100,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       onNewTopic: (parked) => consumers.parked.subscribe([parked]),
     }),
   })
-  const tenantOfTopic = createTenantOfTopic(() => config.current())
-  const lot = openParkingLot(parts, { config, accounts, log, instruments, tenantOfTopic })
+  const bindingOfTopic = createBindingOfTopic(() => config.current())
+  const lot = openParkingLot(parts, { config, accounts, log, instruments, bindingOfTopic })
   const { consent, windows, contacts } = openRebuilt(connections, { config, settings, log, readings })
   const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
     config,
     firstOfId,
-    tenantOfTopic,
+    bindingOfTopic,
     topics: settings.topics,
     accounts,
     parking: lot.parking,
@@ -249,12 +249,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 function openAccounts(
   config: ConfigSource,
-  options: Pick<AccountsOptions, 'redis' | 'onNotices'> & { instruments: Instruments },
+  options: Pick<AccountsOptions, 'redis'> & {
+    instruments: Instruments
+    reading: ReturnType<typeof createReadingParts>
+  },
 ): Accounts {
-  const { redis, onNotices, instruments } = options
+  const { redis, instruments, reading } = options
   return createAccounts(config.current(), {
     redis,
-    ...(onNotices === undefined ? {} : { onNotices }),
+    onNotices: reading.instruments.notices,
+    ratingOf: (tenant, number) => reading.qualities.find(tenant, number)?.rating,
     onHealth: ({ tenant, settings }, reason) => instruments.health(tenant, settings.id, reason),
     onError: instruments.redisFailed,
   })

@@ -39,6 +39,8 @@ export interface AccountHealthOptions {
   probe: () => Promise<ProbeAnswer>
   /** The account went out of service, or came back (`undefined`). */
   onChange: (reason: UnwellReason | undefined) => void
+  /** Infobip asked for its sends to be left alone, by an answer to this instance or to another one. */
+  onThrottled?: () => void
   onError: (error: unknown) => void
 }
 
@@ -180,7 +182,11 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
   async function lookAtOthers(throttle: Throttle): Promise<void> {
     const [left, why] = await Promise.all([redis.pttl(throttle.key), redis.get(keys.open)])
     throttle.lookedAt = performance.now()
-    if (left > 0) throttle.until = Math.max(throttle.until, throttle.lookedAt + left)
+    if (left > 0) {
+      const isNews = throttle.until <= throttle.lookedAt
+      throttle.until = Math.max(throttle.until, throttle.lookedAt + left)
+      if (isNews && throttle === throttles.sends) options.onThrottled?.()
+    }
     if (reason === undefined && isReason(why)) open(why, true)
   }
 
@@ -230,6 +236,7 @@ export function createAccountHealth(options: AccountHealthOptions): AccountHealt
       if (closed) return
       const throttle = throttles[what]
       throttle.until = Math.max(throttle.until, performance.now() + ms)
+      if (what === 'sends') options.onThrottled?.()
       if (throttle.again === undefined) await tellOthers(throttle)
     },
     throttledMs: async (what) => {

@@ -6,6 +6,8 @@ import type { InfobipClient, InfobipClientOptions, ProbeAnswer } from '@imchanne
 import { gateModes } from '@imchannel/config'
 import type { Account, Config, GateModes, Sender } from '@imchannel/config'
 import type { RedisClient } from '@imchannel/redis'
+import { createBulkPace } from '../domain/bulk-pace.ts'
+import type { BulkPace } from '../domain/bulk-pace.ts'
 import { createAccountHealth } from './account-health.ts'
 import type { AccountHealth, UnwellReason } from './account-health.ts'
 import { createLogQuestions } from './log-questions.ts'
@@ -32,6 +34,8 @@ export interface AccountInUse {
   readonly indicatorSlots: RequestSlots
   /** Its permits come with a slot for the request. */
   pacer(sender: Sender): SenderPacer
+  /** What bulk may take of a sender's messages a second, in hundredths. */
+  bulkShare(sender: Sender): number
   /** Permits for one customer; undefined where the sender has no pair limit. */
   pair(sender: Sender): RateGate | undefined
   /** Permits for reading receipts. */
@@ -62,6 +66,8 @@ export interface AccountsOptions {
   redis: RedisClient
   onHealth: (account: AccountInUse, reason: UnwellReason | undefined) => void
   onError: (error: unknown) => void
+  /** How WhatsApp rates a number; undefined where that is not known. */
+  ratingOf?(tenant: string, number: string): string | undefined
   /** Hears what the headers of Infobip's answers say beside them. */
   onNotices?: InfobipClientOptions['onNotices']
   userAgent?: string
@@ -92,6 +98,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
   function open(tenant: string, settings: Account): Mutable {
     const name = nameOf({ tenant, settings })
     const pacers = new Map<string, SenderPacer>()
+    const paces = new Map<string, BulkPace>()
     const slots = createRequestSlots(MOST_OPEN_REQUESTS)
     const health = createAccountHealth({
       redis,
@@ -101,8 +108,26 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         if (reason !== undefined) for (const pacer of pacers.values()) pacer.interrupt()
         options.onHealth(account, reason)
       },
+      onThrottled: () => {
+        for (const { number } of account.settings.senders) paceOf(number).cut(performance.now())
+      },
       onError,
     })
+    function paceOf(number: string): BulkPace {
+      const pace = paces.get(number) ?? createBulkPace()
+      paces.set(number, pace)
+      return pace
+    }
+
+    function bulkShare(number: string): number {
+      return paceOf(number).share(performance.now(), options.ratingOf?.(tenant, number))
+    }
+
+    function bulkGate(number: string): RateGate | undefined {
+      const share = bulkShare(number)
+      return share >= 100 ? undefined : gate('bulk', (rateOf(account.settings, number) * share) / 100)
+    }
+
     const account: Mutable = {
       key: name,
       tenant,
@@ -123,6 +148,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         onError,
       }),
       reads: gate('reads', READS_PER_SECOND),
+      bulkShare: ({ number }) => bulkShare(number),
       pair: ({ pairPerSecond }) => (pairPerSecond === undefined ? undefined : gate('pair', pairPerSecond)),
       pacer: ({ number }) => {
         const known = pacers.get(number)
@@ -130,6 +156,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         const pacer = createSenderPacer({
           key: `${tenant}:${number}`,
           gate: () => gate('send', rateOf(account.settings, number)),
+          bulkGate: () => bulkGate(number),
           slots,
           throttledMs: () => health.throttledMs('sends'),
           sleep: (ms) => sleep(ms),

@@ -49,4 +49,21 @@ describe('request slots', () => {
     expect(await stays).toHaveLength(1)
     await expect(slots.take(1, leaving.signal)).rejects.toThrow(Abandoned)
   })
+
+  it('go to the most urgent who wait, and each tenth to bulk', async () => {
+    const slots = createRequestSlots(1)
+    let [held] = await slots.take(1, never)
+    const served: number[] = []
+    const take = async (rank: number) => {
+      ;[held] = await slots.take(1, never, rank)
+      served.push(rank)
+    }
+    const waiting = [2, 2, ...Array.from({ length: 10 }, () => 1), 0].map(take)
+    for (let given = 0; given < waiting.length; given++) {
+      held?.release()
+      await new Promise(setImmediate)
+    }
+    await Promise.all(waiting)
+    expect(served).toEqual([0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 2])
+  })
 })

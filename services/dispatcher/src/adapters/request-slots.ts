@@ -1,3 +1,5 @@
+import { createClassTurns } from '../domain/class-turns.ts'
+import type { Rank } from '../domain/send-class.ts'
 import { Abandoned } from './wait.ts'
 
 /** Room for one open request; given back with its answer, once, however often it is released. */
@@ -5,10 +7,10 @@ export interface Slot extends Disposable {
   release(): void
 }
 
-/** Bounds the requests that one account has open in this process. Who waits gets one in turn. */
+/** Bounds the requests that one account has open in this process. Who waits gets one in turn, the more urgent classes first. */
 export interface RequestSlots {
   /** At least one and at most `wanted`; who comes for many gets what is free, and no more than others wait for. @throws Abandoned */
-  take(wanted: number, signal: AbortSignal): Promise<Slot[]>
+  take(wanted: number, signal: AbortSignal, rank?: Rank): Promise<Slot[]>
   open(): number
   /** Whether there is one for who comes now. */
   isFree(): boolean
@@ -23,7 +25,8 @@ export const MOST_OPEN_REQUESTS = 256
 export const MOST_OPEN_INDICATORS = 32
 
 export function createRequestSlots(size: number): RequestSlots {
-  const waiting = new Set<(slot: Slot) => void>()
+  const waiting = new Map<(slot: Slot) => void, Rank>()
+  const turns = createClassTurns()
   let free = size
 
   function createSlot(): Slot {
@@ -33,16 +36,25 @@ export function createRequestSlots(size: number): RequestSlots {
       if (!held) return
       held = false
       free++
-      const [next] = waiting
-      if (next === undefined) return
-      waiting.delete(next)
-      next(createSlot())
+      const next = takeNext()
+      if (next !== undefined) next(createSlot())
     }
     return { release, [Symbol.dispose]: release }
   }
 
+  /** Takes who is next out of those who wait. */
+  function takeNext(): ((slot: Slot) => void) | undefined {
+    if (waiting.size === 0) return undefined
+    const firsts: ((slot: Slot) => void)[] = []
+    for (const [one, rank] of waiting) firsts[rank] ??= one
+    const rank = turns.next((one) => firsts[one] !== undefined)
+    const next = rank === undefined ? undefined : firsts[rank]
+    if (next !== undefined) waiting.delete(next)
+    return next
+  }
+
   return {
-    take: (wanted, signal) =>
+    take: (wanted, signal, rank = 0) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(new Abandoned('no longer wanted here'))
         if (free > 0) return resolve(Array.from({ length: Math.min(wanted, free) }, createSlot))
@@ -55,7 +67,7 @@ export function createRequestSlots(size: number): RequestSlots {
           reject(new Abandoned('no longer wanted here'))
         }
         signal.addEventListener('abort', onAbort, { once: true })
-        waiting.add(onSlot)
+        waiting.set(onSlot, rank)
       }),
     open: () => size - free,
     isFree: () => free > 0,

@@ -1,3 +1,6 @@
+import { createClassTurns } from '../domain/class-turns.ts'
+import { BULK } from '../domain/send-class.ts'
+import type { Rank } from '../domain/send-class.ts'
 import type { RateGate } from './rate-gate.ts'
 import type { RequestSlots, Slot } from './request-slots.ts'
 import { Abandoned } from './wait.ts'
@@ -5,11 +8,12 @@ import { Abandoned } from './wait.ts'
 /** A slot: send now, and release it with the answer. `unwell`: the account went out of service meanwhile; nothing was taken. */
 export type Permit = Slot | 'unwell'
 
-/** Hands out the permits of one sender in the order in which they were asked for. */
+/** Hands out the permits of one sender: by class, and within a class in the order in which they were asked for. */
 export interface SenderPacer {
-  acquire(signal: AbortSignal): Promise<Permit>
+  /** @param rank how urgent it is now; asked each time that there are permits */
+  acquire(signal: AbortSignal, rank: () => Rank): Promise<Permit>
   /** The same for who does not wait: undefined where there is none at once. Never rejects. */
-  acquireAtOnce(): Promise<Permit | undefined>
+  acquireAtOnce(rank: () => Rank): Promise<Permit | undefined>
   /** Everybody who waits is told that the account is unwell. */
   interrupt(): void
   waiting(): number
@@ -19,6 +23,8 @@ export interface SenderPacerOptions {
   /** Names the sender in Redis. */
   key: string
   gate(): RateGate
+  /** What bulk may take of it, of all instances together; undefined where that is all. */
+  bulkGate(): RateGate | undefined
   /** Of the account. Taken before a permit is, or permits would pile up while no request may be opened. */
   slots: RequestSlots
   /** How long the account asked to be left alone, ms; 0 where it did not. Shared by all instances. */
@@ -28,6 +34,7 @@ export interface SenderPacerOptions {
 }
 
 interface Waiter {
+  readonly rank: () => Rank
   resolve(permit: Permit): void
   /** Called instead when there is none at once, by those that do not wait. */
   leave?(): void
@@ -42,8 +49,14 @@ const NEVER = new AbortController().signal
 /** One loop a sender asks Redis for as many permits as there are waiters, rather than each waiter by itself. */
 export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
   const waiters = new Set<Waiter>()
+  const turns = createClassTurns()
   let pumping = false
   let pausing = false
+  /** Leave of the bulk gate that is not used yet. */
+  let bulkLeave = 0
+  let isBulkPause = false
+  /** Ends a pause that is bulk's alone. */
+  let wake = Promise.withResolvers<void>()
 
   async function pump(): Promise<void> {
     if (pumping) return
@@ -54,7 +67,8 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
         if (pauseMs === 0) continue
         sendAway()
         pausing = true
-        await options.sleep(pauseMs)
+        wake = Promise.withResolvers()
+        await Promise.race([options.sleep(pauseMs), wake.promise])
         pausing = false
       }
     } finally {
@@ -64,6 +78,7 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
 
   /** Serves who can be served, and says how long to wait before the next round. */
   async function round(): Promise<number> {
+    isBulkPause = false
     try {
       const throttledMs = await options.throttledMs()
       if (throttledMs > 0) return throttledMs
@@ -71,14 +86,22 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
       if (isFull) sendAway()
       if (waiters.size === 0) return 0
       const gate = options.gate()
-      const slots = await options.slots.take(Math.min(waiters.size, gate.most), NEVER)
+      const { urgent, bulk, best } = countWaiters()
+      const bulkPauseMs = await askForBulk(bulk)
+      const wanted = Math.min(urgent + Math.min(bulk, bulkLeave), gate.most)
+      if (waiters.size === 0) return 0
+      if (wanted === 0) {
+        isBulkPause = true
+        return Math.max(1, bulkPauseMs)
+      }
+      const slots = await options.slots.take(wanted, NEVER, best)
       try {
         // Everybody may have left meanwhile, and the answer that made room have been a 429.
         if (waiters.size === 0) return 0
         const askedMs = isFull ? await options.throttledMs() : 0
         if (askedMs > 0) return askedMs
         const { taken, waitMs } = await gate.take(options.key, slots.length)
-        for (const slot of slots.splice(0, taken)) serve(slot)
+        serve(slots.splice(0, taken))
         return slots.length === 0 ? 0 : waitMs
       } finally {
         for (const slot of slots) slot.release()
@@ -98,15 +121,54 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     }
   }
 
-  function serve(slot: Slot): void {
-    const [waiter] = waiters
-    if (waiter === undefined) return slot.release()
-    waiters.delete(waiter)
-    waiter.resolve(slot)
+  function countWaiters(): { urgent: number; bulk: number; best: Rank } {
+    const counts = { urgent: 0, bulk: 0, best: BULK }
+    for (const waiter of waiters) {
+      const rank = waiter.rank()
+      if (rank < BULK) counts.urgent++
+      else counts.bulk++
+      counts.best = Math.min(counts.best, rank)
+    }
+    return counts
+  }
+
+  /** Asks for leave for bulk, where that has less than all. @returns when there will be more, ms */
+  async function askForBulk(bulk: number): Promise<number> {
+    const gate = options.bulkGate()
+    if (gate === undefined) {
+      bulkLeave = Infinity
+      return 0
+    }
+    if (bulkLeave === Infinity) bulkLeave = 0
+    if (bulk === 0 || bulkLeave >= 1) return 0
+    const { taken, waitMs } = await gate.take(options.key, Math.min(bulk, gate.most))
+    bulkLeave = taken
+    return waitMs
+  }
+
+  function serve(slots: readonly Slot[]): void {
+    const byRank: Waiter[][] = []
+    for (const waiter of waiters) (byRank[waiter.rank()] ??= []).push(waiter)
+    const served = byRank.map(() => 0)
+    for (const slot of slots) {
+      const rank = turns.next((one) => {
+        const waiting = byRank[one]?.length ?? 0
+        return (served[one] ?? 0) < waiting && (one < BULK || bulkLeave >= 1)
+      })
+      const waiter = rank === undefined ? undefined : byRank[rank]?.[served[rank] ?? 0]
+      if (rank === undefined || waiter === undefined) {
+        slot.release()
+        continue
+      }
+      served[rank] = (served[rank] ?? 0) + 1
+      if (rank >= BULK) bulkLeave--
+      waiters.delete(waiter)
+      waiter.resolve(slot)
+    }
   }
 
   return {
-    acquire: (signal) =>
+    acquire: (signal, rank) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(new Abandoned('no longer wanted here'))
         const onAbort = (): void => {
@@ -114,6 +176,7 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
           reject(new Abandoned('no longer wanted here'))
         }
         const waiter: Waiter = {
+          rank,
           resolve: (permit) => {
             signal.removeEventListener('abort', onAbort)
             resolve(permit)
@@ -121,12 +184,13 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
         }
         signal.addEventListener('abort', onAbort, { once: true })
         waiters.add(waiter)
+        if (isBulkPause && rank() < BULK) wake.resolve()
         void pump()
       }),
-    acquireAtOnce: () =>
+    acquireAtOnce: (rank) =>
       new Promise((resolve) => {
         if (pausing) return resolve(undefined)
-        waiters.add({ resolve, leave: () => resolve(undefined) })
+        waiters.add({ rank, resolve, leave: () => resolve(undefined) })
         void pump()
       }),
     interrupt: () => {

@@ -1,11 +1,11 @@
 import { conversationKey } from '@imchannel/events'
-import type { CommandReading, SendRoute } from '@imchannel/events'
+import type { CommandReading, PeekedSend, SendRoute } from '@imchannel/events'
 
 /** A record that is large, and read when its turn has come. */
 export interface Unread {
   outcome: 'unread'
   /** Whose it is, where it looks like a send. */
-  send: SendRoute | undefined
+  send: PeekedSend | undefined
 }
 
 /**

@@ -13,6 +13,11 @@ export const PLACE_HEADERS = {
 
 const PLACE_NAMES: ReadonlySet<string> = new Set(Object.values(PLACE_HEADERS))
 
+/** The command topic of a parked copy. */
+export function sourceTopicOf({ topic, headers }: CommandRecord): string {
+  return headers[PLACE_HEADERS.topic]?.toString() ?? topic
+}
+
 /** The record as it stood in its first topic: a parked copy says where that was in its headers. */
 export function originalOf(record: CommandRecord): CommandRecord {
   const text = (name: string): string | undefined => record.headers[name]?.toString()

@@ -42,7 +42,7 @@ export function createClaimAtOnce({ ledger, instruments }: { ledger: Ledger; ins
       const prepared = prepareRequest(work, route, { ...about, media: new Map() })
       const askedAt = performance.now()
       const claim = ledger.claimNew(prepared.send, owner)
-      const leave = account.pacer(sender).acquireAtOnce()
+      const leave = account.pacer(sender).acquireAtOnce(work.rank)
       let isUsed = false
       try {
         const [{ verdict, now }, slot] = await unlessAbandoned(Promise.all([claim, leave]), signal)

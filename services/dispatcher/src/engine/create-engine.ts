@@ -22,7 +22,7 @@ import type { GateFacts } from './read-gate-facts.ts'
 import type { ReadAlone } from './read-alone.ts'
 import { createSendIndicator } from './send-indicator.ts'
 import { createSendMessage } from './send-message.ts'
-import type { TenantOfTopic } from './topic-tenants.ts'
+import type { BindingOfTopic } from './topic-bindings.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
 /** What the engine stands on. */
@@ -43,7 +43,7 @@ export interface EngineSurroundings {
   parking: Parking
   /** Of each origin its own: a copy does not wait for the command that it is a copy of. */
   firstOfId: Readonly<Record<Origin, FirstOfId>>
-  tenantOfTopic: TenantOfTopic
+  bindingOfTopic: BindingOfTopic
   watch: LedgerWatch
   consentChanges: ConsentChanges
   instruments: Instruments
@@ -59,7 +59,7 @@ export interface Engine {
 /** From records to outcomes: one handler for the command topics, and one for the parked ones. */
 export function createEngine(parts: EngineParts, surroundings: EngineSurroundings): Engine {
   const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, gateFacts, readAlone } = parts
-  const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, tenantOfTopic } = surroundings
+  const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, bindingOfTopic } = surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
   const isSuspect = ({ record, original }: Work): boolean => watch.isSuspect(record) || watch.isSuspect(original)
@@ -98,12 +98,13 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
       instruments,
       firstOfId: firstOfId[origin],
       holdUnknownName,
-      tenantOfTopic,
+      bindingOfTopic,
       stopping,
       perform,
-      onDelivered: (record, { tenant, from }, lane) => {
+      onDelivered: (record, { tenant, from }, about) => {
         if (origin === 'parked') return
-        parking.intake(record, { tenant, account: accounts.find(tenant, from)?.account.settings.id, lane })
+        const account = accounts.find(tenant, from)?.account.settings.id
+        parking.intake(record, { tenant, account, ...about })
       },
       onDone: (record) => parking.finished(record),
       parkedCopy: (record) => parking.copyOf(record),
@@ -112,6 +113,10 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
 
   return {
     source: createHandler('source'),
-    parked: holdUnknownFormats(createHandler('parked'), { keyOf: createParkedKey(accounts), instruments, stopping }),
+    parked: holdUnknownFormats(createHandler('parked'), {
+      keyOf: createParkedKey(accounts, bindingOfTopic),
+      instruments,
+      stopping,
+    }),
   }
 }

@@ -42,8 +42,9 @@ function setUp() {
       },
     },
     backlog,
-    tenantOfTopic: (topic: string) => (topic === OTHERS ? 'globex' : undefined),
+    bindingOfTopic: (topic: string) => (topic === OTHERS ? { tenant: 'globex' } : {}),
     instruments: { parked: (...what: unknown[]) => counted.push(what) },
+    passes: (_place: unknown, _line: unknown, { rank }: { rank: number }) => rank === 0,
   } as unknown as Omit<DiversionDependencies, 'owned'>
   const owned = createOwnedPartitions(deps.backlog, () => undefined)
   owned.assigned([TOPIC, OTHERS].map((topic) => ({ topic, partition: 3 })))
@@ -55,7 +56,7 @@ function setUp() {
     line.park('too many')
     place.parkedLines.add(line)
   }
-  return { diversion: createDiversion({ ...deps, owned }), owned, line, park, written, counted }
+  return { diversion: createDiversion({ ...deps, owned }), owned, place, line, park, written, counted }
 }
 
 describe('what is parked in bulk', () => {
@@ -97,12 +98,21 @@ describe('what is parked in bulk', () => {
   it('is nothing that has another of its conversation before it in a lane', () => {
     const { diversion, line, park } = setUp()
     const first = record({}, '6')
-    line.enter(first, LANE)
+    line.enter(first, LANE, 2)
     park()
     expect(diversion.copyOf(record())).toBeUndefined()
     expect(diversion.copyOf(record({ to: '351920000002' }))).toBeDefined()
     line.takeFrom(first)
     expect(diversion.copyOf(record())).toBeDefined()
+  })
+
+  it('is nothing that may go past it, and taken down by conversation', () => {
+    const { diversion, place, park } = setUp()
+    park()
+    expect(diversion.copyOf(record({ class: 'reply' }))).toBeUndefined()
+    expect(place.copied.has(LANE)).toBe(false)
+    expect(diversion.copyOf(record({ class: 'bulk' }))).toBeDefined()
+    expect(place.copied.has(LANE)).toBe(true)
   })
 
   it.each<[string, object]>([

@@ -4,12 +4,14 @@ import type { Accounts } from '../adapters/accounts.ts'
 import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { parkedCopy } from '../domain/parked-copy.ts'
+import { rankOf, sendClassOf } from '../domain/send-class.ts'
+import type { Rank } from '../domain/send-class.ts'
 import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
-import { waitsElsewhere } from './owned-partitions.ts'
-import type { OwnedPartitions } from './owned-partitions.ts'
+import { noteCopies, waitsElsewhere } from './owned-partitions.ts'
+import type { Owned, OwnedPartitions } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
-import type { TenantOfTopic } from './topic-tenants.ts'
+import type { BindingOfTopic } from './topic-bindings.ts'
 
 export interface DiversionDependencies {
   owned: OwnedPartitions
@@ -17,7 +19,9 @@ export interface DiversionDependencies {
   queue: ParkingQueue
   backlog: ParkedBacklog
   instruments: Instruments
-  tenantOfTopic: TenantOfTopic
+  bindingOfTopic: BindingOfTopic
+  /** Whether a command is sent although its account's commands are parked. */
+  passes(place: Owned, line: TenantLine, command: { lane: string; rank: Rank }): boolean
 }
 
 /**
@@ -29,19 +33,24 @@ export function createDiversion(deps: DiversionDependencies): Diversion {
   /** Taken since the last were written: one addition to a meter for all of them. */
   const counts = new Map<TenantLine, number>()
 
-  /** The line that the record belongs behind, where nothing of its conversation is still in a lane here. */
+  /** The line that the record belongs behind, where nothing of its conversation is still in a lane here; takes it down there. */
   function lineFor(record: IncomingRecord): TenantLine | undefined {
     const place = owned.find(record)
     if (place === undefined || place.parkedLines.size === 0) return undefined
     const send = peekSend(record)
     if (send === undefined) return undefined
     const { tenant, from, to } = send
-    if ((deps.tenantOfTopic(record.topic) ?? tenant) !== tenant) return undefined
+    const bound = deps.bindingOfTopic(record.topic)
+    if ((bound.tenant ?? tenant) !== tenant) return undefined
     const account = accounts.find(tenant, from)?.account.settings.id
     const line = place.lines.get(`${tenant}/${account}`)
     if (line?.mode !== 'parked' || !line.isKnown) return undefined
     const lane = conversationKey({ tenant, business: from, customer: to })
-    return line.hasLane(lane) || waitsElsewhere(place, line, lane) ? undefined : line
+    if (line.hasLane(lane) || waitsElsewhere(place, line, lane)) return undefined
+    const rank = rankOf(sendClassOf(send.class, bound.class))
+    if (deps.passes(place, line, { lane, rank })) return undefined
+    noteCopies(place, line, lane)
+    return line
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Config } from '@imchannel/config'
-import type { Command, SendRoute } from '@imchannel/events'
+import type { Command, PeekedSend, SendRoute } from '@imchannel/events'
 import type { HandlerContext, HandleResult, IncomingRecord } from '@imchannel/kafka'
 import { newOwner } from '@imchannel/ledger'
 import type { Ledger } from '@imchannel/ledger'
@@ -8,6 +8,8 @@ import { joinWith } from '../adapters/until-any.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { laneOf } from '../domain/lane-of.ts'
 import { MOST_STRIKES } from '../domain/next-step.ts'
+import { BULK, rankOf, sendClassOf } from '../domain/send-class.ts'
+import type { Rank } from '../domain/send-class.ts'
 import { commandError } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Conclusions } from './conclude.ts'
@@ -19,11 +21,13 @@ import type { ReadRecord } from './read-record.ts'
 import { createRefusals } from './refuse.ts'
 import { idInLedger, refusedWork, workOf } from './to-work.ts'
 import type { Handling } from './to-work.ts'
-import type { TenantOfTopic } from './topic-tenants.ts'
+import type { BindingOfTopic } from './topic-bindings.ts'
 import type { Handled, Origin, Work } from './work.ts'
 
 export interface RecordHandler {
   laneOf: (record: IncomingRecord) => string
+  /** How urgent it is by its own class. */
+  rankOf: (record: IncomingRecord) => Rank
   handle: (record: IncomingRecord, context: HandlerContext) => Promise<HandleResult>
 }
 
@@ -36,13 +40,13 @@ export interface RecordHandlerDependencies {
   instruments: Instruments
   firstOfId: FirstOfId
   holdUnknownName: HoldUnknownName
-  tenantOfTopic: TenantOfTopic
+  bindingOfTopic: BindingOfTopic
   /** Fires when the service is told to stop: what waits is left to the next owner. */
   stopping: AbortSignal
   /** Carries a command of a known tenant to its end. */
   perform(work: Work): Promise<Handled>
-  /** A send was delivered, and its lane is `lane`. Called once for each delivery, in the partition's order. */
-  onDelivered(record: IncomingRecord, send: SendRoute, lane: string): void
+  /** A send was delivered. Called once for each delivery, in the partition's order. */
+  onDelivered(record: IncomingRecord, send: SendRoute, about: { lane: string; rank: Rank }): void
   onDone(record: IncomingRecord): void
   /** Resolves with true once the record waits elsewhere; undefined where it is to be handled here. */
   parkedCopy(record: IncomingRecord): Promise<boolean> | undefined
@@ -63,7 +67,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
 
   /** Whose command it is: undefined where it says nothing of that, or stands in another tenant's topic. */
   function ownerOf({ original, reading }: ReadRecord): string | undefined {
-    const bound = deps.tenantOfTopic(original.topic)
+    const bound = deps.bindingOfTopic(original.topic).tenant
     const named = tenantOf(reading)
     if (named === undefined && reading.outcome !== 'rejected') return undefined
     return bound === undefined || named === undefined || named === bound ? (named ?? bound) : undefined
@@ -77,7 +81,12 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     const id = idOf(one.reading)
     if (id !== undefined) delivered.set(record, deps.firstOfId.deliver(`${tenant}\0${id}`, record))
     const send = sendOf(one.reading)
-    if (send !== undefined) deps.onDelivered(record, send, lane)
+    if (send !== undefined) deps.onDelivered(record, send, { lane, rank: ownRank(record) })
+  }
+
+  function ownRank(record: IncomingRecord): Rank {
+    const { original, reading } = records.read(record)
+    return rankOf(sendClassOf(sendOf(reading)?.class, deps.bindingOfTopic(original.topic).class))
   }
 
   async function handleReading(handling: Handling): Promise<Handled> {
@@ -94,23 +103,28 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       case 'deadly': {
         const error = commandError('internal_error', 'the process ended twice while it was read')
         instruments.handlingFailed(undefined, new Error(error.reason), MOST_STRIKES)
-        const bound = deps.tenantOfTopic(original.topic)
+        const bound = deps.bindingOfTopic(original.topic).tenant
         if (reading.subject !== undefined) return refusals.unreadable(handling, reading.subject, { error, bound })
         await conclusions.setAside(original, error, signal)
         return 'done'
       }
       case 'rejected': {
         const { subject, error } = reading
-        return refusals.unreadable(handling, subject, { error, bound: deps.tenantOfTopic(original.topic) })
+        return refusals.unreadable(handling, subject, { error, bound: deps.bindingOfTopic(original.topic).tenant })
       }
       case 'command':
         return handleCommand(handling, reading.command)
     }
   }
 
+  function readWork(handling: Handling, command: Command): Work {
+    const { class: classOfTopic } = deps.bindingOfTopic(handling.original.topic)
+    return workOf(handling, command, { maxAgeMs: config().maxAgeMs, classOfTopic })
+  }
+
   async function handleCommand(handling: Handling, command: Command): Promise<Handled> {
-    const work = workOf(handling, command, config().maxAgeMs)
-    const bound = deps.tenantOfTopic(work.original.topic)
+    const work = readWork(handling, command)
+    const bound = deps.bindingOfTopic(work.original.topic).tenant
     if (bound !== undefined && bound !== command.tenant) return refusals.misplaced(handling, work.subject, bound)
     await deps.holdUnknownName(work)
     return deps.perform(work)
@@ -131,7 +145,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
     const { reading } = one
     const tenant = ownerOf(one)
     if (tenant === undefined) return undefined
-    if (reading.outcome === 'command') return workOf(handling, reading.command, config().maxAgeMs)
+    if (reading.outcome === 'command') return readWork(handling, reading.command)
     return reading.outcome === 'rejected' ? refusedWork(handling, { ...reading.subject, tenant }) : undefined
   }
 
@@ -171,6 +185,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
       deliver(record, lane)
       return lane
     },
+    rankOf: ownRank,
     handle: async (record, context) => {
       const { original } = records.read(record)
       const handled = await handle({
@@ -179,6 +194,7 @@ export function createRecordHandler(deps: RecordHandlerDependencies): RecordHand
         origin,
         owner: newOwner(),
         signal: withStopping(context.signal),
+        rank: () => Math.min(context.rank(), BULK),
       })
       if (handled === 'again') return { kind: 'retry', afterMs: AGAIN_MS }
       deps.onDone(record)
@@ -209,7 +225,7 @@ function idOf(reading: ReadRecord['reading']): string | undefined {
   return reading.outcome === 'rejected' ? reading.subject.commandId : undefined
 }
 
-function sendOf(reading: ReadRecord['reading']): SendRoute | undefined {
+function sendOf(reading: ReadRecord['reading']): PeekedSend | undefined {
   if (reading.outcome === 'unread') return reading.send
   return reading.outcome === 'command' && reading.command.type === 'imchannel.message.send.v1'
     ? reading.command

@@ -43,6 +43,7 @@ export function holdUnknownFormats(handler: RecordHandler, options: HoldOptions)
 
   return {
     laneOf: (record) => (holds(record) ? `unknown format ${placeOf(record)}` : handler.laneOf(record)),
+    rankOf: handler.rankOf,
     keyOf: (record) => {
       if (!holds(record)) return keyOf(record)
       const name = `unknown format ${placeOf(record)}`

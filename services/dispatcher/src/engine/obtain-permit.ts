@@ -45,7 +45,7 @@ export function createObtainPermit({ parking, instruments }: PermitDependencies)
       if (admission === 'look') return undefined
       const pair = account.pair(sender)
       if (pair !== undefined) await pairPermit(pair, `${tenant}:${from}:${to}`, until.signal)
-      const slot = await account.pacer(sender).acquire(until.signal)
+      const slot = await account.pacer(sender).acquire(until.signal, work.rank)
       if (slot === 'unwell') return undefined
       const isTrial = admission === 'trial'
       instruments.waitedForPermit(work, performance.now() - startedAt)

@@ -1,5 +1,7 @@
 import type { TopicPartition } from '@imchannel/kafka'
 import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
+import { BULK } from '../domain/send-class.ts'
+import type { Rank } from '../domain/send-class.ts'
 import { createTenantLine } from './tenant-line.ts'
 import type { TenantLine } from './tenant-line.ts'
 
@@ -13,6 +15,8 @@ export interface Owned extends TopicPartition {
   readonly parkedLines: Set<TenantLine>
   /** Conversations of which copies were made here and may not be drained yet, with the line that they were made behind. */
   readonly copied: Map<string, Copied>
+  /** Counts the copyings: of what has a number up to one that is drained nothing waits. */
+  copyings: number
   /** The parked topics that are not drained of what is the partition's, as found when it came. */
   backlogged: Promise<ReadonlySet<string>>
   /** The same, once it is found: most commands come long after, and have nothing to wait for. */
@@ -53,7 +57,13 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
   function begin({ topic, partition }: TopicPartition): Owned {
     const lines = new Map<string, TenantLine>()
     const linesOf = new Map<string, TenantLine[]>()
-    const none = { parkedLines: new Set<TenantLine>(), copied: new Map<string, Copied>(), waiting: 0, gone: false }
+    const none = {
+      parkedLines: new Set<TenantLine>(),
+      copied: new Map<string, Copied>(),
+      copyings: 0,
+      waiting: 0,
+      gone: false,
+    }
     return askAgain({ topic, partition, lines, linesOf, ...none, known: undefined })
   }
 
@@ -112,6 +122,29 @@ export function waitsElsewhere(place: Owned, line: TenantLine, lane: string): bo
 export function followsCopies(place: Owned, line: TenantLine, lane: string): boolean {
   const copied = place.copied.get(lane)
   return copied !== undefined && copied.line !== line && copied.line.tenant === line.tenant
+}
+
+/** Beyond it nothing is taken down of what is parked in bulk: some 150 bytes each. */
+const MOST_COPIED = 50_000
+
+/** Takes down that copies of the lane are made; where there are too many, that the line's are no longer all known. */
+export function noteCopies(place: Owned, line: TenantLine, lane: string): void {
+  if (place.copied.size < MOST_COPIED || place.copied.has(lane))
+    place.copied.set(lane, { line, turn: ++place.copyings })
+  else line.isIndexed = false
+}
+
+/**
+ * Whether the command goes past what is parked of its account: it is no bulk, and for certain nothing of its conversation is among
+ * that. Not where so many of its kind wait already that they would be in everybody's way.
+ */
+export function goesPast(
+  place: Owned,
+  line: TenantLine,
+  { lane, rank, most }: { lane: string; rank: Rank; most: number },
+): boolean {
+  if (rank >= BULK || line.isClosed || !line.isKnown || !line.isIndexed) return false
+  return !place.copied.has(lane) && line.waitingFirst <= most
 }
 
 /** All copies of the tenant that were made up to that turn are done. */

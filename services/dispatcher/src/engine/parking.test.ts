@@ -7,14 +7,15 @@ import type { ParkingDependencies } from './parking.ts'
 import type { Work } from './work.ts'
 
 const PLACE = { topic: 'imchannel.outbound', partition: 0 }
-const WHO = { tenant: 'acme', account: 'main', lane: 'one' }
+const WHO = { tenant: 'acme', account: 'main', lane: 'one', rank: 2 }
 
 function recordAt(offset: number): IncomingRecord {
   return { ...PLACE, offset: String(offset), timestamp: 0, key: null, value: null, headers: {} }
 }
 
 // `as`, both: what parking uses of a command and of an account.
-const workOf = (record: IncomingRecord) => ({ record, signal: new AbortController().signal }) as unknown as Work
+const workOf = (record: IncomingRecord) =>
+  ({ record, signal: new AbortController().signal, rank: () => 2 }) as unknown as Work
 const accountThatIs = (unwell?: string) => ({ health: { unwell: () => unwell } }) as unknown as AccountInUse
 
 /** Of who has no more than two waiting in a partition, unless more are told. */
@@ -40,7 +41,7 @@ async function openParking(maxWaiting = 2) {
   } as unknown as ParkingDependencies)
   parking.assigned([PLACE])
   await new Promise((resolve) => setImmediate(resolve))
-  const take = (offset: number, who: { account?: string | undefined; lane?: string } = {}): void =>
+  const take = (offset: number, who: { account?: string | undefined; lane?: string; rank?: number } = {}): void =>
     parking.intake(recordAt(offset), { ...WHO, ...who })
   return { parking, take, copied, drained, polls: () => polls }
 }
@@ -116,4 +117,41 @@ it('sends nothing past copies that were made behind the account that had its num
   await parking.review()
   parking.intake(third, { ...WHO, account: 'new' })
   expect(await parking.reasonToPark(workOf(third), accountThatIs())).toBeUndefined()
+})
+
+it('sends replies past what is parked of other conversations, as long as their account is in service', async () => {
+  const { parking, take, copied } = await openParking()
+  for (const offset of [0, 1, 2]) take(offset, { lane: `campaign ${offset}` })
+  expect(copied).toEqual(['2'])
+  const [reply, later] = [recordAt(3), recordAt(4)]
+  for (const record of [reply, later]) parking.intake(record, { ...WHO, lane: 'customer', rank: 0 })
+  const work = { ...workOf(reply), rank: () => 0 }
+  expect(await parking.reasonToPark(work, accountThatIs())).toBeUndefined()
+  const ends = parking.signalFor(work)
+  expect(ends.aborted).toBe(false)
+  expect(await parking.reasonToPark({ ...workOf(later), rank: () => 0 }, accountThatIs('unreachable'))).toBeDefined()
+  expect(ends.aborted).toBe(true)
+  expect(await parking.reasonToPark(work, accountThatIs())).toBe('too many commands wait')
+  await parking.review()
+  expect(await parking.reasonToPark(work, accountThatIs())).toBeUndefined()
+  expect(parking.signalFor(work).aborted).toBe(false)
+})
+
+it('parks replies behind what is parked of their conversation, and bulk that stands in a lane, unless a reply lends it its class', async () => {
+  const { parking, take, copied } = await openParking()
+  const [lent, alone] = [recordAt(0), recordAt(1)]
+  parking.intake(lent, { ...WHO, lane: 'lent' })
+  parking.intake(alone, { ...WHO, lane: 'alone' })
+  take(2, { lane: 'campaign' })
+  take(3, { lane: 'campaign', rank: 0 })
+  expect(copied).toEqual(['2', '3'])
+  expect(await parking.reasonToPark({ ...workOf(lent), rank: () => 0 }, accountThatIs())).toBeUndefined()
+  expect(await parking.reasonToPark(workOf(alone), accountThatIs())).toBe('too many commands wait')
+})
+
+it('parks replies, too, where more of them wait than may', async () => {
+  const { take, copied } = await openParking()
+  for (const offset of [0, 1, 2]) take(offset, { lane: `campaign ${offset}` })
+  for (const offset of [3, 4, 5]) take(offset, { lane: `customer ${offset}`, rank: 0 })
+  expect(copied).toEqual(['2', '5'])
 })

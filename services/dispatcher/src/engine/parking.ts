@@ -5,14 +5,31 @@ import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { parkedCopy } from '../domain/parked-copy.ts'
+import type { Rank } from '../domain/send-class.ts'
 import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
 import { createDiversion } from './divert.ts'
-import { copiesDrained, createOwnedPartitions, followsCopies, lineOf, waitsElsewhere } from './owned-partitions.ts'
+import {
+  copiesDrained,
+  createOwnedPartitions,
+  followsCopies,
+  goesPast,
+  lineOf,
+  noteCopies,
+  waitsElsewhere,
+} from './owned-partitions.ts'
 import type { Owned } from './owned-partitions.ts'
 import type { TenantLine } from './tenant-line.ts'
-import type { TenantOfTopic } from './topic-tenants.ts'
+import type { BindingOfTopic } from './topic-bindings.ts'
 import type { Handled, Work } from './work.ts'
+
+/** Whose a command is that was delivered, and what it waits behind. */
+export interface Delivery {
+  readonly tenant: string
+  readonly account: string | undefined
+  readonly lane: string
+  readonly rank: Rank
+}
 
 /** Decides which commands wait in the parked topic, and writes them there. See docs/decisions/0004-parking.md. */
 export interface Parking {
@@ -20,7 +37,7 @@ export interface Parking {
    * A send was delivered: where its account is parked, its copy is on its way before anything else happens. One whose number is
    * in no account, as while a configuration is changed, waits too: nothing of its conversation is to go past it.
    */
-  intake(record: IncomingRecord, who: { tenant: string; account: string | undefined; lane: string }): void
+  intake(record: IncomingRecord, who: Delivery): void
   /** Why the command is to wait there instead of in its lane; undefined where it is to be sent. May wait for the answer. */
   reasonToPark(work: Work, account: AccountInUse): Promise<string | undefined>
   park(work: Work, why: string): Promise<Handled>
@@ -42,6 +59,15 @@ export interface Parking {
   parked(): { tenant: string; account: string; topic: string; partition: number; why: string }[]
 }
 
+/** A command that was delivered here and has not left. */
+interface Placed {
+  readonly owned: Owned
+  readonly line: TenantLine
+  readonly lane: string
+  /** It goes past what is parked, as was said when it was asked last. */
+  isPassing: boolean
+}
+
 export interface ParkingDependencies {
   queue: ParkingQueue
   backlog: ParkedBacklog
@@ -53,7 +79,7 @@ export interface ParkingDependencies {
   window: { partition: number; all: number }
   /** Whether all accounts of a tenant that it can be parked for are well. */
   isWell(tenant: string, account: string): boolean
-  tenantOfTopic: TenantOfTopic
+  bindingOfTopic: BindingOfTopic
   sleep(ms: number): Promise<void>
 }
 
@@ -71,11 +97,10 @@ const STUCK_MS = 3_000
 export function createParking(deps: ParkingDependencies): Parking {
   const { queue, backlog, instruments } = deps
   const owned = createOwnedPartitions(backlog, (place) => (waitingInAll -= place.waiting))
-  const places = new WeakMap<IncomingRecord, { owned: Owned; line: TenantLine; lane: string }>()
+  const places = new WeakMap<IncomingRecord, Placed>()
   /** What was committed of a line's parked partition when it was last looked at. */
   const lastSeen = new WeakMap<TenantLine, bigint>()
   let waitingInAll = 0
-  let copyings = 0
 
   function begin(place: Owned, line: TenantLine, why: string): void {
     if (line.mode === 'parked') return
@@ -88,9 +113,9 @@ export function createParking(deps: ParkingDependencies): Parking {
   function learn(place: Owned, line: TenantLine, backlogged: ReadonlySet<string>): void {
     if (line.isKnown) return
     line.isKnown = true
-    if (line.mode !== 'direct') return
-    if (backlogged.has(parkedTopic(place.topic, line.tenant)) || hasCopiesOnTheWay(place, line))
-      begin(place, line, NOT_DRAINED)
+    const isBehind = backlogged.has(parkedTopic(place.topic, line.tenant)) || hasCopiesOnTheWay(place, line)
+    line.isIndexed = !isBehind
+    if (isBehind && line.mode === 'direct') begin(place, line, NOT_DRAINED)
   }
 
   function hasCopiesOnTheWay(place: Owned, line: TenantLine): boolean {
@@ -102,7 +127,7 @@ export function createParking(deps: ParkingDependencies): Parking {
   function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
     const taken = line.takeFrom(record)
     const lane = places.get(record)?.lane
-    if (lane !== undefined) place.copied.set(lane, { line, turn: ++copyings })
+    if (lane !== undefined) noteCopies(place, line, lane)
     const stored = queue.add(taken.map((next) => copyFor(place, line, next)))
     for (const [index, next] of taken.entries()) {
       const copied = stored.then((all) => all[index] === true)
@@ -128,8 +153,16 @@ export function createParking(deps: ParkingDependencies): Parking {
     return waitingInAll > deps.window.all / 2 && line.waiting > deps.maxWaiting() / 5
   }
 
+  /** Whether it is sent although its account's commands are parked. */
+  function passes(place: Owned, line: TenantLine, command: { lane: string; rank: Rank }): boolean {
+    const isRoomy = place.waiting <= deps.window.partition / 2 && waitingInAll <= deps.window.all / 2
+    const most = isRoomy ? deps.maxWaiting() : deps.maxWaiting() / 5
+    return line.mode !== 'direct' && goesPast(place, line, { ...command, most })
+  }
+
   /** Holds the line and lets it go directly once the parked partition is drained to the end that it had then. */
   async function tryReturn(place: Owned, line: TenantLine): Promise<void> {
+    line.open()
     const topic = parkedTopic(place.topic, line.tenant)
     const partition = place.partition % backlog.partitions(place.topic)
     const before = await backlog.look(topic, partition)
@@ -142,7 +175,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     const until = performance.now() + HOLD_MS
     try {
       while (queue.pending(topic, partition) > 0) await pollHeld(place, line, until)
-      const stored = copyings
+      const stored = place.copyings
       const { end } = await backlog.look(topic, partition)
       let [last, movedAt] = [before.committed, performance.now()]
       for (;;) {
@@ -152,6 +185,7 @@ export function createParking(deps: ParkingDependencies): Parking {
         await pollHeld(place, line, Math.min(until, movedAt + STUCK_MS))
       }
       copiesDrained(place, line.tenant, stored)
+      line.isIndexed = true
       line.goDirect()
       place.parkedLines.delete(line)
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
@@ -179,18 +213,19 @@ export function createParking(deps: ParkingDependencies): Parking {
   }
 
   return {
-    intake: (record, { tenant, account, lane }) => {
+    intake: (record, { tenant, account, lane, rank }) => {
       const place = owned.find(record)
       if (place === undefined) return
       const line = lineOf(place, tenant, account ?? NOBODYS)
-      places.set(record, { owned: place, line, lane })
+      places.set(record, { owned: place, line, lane, isPassing: false })
       place.waiting++
       waitingInAll++
-      line.enter(record, lane)
+      line.enter(record, lane, rank)
       if (place.known !== undefined) learn(place, line, place.known)
       if (line.mode === 'direct' && followsCopies(place, line, lane)) begin(place, line, NOT_DRAINED)
       if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
       if (line.mode !== 'parked' || !line.isKnown || !line.isFirst(record)) return
+      if (passes(place, line, { lane, rank })) return
       if (!waitsElsewhere(place, line, lane)) enqueueFrom(place, line, record)
     },
 
@@ -202,7 +237,13 @@ export function createParking(deps: ParkingDependencies): Parking {
       const backlogged = place.known ?? (await unlessAbandoned(place.backlogged, work.signal))
       learn(place, line, backlogged)
       const unwell = account.health.unwell()
-      if (unwell !== undefined) begin(place, line, unwell)
+      if (unwell !== undefined) {
+        begin(place, line, unwell)
+        line.close()
+      }
+      // Lent a class, it goes past them with the one that lends it.
+      found.isPassing = passes(place, line, { lane, rank: work.rank() })
+      if (found.isPassing) return undefined
       if (line.mode === 'held') await unlessAbandoned(line.decided(), work.signal)
       if (line.mode === 'direct' && followsCopies(place, line, lane)) begin(place, line, NOT_DRAINED)
       return line.mode === 'parked' ? (line.why ?? 'parked') : undefined
@@ -220,7 +261,11 @@ export function createParking(deps: ParkingDependencies): Parking {
       return 'parked'
     },
 
-    signalFor: (work) => places.get(work.record)?.line.parkedSignal() ?? new AbortController().signal,
+    signalFor: (work) => {
+      const found = places.get(work.record)
+      if (found === undefined) return new AbortController().signal
+      return found.isPassing ? found.line.closedSignal() : found.line.parkedSignal()
+    },
 
     copyOf: (record) => places.get(record)?.line.copies.get(record),
 
@@ -236,7 +281,7 @@ export function createParking(deps: ParkingDependencies): Parking {
 
     moved: (tenants) => owned.askAgain(tenants),
 
-    diversion: createDiversion({ ...deps, owned }),
+    diversion: createDiversion({ ...deps, owned, passes }),
 
     review: async () => {
       const due = owned

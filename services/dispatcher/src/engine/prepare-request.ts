@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api'
 import type { Sender } from '@imchannel/config'
-import type { MediaRef, SendMessage } from '@imchannel/events'
+import type { MediaRef, SendClass, SendMessage } from '@imchannel/events'
 import { accountHash } from '@imchannel/ledger'
 import type { RequestDetails, Send } from '@imchannel/ledger'
 import { traceparentOf } from '@imchannel/telemetry'
@@ -34,7 +34,7 @@ export interface Preparation {
 }
 
 export function prepareRequest(
-  { command: given, send }: Work<SendMessage>,
+  { command: given, send, sendClass }: Work<SendMessage>,
   { account, sender }: Route,
   { form, media, reading, nowMs }: Preparation,
 ): Prepared {
@@ -47,20 +47,20 @@ export function prepareRequest(
   )
   const identity = traceparent === undefined ? send.identity : { ...send.identity, traceparent }
   const facts = factsAtRequest({ command: given, form, reading, nowMs, now: Date.now() })
-  const details = { form, ...detailsOf(command, request, account), ...facts }
+  const details = { form, ...detailsOf(command, sendClass, { request, account }), ...facts }
   return { request, send: { ...send, identity, request: details } }
 }
 
 function detailsOf(
-  { content, source, class: kind }: SendMessage,
-  { api }: PreparedRequest,
-  { settings }: AccountInUse,
+  { content, source }: SendMessage,
+  sendClass: SendClass,
+  { request, account }: { request: PreparedRequest; account: AccountInUse },
 ): RequestDetails {
   return {
-    api,
+    api: request.api,
     ...(source === undefined ? {} : { source }),
-    ...(kind === undefined ? {} : { class: kind }),
+    class: sendClass,
     ...(content.type === 'template' ? { template: content.name } : {}),
-    account: accountHash(settings.baseUrl),
+    account: accountHash(account.settings.baseUrl),
   }
 }

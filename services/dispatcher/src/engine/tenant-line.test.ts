@@ -12,7 +12,7 @@ function lineWith(...lanes: string[]) {
   const line = createTenantLine('acme', 'main')
   const records = lanes.map((lane, offset) => {
     const record = recordAt(offset)
-    line.enter(record, lane)
+    line.enter(record, lane, 2)
     return record
   })
   const at = (offset: number): IncomingRecord => records[offset] ?? recordAt(offset)

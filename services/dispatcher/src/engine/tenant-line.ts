@@ -1,4 +1,6 @@
 import type { IncomingRecord } from '@imchannel/kafka'
+import { BULK } from '../domain/send-class.ts'
+import type { Rank } from '../domain/send-class.ts'
 
 /** How the commands of one account in one partition go: to Infobip, to the parked topic, or nowhere for a moment. */
 export type LineMode = 'direct' | 'parked' | 'held'
@@ -11,11 +13,17 @@ export interface TenantLine {
   readonly why: string | undefined
   /** Delivered, unfinished, and not on their way to the parked topic. */
   readonly waiting: number
+  /** Those of them that are no bulk. */
+  readonly waitingFirst: number
   /** Whether the parked topic was asked about this line since the partition came. */
   isKnown: boolean
+  /** Whether it is known of each of its conversations if something of it is parked. */
+  isIndexed: boolean
+  /** Parked, and nothing may go past what is. */
+  readonly isClosed: boolean
   /** Copies on their way, by record. */
   readonly copies: Map<IncomingRecord, Promise<boolean>>
-  enter(record: IncomingRecord, lane: string): void
+  enter(record: IncomingRecord, lane: string, rank: Rank): void
   /** Whether nothing before it in its lane still waits: then its copy may go at once. */
   isFirst(record: IncomingRecord): boolean
   /** Whether commands of the lane wait. */
@@ -28,10 +36,16 @@ export interface TenantLine {
   park(why: string): void
   hold(): void
   goDirect(): void
+  /** Its account is out of service: what went past the parked ones is parked, too. */
+  close(): void
+  /** What nothing of its conversation is parked of may go past what is. */
+  open(): void
   /** Resolves when a hold ends, either way. */
   decided(): Promise<void>
   /** Fires when the line is parked; a new one after each return. */
   parkedSignal(): AbortSignal
+  /** Fires when it is closed; a new one each time it is opened. */
+  closedSignal(): AbortSignal
 }
 
 export function createTenantLine(tenant: string, account: string): TenantLine {
@@ -40,13 +54,16 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
   const copies = new Map<IncomingRecord, Promise<boolean>>()
   let mode: LineMode = 'direct'
   let why: string | undefined
+  const urgent = new Set<IncomingRecord>()
   let parking = new AbortController()
+  let closing = new AbortController()
   let decision = Promise.withResolvers<void>()
 
   function remove(record: IncomingRecord): void {
     const lane = laneOf.get(record)
     if (lane === undefined) return
     laneOf.delete(record)
+    urgent.delete(record)
     const records = lanes.get(lane)
     records?.delete(record)
     if (records?.size === 0) lanes.delete(lane)
@@ -64,10 +81,18 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
     get waiting() {
       return laneOf.size
     },
+    get waitingFirst() {
+      return urgent.size
+    },
     isKnown: false,
+    isIndexed: false,
+    get isClosed() {
+      return closing.signal.aborted
+    },
     copies,
-    enter: (record, lane) => {
+    enter: (record, lane, rank) => {
       laneOf.set(record, lane)
+      if (rank < BULK) urgent.add(record)
       const records = lanes.get(lane) ?? new Set()
       lanes.set(lane, records.add(record))
     },
@@ -103,7 +128,12 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
       parking = new AbortController()
       decision.resolve()
     },
+    close: () => closing.abort(),
+    open: () => {
+      if (closing.signal.aborted) closing = new AbortController()
+    },
     decided: () => decision.promise,
     parkedSignal: () => parking.signal,
+    closedSignal: () => closing.signal,
   }
 }

@@ -1,11 +1,12 @@
 import { ledgerIdOf, messageIdOf } from '@imchannel/events'
-import type { Command, OutcomeSubject } from '@imchannel/events'
+import type { Command, OutcomeSubject, SendClass } from '@imchannel/events'
 import { deadlineOf } from '../domain/deadline.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
+import { sendClassOf } from '../domain/send-class.ts'
 import type { Origin, Work } from './work.ts'
 
 /** One handling of a record: what is in hand, the token of its claims, and what ends it early. */
-export interface Handling extends Pick<Work, 'record' | 'original' | 'owner' | 'signal'> {
+export interface Handling extends Pick<Work, 'record' | 'original' | 'owner' | 'signal' | 'rank'> {
   readonly origin: Origin
 }
 
@@ -20,7 +21,13 @@ export function idInLedger(command: Command): string {
   return ledgerIdOf(command.id, isDryRun(command))
 }
 
-export function workOf(handling: Handling, command: Command, maxAgeMs: number): Work {
+/** What is said elsewhere of a command in hand. */
+export interface Surroundings {
+  readonly maxAgeMs: number
+  readonly classOfTopic: SendClass | undefined
+}
+
+export function workOf(handling: Handling, command: Command, { maxAgeMs, classOfTopic }: Surroundings): Work {
   const { tenant, from, id } = command
   const isSend = command.type === 'imchannel.message.send.v1'
   const dryRun = isDryRun(command)
@@ -28,6 +35,7 @@ export function workOf(handling: Handling, command: Command, maxAgeMs: number): 
   return {
     ...handling,
     command,
+    sendClass: sendClassOf(isSend ? command.class : undefined, classOfTopic),
     send: {
       tenant,
       messageId,
@@ -55,6 +63,7 @@ export function refusedWork(handling: Handling, subject: OutcomeSubject & { tena
     ...handling,
     // `as`: nothing but tenant and id is read of a command that is refused unread.
     command: { type: 'imchannel.message.send.v1', id: commandId, tenant } as Command,
+    sendClass: sendClassOf(undefined, undefined),
     send: {
       tenant,
       messageId: messageIdOf(tenant, ledgerIdOf(commandId, dryRun)),

@@ -19,7 +19,7 @@ const senderSchema = z.strictObject({
     .refine((value) => /[a-z]/.test(value), 'must have a letter: it stands beside business numbers')
     .exactOptional()
     .describe(
-      'A name for the Meta business portfolio of this number: user ids (BSUIDs) are the same at all its numbers, so numbers of one name share what is known of who is who. Without it each number is by itself.',
+      'A name for the Meta business portfolio of this number: user ids (BSUIDs) are the same at all its numbers, so numbers of one name share what is known of who is who. Without it each number is by itself. Set or changed later, who is who is learnt anew under it.',
     ),
   inbound: z
     .literal('complete')

@@ -104,7 +104,15 @@ test('phone, user id, both and another user id in every order and doubled: one k
     const ids = changes.map((record) => headerOf(record, 'ce_id'))
     expect(new Set(ids).size, name).toBe(ids.length)
     const holders = changes.map(dataOf).filter(({ previousUserId }) => previousUserId !== undefined)
-    expect(holders, name).toMatchObject([{ reason: 'new-user-id', phone, userId: second, previousUserId: first }])
+    expect(holders, name).toMatchObject([
+      {
+        reason: 'new-user-id',
+        phone,
+        userId: second,
+        previousUserId: first,
+        original: { contact: { phoneNumber: phone } },
+      },
+    ])
   }
 })
 

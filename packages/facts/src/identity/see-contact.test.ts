@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinContacts, type ContactRecord, type Contacts } from './contact-record.ts'
-import { seeContact, type ContactChange, type ContactSighting } from './see-contact.ts'
+import { MOST_LINKS, seeContact, type ContactChange, type ContactSighting } from './see-contact.ts'
 
 const phone = '351910000042'
 const [first, second] = ['PT.1', 'PT.2']
@@ -113,6 +113,17 @@ describe('what is told', () => {
   ])('%s', (_name, sightings, changes) => {
     expect(after(sightings).changes).toMatchObject(changes)
     expect(after(sightings).changes).toHaveLength(changes.length)
+  })
+
+  test('is nothing more of a name that half the world has', () => {
+    const many = Array.from({ length: 3 * MOST_LINKS }, (_, at) => ({
+      phone: `35191${at + 1_000}`,
+      userId: 'XX.test',
+      at,
+    }))
+    const world = after(many)
+    expect(world.contacts.get('XX.test')?.links.size).toBe(MOST_LINKS)
+    expect(world.changes).toHaveLength(MOST_LINKS - 1)
   })
 
   test('is told once of each change, whatever the order and however often', () => {

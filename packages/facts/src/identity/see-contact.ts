@@ -44,6 +44,9 @@ export interface Seen {
   readonly changes: readonly ContactChange[]
 }
 
+/** A name that is shown beside more others than this is nobody's own: that of a test, or a placeholder. Nothing more is made of it. */
+export const MOST_LINKS = 50
+
 /** Every name that a webhook shows. */
 export function shownNames({ phone, userId, parentUserId, addressed }: Omit<ContactSighting, 'at'>): string[] {
   return [...new Set([phone, userId, parentUserId, addressed].filter((one) => one !== undefined))]
@@ -57,6 +60,7 @@ export function shownNames({ phone, userId, parentUserId, addressed }: Omit<Cont
  */
 export function seeContact(known: Contacts, sighting: ContactSighting, now: number): Seen {
   const names = shownNames(sighting)
+  if (isKnown(known, names, sighting)) return nothingNew
   const before = new Map(names.map((name) => [name, known.get(name)]))
   const after = new Map<string, ContactRecord>()
   // Of all that are known those alone whom it may concern: a webhook can have thousands of others.
@@ -70,6 +74,7 @@ export function seeContact(known: Contacts, sighting: ContactSighting, now: numb
   const changes: ContactChange[] = []
   for (const [one, other] of pairsOf(sighting)) {
     const isNew = after.get(one)?.links.has(other) !== true
+    if (isNew && [one, other].some((name) => (after.get(name)?.links.size ?? 0) >= MOST_LINKS)) continue
     link(after, [one, other], sighting.at)
     if (isNew) changes.push(...changesOf({ one, other, at: sighting.at }, before, after))
   }
@@ -78,6 +83,18 @@ export function seeContact(known: Contacts, sighting: ContactSighting, now: numb
   takeIdentity(after, sighting, names)
   const records = [...after.values()].filter((record) => !isSame(record, known.get(record.name)))
   return { records, changes: withoutRepeats(changes) }
+}
+
+const nothingNew: Seen = { records: [], changes: [] }
+
+/** Most webhooks show what is known: nothing is copied for them. */
+function isKnown(known: Contacts, names: readonly string[], sighting: ContactSighting): boolean {
+  const { username, identity, userId, phone, at } = sighting
+  if (identity === 'unconfirmed' || !names.every((name) => known.has(name))) return false
+  const isDoubted = ({ unconfirmedAt = 0, confirmedAt = 0 }: ContactRecord): boolean => unconfirmedAt > confirmedAt
+  if (identity !== undefined && names.some((name) => isDoubted(known.get(name) ?? newContact(name, 0)))) return false
+  if (username !== undefined && known.get(userId ?? phone ?? '')?.username?.value !== username) return false
+  return pairsOf(sighting).every(([one, other]) => (known.get(one)?.links.get(other)?.at ?? Infinity) <= at)
 }
 
 /** The phone number first, where one of them is one. */

@@ -6,6 +6,8 @@ import { shownBy, type KnownParties } from './shown-customers.ts'
 /** What a result shows of a customer's names, at one business number. */
 export interface PlacedSighting extends ContactSighting {
   readonly business: string
+  /** Infobip's result. */
+  readonly original: string
 }
 
 const WHATSAPP = 'WHATSAPP'
@@ -48,6 +50,7 @@ function sightingOf(result: WebhookResult, known: SightingContext, now: number):
   if (names.length === 0 || names.some((name) => known.isOwnNumber?.(name) === true)) return undefined
   return {
     business,
+    original: result.text,
     phone: phone ?? addressed,
     userId: shown.bsuid,
     parentUserId: contact?.parentUserId,

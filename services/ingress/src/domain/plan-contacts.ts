@@ -22,6 +22,8 @@ export interface PlacedChange {
   readonly change: ContactChange
   /** The name of the conversation. */
   readonly customer: string
+  /** Infobip's result that shows it. */
+  readonly original: string
 }
 
 export interface ScopedRecord {
@@ -46,24 +48,30 @@ export interface PlanContactsOptions {
   readonly now: number
 }
 
+const noContacts: Contacts = new Map()
+
 /** What a webhook's sightings change of what is known, and under which name each customer's conversation is kept. Pure. */
 export function planContacts(
   sightings: readonly PlacedSighting[],
   { known, scopeOf, now }: PlanContactsOptions,
 ): PlannedContacts {
-  const contacts = new Map([...known].map(([scope, records]) => [scope, new Map(records)]))
+  const contacts = new Map(known)
+  const copies = new Map<string, Map<string, ContactRecord>>()
   const changed = new Map<string, ScopedRecord>()
   const told: Omit<PlacedChange, 'customer'>[] = []
-  for (const { business, ...sighting } of sightings) {
+  for (const { business, original, ...sighting } of sightings) {
     const scope = scopeOf(business)
-    const records = contacts.get(scope) ?? new Map<string, ContactRecord>()
-    contacts.set(scope, records)
+    const records = contacts.get(scope) ?? noContacts
     const seen = seeContact(records, sighting, now)
+    if (seen.records.length === 0) continue
+    const after = copies.get(scope) ?? new Map(records)
+    copies.set(scope, after)
+    contacts.set(scope, after)
     for (const record of seen.records) {
-      records.set(record.name, record)
+      after.set(record.name, record)
       changed.set(`${scope}:${record.name}`, { scope, record })
     }
-    told.push(...seen.changes.map((change) => ({ business, scope, change })))
+    told.push(...seen.changes.map((change) => ({ business, scope, change, original })))
   }
   const keyOf = (scope: string, name: string): string => contacts.get(scope)?.get(name)?.key.name ?? name
   return {
@@ -92,7 +100,7 @@ function namesOf(
 
 /** What the account topic gets: under the same id, whoever tells it and however often. */
 export function toContactEvent(tenant: string, placed: PlacedChange, portfolio: string | undefined): ImEvent {
-  const { business, scope, customer, change } = placed
+  const { business, scope, customer, change, original } = placed
   const { about, at, ...fields } = change
   const changedAt = new Date(at).toISOString()
   return {
@@ -102,5 +110,6 @@ export function toContactEvent(tenant: string, placed: PlacedChange, portfolio: 
     key: conversationKey({ tenant, business, customer }),
     time: changedAt,
     data: { tenant, sender: business, ...(portfolio === undefined ? {} : { portfolio }), ...fields, changedAt },
+    verbatim: { original },
   }
 }

@@ -146,9 +146,9 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
     const onFailure = (error: unknown): void => onRedisFailure('remember', error)
     // The next webhook is to find it.
     if (contacts.puts.length > 0) await memories.contacts.put(contacts.puts, aliasMemoryMs).catch(onFailure)
-    const isKnown = looked.contacts !== undefined && contacts.puts.length === 0
-    if (learnt.length === 0 || isKnown) return
-    later(memories.aliases.remember(tenant.id, learnt, aliasMemoryMs).catch(onFailure))
+    // For where contacts are off one day: what the webhook shows by itself, whatever else is known.
+    const news = looked.contacts === undefined ? learnt : contacts.puts.length === 0 ? [] : draft.learnt
+    if (news.length > 0) later(memories.aliases.remember(tenant.id, news, aliasMemoryMs).catch(onFailure))
   }
 
   /** With what is new of customers behind the events, and the claims of all. */

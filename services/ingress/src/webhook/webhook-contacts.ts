@@ -32,14 +32,16 @@ export function createWebhookContacts(memory: ContactMemory, options: WebhookCon
   const places = placesOf(tenant)
   const numbers = accountsOf(tenant)
   const onlyBusiness = numbers.size === 1 ? [...numbers.keys()][0] : undefined
+  const first = memory.isOn() ? contactSightings(webhook.results, { sends: none, isOwnNumber, onlyBusiness }, now) : []
   return {
-    names: memory.isOn()
-      ? wantedNames(contactSightings(webhook.results, { sends: none, isOwnNumber, onlyBusiness }, now), places.scopeOf)
-      : none,
+    names: wantedNames(first, places.scopeOf),
     see: async ({ contacts: held, sends, answered, aliases }) => {
       if (held === undefined) return nothingSeen
+      // Of a report the send tells more; most webhooks are messages that answer none of ours.
+      const isSame = webhook.reportedMessageIds.length === 0 && answered.size === 0
       const all = answered.size === 0 ? sends : new Map([...sends, ...answered])
-      const sightings = withRemembered(contactSightings(webhook.results, { sends: all, isOwnNumber }, now), aliases)
+      const shown = isSame ? first : contactSightings(webhook.results, { sends: all, isOwnNumber }, now)
+      const sightings = withRemembered(shown, aliases)
       try {
         return await seeContacts(memory, { ...places, tenant: tenant.id, sightings, held, now, memoryMs })
       } catch (error) {

@@ -4,4 +4,5 @@ export { createAddressLimiter, perMinute, type AddressLimiter, type SenderRate }
 export { createHttpServer, type HttpServer, type HttpServerOptions, type ServerTls } from './create-http-server.ts'
 export { networkOf } from './network-of.ts'
 export { isInRange, remoteAddress } from './remote-address.ts'
+export { type CatalogueEntry, type ProblemDetails, problemsOf } from './problems-of.ts'
 export { type Problem, sendProblem } from './send-problem.ts'

@@ -1,4 +1,4 @@
-import type { Problem } from '@imchannel/http'
+import { type CatalogueEntry, type Problem, type ProblemDetails, problemsOf } from '@imchannel/http'
 
 /** Everything that the console answers with a status of 400 or more. Codes are stable, for programs; titles are for people. */
 export const consoleErrors = {
@@ -20,25 +20,20 @@ export const consoleErrors = {
   redis_unavailable: { status: 503, title: 'Redis is away' },
   store_unavailable: { status: 503, title: 'The store is away' },
   too_many_listeners: { status: 503, title: 'Too many pages are being kept up to date' },
-} as const satisfies Record<string, { status: number; title: string }>
+} as const satisfies Record<string, CatalogueEntry>
 
 export type ConsoleErrorCode = keyof typeof consoleErrors
 
 /** The answer for a code; `detail` says what is wrong with this very request and what to do. */
-export function problem(
-  code: ConsoleErrorCode,
-  more: Pick<Problem, 'detail' | 'retryAfterS' | 'headers'> = {},
-): Problem {
-  return { code, ...consoleErrors[code], ...more }
-}
+export const problem = problemsOf<ConsoleErrorCode>(consoleErrors)
 
 /** What a handler throws to be answered with. */
 export class ConsoleError extends Error {
   override name = 'ConsoleError'
   readonly problem: Problem
 
-  constructor(code: ConsoleErrorCode, more: Parameters<typeof problem>[1] = {}) {
+  constructor(code: ConsoleErrorCode, details: ProblemDetails = {}) {
     super(code)
-    this.problem = problem(code, more)
+    this.problem = problem(code, details)
   }
 }

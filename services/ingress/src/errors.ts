@@ -1,7 +1,11 @@
-import type { Problem } from '@imchannel/http'
+import { type CatalogueEntry, problemsOf } from '@imchannel/http'
 
-/** Every answer of ingress that is no success. */
-const catalogue = {
+/** A first repeat after this finds Kafka back from an election or a restart more often than not. */
+const SOON_S = 5
+const LATER_S = 60
+
+/** Every answer of ingress that is no success. Codes are stable, for programs; titles are for people. */
+export const ingressErrors = {
   unknown_path: { status: 404, title: 'Unknown path', detail: 'webhooks go to POST /{tenant}/imchannel/webhook' },
   unknown_tenant: { status: 404, title: 'Unknown tenant', detail: 'no tenant of this name is configured' },
   bad_path: { status: 400, title: 'Bad path', detail: 'the path is not valid' },
@@ -11,6 +15,7 @@ const catalogue = {
     status: 429,
     title: 'Too many failures',
     detail: 'too many refused credentials from this address',
+    retryAfterS: LATER_S,
   },
   unsupported_type: { status: 415, title: 'Unsupported content type', detail: 'send application/json' },
   unsupported_encoding: {
@@ -44,29 +49,30 @@ const catalogue = {
     status: 503,
     title: 'Keys unavailable',
     detail: 'the keys that the token is to be checked with cannot be fetched; send it again',
+    retryAfterS: SOON_S,
   },
-  no_room: { status: 503, title: 'Too much at once', detail: 'too many webhooks are being received; send it again' },
+  no_room: {
+    status: 503,
+    title: 'Too much at once',
+    detail: 'too many webhooks are being received; send it again',
+    retryAfterS: SOON_S,
+  },
   overloaded: {
     status: 503,
     title: 'Too much at once',
     detail: 'more webhooks wait than can be stored in time; send it again',
+    retryAfterS: SOON_S,
   },
-  not_stored: { status: 503, title: 'Not stored', detail: 'the webhook could not be stored in time; send it again' },
+  not_stored: {
+    status: 503,
+    title: 'Not stored',
+    detail: 'the webhook could not be stored in time; send it again',
+    retryAfterS: SOON_S,
+  },
   internal_error: { status: 500, title: 'Internal error', detail: 'the webhook could not be handled' },
-} as const
+} as const satisfies Record<string, CatalogueEntry>
 
-export type ProblemCode = keyof typeof catalogue
+export type ProblemCode = keyof typeof ingressErrors
 
-export const problemCodes = Object.keys(catalogue) as ProblemCode[] // the keys of the table above
-
-/** A first repeat after this finds Kafka back from an election or a restart more often than not. */
-const RETRY_AFTER_S = 5
-
-export function problemOf(code: ProblemCode): Problem {
-  const entry = catalogue[code]
-  return {
-    code,
-    ...entry,
-    ...(entry.status === 503 || entry.status === 429 ? { retryAfterS: entry.status === 429 ? 60 : RETRY_AFTER_S } : {}),
-  }
-}
+/** The answer for a code. */
+export const problem = problemsOf<ProblemCode>(ingressErrors)

@@ -1,4 +1,4 @@
-import type { Problem } from '@imchannel/http'
+import { type CatalogueEntry, problemsOf } from '@imchannel/http'
 
 /** Everything that the media-server answers with a status of 400 or more. Codes are stable, for programs; titles are for people. */
 export const mediaServerErrors = {
@@ -23,14 +23,9 @@ export const mediaServerErrors = {
   too_many_readers: { status: 503, title: 'Too many media are being read at once' },
   busy: { status: 503, title: 'The medium is still being fetched from Infobip' },
   over_budget: { status: 507, title: 'The tenant’s room for such media is used up' },
-} as const satisfies Record<string, { status: number; title: string }>
+} as const satisfies Record<string, CatalogueEntry>
 
 export type MediaServerErrorCode = keyof typeof mediaServerErrors
 
 /** The answer for a code; `detail` says what is wrong with this very request and what to do. */
-export function problem(
-  code: MediaServerErrorCode,
-  more: Pick<Problem, 'detail' | 'retryAfterS' | 'headers'> = {},
-): Problem {
-  return { code, ...mediaServerErrors[code], ...more }
-}
+export const problem = problemsOf<MediaServerErrorCode>(mediaServerErrors)

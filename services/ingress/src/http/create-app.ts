@@ -2,7 +2,7 @@ import { type AdminOptions, adminRoutes, bareExpress, isBadPath, sendProblem } f
 import type { Logger } from '@imchannel/logging'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ErrorRequestHandler, Express } from 'express'
-import { problemOf } from '../errors.ts'
+import { problem } from '../errors.ts'
 import type { WebhookPath } from '../webhook/log-webhook.ts'
 import { handleWebhook, type WebhookDependencies } from './handle-webhook.ts'
 
@@ -31,7 +31,7 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
         handleWebhook(webhooks, request, response, { tenant: request.params['tenant'], path }),
       )
       .all((request, response) => {
-        sendProblem(response, { ...problemOf('method_not_allowed'), headers: { Allow: 'POST' } })
+        sendProblem(response, problem('method_not_allowed', { headers: { Allow: 'POST' } }))
       })
   }
   const others = closed(app, webhooks.log)
@@ -47,7 +47,7 @@ export function createApp({ webhooks, admin }: AppOptions): RequestListener {
 
 function closed(app: Express, log: Logger): Express {
   app.use((request, response) => {
-    sendProblem(response, problemOf('unknown_path'))
+    sendProblem(response, problem('unknown_path'))
   })
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
     answerError(log, error, request, response)
@@ -57,5 +57,5 @@ function closed(app: Express, log: Logger): Express {
 function answerError(log: Logger, error: unknown, request: IncomingMessage, response: ServerResponse): void {
   const isBad = isBadPath(error)
   if (!isBad) log.error({ fn: 'onWebhook' }, 'a request could not be handled', error)
-  sendProblem(response, problemOf(isBad ? 'bad_path' : 'internal_error'))
+  sendProblem(response, problem(isBad ? 'bad_path' : 'internal_error'))
 }

@@ -10,7 +10,7 @@ import { beginServerRequest, type ServerRequest } from '@imchannel/telemetry'
 import { authenticate, type SenderRefused } from '../auth/authenticate.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { readWebhook } from '../domain/read-webhook.ts'
-import { type ProblemCode, problemOf } from '../errors.ts'
+import { type ProblemCode, problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import { deliverWebhook, type Delivery, type DeliveryDependencies } from '../webhook/deliver-webhook.ts'
 import { functionOf, logWebhook, type WebhookPath } from '../webhook/log-webhook.ts'
@@ -240,7 +240,7 @@ function refuseSender(
 }
 
 function refuse(response: ServerResponse, code: ProblemCode): void {
-  sendProblem(response, problemOf(code), isForWantOfRoom(code) ? { pauseMs: PAUSE_MS } : {})
+  sendProblem(response, problem(code), isForWantOfRoom(code) ? { pauseMs: PAUSE_MS } : {})
 }
 
 function isForWantOfRoom(code: ProblemCode): boolean {

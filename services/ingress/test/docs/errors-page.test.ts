@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import { problemCodes, problemOf } from '../../src/errors.ts'
+import { type ProblemCode, ingressErrors, problem } from '../../src/errors.ts'
 
 function page(): string {
-  const rows = problemCodes.map((code) => {
-    const { status, title, detail = '', retryAfterS } = problemOf(code)
+  // `as`: the keys of the catalogue.
+  const rows = (Object.keys(ingressErrors) as ProblemCode[]).map((code) => {
+    const { status, title, detail = '', retryAfterS } = problem(code)
     return `| ${status} | \`${code}\` | ${title} | ${detail} | ${retryAfterS === undefined ? '' : `${retryAfterS} s`} |`
   })
   return `# Answers of ingress that are no success

@@ -36,12 +36,13 @@ describe('doctor, of Infobip', () => {
     const [first, ...others] = [...asked]
     expect(first).toBe('GET /omni/1/scenarios?limit=100&page=0 App canary-api-key')
     const templates = `GET /whatsapp/2/senders/${stage.number}/templates App canary-api-key`
-    expect(others).toEqual(status === 200 ? [templates] : [])
+    const blocklist = 'GET /platform/1/blocklists?page=0&size=1000 App canary-api-key'
+    expect(others).toEqual(status === 200 ? [templates, blocklist] : [])
   })
 
   test('a key without the scope, endpoints that will go, and a clock that is not ours are told', async () => {
     await using infobip = await answerWith((request, response) => {
-      const isList = request.url?.includes('/templates') === true
+      const isList = /\/(?:templates|blocklists)/.test(request.url ?? '')
       const headers = {
         'content-type': 'application/json',
         date: new Date(Date.now() - 60_000).toUTCString(),
@@ -53,6 +54,7 @@ describe('doctor, of Infobip', () => {
     const texts = await findings(stage, 'infobip')
     for (const said of [
       /^warning: The key of .* may not list templates \(403\).*whatsapp:manage/s,
+      /^warning: The key of .* may not read its blocklist \(403\).*blocklist:manage/s,
       /^warning: Infobip says to .* that it will take \/omni\/1\/scenarios away: it may be gone from 2027-01-01/,
       /^warning: Infobip’s clock differs from this machine’s by -\d+ s/,
     ])

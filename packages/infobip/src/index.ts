@@ -43,6 +43,7 @@ export type {
 } from './wire/whatsapp.ts'
 export type { ReadAnswer } from './answers/read-answer.ts'
 export type { Notices } from './answers/read-notices.ts'
+export { readBlocklist, type BlocklistEntry, type BlocklistPage } from './answers/read-blocklist.ts'
 export { limitOf, readSenderQuality } from './answers/read-sender-quality.ts'
 export type { SenderQuality } from './answers/read-sender-quality.ts'
 export { readTemplateList, readTemplates } from './answers/template-definition.ts'

@@ -5,6 +5,7 @@ import {
   type InfobipClient,
   type Notices,
   readErrorBody,
+  readBlocklist,
   readTemplateList,
 } from '@imchannel/infobip'
 import type { Session } from '../session/session.ts'
@@ -45,6 +46,7 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
     const about = { name, account, signal: io.signal }
     const templates = await checkTemplates(client, about)
     const subscriptions = await checkSubscriptions(client, about)
+    const blocklist = await checkBlocklist(client, about)
     const known = new Set(list.keys)
     const unknown = account.senders.filter(({ scenarioKey }) => scenarioKey !== undefined && !known.has(scenarioKey))
     const keyless = account.senders.filter(({ scenarioKey }) => scenarioKey === undefined)
@@ -69,6 +71,7 @@ async function checkAccount({ io }: Session, tenant: Tenant, account: Account): 
         : []),
       ...templates,
       ...subscriptions,
+      ...blocklist,
       ...judgeNotices(name, notices),
     ]
   } finally {
@@ -92,6 +95,22 @@ async function checkTemplates(
         ? `The key of ${name} may not list templates (${answer.httpStatus}), for which it needs the scope whatsapp:manage: nothing is known of templates and of the senders’ quality, and sending goes on.`
         : `The templates of ${name} could not be listed: ${why ?? 'Infobip takes no more requests now'}.`,
       answer.kind === 'refused-key' ? 'Give the key the scope whatsapp:manage.' : 'Try again in a minute.',
+    ),
+  ]
+}
+
+/** Who opted out before this system knew it stands on Infobip's list alone. */
+async function checkBlocklist(
+  client: InfobipClient,
+  { name, signal }: { name: string; signal: AbortSignal },
+): Promise<Finding[]> {
+  const answer = readBlocklist(await client.blocklist(0, { signal }), Date.now())
+  if (answer.kind === 'read') return [ok(`The key of ${name} may read its blocklist.`)]
+  if (answer.kind !== 'refused-key') return []
+  return [
+    warning(
+      `The key of ${name} may not read its blocklist (${answer.httpStatus}), for which it needs the scope blocklist:manage: who stands on it is known by webhooks alone, and sending goes on.`,
+      'Give the key the scope blocklist:manage, or take over who opted out by "imchannel consent import".',
     ),
   ]
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { endpointOf } from '../client/endpoint-of.ts'
 import type { ExchangeResponse } from '../client/exchange.ts'
 import { readNotices } from './read-notices.ts'
+import { readBlocklist } from './read-blocklist.ts'
 import { limitOf, readSenderQuality } from './read-sender-quality.ts'
 import { readTemplateList } from './template-definition.ts'
 
@@ -25,6 +26,26 @@ describe('a read of an account', () => {
       kind: 'read',
       value: [{ sender: '447', rating: 'LOW', status: 'CONNECTED', limit: 'LIMIT_2K' }],
     })
+  })
+
+  test('gives a page of a blocklist, and whether it is the last', () => {
+    const one = {
+      destination: '351910000042',
+      sourceType: 'MO',
+      createdDate: '2026-11-30T14:17:11.000+0000',
+      accountKey: 'x',
+    }
+    const page = (paging: object | undefined) => readBlocklist(answer({ results: [one, {}], paging }), now)
+    expect(page({ page: 0, size: 1000, totalPages: 2 })).toMatchObject({
+      kind: 'read',
+      value: {
+        entries: [{ destination: '351910000042', sourceType: 'MO', createdAt: '2026-11-30T14:17:11.000Z' }],
+        isLast: false,
+      },
+    })
+    for (const paging of [undefined, { page: 1, totalPages: 2 }, { page: 0, totalPages: 0 }])
+      expect(page(paging)).toMatchObject({ value: { isLast: true } })
+    expect(readBlocklist(answer({}), now).kind).toBe('no-answer')
   })
 
   test.each<[string, ExchangeResponse, object]>([
@@ -74,5 +95,6 @@ test.each([
   ['/whatsapp/1/senders/447/message/wamid.X/read', '/whatsapp/1/senders/{sender}/message/{messageId}/read'],
   ['/whatsapp/2/senders/447/templates', '/whatsapp/2/senders/{sender}/templates'],
   ['/whatsapp/1/message/interactive/flow', '/whatsapp/1/message/interactive/flow'],
+  ['/platform/1/blocklists?page=0&size=1000', '/platform/1/blocklists'],
   ['/what/a/customer/39123456789/wrote', 'other'],
 ])('%s counts as %s', (path, endpoint) => expect(endpointOf(path)).toBe(endpoint))

@@ -8,6 +8,7 @@ import type {
   WhatsAppTemplateRequest,
 } from '../wire/whatsapp.ts'
 import type { ExchangeResult, ExchangeTrace, InfobipRequest, Transport } from './exchange.ts'
+import { BLOCKLIST_PAGE } from '../answers/read-blocklist.ts'
 import { readNotices, type Notices } from '../answers/read-notices.ts'
 import { decodeBody } from './decode-body.ts'
 import { endpointOf } from './endpoint-of.ts'
@@ -70,6 +71,8 @@ export interface InfobipClient {
   scenarios(options?: CallOptions): Promise<ExchangeResult>
   /** At most 100. See `readSenderQuality`. */
   sendersQuality(senders: readonly string[], options?: CallOptions): Promise<ExchangeResult>
+  /** A page of whom Infobip sends nothing, from 0 on; one question a second. See `readBlocklist`. */
+  blocklist(page: number, options?: CallOptions): Promise<ExchangeResult>
   /** All templates of the number's business account. See `readTemplateList`. */
   templates(sender: string, options?: CallOptions): Promise<ExchangeResult>
   /** A customer's medium as a stream. The key goes to the hosts that are allowed, never along a redirect. */
@@ -152,6 +155,7 @@ export function createInfobipClient(options: InfobipClientOptions): InfobipClien
     omniLogs: (messageIds, call) => get(omniLogsPath(messageIds), call),
     scenarios: (call) => get('/omni/1/scenarios?limit=1', call),
     sendersQuality: (senders, call) => get(`/whatsapp/1/senders/quality?${listQuery('senders', senders)}`, call),
+    blocklist: (page, call) => get(`/platform/1/blocklists?page=${page}&size=${BLOCKLIST_PAGE}`, call),
     templates: (sender, call) => get(`/whatsapp/2/senders/${encodeURIComponent(sender)}/templates`, call),
     openInboundMedia: (url, call) => media.open(url, call),
     close: async () => {

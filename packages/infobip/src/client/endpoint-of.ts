@@ -7,6 +7,7 @@ const known = [
   '/omni/1/scenarios',
   '/messages-api/1/messages',
   '/messages-api/1/messages/validate',
+  '/platform/1/blocklists',
   '/whatsapp/1/events',
   '/whatsapp/1/senders/quality',
   '/whatsapp/1/senders/{sender}/message/{messageId}/read',

@@ -6,6 +6,8 @@ import type { Look, ReadAccount, ReadingKind, ReadingStore } from './reading-sto
 /** Something that is read of an account now and then, beside sending. */
 export interface Reading {
   readonly kind: ReadingKind
+  /** Instead of the usual; and what a tenant's webhooks ask for brings it no sooner. */
+  readonly everyMs?: number
   /** Never takes a permit to send, and says nothing of the account's health. */
   read(account: AccountInUse, signal: AbortSignal): Promise<ReadAnswer<unknown>>
 }
@@ -82,7 +84,8 @@ export function createAccountReadings(options: AccountReadingsOptions): AccountR
     const now = performance.now()
     const turn = turns.get(id) ?? { nextAt: now, startedAt: -Infinity, answered: 0, running: false, refused: undefined }
     turns.set(id, turn)
-    const isAsked = (seen?.askedAt ?? 0) > turn.answered && now - turn.startedAt >= ASKED_PAUSE_MS
+    const isAsked =
+      reading.everyMs === undefined && (seen?.askedAt ?? 0) > turn.answered && now - turn.startedAt >= ASKED_PAUSE_MS
     const isChanged = turn.refused !== undefined && turn.refused !== account.settings
     const isDue = now >= turn.nextAt || isChanged || (isAsked && turn.refused === undefined)
     if (!isDue || turn.running || running.size >= MOST_AT_ONCE) return
@@ -99,7 +102,7 @@ export function createAccountReadings(options: AccountReadingsOptions): AccountR
     try {
       const answer = await reading.read(account, stopping.signal)
       turn.refused = answer.kind === 'refused-key' ? settings : undefined
-      turn.nextAt = performance.now() + pauseAfter(answer)
+      turn.nextAt = performance.now() + pauseAfter(answer, reading)
       onAnswer(account, reading.kind, answer)
     } catch (error) {
       turn.nextAt = performance.now() + AGAIN_MS
@@ -107,10 +110,10 @@ export function createAccountReadings(options: AccountReadingsOptions): AccountR
     }
   }
 
-  function pauseAfter(answer: ReadAnswer<unknown>): number {
+  function pauseAfter(answer: ReadAnswer<unknown>, reading: Reading): number {
     switch (answer.kind) {
       case 'read':
-        return everyMs
+        return reading.everyMs ?? everyMs
       case 'refused-key':
         return REFUSED_MS
       case 'throttled':

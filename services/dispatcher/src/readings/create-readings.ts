@@ -15,6 +15,7 @@ import { readLists } from '../templates/read-lists.ts'
 import { createTemplateReader } from '../templates/read-account.ts'
 import { createTemplateTopic } from '../templates/template-topic.ts'
 import { createAccountReadings } from './account-readings.ts'
+import { createBlocklistReading } from './blocklist-reading.ts'
 import { createReadingInstruments } from './reading-instruments.ts'
 import type { ReadingInstruments } from './reading-instruments.ts'
 import { createReadingStore, type Look, type ReadAccount } from './reading-store.ts'
@@ -97,12 +98,22 @@ export function createReadings(
     onFailure: instruments.failed,
   })
   const readTemplates = createTemplateReader({ topic, store, write, topics })
+  const blocklist = createBlocklistReading({
+    client,
+    topics,
+    groupPrefix: settings.groups.consent,
+    accounts,
+    write,
+    everyMs: options.everyMs,
+    now: () => clock.now(),
+  })
   const readings = createAccountReadings({
     accounts: () => accounts.all(),
     store,
     everyMs: options.everyMs ?? EVERY_MS,
     readings: () => [
       { kind: 'quality', read: (account, signal) => readQuality(account, store, signal) },
+      blocklist,
       // Compared with what is known: not before that is known.
       ...(topic.registry() === undefined ? [] : [{ kind: 'templates', read: readTemplates } as const]),
     ],

@@ -29,6 +29,14 @@ const DAY_MS = 86_400_000
 const WHAT: Readonly<Record<ReadingKind, string>> = {
   templates: 'templates',
   quality: 'the quality of its senders',
+  blocklist: 'its blocklist',
+}
+
+/** As Infobip names what a key may. */
+const SCOPES: Readonly<Record<ReadingKind, string>> = {
+  templates: 'whatsapp:manage',
+  quality: 'whatsapp:manage',
+  blocklist: 'blocklist:manage',
 }
 
 export function createReadingInstruments(log: Logger, qualities: SenderQualities): ReadingInstruments {
@@ -53,7 +61,7 @@ export function createReadingInstruments(log: Logger, qualities: SenderQualities
         refused.add(id)
         log.warn(
           { fn: 'readings', tenant },
-          line`Infobip does not let the key of account [${raw(settings.id)}] read ${raw(WHAT[kind])} (${answer.httpStatus}): give it the scope whatsapp:manage; until then they are unknown, and sending goes on`,
+          line`Infobip does not let the key of account [${raw(settings.id)}] read ${raw(WHAT[kind])} (${answer.httpStatus}): give it the scope ${raw(SCOPES[kind])}; until then they are unknown, and sending goes on`,
         )
       } else if (answer.kind === 'read' && refused.delete(id)) {
         log.info({ fn: 'readings', tenant }, line`account [${raw(settings.id)}]: ${raw(WHAT[kind])} can be read again`)

@@ -19,7 +19,7 @@ export interface ReadingStore {
   now(): Promise<number>
 }
 
-export type ReadingKind = 'templates' | 'quality'
+export type ReadingKind = 'templates' | 'quality' | 'blocklist'
 
 export interface ReadAccount {
   readonly tenant: string

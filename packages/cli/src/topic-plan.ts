@@ -5,6 +5,11 @@ import type { TopicSpec } from '@imchannel/kafka'
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
 
+/** Whether what is rebuilt from Kafka has to know who was forgotten. */
+export function forgetsPeople({ tenants }: Pick<Config, 'tenants'>): boolean {
+  return Object.values(tenants).some((tenant) => (tenant?.forgetSecret.length ?? 0) > 0)
+}
+
 /** What the services make where it is missing, as the contract has it; a test holds it to what they do make. */
 export function plannedTopics({
   topics: { prefix, outbound, partitions },
@@ -12,7 +17,6 @@ export function plannedTopics({
   tenants,
 }: Config): TopicSpec[] {
   const topics = topicsOf(prefix)
-  const forgets = Object.values(tenants).some((tenant) => (tenant?.forgetSecret.length ?? 0) > 0)
   const spec = (name: string, days: number): TopicSpec => ({
     name,
     partitions,
@@ -33,7 +37,7 @@ export function plannedTopics({
     spec(topics.unrecognised, 30),
     spec(topics.attempts, 7),
     spec(topics.cost, 400),
-    ...(operators === undefined && !forgets ? [] : [spec(topics.audit, 400)]),
+    ...(operators === undefined && !forgetsPeople({ tenants }) ? [] : [spec(topics.audit, 400)]),
     ...commandTopics.map((name) => spec(name, 7)),
     spec(topics.deadletter, 30),
     compacted(topics.consent),

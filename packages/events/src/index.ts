@@ -38,6 +38,7 @@ export type { ConsentChanged, IdentityChanged, PaymentChanged, TemplateChanged }
 export type { ConsentRecorded } from './events/consent-recorded.ts'
 export type { ContactChanged, ContactRecorded } from './events/contact-events.ts'
 export { contactRecordedEvent } from './contact-recorded-event.ts'
+export { consentCorrectionEvent, type ConsentCorrection } from './consent-correction.ts'
 export { consentRecordedEvent } from './consent-recorded-event.ts'
 export type { CostRecorded } from './events/cost-recorded.ts'
 export type { UsageReported } from './events/usage-reported.ts'

@@ -1,5 +1,6 @@
 import type { ConfigSource, ConsoleConfig } from '@imchannel/config'
-import { topics as topicsOf } from '@imchannel/events'
+import { topics as topicsOf, type Topics } from '@imchannel/events'
+import { createFactStore } from '@imchannel/fact-store'
 import {
   adminRoutes,
   createAddressLimiter,
@@ -17,6 +18,7 @@ import type { Logger } from '@imchannel/logging'
 import type { RedisClient } from '@imchannel/redis'
 import { createAuditLog } from './adapters/audit-log.ts'
 import { createForgetting } from './adapters/forgetting.ts'
+import { createConsentCorrector } from './adapters/consent-corrector.ts'
 import { createProgress } from './adapters/progress.ts'
 import { createProjector } from './adapters/projector.ts'
 import { createReplayer } from './adapters/replayer.ts'
@@ -29,11 +31,13 @@ import { createSessions } from './auth/sessions.ts'
 import { createSigner } from './auth/signer.ts'
 import { createTokens } from './auth/tokens.ts'
 import { consoleConfigOf, DEFAULT_PORT } from './config.ts'
+import { consentHandlers } from './handlers/consent.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { listHandlers } from './handlers/lists.ts'
 import { parkedHandler } from './handlers/parked.ts'
 import { replayHandlers } from './handlers/replays.ts'
 import type { SessionView } from './http/api/session.ts'
+import type { WriteAudit } from './handlers/write-audit.ts'
 import { createApp } from './http/create-app.ts'
 import { createLive } from './http/live.ts'
 import { createInstruments } from './instruments.ts'
@@ -122,6 +126,7 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
     handlers: {
       ...conversationHandlers({ database, tokens, audit, instruments, now }),
       ...listHandlers({ database, now }),
+      ...consentHandlersOf({ database, redis, producer, topics, audit, now }, first.topics.prefix),
       ...replayHandlers({ database, replayer, audit, config, instruments, now }),
       listParked: parkedHandler({ database, kafka, config, now }),
     },
@@ -204,6 +209,18 @@ function adminOptionsOf({ database, producer, projector, metricsText, draining }
 
 function linksOf({ jaegerUrl: jaeger, emulatorUrl: emulator }: ConsoleConfig): SessionView['links'] {
   return { ...(jaeger === undefined ? {} : { jaeger }), ...(emulator === undefined ? {} : { emulator }) }
+}
+
+interface ConsentParts extends Pick<ConsoleDependencies, 'database' | 'redis'> {
+  readonly producer: Producer
+  readonly topics: Topics
+  readonly audit: WriteAudit
+  readonly now: () => number
+}
+
+function consentHandlersOf({ redis, producer, topics, ...others }: ConsentParts, prefix: string) {
+  const facts = createFactStore(redis, { prefix })
+  return consentHandlers({ ...others, facts, correct: createConsentCorrector(producer, topics) })
 }
 
 interface AdminPort extends AdminOptions {

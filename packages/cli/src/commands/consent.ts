@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
+  type ConsentCorrection,
+  consentCorrectionEvent,
   conversationIdOf,
   conversationKey,
   encodeEvent,
@@ -9,7 +11,6 @@ import {
   normaliseNumber,
   type ConsentRecorded,
 } from '@imchannel/events'
-import { consentChange, type Correction } from '../consent/consent-change.ts'
 import { readConsentTopic } from '../consent/read-consent.ts'
 import { readCsv, type ReadCsv } from '../consent/read-csv.ts'
 import type { RunCommand } from '../run-command.ts'
@@ -25,9 +26,9 @@ import { writeRecords } from '../session/write-records.ts'
 interface SetOptions {
   tenant?: string
   from?: string
-  scope: Correction['scope']
+  scope: ConsentCorrection['scope']
   template?: string
-  source: Correction['source']
+  source: ConsentCorrection['source']
   reason: string
 }
 
@@ -109,7 +110,7 @@ async function set(
   const { state } = given
   if (state !== 'optedOut' && state !== 'optedIn') throw usage('the state is optedOut or optedIn')
   if ((scope === 'template') !== (template !== undefined)) throw usage('--template goes with --scope template')
-  const correction: Correction = {
+  const correction: ConsentCorrection = {
     tenant: session.tenant(options.tenant).id,
     from: businessOf(options.from),
     customer: customerOf(given.customer),
@@ -178,7 +179,7 @@ async function readFileOf(session: Session, options: ImportOptions, file: string
 /** Written down before it is done; the one writer of the customer's partition takes it up. */
 async function write(
   session: Session,
-  corrections: readonly Correction[],
+  corrections: readonly ConsentCorrection[],
   { perSecond, detail }: { perSecond: number; detail: string },
 ) {
   const topics = session.topics()
@@ -189,12 +190,16 @@ async function write(
     perSecond,
     total: corrections.length,
     span: 'imchannel consent',
-    prepare: async (chunk) => chunk.map((one) => encodeEvent(consentChange(one), topics)),
+    prepare: async (chunk) => chunk.map((one) => encodeEvent(consentCorrectionEvent(one), topics)),
   })
 }
 
 /** One customer by an HMAC, where the tenant has a secret for it; many by their number. */
-async function auditCorrections(session: Session, corrections: readonly Correction[], detail: string): Promise<void> {
+async function auditCorrections(
+  session: Session,
+  corrections: readonly ConsentCorrection[],
+  detail: string,
+): Promise<void> {
   const [first, ...others] = corrections
   if (first === undefined) return
   const { tenant, from, customer } = first

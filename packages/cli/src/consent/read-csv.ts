@@ -1,12 +1,11 @@
-import { isBsuid, normaliseNumber, toInstant } from '@imchannel/events'
+import { type ConsentCorrection, isBsuid, normaliseNumber, toInstant } from '@imchannel/events'
 import { parse } from 'csv-parse/sync'
-import type { Correction } from './consent-change.ts'
 
 /** What holds for lines that do not say it themselves. */
-export type Defaults = Pick<Correction, 'tenant' | 'from' | 'scope' | 'since' | 'reason' | 'by'>
+export type Defaults = Pick<ConsentCorrection, 'tenant' | 'from' | 'scope' | 'since' | 'reason' | 'by'>
 
 export interface ReadCsv {
-  readonly corrections: readonly Correction[]
+  readonly corrections: readonly ConsentCorrection[]
   /** Lines that cost no other. */
   readonly bad: readonly { readonly line: number; readonly problem: string }[]
 }
@@ -26,7 +25,7 @@ const names: Readonly<Record<string, string>> = {
   date: 'since',
 }
 const COLUMNS = ['customer', 'state', 'scope', 'since', 'from', 'reason']
-const states: Readonly<Record<string, Correction['state']>> = {
+const states: Readonly<Record<string, ConsentCorrection['state']>> = {
   optedout: 'optedOut',
   optout: 'optedOut',
   stop: 'optedOut',
@@ -71,7 +70,7 @@ export function readCsv(text: string, defaults: Defaults): ReadCsv {
   if (isHeader && !header.includes('customer'))
     throw new Error('the header has no column "customer" (or to, phone, number, msisdn, destination)')
   const columns = isHeader ? header : COLUMNS
-  const corrections: Correction[] = []
+  const corrections: ConsentCorrection[] = []
   for (const { record, info } of isHeader ? rows.slice(1) : rows) {
     const cells = new Map(record.map((cell, at) => [columns[at] ?? '', cell]))
     const read = readRow(cells, defaults)
@@ -89,7 +88,7 @@ function columnOf(cell: string): string {
 type Cell = (name: string) => string | undefined
 
 /** Or what is wrong with it. */
-function readRow(cells: ReadonlyMap<string, string>, defaults: Defaults): Correction | string {
+function readRow(cells: ReadonlyMap<string, string>, defaults: Defaults): ConsentCorrection | string {
   const cell: Cell = (name) => cells.get(name) || undefined
   const { tenant, by } = defaults
   const customer = normaliseNumber(cell('customer') ?? '')

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ConsentRecorded, encodeEvent } from '@imchannel/events'
-import { consentChange, type Correction } from '../consent/consent-change.ts'
+import { type ConsentCorrection, consentCorrectionEvent, type ConsentRecorded, encodeEvent } from '@imchannel/events'
 import { readConsentTopic } from '../consent/read-consent.ts'
 import { Failure } from '../session/failure.ts'
 import { topicNames } from '../session/read-topic.ts'
@@ -27,7 +26,7 @@ export async function spreadOptOuts(session: Session, person: Person): Promise<n
   const missing = missingOptOuts(await recordsOf(session, person), person)
   if (missing.length > 0) {
     const producer = await session.producer()
-    const results = await producer.publish(missing.map((one) => encodeEvent(consentChange(one), topics)))
+    const results = await producer.publish(missing.map((one) => encodeEvent(consentCorrectionEvent(one), topics)))
     if (results.some(({ kind }) => kind !== 'stored'))
       throw new Failure(`Kafka did not take what the customer opted out of into ${topics.account}: nothing was removed`)
     await untilRecorded(session, person)
@@ -57,7 +56,7 @@ function slotOf({ sender, source, template }: ConsentRecorded): string {
 }
 
 /** What has to be said for every name to have what one of them has. */
-export function missingOptOuts(records: readonly ConsentRecorded[], { tenant, names }: Person): Correction[] {
+export function missingOptOuts(records: readonly ConsentRecorded[], { tenant, names }: Person): ConsentCorrection[] {
   return [...Map.groupBy(records, slotOf).values()].flatMap((same) => {
     const optOut = same.filter(({ state }) => state === 'optedOut').toSorted(byScope)[0]
     if (optOut === undefined) return []

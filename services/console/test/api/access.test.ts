@@ -6,6 +6,7 @@ const told = { customer: '351927482662', userId: 'PT.13491208655302', name: 'Ter
 
 const paths = [
   'conversations/1',
+  'conversations/1/facts',
   'records/1',
   'problems',
   'deadletters',

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, type ConsoleConfig, loadConfig } from '@imchannel/config'
+import type { ConsentCorrection } from '@imchannel/events'
+import type { FactStore } from '@imchannel/fact-store'
 import { createAddressLimiter, createHttpServer, perMinute } from '@imchannel/http'
 import { createLogger } from '@imchannel/logging'
 import type { Replayer } from '../../src/adapters/replayer.ts'
@@ -12,6 +14,7 @@ import { createSessions } from '../../src/auth/sessions.ts'
 import { createSigner } from '../../src/auth/signer.ts'
 import { createTokens } from '../../src/auth/tokens.ts'
 import { projectRecord } from '../../src/domain/project-record.ts'
+import { consentHandlers } from '../../src/handlers/consent.ts'
 import { conversationHandlers } from '../../src/handlers/conversations.ts'
 import { listHandlers } from '../../src/handlers/lists.ts'
 import { replayHandlers } from '../../src/handlers/replays.ts'
@@ -26,6 +29,7 @@ export const PASSWORD = 'a-long-enough-password'
 export interface ApiStage extends AsyncDisposable {
   readonly url: string
   readonly audited: readonly AuditEntry[]
+  readonly corrected: readonly ConsentCorrection[]
   /** What it has logged. */
   readonly lines: readonly string[]
   take(seeded: readonly Seeded[]): Promise<void>
@@ -60,6 +64,7 @@ export interface ApiOptions {
   readonly url?: string
   readonly trustedProxies?: readonly string[]
   readonly replayer?: Partial<Replayer>
+  readonly facts?: Pick<FactStore, 'read'>
   readonly loginsPerMinute?: number
   readonly port?: number
 }
@@ -95,6 +100,8 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
   const tokens = createTokens(createSigner(Buffer.alloc(32, 7)))
   const instruments = createInstruments()
   const audited: AuditEntry[] = []
+  const corrected: ConsentCorrection[] = []
+  const { facts = { read: async () => ({ window: {}, coverage: undefined, consent: [], readAt: now() }) } } = options
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry)
   const replayer: Replayer = {
     plan: async (letters) => ({ send: new Map(letters.map((letter) => [letter.place, letter])), left: new Map() }),
@@ -124,6 +131,7 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     handlers: {
       ...conversationHandlers({ database, tokens, audit, instruments, now }),
       ...listHandlers({ database, now }),
+      ...consentHandlers({ database, facts, correct: async (some) => void corrected.push(...some), audit, now }),
       ...replayHandlers({ database, replayer, audit, config: () => config, instruments, now }),
       listParked: async () => ({ topics: [] }),
     },
@@ -137,6 +145,7 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
   return {
     url,
     audited,
+    corrected,
     lines,
     async take(seeded) {
       const { taken } = await writeRecords(

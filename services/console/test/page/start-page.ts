@@ -116,6 +116,15 @@ function handlersOf(
       const expiresAt = Date.now() + 900_000
       return { token: tokens.sealReveal(user.name, 'c1', expiresAt), expiresAt: new Date(expiresAt).toISOString() }
     },
+    getFacts: async ({ access }) => ({
+      window: { state: 'unknown', why: 'unread' },
+      consent: [{ source: 'keyword', state: 'optedOut', scope: 'marketing', since: '2026-03-04T10:00:00.000Z' }],
+      mayCorrect: mayAs(access.get('acme'), 'operator'),
+      asOf: '2026-03-04T11:00:00.000Z',
+    }),
+    correctConsent: async () => {
+      state.written.push('consent')
+    },
     getRecord: async ({ params, reveals }) => {
       const { messages } = conversationView({ masked: !reveals('c1'), mayReveal: true })
       const step = messages.flatMap(({ steps }) => steps).find(({ id }) => id === params['id'])

@@ -1,3 +1,4 @@
+import { type Config, Secret } from '@imchannel/config'
 import type { IncomingRecord } from '@imchannel/kafka'
 import { documentedAcls } from '@imchannel/testkit'
 import { describe, expect, test } from 'vitest'
@@ -90,6 +91,8 @@ test('what is asked of each service is what the documented ACLs grant it', () =>
   const needed = neededPermissions({
     topics: { prefix: 'imchannel', outbound: [{ topic: 'imchannel.outbound' }], partitions: 12 },
     console: { retentionDays: 30, auth: { kind: 'none' } },
+    // `as`: what is asked of it.
+    tenants: { acme: { forgetSecret: [new Secret('forgets-in-the-tests')] } } as unknown as Config['tenants'],
   })
   const OPERATIONS: Readonly<Record<number, string>> = { 3: 'read', 4: 'write', 5: 'create' }
   const RESOURCES: Readonly<Record<number, string>> = { 2: 'topic', 3: 'group' }

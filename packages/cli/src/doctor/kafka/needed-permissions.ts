@@ -1,6 +1,7 @@
 import type { Config } from '@imchannel/config'
 import { groups, type Topics, topics as topicsOf } from '@imchannel/events'
 import type { Permission } from '@imchannel/kafka'
+import { forgetsPeople } from '../../topic-plan.ts'
 
 export type ServiceName = 'ingress' | 'dispatcher' | 'media-server' | 'console'
 
@@ -8,7 +9,8 @@ export type ServiceName = 'ingress' | 'dispatcher' | 'media-server' | 'console'
 export function neededPermissions({
   topics,
   console: operators,
-}: Pick<Config, 'topics' | 'console'>): Partial<Record<ServiceName, Permission[]>> {
+  tenants,
+}: Pick<Config, 'topics' | 'console' | 'tenants'>): Partial<Record<ServiceName, Permission[]>> {
   const { prefix, outbound } = topics
   const names = topicsOf(prefix)
   const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
@@ -28,6 +30,7 @@ export function neededPermissions({
       { kind: 'read', topic: names.status },
       { kind: 'read', topic: names.account },
       write(names.account),
+      ...(forgetsPeople({ tenants }) ? [{ kind: 'read', topic: names.audit } as const] : []),
       { kind: 'read', topic: names.consent },
       write(names.consent),
       { kind: 'read-group', group: groups(prefix).consent, topic: names.account },
@@ -44,13 +47,14 @@ export function neededPermissions({
   }
 }
 
-/** It reads all that there is, in a group for each store, writes what people did, and commands that are sent again. */
+/** It reads all that there is, in a group for each store, writes what people did, commands that are sent again, and corrections of consent. */
 function ofConsole(names: Topics, prefix: string, commands: readonly string[]): Permission[] {
   const { inbound, status, account, unrecognised, attempts, cost, audit, deadletter } = names
   const read = [inbound, status, account, unrecognised, attempts, cost, audit, deadletter, ...commands]
   return [
     ...read.map((topic): Permission => ({ kind: 'read', topic })),
     write(audit),
+    write(account),
     ...commands.filter((topic) => !topic.endsWith('.parked.doctor')).map(write),
     { kind: 'read-group', group: groups(prefix).console(''), topic: inbound },
   ]

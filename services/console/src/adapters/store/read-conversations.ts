@@ -89,6 +89,12 @@ export async function byIds(db: Kysely<Tables>, ids: readonly number[]): Promise
     .execute()
 }
 
+/** Every name of the customer that is known. */
+export async function namesOfConversation(db: Kysely<Tables>, id: number): Promise<string[]> {
+  const rows = await db.selectFrom('names').select('name').where('conversation', '=', id).execute()
+  return rows.map(({ name }) => name).filter((name) => name !== '-')
+}
+
 function selectRows(db: Kysely<Tables>) {
   return db
     .selectFrom('conversations')

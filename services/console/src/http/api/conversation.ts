@@ -121,6 +121,49 @@ export const conversation = named(
 )
 export type ConversationView = z.infer<typeof conversation>
 
+export const conversationFacts = named(
+  'ConversationFacts',
+  z.object({
+    window: z
+      .object({
+        state: z.enum(['open', 'closed', 'unknown']),
+        closesAt: instant.optional(),
+        why: z.string().optional().describe('Why it is not known'),
+      })
+      .describe('As the dispatcher judges it now'),
+    consent: z
+      .array(
+        z.object({
+          source: z.enum(['whatsapp', 'blocklist', 'keyword', 'command']).describe('Each lifts itself alone'),
+          state: z.enum(['optedOut', 'optedIn']),
+          scope: z.enum(['marketing', 'template', 'all']),
+          template: z.string().optional(),
+          since: instant,
+        }),
+      )
+      .describe('What each source says, to this number or to all of the tenant’s'),
+    mayCorrect: z.boolean(),
+    asOf: instant,
+  }),
+)
+
+export const consentCorrection = named(
+  'ConsentCorrectionRequest',
+  z
+    .strictObject({
+      source: z.enum(['whatsapp', 'blocklist', 'keyword', 'command']).describe('For whom it speaks'),
+      state: z.enum(['optedOut', 'optedIn']),
+      scope: z.enum(['marketing', 'template', 'all']),
+      template: z.string().min(1).optional().describe('Where the scope is template'),
+      allNumbers: z.boolean().default(false).describe('Of all the tenant’s numbers, instead of this one'),
+      reason: z.string().trim().min(1).max(500).describe('Kept as evidence'),
+    })
+    .refine(({ scope, template }) => (scope === 'template') === (template !== undefined), {
+      path: ['template'],
+      error: () => 'goes with the scope template',
+    }),
+)
+
 export const revealed = named(
   'Revealed',
   z.object({

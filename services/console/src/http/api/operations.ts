@@ -1,6 +1,14 @@
 import type { z } from 'zod'
 import type { Role } from './schemas.ts'
-import { conversation, recordDetail, revealed, searchRequest, searchResult } from './conversation.ts'
+import {
+  consentCorrection,
+  conversation,
+  conversationFacts,
+  recordDetail,
+  revealed,
+  searchRequest,
+  searchResult,
+} from './conversation.ts'
 import {
   audit,
   deadLetters,
@@ -72,6 +80,20 @@ export const operations = {
     access: 'operator',
     answer: revealed,
     summary: 'Lifts the masks of one conversation for the asker, for 15 minutes; is written to the audit',
+  },
+  getFacts: {
+    method: 'get',
+    path: '/v1/conversations/{id}/facts',
+    access: 'viewer',
+    answer: conversationFacts,
+    summary: 'The customer service window and who opted out, as the dispatcher knows them now',
+  },
+  correctConsent: {
+    method: 'post',
+    path: '/v1/conversations/{id}/consent',
+    access: 'operator',
+    body: consentCorrection,
+    summary: 'Corrects what one source says of consent; is written to the audit, and obeyed within seconds',
   },
   getRecord: {
     method: 'get',

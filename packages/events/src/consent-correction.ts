@@ -1,9 +1,12 @@
-import { conversationKey, eventIds, type ConsentChanged, type ImEventOf } from '@imchannel/events'
+import type { ConsentChanged } from './events/account-events.ts'
+import type { ImEventOf } from './events/im-event.ts'
+import { conversationKey } from './identity/conversation-key.ts'
+import { eventIds } from './identity/event-ids.ts'
 
 type Known<T> = Exclude<T, undefined>
 
 /** What somebody says of one customer, beside what webhooks and commands say. */
-export interface Correction {
+export interface ConsentCorrection {
   readonly tenant: string
   /** The business number, digits; left out it is about all of the tenant's. */
   readonly from?: string | undefined
@@ -17,12 +20,12 @@ export interface Correction {
   readonly since: string
   /** Left out where nothing but the opt-out itself may be kept. */
   readonly reason?: string | undefined
-  /** Who says it: `imchannel consent set`, or the file that was imported. */
+  /** Who says it: a user of the console, `imchannel consent set`, or the file that was imported. */
   readonly by?: string | undefined
 }
 
 /** The event that the dispatcher takes up as one of a webhook. The same correction twice has the same id. */
-export function consentChange(correction: Correction): ImEventOf<'imchannel.consent.changed.v1'> {
+export function consentCorrectionEvent(correction: ConsentCorrection): ImEventOf<'imchannel.consent.changed.v1'> {
   const { tenant, from, customer, state, scope, source, template, since, reason, by } = correction
   const key = conversationKey({ tenant, business: from, customer })
   return {

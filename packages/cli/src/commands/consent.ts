@@ -36,6 +36,7 @@ interface ImportOptions {
   tenant?: string
   from?: string
   scope: 'marketing' | 'all'
+  source: ConsentCorrection['source']
   reason?: string
   perSecond: number
   dryRun?: boolean
@@ -44,6 +45,12 @@ interface ImportOptions {
 
 const TENANT = ['--tenant <name>', 'the tenant (default: the only one)'] as const
 const FROM = ['--from <number>', 'the business number (default: all of the tenant’s)'] as const
+
+function sourceOption(): Option {
+  return new Option('--source <source>', 'for whom it speaks')
+    .choices(['command', 'whatsapp', 'blocklist', 'keyword'])
+    .default('command')
+}
 
 /** Who may be written to, and who may not. */
 export function addConsent(program: Command, run: RunCommand): void {
@@ -66,11 +73,7 @@ export function addConsent(program: Command, run: RunCommand): void {
     .option(...FROM)
     .addOption(new Option('--scope <scope>', 'what it covers').choices(['marketing', 'template', 'all']).default('all'))
     .option('--template <name>', 'the template, where the scope is template')
-    .addOption(
-      new Option('--source <source>', 'for whom it speaks')
-        .choices(['command', 'whatsapp', 'blocklist', 'keyword'])
-        .default('command'),
-    )
+    .addOption(sourceOption())
     .requiredOption('--reason <text>', 'kept as evidence')
     .action(
       run((session, options: SetOptions, customer: string, state: string) =>
@@ -94,6 +97,7 @@ export function addConsent(program: Command, run: RunCommand): void {
     .option(...TENANT)
     .option(...FROM)
     .addOption(new Option('--scope <scope>', 'what they cover').choices(['marketing', 'all']).default('marketing'))
+    .addOption(sourceOption())
     .option('--reason <text>', 'kept as evidence (default: the file’s name)')
     .option('--per-second <rate>', 'written a second', readPositive, 500)
     .option('--dry-run', 'count and name lines alone')
@@ -150,7 +154,10 @@ async function importAll(session: Session, options: ImportOptions, file: string)
   const isGo =
     options.dryRun !== true && corrections.length > 0 && (await confirm(session, `Write ${text}?`, options.yes))
   const { stored, failed } = isGo
-    ? await write(session, corrections, { perSecond: options.perSecond, detail: `import of ${text}` })
+    ? await write(session, corrections, {
+        perSecond: options.perSecond,
+        detail: `import of ${text}, by ${options.source}`,
+      })
     : { stored: 0, failed: new Map<string, number>() }
   for (const [detail, number] of failed) out.note(`${count(number, 'record')} not written: ${detail}`)
   out.result(
@@ -165,6 +172,7 @@ async function readFileOf(session: Session, options: ImportOptions, file: string
     tenant: session.tenant(options.tenant).id,
     from: businessOf(options.from),
     scope: options.scope,
+    source: options.source,
     since: new Date().toISOString(),
     reason: options.reason ?? `imported from ${basename(file)}`,
     by: 'imchannel consent import',

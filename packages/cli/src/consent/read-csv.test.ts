@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { readCsv } from './read-csv.ts'
 
 const since = '2026-12-01T09:00:00.000Z'
-const defaults = { tenant: 'acme', from: undefined, scope: 'marketing', since, reason: 'import', by: 'test' } as const
+const defaults = {
+  tenant: 'acme',
+  from: undefined,
+  scope: 'marketing',
+  source: 'command',
+  since,
+  reason: 'import',
+  by: 'test',
+} as const
 
 describe('opt-outs in CSV', () => {
   test('without a header are by their places, and what is left out is as the defaults say', () => {

@@ -2,7 +2,7 @@ import { type ConsentCorrection, isBsuid, normaliseNumber, toInstant } from '@im
 import { parse } from 'csv-parse/sync'
 
 /** What holds for lines that do not say it themselves. */
-export type Defaults = Pick<ConsentCorrection, 'tenant' | 'from' | 'scope' | 'since' | 'reason' | 'by'>
+export type Defaults = Pick<ConsentCorrection, 'tenant' | 'from' | 'scope' | 'source' | 'since' | 'reason' | 'by'>
 
 export interface ReadCsv {
   readonly corrections: readonly ConsentCorrection[]
@@ -90,7 +90,7 @@ type Cell = (name: string) => string | undefined
 /** Or what is wrong with it. */
 function readRow(cells: ReadonlyMap<string, string>, defaults: Defaults): ConsentCorrection | string {
   const cell: Cell = (name) => cells.get(name) || undefined
-  const { tenant, by } = defaults
+  const { tenant, source, by } = defaults
   const customer = normaliseNumber(cell('customer') ?? '')
   if (!isBsuid(customer) && !/^\d{3,}$/.test(customer))
     return `customer: "${shown(cell('customer'))}" is neither a phone number with its country code nor a BSUID`
@@ -103,7 +103,7 @@ function readRow(cells: ReadonlyMap<string, string>, defaults: Defaults): Consen
   const from = businessOf(cell, defaults)
   if (from === 'none') return `from: "${shown(cell('from'))}" is no business number`
   const reason = cell('reason') ?? defaults.reason
-  return { tenant, from, customer, state, scope, since, source: 'command', reason, by }
+  return { tenant, from, customer, state, scope, since, source, reason, by }
 }
 
 function sinceOf(cell: Cell, { since }: Defaults): string | undefined {

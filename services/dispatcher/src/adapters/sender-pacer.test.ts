@@ -108,8 +108,10 @@ describe('permits of several classes', () => {
     const served: string[] = []
     const ask = (name: string, rank: number) => pacer.acquire(never, () => rank).then(() => served.push(name))
     const asked = [2, 1, 0].flatMap((rank) => Array.from({ length: 4 }, (_, at) => ask(`${rank}${at}`, rank)))
-    nextWindow()
-    await Promise.all(asked)
+    while (served.length < asked.length) {
+      nextWindow()
+      await setImmediate()
+    }
     expect(served).toEqual(['00', '01', '02', '03', '10', '11', '12', '13', '20', '21', '22', '23'])
   })
 
@@ -145,5 +147,16 @@ describe('permits of several classes', () => {
     await pacer.acquire(never, reply).then(() => served.push('reply'))
     expect(served).toEqual(['bulk 0', 'bulk 1', 'reply'])
     expect(pacer.waiting()).toBe(2)
+  })
+
+  it('are left by bulk that waits alone, one of each window and for a moment, to who is more urgent elsewhere', async () => {
+    const { pacer, nextWindow } = pacerWith({ permits: 4 })
+    const served: string[] = []
+    for (const at of [0, 1, 2, 3, 4]) void pacer.acquire(never, () => 2).then(() => served.push(`bulk ${at}`))
+    while (served.length < 3) await setImmediate()
+    await setImmediate()
+    expect(served).toHaveLength(3)
+    nextWindow()
+    while (served.length < 5) await setImmediate()
   })
 })

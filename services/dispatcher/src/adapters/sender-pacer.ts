@@ -43,6 +43,12 @@ interface Waiter {
 /** Away for a moment: the next look costs nothing. */
 const AFTER_ERROR_MS = 250
 
+/**
+ * Where bulk alone waits here, the last permit of a window is left for so long to who is more urgent in another instance: that one
+ * asks when the window begins, as this one does. Less than a window, so that nothing of it is lost.
+ */
+const LEFT_TO_OTHERS_MS = 10
+
 /** The loop outlives each waiter; a slot that nobody wants any more goes back at once. */
 const NEVER = new AbortController().signal
 
@@ -85,31 +91,39 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
       const isFull = !options.slots.isFree()
       if (isFull) sendAway()
       if (waiters.size === 0) return 0
-      const gate = options.gate()
-      const { urgent, bulk, best } = countWaiters()
-      const bulkPauseMs = await askForBulk(bulk)
-      const wanted = Math.min(urgent + Math.min(bulk, bulkLeave), gate.most)
-      if (waiters.size === 0) return 0
-      if (wanted === 0) {
-        isBulkPause = true
-        return Math.max(1, bulkPauseMs)
-      }
-      const slots = await options.slots.take(wanted, NEVER, best)
-      try {
-        // Everybody may have left meanwhile, and the answer that made room have been a 429.
-        if (waiters.size === 0) return 0
-        const askedMs = isFull ? await options.throttledMs() : 0
-        if (askedMs > 0) return askedMs
-        const { taken, waitMs } = await gate.take(options.key, slots.length)
-        serve(slots.splice(0, taken))
-        return slots.length === 0 ? 0 : waitMs
-      } finally {
-        for (const slot of slots) slot.release()
-      }
+      return await takePermits(options.gate(), isFull)
     } catch (error) {
       options.onError(error)
       return AFTER_ERROR_MS
     }
+  }
+
+  async function takePermits(gate: RateGate, isFull: boolean): Promise<number> {
+    const { urgent, bulk, best } = countWaiters()
+    const bulkPauseMs = await askForBulk(bulk)
+    if (waiters.size === 0) return 0
+    const most = urgent > 0 ? gate.most : Math.max(1, gate.most - 1)
+    const wanted = Math.min(urgent + Math.min(bulk, bulkLeave), most)
+    if (wanted === 0) return pauseBulk(Math.max(1, bulkPauseMs))
+    const slots = await options.slots.take(wanted, NEVER, best)
+    try {
+      // Everybody may have left meanwhile, and the answer that made room have been a 429.
+      if (waiters.size === 0) return 0
+      const askedMs = isFull ? await options.throttledMs() : 0
+      if (askedMs > 0) return askedMs
+      const { taken, waitMs } = await gate.take(options.key, slots.length)
+      serve(slots.splice(0, taken))
+      if (slots.length > 0) return waitMs
+      const leavesOne = wanted === most && most < gate.most && waiters.size > 0
+      return leavesOne ? pauseBulk(LEFT_TO_OTHERS_MS) : 0
+    } finally {
+      for (const slot of slots) slot.release()
+    }
+  }
+
+  function pauseBulk(ms: number): number {
+    isBulkPause = true
+    return ms
   }
 
   /** Those that do not wait. */

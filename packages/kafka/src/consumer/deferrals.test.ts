@@ -1,3 +1,4 @@
+import { createRandom } from '@imchannel/testkit'
 import { describe, expect, it } from 'vitest'
 import { createDeferrals } from './deferrals.ts'
 
@@ -136,4 +137,45 @@ describe('deferrals', () => {
     for (const offset of [0, 2]) deferrals.finished(offset)
     expect([deferrals.due(false), deferrals.due(false), deferrals.due(false)]).toEqual([3, 1, 3])
   })
+
+  it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+    'take every record once and in the order of its lane, whatever is lent, seed %s',
+    (seed) => {
+      const random = createRandom(seed)
+      const lanes = Array.from({ length: 200 }, () => `lane ${random.between(0, 12)}`)
+      const deferrals = createDeferrals({ lane: 2, group: 4, most: 1_000 })
+      const begun: number[] = []
+      const open: number[] = []
+      const begin = (offset: number): void => {
+        begun.push(offset)
+        open.push(offset)
+      }
+      const finishOne = (): void => {
+        const first = random.between(0, Math.max(0, open.length - 1))
+        for (const offset of open.splice(first, 1)) deferrals.finished(offset)
+      }
+      const fetchAgain = (): void => {
+        const due = deferrals.due(false)
+        if (due === undefined) return
+        for (let offset = due; offset < due + 20; offset++) if (deferrals.takes(offset, false)) begin(offset)
+      }
+      for (const [offset, lane] of lanes.entries()) {
+        const key = { lane, group: lane.length > 6 ? 'a' : 'b', rank: random.pick([0, 1, 2, 2, 2]) }
+        if (!deferrals.defers(offset, key, false)) begin(offset)
+        if (random.next() < 0.5) finishOne()
+        if (random.next() < 0.3) fetchAgain()
+      }
+      for (let round = 0; open.length + deferrals.size() > 0; round++) {
+        expect(round, 'something is never due').toBeLessThan(1_000)
+        finishOne()
+        fetchAgain()
+      }
+      expect(begun.toSorted((a, b) => a - b)).toEqual(lanes.map((_, offset) => offset))
+      for (const lane of new Set(lanes)) {
+        const inLane = begun.filter((offset) => lanes[offset] === lane)
+        expect(inLane).toEqual(inLane.toSorted((a, b) => a - b))
+        expect(deferrals.rankOf(lane)).toBe(Infinity)
+      }
+    },
+  )
 })

@@ -52,7 +52,8 @@ Strings hold what people wrote, so they may hold what some readers refuse: U+000
 the JSON. PostgreSQL stores neither, and strict parsers (Rust's among them) take no half pair. Keys and headers are well-formed UTF-8.
 
 The key is the conversation, \`{tenant}:{business number}:{customer}\`: digits, or the BSUID (\`CC.…\`) where there is no number; a part that is
-not known is \`-\`. Partitioning is Java's murmur2. The same thing twice has the same \`ce_id\`.
+not known is \`-\`. Of a customer's several names it is the one that was known first; \`imchannel.contact.changed\` tells when two turn out to be one
+person's, and what was written before keeps its key. \`from\` and \`to\` are as Infobip wrote them. Partitioning is Java's murmur2. The same thing twice has the same \`ce_id\`.
 
 Within a major version (\`.v1\`) only optional fields and new types of events are added. What a released version published is read by every later
 one, what it accepted as a command is accepted, and new events are valid under its schemas: \`packages/events/released\` has them, and a test

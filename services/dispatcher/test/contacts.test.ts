@@ -1,10 +1,9 @@
 import { encodeEvent } from '@imchannel/events'
 import { contactRecordedOf, createContactCopy, createFactStore } from '@imchannel/fact-store'
 import { newContact, type ContactRecord } from '@imchannel/facts'
-import { createKafkaClient, ensureTopics } from '@imchannel/kafka'
+import { ensureTopics, readRange } from '@imchannel/kafka'
 import { collectRecords, testStack, uniqueName, uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { compactedSpec } from '../src/adapters/topic-specs.ts'
 import { PATIENCE_MS, useInfobip, useRedis, useStage } from './support/harness.ts'
 
 const since = Date.parse('2026-11-30T10:00:00Z')
@@ -14,9 +13,8 @@ async function useContacts() {
   const stage = await useStage({ tenants: { acme: infobip.url } })
   const { id: tenant, number: scope } = stage.tenant('acme')
   const prefix = stage.topics.account.replace('.account', '')
-  await ensureTopics(createKafkaClient({ brokers: testStack().brokers }, { clientId: 'test' }), [
-    compactedSpec(stage.topics.contacts, 2),
-  ])
+  const config = { 'cleanup.policy': 'compact', 'segment.ms': '500', 'min.cleanable.dirty.ratio': '0.01' }
+  await ensureTopics(stage.client, [{ name: stage.topics.contacts, partitions: 1, replication: 1, config }])
   const redis = useRedis()
   const copy = createContactCopy(redis, { prefix })
   const phone = uniqueNumber()
@@ -37,7 +35,7 @@ async function useContacts() {
 }
 
 test(
-  'what Redis has lost comes back from the topic, and a record that was written meanwhile loses nothing of the one before',
+  'what Redis has lost comes back from the compacted topic, and a record that was written meanwhile loses nothing of the one before',
   async () => {
     const { stage, tenant, prefix, redis, phone, userId, known, publish, read } = await useContacts()
     const key = { name: userId, since: since - 5 }
@@ -53,6 +51,20 @@ test(
     await waitUntil(() => lastOf(phone)?.includes('PT.2') === true && lastOf(phone)?.includes(userId) === true, {
       what: 'the topic has the whole',
     })
+    const kept = async (): Promise<number> => {
+      let count = 0
+      for await (const one of readRange(stage.client, { topic: stage.topics.contacts }))
+        if (one.key?.toString().endsWith(`:${phone}`) === true) count++
+      return count
+    }
+    await waitUntil(
+      async () => {
+        // Only a segment that is closed is compacted, and only a write closes one.
+        await publish(newContact(uniqueNumber(), since))
+        return (await kept()) === 1
+      },
+      { what: 'the topic is compacted', timeoutMs: 90_000 },
+    )
     const keys = [`imc:f:*:i:${tenant}:*`, `imc:f:*:contacts:${prefix}`].map((pattern) => redis.keys(pattern))
     await redis.del(...(await Promise.all(keys)).flat())
     expect(await known(phone)).toBeUndefined()

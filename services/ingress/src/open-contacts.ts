@@ -23,7 +23,7 @@ export function openContacts(kafka: KafkaClient, redis: RedisClient, options: Co
   const { config, log } = options
   const topic = topicOf(kafka, options)
   const copy = createContactCopy(redis, { prefix: config.topics.prefix })
-  return { memory: createContactMemory({ copy, topic, log }), start: topic.start, stop: topic.stop }
+  return { memory: createContactMemory({ copy, topic, log }), start: () => topic.start(), stop: () => topic.stop() }
 }
 
 function topicOf(kafka: KafkaClient, { config, topics, log }: ContactsOptions): OptionalTopic {

@@ -91,10 +91,13 @@ const nothingNew: Seen = { records: [], changes: [] }
 function isKnown(known: Contacts, names: readonly string[], sighting: ContactSighting): boolean {
   const { username, identity, userId, phone, at } = sighting
   if (identity === 'unconfirmed' || !names.every((name) => known.has(name))) return false
-  const isDoubted = ({ unconfirmedAt = 0, confirmedAt = 0 }: ContactRecord): boolean => unconfirmedAt > confirmedAt
-  if (identity !== undefined && names.some((name) => isDoubted(known.get(name) ?? newContact(name, 0)))) return false
+  if (identity !== undefined && names.some((name) => isDoubted(known.get(name)))) return false
   if (username !== undefined && known.get(userId ?? phone ?? '')?.username?.value !== username) return false
   return pairsOf(sighting).every(([one, other]) => (known.get(one)?.links.get(other)?.at ?? Infinity) <= at)
+}
+
+function isDoubted(record: ContactRecord | undefined): boolean {
+  return (record?.unconfirmedAt ?? 0) > (record?.confirmedAt ?? 0)
 }
 
 /** The phone number first, where one of them is one. */

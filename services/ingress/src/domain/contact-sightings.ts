@@ -1,6 +1,7 @@
 import { normaliseNumber } from '@imchannel/events'
 import type { ContactSighting } from '@imchannel/facts'
 import type { ContactProfile, DeliveryReport, InboundMessage, WebhookResult } from '@imchannel/infobip'
+import type { ShownCustomer } from './customer.ts'
 import { shownBy, type KnownParties } from './shown-customers.ts'
 
 /** What a result shows of a customer's names, at one business number. */
@@ -42,23 +43,31 @@ function sightingOf(result: WebhookResult, known: SightingContext, now: number):
   const business = shown?.business ?? known.onlyBusiness
   if (shown === undefined || business === undefined || about === undefined) return undefined
   const { contact, identity } = about
-  const given = digitsOf(contact?.phoneNumber)
-  const phone = given ?? shown.phone
-  const addressed = digitsOf(about.addressed) ?? (given === undefined ? undefined : shown.phone)
-  const names = [phone, shown.bsuid, addressed].filter((one) => one !== undefined)
+  const numbers = numbersOf(shown, about)
+  const names = [numbers.phone, shown.bsuid, numbers.addressed].filter((one) => one !== undefined)
   // The business itself is nobody's customer.
   if (names.length === 0 || names.some((name) => known.isOwnNumber?.(name) === true)) return undefined
   return {
     business,
     original: result.text,
-    phone: phone ?? addressed,
+    ...numbers,
     userId: shown.bsuid,
     parentUserId: contact?.parentUserId,
     username: contact?.username,
-    addressed: addressed === phone ? undefined : addressed,
     identity,
     at: timeOf(about.at) ?? now,
   }
+}
+
+/** The customer's number, and the other that the webhook has of the same customer. */
+function numbersOf(
+  shown: ShownCustomer,
+  { contact, addressed: sentTo }: About,
+): Pick<PlacedSighting, 'phone' | 'addressed'> {
+  const given = digitsOf(contact?.phoneNumber)
+  const phone = given ?? shown.phone
+  const addressed = digitsOf(sentTo) ?? (given === undefined ? undefined : shown.phone)
+  return { phone: phone ?? addressed, addressed: addressed === phone ? undefined : addressed }
 }
 
 function timeOf(text: string | undefined): number | undefined {

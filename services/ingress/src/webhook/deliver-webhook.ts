@@ -143,12 +143,15 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
   /** Redis has what Kafka has by now. */
   async function rememberNames(): Promise<void> {
     const { aliasMemoryMs } = limits
-    const onFailure = (error: unknown): void => onRedisFailure('remember', error)
     // The next webhook is to find it.
-    if (contacts.puts.length > 0) await memories.contacts.put(contacts.puts, aliasMemoryMs).catch(onFailure)
+    if (contacts.puts.length > 0) await memories.contacts.put(contacts.puts, aliasMemoryMs).catch(forgot)
     // For where contacts are off one day: what the webhook shows by itself, whatever else is known.
     const news = looked.contacts === undefined ? learnt : contacts.puts.length === 0 ? [] : draft.learnt
-    if (news.length > 0) later(memories.aliases.remember(tenant.id, news, aliasMemoryMs).catch(onFailure))
+    if (news.length > 0) later(memories.aliases.remember(tenant.id, news, aliasMemoryMs).catch(forgot))
+  }
+
+  function forgot(error: unknown): void {
+    onRedisFailure('remember', error)
   }
 
   /** With what is new of customers behind the events, and the claims of all. */

@@ -1,9 +1,6 @@
 import type { Config } from '@imchannel/config'
-import { topics as topicsOf } from '@imchannel/events'
+import { compactedTopic, KEPT_DAYS, keptTopic, topics as topicsOf } from '@imchannel/events'
 import type { TopicSpec } from '@imchannel/kafka'
-
-const DAY_MS = 86_400_000
-const MIB = 1024 * 1024
 
 /** Whether what is rebuilt from Kafka has to know who was forgotten. */
 export function forgetsPeople({ tenants }: Pick<Config, 'tenants'>): boolean {
@@ -17,29 +14,19 @@ export function plannedTopics({
   tenants,
 }: Config): TopicSpec[] {
   const topics = topicsOf(prefix)
-  const spec = (name: string, days: number): TopicSpec => ({
-    name,
-    partitions,
-    replication: 3,
-    config: { 'retention.ms': String(days * DAY_MS), 'max.message.bytes': String(8 * MIB) },
-  })
-  const compacted = (name: string): TopicSpec => ({
-    name,
-    partitions,
-    replication: 3,
-    config: { 'cleanup.policy': 'compact', 'max.message.bytes': String(8 * MIB) },
-  })
+  const spec = (name: string, days: number): TopicSpec => keptTopic(name, partitions, { days })
+  const compacted = (name: string): TopicSpec => compactedTopic(name, partitions)
   const commandTopics = outbound.flatMap(({ topic }) => (typeof topic === 'string' ? [topic] : []))
   return [
-    spec(topics.inbound, 7),
-    spec(topics.status, 7),
-    spec(topics.account, 7),
-    spec(topics.unrecognised, 30),
-    spec(topics.attempts, 7),
-    spec(topics.cost, 400),
-    ...(operators === undefined && !forgetsPeople({ tenants }) ? [] : [spec(topics.audit, 400)]),
-    ...commandTopics.map((name) => spec(name, 7)),
-    spec(topics.deadletter, 30),
+    spec(topics.inbound, KEPT_DAYS.inbound),
+    spec(topics.status, KEPT_DAYS.status),
+    spec(topics.account, KEPT_DAYS.account),
+    spec(topics.unrecognised, KEPT_DAYS.unrecognised),
+    spec(topics.attempts, KEPT_DAYS.attempts),
+    spec(topics.cost, KEPT_DAYS.cost),
+    ...(operators === undefined && !forgetsPeople({ tenants }) ? [] : [spec(topics.audit, KEPT_DAYS.audit)]),
+    ...commandTopics.map((name) => spec(name, KEPT_DAYS.commands)),
+    spec(topics.deadletter, KEPT_DAYS.deadletter),
     compacted(topics.consent),
     compacted(topics.contacts),
     compacted(topics.templates),

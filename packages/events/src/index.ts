@@ -1,4 +1,12 @@
 export { groups, type Groups } from './groups.ts'
+export {
+  compactedTopic,
+  KEPT_DAYS,
+  keptTopic,
+  type KeptTopicOptions,
+  MAX_RECORD_BYTES,
+  type TopicSettings,
+} from './topic-settings.ts'
 export { topics, type Topics } from './topics.ts'
 export { isParkedOf, parkedTopic, readParkedTopic } from './parked-topic.ts'
 export { toInstant, type Instant } from './instant.ts'

@@ -1,5 +1,5 @@
 import type { Config, ConfigSource, Limits } from '@imchannel/config'
-import { type Topics, topics as topicsOf } from '@imchannel/events'
+import { MAX_RECORD_BYTES, type Topics, topics as topicsOf } from '@imchannel/events'
 import { createConsentCopy, createFactStore } from '@imchannel/fact-store'
 import {
   type AdminOptions,
@@ -38,7 +38,7 @@ import { createStrangers } from './admission/strangers.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { openContacts } from './open-contacts.ts'
 import { createPendingWork } from './pending-work.ts'
-import { costTopicSpec, MAX_MESSAGE_BYTES, topicSpecs } from './topic-specs.ts'
+import { costTopicSpec, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
 import type { Memories, SendLookup } from './webhook/look-up.ts'
 
@@ -76,7 +76,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const starting = new AbortController()
   const pending = createPendingWork()
   let draining = false
-  let maxRecordBytes = MAX_MESSAGE_BYTES
+  let maxRecordBytes = MAX_RECORD_BYTES
 
   const memory = memoryRoom(usableMemory())
   const limits = () => limitsOf(source.current().limits, memory)
@@ -272,7 +272,7 @@ async function prepareTopics(kafka: KafkaClient, topics: Topics, config: Config)
     specs.map(({ name }) => name),
   )
   const limits = described.map((topic) => Number(topic.config?.['max.message.bytes'])).filter((bytes) => bytes > 0)
-  return Math.min(MAX_MESSAGE_BYTES, ...limits)
+  return Math.min(MAX_RECORD_BYTES, ...limits)
 }
 
 function marksOf(ledger: SendLookup, log: Logger): LateMarks {

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { auditRecordedEvent, conversationIdOf, conversationKey, encodeEvent, type Topics } from '@imchannel/events'
+import {
+  auditRecordedEvent,
+  conversationIdOf,
+  conversationKey,
+  encodeEvent,
+  KEPT_DAYS,
+  keptTopic,
+  type Topics,
+} from '@imchannel/events'
 import { ensureTopics, type KafkaClient, type Producer } from '@imchannel/kafka'
 import type { Signer } from '../auth/signer.ts'
 import { ConsoleError } from '../errors.ts'
 import type { WriteAudit } from '../handlers/write-audit.ts'
 
-const KEPT_MS = 400 * 86_400_000
-const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 /** Somebody waits for it. */
 const DEADLINE_MS = 5_000
 
@@ -27,12 +33,7 @@ export function createAuditLog(options: AuditLogOptions): WriteAudit {
   let made: Promise<unknown> | undefined
 
   async function ensure(): Promise<void> {
-    const spec = {
-      name: topics.audit,
-      partitions,
-      replication: 3,
-      config: { 'retention.ms': String(KEPT_MS), 'max.message.bytes': String(MAX_MESSAGE_BYTES) },
-    }
+    const spec = keptTopic(topics.audit, partitions, { days: KEPT_DAYS.audit })
     made ??= ensureTopics(kafka, [spec])
     await made.catch((error: unknown) => {
       made = undefined

@@ -1,19 +1,12 @@
+import { KEPT_DAYS, keptTopic } from '@imchannel/events'
 import { ensureTopics } from '@imchannel/kafka'
 import type { KafkaClient, TopicSpec } from '@imchannel/kafka'
 import { untilReady } from '@imchannel/lifecycle'
 import type { Logger } from '@imchannel/logging'
 
-const WEEK_MS = 7 * 86_400_000
-const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-
 /** The topic of statuses as every service makes it where it is missing. */
 export function statusTopic(name: string, partitions: number): TopicSpec {
-  return {
-    name,
-    partitions,
-    replication: 3,
-    config: { 'max.message.bytes': String(MAX_MESSAGE_BYTES), 'retention.ms': String(WEEK_MS) },
-  }
+  return keptTopic(name, partitions, { days: KEPT_DAYS.status })
 }
 
 export interface EnsureOptions {

@@ -91,6 +91,8 @@ export function factOfExchange({
 /** The results of a webhook that was answered 200. */
 export function factsOfWebhook({ at, url, body, answer }: Exchange): Fact[] {
   if (answer?.status !== 200) return []
+  // Of what is no message and no report the one who posts it tells.
+  if (url.pathname.endsWith('webhook')) return []
   const of = url.pathname.endsWith('onMessage')
     ? 'message'
     : url.pathname.endsWith('onSeenReport')

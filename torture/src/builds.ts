@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { checkout } from '@imchannel/local-stack'
 import type { Crime } from './check.ts'
-import { DEADLY, FROZEN, OUTAGE, PEACE, PROOF, REMOVAL, ROLLOUT, THROTTLING } from './havoc.ts'
+import { DEADLY, EMPTIED, FROZEN, OUTAGE, PEACE, PROOF, REMOVAL, ROLLOUT, THROTTLING } from './havoc.ts'
 import type { Step } from './havoc.ts'
 import type { RedisKind } from './system.ts'
 
@@ -39,6 +39,8 @@ const WHILE_THROTTLED: Trial = { name: '429', steps: THROTTLING, lengthMs: 15_00
 const IN_AN_OUTAGE: Trial = { name: 'an outage', steps: OUTAGE, lengthMs: 40_000, redis: 'name' }
 
 const IN_PEACE: Trial = { name: 'peace', steps: PEACE, lengthMs: 25_000, redis: 'name' }
+const WHILE_MINDS_CHANGE: Trial = { name: 'minds that change', steps: PEACE, lengthMs: 45_000, redis: 'name' }
+const WITH_REDIS_EMPTIED: Trial = { name: 'Redis emptied', steps: EMPTIED, lengthMs: 20_000, redis: 'name' }
 const IN_A_ROLLOUT: Trial = { name: 'a rollout', steps: ROLLOUT, lengthMs: 15_000, redis: 'name' }
 const WITH_A_DEADLY_RECORD: Trial = {
   name: 'a deadly record',
@@ -168,6 +170,27 @@ export const BUILDS: readonly Build[] = [
     replaces: 'packages/ledger/src/reading-marks.ts',
     by: 'marks-dropped',
     convicts: ['ended', 'unknown'],
+  },
+  {
+    name: 'closed is said of what is not read',
+    trial: WITH_REDIS_EMPTIED,
+    replaces: 'packages/facts/src/window/coverage.ts',
+    by: 'closed-unread',
+    convicts: ['misjudged'],
+  },
+  {
+    name: 'the stop heard last counts',
+    trial: WHILE_MINDS_CHANGE,
+    replaces: 'packages/facts/src/consent/read-consent.ts',
+    by: 'heard-last',
+    convicts: ['misjudged'],
+  },
+  {
+    name: 'opt-outs not heeded',
+    trial: WHILE_MINDS_CHANGE,
+    replaces: 'packages/facts/src/consent/consent.ts',
+    by: 'opt-outs-not-heeded',
+    convicts: ['misjudged'],
   },
 ]
 

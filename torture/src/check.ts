@@ -1,5 +1,6 @@
 import { endedProcesses } from './check-exits.ts'
-import { readInboundMessageId } from './facts.ts'
+import { misjudged } from './check-gates.ts'
+import { readInboundMessageId, readOutcome } from './facts.ts'
 import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
 
 export const CRIMES = [
@@ -11,6 +12,7 @@ export const CRIMES = [
   'contradicted',
   'impatient',
   'ended',
+  'misjudged',
 ] as const
 
 /**
@@ -24,6 +26,7 @@ export const CRIMES = [
  * - `impatient`: a request to an account that had asked to be left alone.
  * - `ended`: a process that ended by itself, other than by a record that kills, which may do so twice; or one that was told to end
  *   and failed, or is a member of its group still.
+ * - `misjudged`: refused by a gate, which the torture's own book contradicts; or requested long after its customer had opted out.
  */
 export type Crime = (typeof CRIMES)[number]
 
@@ -36,6 +39,8 @@ export interface Verdict {
     webhooks: number
     events: number
     rejected: number
+    /** Outcomes by the code that they were refused with. */
+    refusals: Readonly<Record<string, number>>
     /** Events that appear more than once under one id, as they may after a crash. */
     repeatedEvents: number
     kills: number
@@ -81,6 +86,7 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
       ...refusedAndTaken(remains, byCommand),
     ],
     impatient: impatientRequests(requests, deaths, of(facts, 'change')),
+    misjudged: misjudged(facts, { events: remains.events, commands, requests }),
     ended: endedProcesses(exits, { kills, deadly: [...commands.values()].filter(({ isDeadly }) => isDeadly).length }),
   }
   return {
@@ -91,11 +97,20 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
       webhooks: webhooks.length,
       events: remains.events.length,
       rejected: [...outcomes.values()].filter((told) => [...told].some((one) => !one.startsWith('accepted'))).length,
+      refusals: countBy(
+        remains.events.flatMap(({ type, errorCode }) =>
+          readOutcome(type) === undefined || errorCode === undefined ? [] : [errorCode],
+        ),
+      ),
       repeatedEvents: remains.events.length - new Set(remains.events.map(({ id }) => id)).size,
       kills: kills.length,
       killsThatMetARequest: kills.filter(({ met }) => met).length,
     },
   }
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]))
 }
 
 /** Whether nothing is wrong. */
@@ -107,13 +122,11 @@ function of<K extends Fact['kind']>(facts: readonly Fact[], kind: K): FactOf<K>[
   return facts.filter((fact): fact is FactOf<K> => fact.kind === kind)
 }
 
-const OUTCOME = /^imchannel\.message\.(accepted|rejected|expired)\.v1$/
-
 /** Per command: each different outcome with its event id. */
 function outcomesOf(events: readonly SeenEvent[]): Map<string, Set<string>> {
   const outcomes = new Map<string, Set<string>>()
   for (const { type, id, commandId } of events) {
-    const how = OUTCOME.exec(type)?.[1]
+    const how = readOutcome(type)
     if (how === undefined || commandId === undefined) continue
     outcomes.set(commandId, (outcomes.get(commandId) ?? new Set()).add(`${how} ${id}`))
   }
@@ -153,7 +166,7 @@ function lostCommands(
 /** What kills is to be set aside; nothing else of the load could not be handled: what ends like that was counted wrongly. */
 function setAside(events: readonly SeenEvent[], commands: ReadonlyMap<string, FactOf<'command'>>): string[] {
   return events
-    .filter(({ type, errorCode }) => OUTCOME.test(type) && errorCode === 'internal_error')
+    .filter(({ type, errorCode }) => readOutcome(type) !== undefined && errorCode === 'internal_error')
     .filter(({ commandId = '' }) => commands.get(commandId)?.isDeadly !== true)
     .map(({ commandId }) => `command ${commandId} was set aside as internal_error`)
 }
@@ -164,7 +177,7 @@ function refusedAndTaken(
   byCommand: ReadonlyMap<string, readonly FactOf<'request'>[]>,
 ): string[] {
   return events.flatMap(({ type, commandId = '', errorCode }) => {
-    const how = OUTCOME.exec(type)?.[1]
+    const how = readOutcome(type)
     if (how === undefined || how === 'accepted' || errorCode === 'outcome_unknown') return []
     const request = byCommand.get(commandId)?.find(({ seq }) => taken.has(seq))
     return request === undefined

@@ -4,6 +4,8 @@ import { SEQ_HEADER } from './door.ts'
 
 /** Infobip's control paths, as far as a torture needs them. */
 export interface Infobip {
+  /** Each as `POST /_emulator/templates` takes it. */
+  addTemplates(inputs: readonly object[]): Promise<void>
   setWeather(faults: readonly FaultInput[]): Promise<void>
   /** The door's numbers of the requests whose message was taken. */
   taken(): Promise<Set<number>>
@@ -28,6 +30,9 @@ export function connectInfobip(url: string): Infobip {
   }
 
   return {
+    addTemplates: async (inputs) => {
+      for (const input of inputs) await call('POST', 'templates', input)
+    },
     setWeather: async (faults) => {
       await call('DELETE', 'faults')
       if (faults.length > 0) await call('POST', 'faults', faults)

@@ -11,6 +11,26 @@ export type Fact =
       index: number
       /** Reading it kills the process: it is to be set aside unread. */
       isDeadly?: true
+      /** Which template it is. */
+      template?: string
+    }
+  | {
+      /** A customer wrote: until 24 h after `receivedAt` the window is open. `at` is when the webhook was answered 200. */
+      kind: 'opening'
+      at: number
+      conversation: string
+      receivedAt: number
+    }
+  | {
+      /** One source said something of a customer's consent. It may have been heard of from `postedAt` on, and was by `at`. */
+      kind: 'consent'
+      postedAt: number
+      at: number
+      conversation: string
+      source: ConsentSource
+      state: 'optedOut' | 'optedIn'
+      /** By the customer's phone. */
+      since: number
     }
   | {
       /** One result of a webhook that was answered 200. */
@@ -54,8 +74,13 @@ export type Fact =
       /** Whether its group still counts on it; absent where that could not be asked. */
       isMember?: boolean
     }
+  /** Redis takes no writes from now on. */
+  | { kind: 'refusal'; at: number }
   /** Something of an account was changed, or of Redis, which all accounts share; it is heard of within seconds. */
   | { kind: 'change'; at: number; of: string }
+
+/** Infobip's blocklist stops everything, the other two marketing. */
+export type ConsentSource = 'whatsapp' | 'blocklist' | 'keyword'
 
 export type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>
 
@@ -69,6 +94,13 @@ export interface SeenEvent {
   commandId?: string | undefined
   messageId?: string | undefined
   errorCode?: string | undefined
+  /** When it was written. */
+  at?: number | undefined
+}
+
+/** What an outcome says of its command; undefined of any other event. */
+export function readOutcome(type: string): string | undefined {
+  return /^imchannel\.message\.(accepted|rejected|expired)\.v1$/.exec(type)?.[1]
 }
 
 /** Whether a command has ended with such an event. */

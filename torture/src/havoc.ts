@@ -33,6 +33,8 @@ export type Step =
   | { atMs: number; kind: 'failover' }
   /** A command topic is deleted and made anew under its name. */
   | { atMs: number; kind: 'renew' }
+  /** Redis has nothing any more. */
+  | { atMs: number; kind: 'empty' }
   /** Redis takes connections and answers nothing; where that is for good, nobody waits for its end. */
   | { atMs: number; kind: 'freeze'; forMs: number }
   /** Redis answers, and takes no writes. */
@@ -216,6 +218,9 @@ const FAIR_WEATHER: Step = { atMs: 0, kind: 'weather', faults: [{ action: 'laten
 
 /** Nothing happens. */
 export const PEACE: readonly Step[] = [FAIR_WEATHER]
+
+/** Redis forgets all that it knew, of windows, too, while bots write on. */
+export const EMPTIED: readonly Step[] = [FAIR_WEATHER, { atMs: 12_000, kind: 'empty' }]
 
 /** One of two is told to end, and comes back at once. */
 export const ROLLOUT: readonly Step[] = [

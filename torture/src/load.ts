@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { conversationKey } from '@imchannel/events'
 import type { SendMessage } from '@imchannel/events'
 import type { KafkaClient } from '@imchannel/kafka'
 import { createProducer } from '@imchannel/kafka'
 import { markOf } from './book.ts'
 import type { Book } from './book.ts'
-import { inboundMessageId } from './facts.ts'
+import { conversationsOf } from './conversations.ts'
+import type { Conversation } from './conversations.ts'
+import { createCustomers } from './customers.ts'
 import { createRandom } from '@imchannel/testkit'
 import { createPoison } from './poison.ts'
-import { COMMAND_TOPICS } from './system.ts'
-import { SECRETS, sendersOf, TENANTS } from './tenants.ts'
+import { isMarketing, TEMPLATES } from './templates.ts'
 import type { Tenant } from './tenants.ts'
 
 export interface LoadOptions {
@@ -30,30 +30,23 @@ export interface Load {
   stop(): Promise<void>
 }
 
-interface Conversation {
-  readonly tenant: Tenant
-  readonly from: string
-  readonly to: string
-  readonly key: string
-  /** The order of a conversation is that of its topic. */
-  readonly topic: string
-  sent: number
-  received: number
-}
-
 /** Some of them in a minute. */
 const POISON_SHARE = 0.002
-const CUSTOMERS_PER_SENDER = 2
+/** Of commands so many are templates, and so many carry a picture. */
+const TEMPLATE_SHARE = 0.2
+const PICTURE_SHARE = 0.05
+const CLASSES = ['reply', 'notification', 'bulk'] as const
+const SOURCES = ['orders-bot', 'spring-campaign'] as const
 const LONGEST_BURST = 5
 const AGAIN_MS = 200
-/** Longer than ingress's own deadline of 5 s. */
-const WEBHOOK_MS = 12_000
 
-export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadOptions): Load {
+export async function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadOptions): Promise<Load> {
   const random = createRandom(seed + 1_000_003)
   const nextPoison = createPoison(random)
   const producer = createProducer(client)
   const conversations = conversationsOf()
+  const customers = createCustomers({ random, ingressUrl, book })
+  await customers.begin(conversations)
   const busy = { bot: new Set<Conversation>(), customer: new Set<Conversation>() }
   const begun = new Set<Promise<void>>()
   let commands = 0
@@ -75,19 +68,33 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
     return count
   }
 
+  function contentOf({ tenant }: Conversation, id: string): SendMessage['content'] {
+    const draw = random.next()
+    const mediaId = media.get(tenant)
+    if (draw < PICTURE_SHARE && mediaId !== undefined)
+      return { type: 'image', media: { id: mediaId }, caption: `look ${markOf(id)}` }
+    if (draw < PICTURE_SHARE + TEMPLATE_SHARE) {
+      const { name } = random.pick<(typeof TEMPLATES)[number]>(TEMPLATES)
+      return { type: 'template', name, language: 'en', placeholders: [markOf(id)] }
+    }
+    return { type: 'text', text: `hello ${markOf(id)}` }
+  }
+
   async function botWrites(conversation: Conversation, count: number): Promise<void> {
     const { tenant, from, to, key, topic } = conversation
     const burst = Array.from({ length: count }, () => {
       const index = conversation.sent++
       const id = `c.${tenant}.${from}.${to}.${index}`
-      const mediaId = random.next() < 0.05 ? media.get(tenant) : undefined
-      const content: SendMessage['content'] =
-        mediaId === undefined
-          ? { type: 'text', text: `hello ${markOf(id)}` }
-          : { type: 'image', media: { id: mediaId }, caption: `look ${markOf(id)}` }
-      const value = JSON.stringify({ id, tenant, from, to, content })
+      const content = contentOf(conversation, id)
+      const template = content.type === 'template' ? content.name : undefined
+      const about = {
+        class: random.pick(CLASSES),
+        source: random.pick(SOURCES),
+        ...(isMarketing(template) ? { category: 'marketing' } : {}),
+      }
+      const value = JSON.stringify({ id, tenant, from, to, content, ...about })
       const poison = random.next() < POISON_SHARE ? nextPoison({ id, tenant, from, to }) : undefined
-      return { id, index, record: { topic, key, value: poison ?? value } }
+      return { id, index, template, record: { topic, key, value: poison ?? value } }
     })
     // What Kafka did not confirm is written again, in order and under the same ids: to a bot that is all it takes.
     let isOrderKnown = true
@@ -100,50 +107,22 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
     }
     const at = Date.now()
     const [first = { index: 0 }] = burst
-    for (const { id, index } of burst)
-      book.note({ kind: 'command', at, id, conversation: key, index: isOrderKnown ? index : first.index })
+    for (const { id, index, template } of burst) {
+      const place = isOrderKnown ? index : first.index
+      book.note({
+        kind: 'command',
+        at,
+        id,
+        conversation: key,
+        index: place,
+        ...(template === undefined ? {} : { template }),
+      })
+    }
     commands += count
   }
 
   async function customerWrites(conversation: Conversation, count: number): Promise<void> {
-    const { tenant, from, to, key } = conversation
-    const results = Array.from({ length: Math.min(count, 3) }, () => ({
-      from: to,
-      to: from,
-      integrationType: 'WHATSAPP',
-      receivedAt: '2026-01-01T12:00:00.000+0000',
-      messageId: inboundMessageId(key, conversation.received++),
-      message: { type: 'TEXT', text: 'Where is my order?' },
-      contact: { name: 'Teresa Gomes' },
-      price: { pricePerMessage: 0, currency: 'EUR' },
-    }))
-    const body = JSON.stringify({ results, messageCount: results.length, pendingMessageCount: 0 })
-    const copies = random.next() < 0.1 ? 3 : 1
-    // Infobip comes again until it hears 200; the book has it from the door.
-    for (;;) {
-      const answers = await Promise.all(Array.from({ length: copies }, () => post(tenant, body)))
-      if (answers.includes(true)) break
-      await sleep(AGAIN_MS)
-    }
-    messages += results.length
-  }
-
-  async function post(tenant: Tenant, body: string): Promise<boolean> {
-    try {
-      const answer = await fetch(`${ingressUrl}/${tenant}/imchannel/onMessage`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Basic ${Buffer.from(`infobip:${SECRETS.password}`).toString('base64')}`,
-        },
-        body,
-        signal: AbortSignal.timeout(WEBHOOK_MS),
-      })
-      await answer.arrayBuffer()
-      return answer.status === 200
-    } catch {
-      return false
-    }
+    messages += await customers.write(conversation, count)
   }
 
   const TICK_MS = 50
@@ -169,17 +148,4 @@ export function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadO
       await producer.close()
     },
   }
-}
-
-function conversationsOf(): Conversation[] {
-  return TENANTS.flatMap((tenant, account) =>
-    sendersOf(tenant).flatMap((from, sender) =>
-      Array.from({ length: CUSTOMERS_PER_SENDER }, (_, customer) => {
-        const to = String(39_300_000_000 + account * 1_000_000 + sender * 1_000 + customer)
-        const key = conversationKey({ tenant, business: from, customer: to })
-        const topic = COMMAND_TOPICS[(sender + customer) % COMMAND_TOPICS.length]?.name ?? ''
-        return { tenant, from, to, key, topic, sent: 0, received: 0 }
-      }),
-    ),
-  )
 }

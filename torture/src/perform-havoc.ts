@@ -71,6 +71,11 @@ export async function performHavoc(
       if (Number.isFinite(step.forMs)) revivals.push(frozen)
       continue
     }
+    if (step.kind === 'empty') {
+      book.note({ kind: 'change', at: Date.now(), of: 'redis' })
+      say(await system.emptyRedis())
+      continue
+    }
     if (step.kind === 'failover') {
       if (dead.has('redis')) continue
       dead.add('redis')
@@ -126,6 +131,7 @@ export async function performHavoc(
     const deadline = Date.now() + MEETING_MS
     while (open() < ENOUGH_OPEN && Date.now() < deadline) await sleep(1)
     say(`${open()} requests are open`)
+    book.note({ kind: 'refusal', at: Date.now() })
     say(await system.refuseWrites(why, forMs))
     dead.delete('redis')
   }

@@ -14,6 +14,8 @@ export interface RedisPair extends AsyncDisposable {
   /** The one that was killed, on its port and with its data; as the other's replica where it follows. */
   restart(server: LocalRedis, options?: { follows: LocalRedis }): Promise<void>
   untilInSync(): Promise<void>
+  /** Removes all that is in it; says so. */
+  empty(): Promise<string>
   /** What the master answers is what is asked of it, and it takes no writes for so long; says what came of it. */
   refuseWrites(why: Refusal, forMs: number): Promise<string>
 }
@@ -81,6 +83,10 @@ export async function startRedisPair(folder: string): Promise<RedisPair> {
     },
     untilInSync: async () => {
       await waitUntil(isInSync, { timeoutMs: SYNC_MS, what: 'the replica follows' })
+    },
+    empty: async () => {
+      await askRedis(master.port, 'FLUSHALL')
+      return 'Redis was emptied'
     },
     refuseWrites: async (why, forMs) => {
       const { refuse, accept } = REFUSALS[why]

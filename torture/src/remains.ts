@@ -61,7 +61,7 @@ function idOf(reading: CommandReading): string | undefined {
   }
 }
 
-function toEvent({ topic, partition, headers, value }: IncomingRecord, offset: number): SeenEvent {
+function toEvent({ topic, partition, headers, value, timestamp }: IncomingRecord, offset: number): SeenEvent {
   // `as`: all are optional, and nothing else is read.
   const data = JSON.parse(value?.toString() ?? '{}') as Pick<SeenEvent, 'commandId' | 'messageId'> & {
     error?: { code: string }
@@ -75,5 +75,6 @@ function toEvent({ topic, partition, headers, value }: IncomingRecord, offset: n
     commandId: data.commandId,
     messageId: data.messageId,
     errorCode: data.error?.code,
+    at: timestamp,
   }
 }

@@ -15,6 +15,8 @@ export interface ReplicatedRedis extends AsyncDisposable {
   freeze(forMs: number): Promise<string>
   /** The master answers what is asked, and takes no writes for so long; says what came of it. */
   refuseWrites(why: Refusal, forMs: number): Promise<string>
+  /** Removes all that is in it; says so. */
+  empty(): Promise<string>
   /** Hands the master's part over to the replica; says what came of it. */
   failOver(): Promise<string>
 }
@@ -38,6 +40,7 @@ export async function createReplicatedRedis(folder: string): Promise<ReplicatedR
       return `Redis was frozen for ${forMs} ms`
     },
     refuseWrites: (why, forMs) => pair.refuseWrites(why, forMs),
+    empty: () => pair.empty(),
     failOver: async () => {
       const former = pair.master
       try {

@@ -8,6 +8,11 @@ export function toReport({ crimes, counts }: Verdict): string {
   const lines = [
     `${counts.commands} commands, ${counts.requests} requests, ${counts.webhooks} webhook results, ${counts.events} events` +
       ` (${counts.repeatedEvents} repeated under their id), ${counts.rejected} not accepted`,
+    `refused: ${
+      Object.entries(counts.refusals)
+        .map(([code, count]) => `${code} ${count}`)
+        .join(', ') || 'none'
+    }`,
     `${counts.kills} kills, ${counts.killsThatMetARequest} met an open request`,
     CRIMES.map((crime) => `${crime} ${crimes[crime].length}`).join('  '),
     ...CRIMES.flatMap((crime) => [

@@ -63,7 +63,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
   try {
     tell(`everything runs, in ${folder}`)
     const infobip = connectInfobip(system.emulatorUrl)
-    const load = startLoad({
+    const load = await startLoad({
       seed,
       rate,
       client: system.client,

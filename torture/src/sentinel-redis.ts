@@ -82,6 +82,7 @@ export async function createSentinelRedis(folder: string): Promise<ReplicatedRed
       return 'Redis’s master froze, and its replica took over'
     },
     refuseWrites: (why, forMs) => pair.refuseWrites(why, forMs),
+    empty: () => pair.empty(),
     failOver: async () => {
       await pair.master.kill()
       killed = pair.master

@@ -12,10 +12,12 @@ import { spawnService } from '@imchannel/testkit'
 import type { ServiceProcess } from '@imchannel/testkit'
 import { openDoor } from './door.ts'
 import type { Door, Exchange } from './door.ts'
+import { connectInfobip } from './emulator.ts'
 import { isMember } from './is-member.ts'
 import type { Change, Stoppable, Victim } from './havoc.ts'
-import { apiKeyOf, SECRETS, sendersOf, TENANTS } from './tenants.ts'
+import { ADVISED, apiKeyOf, KEY_WORDS, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
+import { templateInputs } from './templates.ts'
 import { readTopicId } from './topic-id.ts'
 
 export interface SystemOptions {
@@ -44,9 +46,10 @@ export interface System extends AsyncDisposable {
   /** By SIGTERM; says with which code it ended, and whether its group counts on it still. */
   stop(victim: Stoppable): Promise<{ code: number | null; isMember?: boolean }>
   start(victim: Victim): Promise<void>
-  /** Redis's replica becomes the master; says what came of it, as the next two do. */
+  /** Redis's replica becomes the master; says what came of it, as the next three do. */
   failOver(): Promise<string>
   freezeRedis(forMs: number): Promise<string>
+  emptyRedis(): Promise<string>
   refuseWrites(why: Refusal, forMs: number): Promise<string>
   readTopicId(topic: string): Promise<string | undefined>
   configure(account: Tenant, state: Change | 'as it was'): Promise<void>
@@ -210,6 +213,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     failOver: () => redis.failOver(),
     freezeRedis: (forMs) => redis.freeze(forMs),
+    emptyRedis: () => redis.empty(),
     refuseWrites: (why, forMs) => redis.refuseWrites(why, forMs),
     readTopicId: (topic) => readTopicId(kafkaOptions.dataDir, topic),
     configure: async (account, state) => {
@@ -226,7 +230,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
   }
   await ensureTopics(system.client, [...COMMAND_TOPICS, RENEWED_TOPIC])
-  await spawn('emulator', 'emulator', { PORT: String(emulator) }, false)
+  await spawn('emulator', 'emulator', { PORT: String(emulator) }, true)
+  await connectInfobip(urlAt(emulator)).addTemplates(templateInputs())
   // One after the other makes the topics; the rest finds them.
   await startService('dispatcher-0', true)
   await Promise.all(
@@ -238,6 +243,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 function tenantConfig(tenant: Tenant, { url, otherUrl }: Door, change: Change | undefined): unknown {
   return {
     webhookAuth: { type: 'basic', username: 'infobip', password: SECRETS.password },
+    gates:
+      tenant === ADVISED ? {} : { window: 'enforce', consent: 'enforce', template: 'enforce', identity: 'enforce' },
+    keywords: KEY_WORDS,
     mediaTokens: [SECRETS.mediaToken],
     mediaSecrets: [`media-secret-0123456789abcdef-${tenant}`],
     accounts:
@@ -248,7 +256,11 @@ function tenantConfig(tenant: Tenant, { url, otherUrl }: Door, change: Change | 
               baseUrl: change === 'moved' ? otherUrl : url,
               apiKey: apiKeyOf(tenant),
               unknownAfterMs: UNKNOWN_AFTER_MS,
-              senders: sendersOf(tenant).map((number) => ({ number, scenarioKey: `scenario-${number}` })),
+              senders: sendersOf(tenant).map((number) => ({
+                number,
+                scenarioKey: `scenario-${number}`,
+                inbound: 'complete',
+              })),
             },
           ],
   }

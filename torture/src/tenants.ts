@@ -21,3 +21,9 @@ export function apiKeyOf(tenant: Tenant): string {
 export function tenantOfKey(authorization: string): Tenant | undefined {
   return TENANTS.find((tenant) => authorization === `App ${apiKeyOf(tenant)}`)
 }
+
+/** All gates of the first three are at enforce; the last one's say what speaks against a command, and send it. */
+export const ADVISED: Tenant = 'delta'
+
+/** What customers write to stop marketing, and to have it again. */
+export const KEY_WORDS = { stop: ['STOP'], start: ['START'] }

@@ -18,6 +18,7 @@ import type { Change, Stoppable, Victim } from './havoc.ts'
 import { ADVISED, apiKeyOf, KEY_WORDS, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 import { templateInputs } from './templates.ts'
+import { writeLongAgo } from './write-long-ago.ts'
 import { readTopicId } from './topic-id.ts'
 
 export interface SystemOptions {
@@ -230,6 +231,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
   }
   await ensureTopics(system.client, [...COMMAND_TOPICS, RENEWED_TOPIC])
+  await writeLongAgo(system.client, { name: `${PREFIX}.inbound`, partitions: PARTITIONS, replication: 1 })
   await spawn('emulator', 'emulator', { PORT: String(emulator) }, true)
   await connectInfobip(urlAt(emulator)).addTemplates(templateInputs())
   // One after the other makes the topics; the rest finds them.

@@ -2,6 +2,7 @@ import { BUILDS, buildEnvOf, soundEnvOf, USUAL } from './builds.ts'
 import type { Trial } from './builds.ts'
 import { CRIMES, isClean } from './check.ts'
 import type { Crime, Verdict } from './check.ts'
+import { toReport } from './report.ts'
 import { runTorture } from './run-torture.ts'
 
 const RATE = 60
@@ -26,7 +27,7 @@ export async function prove(say: (line: string) => void, only: string): Promise<
   let proven = true
   const judge = (name: string, { verdict, story }: Tried, caught: boolean): void => {
     proven &&= caught
-    if (!caught) story.forEach(say)
+    if (!caught) [...story, toReport(verdict)].forEach(say)
     const found = CRIMES.filter((crime) => verdict.crimes[crime].length > 0)
     const what = found.map((crime) => `${crime} ${verdict.crimes[crime].length}`).join(', ') || 'nothing'
     say(`${caught ? 'ok    ' : 'FAILED'} ${name}: ${what}`)

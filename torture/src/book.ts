@@ -1,3 +1,4 @@
+import { conversationKey } from '@imchannel/events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Exchange } from './door.ts'
@@ -91,8 +92,7 @@ export function factOfExchange({
 /** The results of a webhook that was answered 200. */
 export function factsOfWebhook({ at, url, body, answer }: Exchange): Fact[] {
   if (answer?.status !== 200) return []
-  // Of what is no message and no report the one who posts it tells.
-  if (url.pathname.endsWith('webhook')) return []
+  if (url.pathname.endsWith('webhook')) return blocklistFacts(url, body, answer.at)
   const of = url.pathname.endsWith('onMessage')
     ? 'message'
     : url.pathname.endsWith('onSeenReport')
@@ -101,6 +101,26 @@ export function factsOfWebhook({ at, url, body, answer }: Exchange): Fact[] {
   // `as`: the emulator and the load wrote it; both give results with a messageId.
   const { results = [] } = JSON.parse(body.toString('utf8')) as { results?: { messageId: string }[] }
   return results.map(({ messageId }) => ({ kind: 'webhook', at, of, messageId }))
+}
+
+/** What Infobip told of its blocklist; of other changes the customer who makes them tells. */
+function blocklistFacts(url: URL, body: Buffer, at: number): Fact[] {
+  const [, tenant = ''] = url.pathname.split('/')
+  // `as`: the emulator and the load wrote it; what is no change of the blocklist has no event.
+  const { results = [] } = JSON.parse(body.toString('utf8')) as {
+    results?: { event?: string; receivedAt: string; content: { sender?: string; destination: string } }[]
+  }
+  return results.flatMap(({ event, receivedAt, content: { sender = '-', destination } }) => {
+    if (event !== 'BLOCK' && event !== 'UNBLOCK') return []
+    return {
+      kind: 'consent' as const,
+      at,
+      conversation: conversationKey({ tenant, business: sender, customer: destination }),
+      source: 'blocklist' as const,
+      state: event === 'BLOCK' ? ('optedOut' as const) : ('optedIn' as const),
+      since: Date.parse(receivedAt.replace(/\+0000$/, 'Z')),
+    }
+  })
 }
 
 function isJson(bytes: Buffer): boolean {

@@ -25,7 +25,6 @@ describe('a gate', () => {
     remains([{ ...outcome(0, 'rejected'), errorCode, at }], [], ['c0'])
   const consent = (agoMs: number, over: Partial<FactOf<'consent'>> = {}): Fact => ({
     kind: 'consent',
-    postedAt: NOW - agoMs - 10,
     at: NOW - agoMs,
     conversation: 'acme:1:2',
     source: 'whatsapp',

@@ -94,10 +94,10 @@ function covers({ source }: FactOf<'consent'>, { template }: FactOf<'command'>):
 function mayBeOptedOut(command: FactOf<'command'>, toldAt: number, { consents, blows }: Book): boolean {
   const said = (consents.get(command.conversation) ?? []).filter((one) => covers(one, command))
   return said.some((out) => {
-    if (out.state !== 'optedOut' || out.postedAt > toldAt) return false
+    if (out.state !== 'optedOut' || out.since > toldAt) return false
     const lifted = said.find((one) => one.source === out.source && one.state === 'optedIn' && one.since > out.since)
     if (lifted === undefined) return true
-    const isTroubled = blows.some((at) => at > lifted.postedAt - RECOVERED_MS && at < toldAt)
+    const isTroubled = blows.some((at) => at > lifted.since - RECOVERED_MS && at < toldAt)
     return command.at - BEFORE_ACK_MS < lifted.at + (isTroubled ? RECOVERED_MS + HEARD_MS : HEARD_MS)
   })
 }
@@ -119,9 +119,9 @@ function requestAfterOptOut(
           other.source === one.source &&
           other.since > one.since &&
           // Lifted, or as good as that; or said again later, of which that one tells.
-          other.postedAt < madeAt,
+          other.since < madeAt,
       ) &&
-      !blows.some((at) => at > one.postedAt - RECOVERED_MS && at > madeAt - RECOVERED_MS && at < madeAt + HEARD_MS),
+      !blows.some((at) => at > one.since - RECOVERED_MS && at > madeAt - RECOVERED_MS && at < madeAt + HEARD_MS),
   )
   return out === undefined
     ? []

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '@imchannel/testkit'
 import type { Book } from './book.ts'
 import type { Conversation } from './conversations.ts'
+import type { Infobip } from './emulator.ts'
 import { inboundMessageId } from './facts.ts'
 import type { ConsentSource, FactOf } from './facts.ts'
 import { KEY_WORDS, SECRETS, TENANTS } from './tenants.ts'
@@ -11,6 +12,7 @@ export interface CustomersOptions {
   readonly random: Random
   readonly ingressUrl: string
   readonly book: Book
+  readonly infobip: Pick<Infobip, 'changeBlocklist'>
 }
 
 /** What customers do, as Infobip tells it to ingress; each resolves once it was answered 200. */
@@ -41,7 +43,7 @@ const SOURCES: readonly [ConsentSource, ...ConsentSource[]] = [
 ]
 const TEXT = 'Where is my order?'
 
-export function createCustomers({ random, ingressUrl, book }: CustomersOptions): Customers {
+export function createCustomers({ random, ingressUrl, book, infobip }: CustomersOptions): Customers {
   /** Infobip comes again until it hears 200, and now and then comes three times at once; the book has it from the door, too. */
   async function post(tenant: Tenant, path: string, payload: unknown): Promise<void> {
     const body = JSON.stringify(payload)
@@ -86,7 +88,6 @@ export function createCustomers({ random, ingressUrl, book }: CustomersOptions):
     const { tenant, from: sender, to: customer, key } = conversation
     const { source, state, since } = consent
     const isOut = state === 'optedOut'
-    const postedAt = Date.now()
     if (source === 'keyword') {
       const [text = ''] = isOut ? KEY_WORDS.stop : KEY_WORDS.start
       await postMessages(tenant, [{ conversation, text, receivedAt: since }])
@@ -100,12 +101,15 @@ export function createCustomers({ random, ingressUrl, book }: CustomersOptions):
       }
       await post(tenant, 'webhook', { from: sender, content, createdAt: infobipDate(since) })
     } else {
-      const content = { sender, destination: customer, channel: 'WHATSAPP', sourceType: 'MO' }
-      const event = isOut ? 'BLOCK' : 'UNBLOCK'
-      const result = { event, receivedAt: infobipDate(since), messageId: String(since), content }
-      await post(tenant, 'webhook', { results: [result] })
+      // Infobip's own list, of which it tells by a webhook: the door has it from that.
+      return infobip.changeBlocklist({
+        event: isOut ? 'BLOCK' : 'UNBLOCK',
+        account: tenant,
+        sender,
+        destination: customer,
+      })
     }
-    book.note({ kind: 'consent', postedAt, at: Date.now(), conversation: key, ...consent })
+    book.note({ kind: 'consent', at: Date.now(), conversation: key, ...consent })
   }
 
   /** Stops, and mostly has it again; then a stop may come that is older than that, and changes nothing. */
@@ -116,7 +120,8 @@ export function createCustomers({ random, ingressUrl, book }: CustomersOptions):
     await sleep(random.between(...THINKS_MS))
     const resumedAt = now(conversation)
     await say(conversation, { source, state: 'optedIn', since: resumedAt })
-    if (random.next() < 0.5) await say(conversation, { source, state: 'optedOut', since: resumedAt - 1 })
+    if (source !== 'blocklist' && random.next() < 0.5)
+      await say(conversation, { source, state: 'optedOut', since: resumedAt - 1 })
   }
 
   return {

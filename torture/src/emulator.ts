@@ -6,11 +6,20 @@ import { SEQ_HEADER } from './door.ts'
 export interface Infobip {
   /** Each as `POST /_emulator/templates` takes it. */
   addTemplates(inputs: readonly object[]): Promise<void>
+  /** A customer is put on Infobip's blocklist, or taken off it, and ingress is told. */
+  changeBlocklist(change: BlocklistChange): Promise<void>
   setWeather(faults: readonly FaultInput[]): Promise<void>
   /** The door's numbers of the requests whose message was taken. */
   taken(): Promise<Set<number>>
   /** Webhooks that ingress has not taken yet; their retries are brought forward. */
   hurryWebhooks(): Promise<number>
+}
+
+export interface BlocklistChange {
+  readonly event: 'BLOCK' | 'UNBLOCK'
+  readonly account: string
+  readonly sender: string
+  readonly destination: string
 }
 
 /** Infobip's first retry comes after a minute, the next after two. */
@@ -32,6 +41,9 @@ export function connectInfobip(url: string): Infobip {
   return {
     addTemplates: async (inputs) => {
       for (const input of inputs) await call('POST', 'templates', input)
+    },
+    changeBlocklist: async (change) => {
+      await call('POST', 'blocklist', { ...change, channel: 'WHATSAPP', sourceType: 'MO' })
     },
     setWeather: async (faults) => {
       await call('DELETE', 'faults')

@@ -22,9 +22,8 @@ export type Fact =
       receivedAt: number
     }
   | {
-      /** One source said something of a customer's consent. It may have been heard of from `postedAt` on, and was by `at`. */
+      /** One source said something of a customer's consent. It may have been heard of from `since` on, and was by `at`. */
       kind: 'consent'
-      postedAt: number
       at: number
       conversation: string
       source: ConsentSource

@@ -8,6 +8,7 @@ import { conversationsOf } from './conversations.ts'
 import type { Conversation } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { createRandom } from '@imchannel/testkit'
+import type { Infobip } from './emulator.ts'
 import { createPoison } from './poison.ts'
 import { isMarketing, TEMPLATES } from './templates.ts'
 import type { Tenant } from './tenants.ts'
@@ -20,6 +21,7 @@ export interface LoadOptions {
   ingressUrl: string
   book: Book
   media: ReadonlyMap<Tenant, string>
+  infobip: Infobip
 }
 
 /** Bots that write commands and customers that write messages. */
@@ -40,12 +42,12 @@ const SOURCES = ['orders-bot', 'spring-campaign'] as const
 const LONGEST_BURST = 5
 const AGAIN_MS = 200
 
-export async function startLoad({ seed, rate, client, ingressUrl, book, media }: LoadOptions): Promise<Load> {
+export async function startLoad({ seed, rate, client, ingressUrl, book, media, infobip }: LoadOptions): Promise<Load> {
   const random = createRandom(seed + 1_000_003)
   const nextPoison = createPoison(random)
   const producer = createProducer(client)
   const conversations = conversationsOf()
-  const customers = createCustomers({ random, ingressUrl, book })
+  const customers = createCustomers({ random, ingressUrl, book, infobip })
   await customers.begin(conversations)
   const busy = { bot: new Set<Conversation>(), customer: new Set<Conversation>() }
   const begun = new Set<Promise<void>>()

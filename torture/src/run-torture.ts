@@ -69,6 +69,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
       client: system.client,
       ingressUrl: system.doors.ingress.url,
       book,
+      infobip,
       media: await uploadPictures(system),
     })
     const progress = setInterval(() => tell(`${load.commands} commands, ${load.messages} messages`), PROGRESS_MS)

@@ -19,8 +19,8 @@ export interface CustomersOptions {
 export interface Customers {
   /** All that write have written once, so that their windows are open; those that lapse did so nearly a day ago. */
   begin(conversations: readonly Conversation[]): Promise<void>
-  /** Resolves with how many messages it wrote. */
-  write(conversation: Conversation, count: number): Promise<number>
+  /** Writes messages, and says how many; or changes its mind about what it is sent. */
+  act(conversation: Conversation, count: number): Promise<{ messages: number; changedMind: boolean }>
 }
 
 const AGAIN_MS = 200
@@ -138,11 +138,11 @@ export function createCustomers({ random, ingressUrl, book, infobip }: Customers
       }
     },
 
-    write: async (conversation, count) => {
-      if (conversation.habit !== 'writes') return 0
+    act: async (conversation, count) => {
+      if (conversation.habit !== 'writes') return { messages: 0, changedMind: false }
       if (random.next() < CHANGES_MIND) {
         await changeMind(conversation)
-        return 0
+        return { messages: 0, changedMind: true }
       }
       const messages = Array.from({ length: Math.min(count, 3) }, () => ({
         conversation,
@@ -150,7 +150,7 @@ export function createCustomers({ random, ingressUrl, book, infobip }: Customers
         receivedAt: now(conversation),
       }))
       await postMessages(conversation.tenant, messages)
-      return messages.length
+      return { messages: messages.length, changedMind: false }
     },
   }
 }

@@ -11,6 +11,7 @@ import { createRandom } from '@imchannel/testkit'
 import type { Infobip } from './emulator.ts'
 import { createPoison } from './poison.ts'
 import { isMarketing, TEMPLATES } from './templates.ts'
+import type { TemplateName } from './templates.ts'
 import type { Tenant } from './tenants.ts'
 
 export interface LoadOptions {
@@ -41,6 +42,8 @@ const CLASSES = ['reply', 'notification', 'bulk'] as const
 const SOURCES = ['orders-bot', 'spring-campaign'] as const
 const LONGEST_BURST = 5
 const AGAIN_MS = 200
+/** Whoever has changed its mind is sent an offer so much later: by then everybody has heard of that. */
+const HEARD_OF_MS = 10_000
 
 export async function startLoad({ seed, rate, client, ingressUrl, book, media, infobip }: LoadOptions): Promise<Load> {
   const random = createRandom(seed + 1_000_003)
@@ -76,18 +79,17 @@ export async function startLoad({ seed, rate, client, ingressUrl, book, media, i
     if (draw < PICTURE_SHARE && mediaId !== undefined)
       return { type: 'image', media: { id: mediaId }, caption: `look ${markOf(id)}` }
     if (draw < PICTURE_SHARE + TEMPLATE_SHARE) {
-      const { name } = random.pick<(typeof TEMPLATES)[number]>(TEMPLATES)
-      return { type: 'template', name, language: 'en', placeholders: [markOf(id)] }
+      return templateOf(random.pick<(typeof TEMPLATES)[number]>(TEMPLATES).name, id)
     }
     return { type: 'text', text: `hello ${markOf(id)}` }
   }
 
-  async function botWrites(conversation: Conversation, count: number): Promise<void> {
+  async function botWrites(conversation: Conversation, count: number, contentFor = contentOf): Promise<void> {
     const { tenant, from, to, key, topic } = conversation
     const burst = Array.from({ length: count }, () => {
       const index = conversation.sent++
       const id = `c.${tenant}.${from}.${to}.${index}`
-      const content = contentOf(conversation, id)
+      const content = contentFor(conversation, id)
       const template = content.type === 'template' ? content.name : undefined
       const about = {
         class: random.pick(CLASSES),
@@ -124,7 +126,13 @@ export async function startLoad({ seed, rate, client, ingressUrl, book, media, i
   }
 
   async function customerWrites(conversation: Conversation, count: number): Promise<void> {
-    messages += await customers.write(conversation, count)
+    const done = await customers.act(conversation, count)
+    messages += done.messages
+    if (!done.changedMind) return
+    await sleep(HEARD_OF_MS)
+    if (busy.bot.has(conversation)) return
+    busy.bot.add(conversation)
+    await botWrites(conversation, 1, offer).finally(() => busy.bot.delete(conversation))
   }
 
   const TICK_MS = 50
@@ -150,4 +158,12 @@ export async function startLoad({ seed, rate, client, ingressUrl, book, media, i
       await producer.close()
     },
   }
+}
+
+function templateOf(name: TemplateName, id: string): SendMessage['content'] {
+  return { type: 'template', name, language: 'en', placeholders: [markOf(id)] }
+}
+
+function offer(_conversation: Conversation, id: string): SendMessage['content'] {
+  return templateOf('offer', id)
 }

@@ -4,7 +4,7 @@ import { TENANTS, sendersOf } from './tenants.ts'
 export const TEMPLATES = [
   { name: 'offer', category: 'MARKETING', status: 'APPROVED' },
   { name: 'notice', category: 'UTILITY', status: 'APPROVED' },
-  { name: 'withdrawn', category: 'MARKETING', status: 'PAUSED' },
+  { name: 'withdrawn', category: 'MARKETING', status: 'FIRST_PAUSED' },
 ] as const
 export type TemplateName = (typeof TEMPLATES)[number]['name']
 
@@ -24,5 +24,5 @@ export function isMarketing(template: string | undefined): boolean {
 }
 
 export function isPaused(template: string | undefined): boolean {
-  return TEMPLATES.some(({ name, status }) => name === template && status === 'PAUSED')
+  return TEMPLATES.some(({ name, status }) => name === template && status === 'FIRST_PAUSED')
 }

@@ -76,6 +76,24 @@ describe('a gate', () => {
       refused('opted_out'),
       wrong,
     ],
+    [
+      'lets go one in ten, where a machine is too slow to know it in time',
+      [offer, consent(60_000), sent, ...Array.from({ length: 10 }, (_, at) => of({ id: `o${at}`, template: 'offer' }))],
+      remains(
+        [
+          outcome(0),
+          ...Array.from({ length: 10 }, (_, at) => ({
+            ...outcome(at + 1, 'rejected'),
+            commandId: `o${at}`,
+            errorCode: 'opted_out',
+            at: NOW,
+          })),
+        ],
+        [1],
+        Array.from({ length: 10 }, (_, at) => `o${at}`),
+      ),
+      right,
+    ],
     ['lets nothing go to who has opted out', [offer, consent(60_000), sent], accepted, wrong],
     ['lets go what was open then', [offer, consent(2_000), sent], accepted, right],
     [

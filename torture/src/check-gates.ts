@@ -1,4 +1,4 @@
-import { readOutcome } from './facts.ts'
+import { blowsToStores, readOutcome } from './facts.ts'
 import type { Fact, FactOf, SeenEvent } from './facts.ts'
 import { isMarketing, isPaused } from './templates.ts'
 import { ADVISED } from './tenants.ts'
@@ -21,23 +21,32 @@ interface Book {
   readonly blows: readonly number[]
 }
 
-/** Verdicts of gates that the torture's own book contradicts. */
-export function misjudged(
+/** Facts that take longer than a second to read are not known, and a machine with more to do than it can is slow: so many may go unjudged. */
+const UNJUDGED_SHARE = 0.1
+
+/** Requests to who had opted out, as far as nothing that was done to Redis excuses them. */
+export function requestsAfterOptOut(
   facts: readonly Fact[],
-  {
-    events,
-    commands,
-    requests,
-  }: {
-    events: readonly SeenEvent[]
-    commands: ReadonlyMap<string, FactOf<'command'>>
-    requests: readonly FactOf<'request'>[]
-  },
+  { commands, requests }: Pick<Judged, 'commands' | 'requests'>,
 ): string[] {
   const book = bookOf(facts)
+  return requests.flatMap((request) => requestAfterOptOut(request, commands.get(request.commandId), book))
+}
+
+interface Judged {
+  readonly events: readonly SeenEvent[]
+  readonly commands: ReadonlyMap<string, FactOf<'command'>>
+  readonly requests: readonly FactOf<'request'>[]
+}
+
+/** Verdicts of gates that the torture's own book contradicts. */
+export function misjudged(facts: readonly Fact[], { events, commands, requests }: Judged): string[] {
+  const book = bookOf(facts)
+  const late = requestsAfterOptOut(facts, { commands, requests })
+  const heeded = events.filter(({ errorCode }) => errorCode === 'opted_out').length
   return [
     ...events.flatMap((event) => wrongRefusal(event, commands.get(event.commandId ?? ''), book)),
-    ...requests.flatMap((request) => requestAfterOptOut(request, commands.get(request.commandId), book)),
+    ...(late.length > (late.length + heeded) * UNJUDGED_SHARE ? late : []),
   ]
 }
 
@@ -51,13 +60,7 @@ function bookOf(facts: readonly Fact[]): Book {
       facts.filter((fact) => fact.kind === 'consent'),
       ({ conversation }) => conversation,
     ),
-    blows: facts.flatMap((fact) =>
-      (fact.kind === 'kill' && ['redis', 'kafka'].includes(fact.victim)) ||
-      (fact.kind === 'change' && fact.of === 'redis') ||
-      fact.kind === 'refusal'
-        ? [fact.at]
-        : [],
-    ),
+    blows: blowsToStores(facts),
   }
 }
 

@@ -1,6 +1,6 @@
 import { endedProcesses } from './check-exits.ts'
-import { misjudged } from './check-gates.ts'
-import { readInboundMessageId, readOutcome } from './facts.ts'
+import { misjudged, requestsAfterOptOut } from './check-gates.ts'
+import { blowsToStores, readInboundMessageId, readOutcome } from './facts.ts'
 import type { Fact, FactOf, Remains, SeenEvent } from './facts.ts'
 
 export const CRIMES = [
@@ -39,6 +39,8 @@ export interface Verdict {
     webhooks: number
     events: number
     rejected: number
+    /** Requests to who had opted out, which was not known in time. */
+    unjudged: number
     /** Outcomes by the code that they were refused with. */
     refusals: Readonly<Record<string, number>>
     /** Events that appear more than once under one id, as they may after a crash. */
@@ -87,7 +89,10 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
     ],
     impatient: impatientRequests(requests, deaths, of(facts, 'change')),
     misjudged: misjudged(facts, { events: remains.events, commands, requests }),
-    ended: endedProcesses(exits, { kills, deadly: [...commands.values()].filter(({ isDeadly }) => isDeadly).length }),
+    ended: endedProcesses(exits, {
+      blows: blowsToStores(facts),
+      deadly: [...commands.values()].filter(({ isDeadly }) => isDeadly).length,
+    }),
   }
   return {
     crimes,
@@ -97,6 +102,7 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
       webhooks: webhooks.length,
       events: remains.events.length,
       rejected: [...outcomes.values()].filter((told) => [...told].some((one) => !one.startsWith('accepted'))).length,
+      unjudged: requestsAfterOptOut(facts, { commands, requests }).length,
       refusals: countBy(
         remains.events.flatMap(({ type, errorCode }) =>
           readOutcome(type) === undefined || errorCode === undefined ? [] : [errorCode],

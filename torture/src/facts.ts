@@ -125,3 +125,14 @@ export function readInboundMessageId(messageId: string): { conversation: string;
   const parts = /^in\.(.+)\.(\d+)$/.exec(messageId)
   return parts?.[1] === undefined ? undefined : { conversation: parts[1], index: Number(parts[2]) }
 }
+
+/** When something was done to Kafka or Redis by which both can be away, or know less than before. */
+export function blowsToStores(facts: readonly Fact[]): number[] {
+  return facts.flatMap((fact) =>
+    (fact.kind === 'kill' && ['redis', 'kafka'].includes(fact.victim)) ||
+    (fact.kind === 'change' && fact.of === 'redis') ||
+    fact.kind === 'refusal'
+      ? [fact.at]
+      : [],
+  )
+}

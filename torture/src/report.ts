@@ -12,7 +12,7 @@ export function toReport({ crimes, counts }: Verdict): string {
       Object.entries(counts.refusals)
         .map(([code, count]) => `${code} ${count}`)
         .join(', ') || 'none'
-    }`,
+    }; ${counts.unjudged} requests to who had opted out, which was not known in time`,
     `${counts.kills} kills, ${counts.killsThatMetARequest} met an open request`,
     CRIMES.map((crime) => `${crime} ${crimes[crime].length}`).join('  '),
     ...CRIMES.flatMap((crime) => [

@@ -114,6 +114,11 @@ async function write(commands: readonly Command[]): Promise<void> {
   }
 }
 
+async function endOf(name: string): Promise<number> {
+  if (!(await admin.listTopics()).includes(name)) return 0
+  return (await admin.fetchTopicOffsets(name)).reduce((sum, { high }) => sum + Number(high), 0)
+}
+
 /** Writes one reply of each kind a second, and says how long each took from Kafka to its request. */
 async function measure(run: string, secondKind: boolean): Promise<{ first: number[]; second: number[] }> {
   const written = new Map<string, number>()
@@ -162,7 +167,10 @@ print(`${bulk} bulk commands at ${rate} a second, ${replies} replies of each kin
   print(`empty topic: ${figures(empty)}`)
 
   await write(Array.from({ length: bulk }, (_, index) => command('bulk', `bulk ${index}`, index)))
-  await waitUntil(() => provider.count('bulk') > 0, { timeoutMs: 60_000, what: 'the campaign to begin' })
+  const parked = `${topic}.parked.acme`
+  await waitUntil(async () => (await endOf(parked)) + 2_000 >= bulk, { timeoutMs: 120_000, what: 'most to be parked' })
+  const flowing = provider.count('bulk') + rate
+  await waitUntil(() => provider.count('bulk') >= flowing, { timeoutMs: 120_000, what: 'what is parked to be sent' })
   const [startedAt, before] = [performance.now(), provider.count('bulk')]
   const { first, second } = await measure('amid', true)
   const seconds = (performance.now() - startedAt) / 1_000

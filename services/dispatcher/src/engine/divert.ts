@@ -50,6 +50,7 @@ export function createDiversion(deps: DiversionDependencies): Diversion {
     const rank = rankOf(sendClassOf(send.class, bound.class))
     if (deps.passes(place, line, { lane, rank })) return undefined
     noteCopies(place, line, lane)
+    line.countCopy(rank)
     return line
   }
 

@@ -134,17 +134,26 @@ export function noteCopies(place: Owned, line: TenantLine, lane: string): void {
   else line.isIndexed = false
 }
 
+/** Of a partition's window of 2,000, what may wait in lanes while others of its account are parked. */
+const MOST_PAST = 250
+
 /**
- * Whether the command goes past what is parked of its account: it is no bulk, and for certain nothing of its conversation is among
- * that. Not where so many of its kind wait already that they would be in everybody's way.
+ * Whether the command goes past what is parked of its account: that is less urgent, and for certain nothing of its conversation is
+ * among it. Not where many that are as urgent are parked, which came first, or so many are in lanes that they would be in others' way.
  */
-export function goesPast(
-  place: Owned,
-  line: TenantLine,
-  { lane, rank, most }: { lane: string; rank: Rank; most: number },
-): boolean {
-  if (rank >= BULK || line.isClosed || !line.isKnown || !line.isIndexed) return false
-  return !place.copied.has(lane) && line.waitingFirst <= most
+export function goesPast(place: Owned, line: TenantLine, { lane, rank, most }: Passer): boolean {
+  if (rank >= BULK || line.isClosed || !line.isKnown || !line.isIndexed || place.copied.has(lane)) return false
+  if (line.copiedUpTo(rank) > most || line.waitingFirst > most) return false
+  let past = 0
+  for (const { waitingFirst } of place.parkedLines) past += waitingFirst
+  return past <= MOST_PAST
+}
+
+export interface Passer {
+  readonly lane: string
+  readonly rank: Rank
+  /** So many of an account are few. */
+  readonly most: number
 }
 
 /** All copies of the tenant that were made up to that turn are done. */

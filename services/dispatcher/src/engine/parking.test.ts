@@ -120,10 +120,10 @@ it('sends nothing past copies that were made behind the account that had its num
 })
 
 it('sends replies past what is parked of other conversations, as long as their account is in service', async () => {
-  const { parking, take, copied } = await openParking()
-  for (const offset of [0, 1, 2]) take(offset, { lane: `campaign ${offset}` })
-  expect(copied).toEqual(['2'])
-  const [reply, later] = [recordAt(3), recordAt(4)]
+  const { parking, take, copied } = await openParking(10)
+  for (let offset = 0; offset < 11; offset++) take(offset, { lane: `campaign ${offset}` })
+  expect(copied).toEqual(['10'])
+  const [reply, later] = [recordAt(11), recordAt(12)]
   for (const record of [reply, later]) parking.intake(record, { ...WHO, lane: 'customer', rank: 0 })
   const work = { ...workOf(reply), rank: () => 0 }
   expect(await parking.reasonToPark(work, accountThatIs())).toBeUndefined()
@@ -138,20 +138,31 @@ it('sends replies past what is parked of other conversations, as long as their a
 })
 
 it('parks replies behind what is parked of their conversation, and bulk that stands in a lane, unless a reply lends it its class', async () => {
-  const { parking, take, copied } = await openParking()
+  const { parking, take, copied } = await openParking(10)
   const [lent, alone] = [recordAt(0), recordAt(1)]
   parking.intake(lent, { ...WHO, lane: 'lent' })
   parking.intake(alone, { ...WHO, lane: 'alone' })
-  take(2, { lane: 'campaign' })
-  take(3, { lane: 'campaign', rank: 0 })
-  expect(copied).toEqual(['2', '3'])
+  for (let offset = 2; offset < 11; offset++) take(offset, { lane: `campaign ${offset}` })
+  take(11, { lane: 'campaign 10', rank: 0 })
+  expect(copied).toEqual(['10', '11'])
   expect(await parking.reasonToPark({ ...workOf(lent), rank: () => 0 }, accountThatIs())).toBeUndefined()
   expect(await parking.reasonToPark(workOf(alone), accountThatIs())).toBe('too many commands wait')
 })
 
-it('parks replies, too, where more of them wait than may', async () => {
-  const { take, copied } = await openParking()
-  for (const offset of [0, 1, 2]) take(offset, { lane: `campaign ${offset}` })
-  for (const offset of [3, 4, 5]) take(offset, { lane: `customer ${offset}`, rank: 0 })
-  expect(copied).toEqual(['2', '5'])
+it('parks what is urgent, too, where more of it waits than is few, or is parked already', async () => {
+  const { take, copied } = await openParking(10)
+  for (let offset = 0; offset < 11; offset++) take(offset, { lane: `campaign ${offset}` })
+  for (const offset of [11, 12, 13, 14]) take(offset, { lane: `customer ${offset}`, rank: 1 })
+  expect(copied).toEqual(['10', '13', '14'])
+  take(15, { lane: 'customer 13', rank: 1 })
+  take(16, { lane: 'customer 16', rank: 0 })
+  expect(copied).toEqual(['10', '13', '14', '15', '16'])
+})
+
+it('lets nothing go past a flood of its own class', async () => {
+  const { parking, take, copied } = await openParking(10)
+  for (let offset = 0; offset < 11; offset++) take(offset, { lane: `shop ${offset}`, rank: 1 })
+  parking.left({ ...PLACE, below: 10 })
+  for (const offset of [11, 12, 13, 14, 15]) take(offset, { lane: `shop ${offset}`, rank: 1 })
+  expect(copied).toEqual(['10', '13', '14', '15'])
 })

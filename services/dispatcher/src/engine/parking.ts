@@ -5,6 +5,7 @@ import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import type { ParkingQueue } from '../adapters/parking-queue.ts'
 import { Abandoned, unlessAbandoned } from '../adapters/wait.ts'
 import { parkedCopy } from '../domain/parked-copy.ts'
+import { BULK } from '../domain/send-class.ts'
 import type { Rank } from '../domain/send-class.ts'
 import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
@@ -64,6 +65,7 @@ interface Placed {
   readonly owned: Owned
   readonly line: TenantLine
   readonly lane: string
+  readonly rank: Rank
   /** It goes past what is parked, as was said when it was asked last. */
   isPassing: boolean
 }
@@ -128,6 +130,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     const taken = line.takeFrom(record)
     const lane = places.get(record)?.lane
     if (lane !== undefined) noteCopies(place, line, lane)
+    for (const next of taken) line.countCopy(places.get(next)?.rank ?? BULK)
     const stored = queue.add(taken.map((next) => copyFor(place, line, next)))
     for (const [index, next] of taken.entries()) {
       const copied = stored.then((all) => all[index] === true)
@@ -155,9 +158,7 @@ export function createParking(deps: ParkingDependencies): Parking {
 
   /** Whether it is sent although its account's commands are parked. */
   function passes(place: Owned, line: TenantLine, command: { lane: string; rank: Rank }): boolean {
-    const isRoomy = place.waiting <= deps.window.partition / 2 && waitingInAll <= deps.window.all / 2
-    const most = isRoomy ? deps.maxWaiting() : deps.maxWaiting() / 5
-    return line.mode !== 'direct' && goesPast(place, line, { ...command, most })
+    return line.mode !== 'direct' && goesPast(place, line, { ...command, most: deps.maxWaiting() / 5 })
   }
 
   /** Holds the line and lets it go directly once the parked partition is drained to the end that it had then. */
@@ -217,7 +218,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       const place = owned.find(record)
       if (place === undefined) return
       const line = lineOf(place, tenant, account ?? NOBODYS)
-      places.set(record, { owned: place, line, lane, isPassing: false })
+      places.set(record, { owned: place, line, lane, rank, isPassing: false })
       place.waiting++
       waitingInAll++
       line.enter(record, lane, rank)

@@ -21,6 +21,9 @@ export interface TenantLine {
   isIndexed: boolean
   /** Parked, and nothing may go past what is. */
   readonly isClosed: boolean
+  /** Copies made since it was last sent directly, of commands as urgent as a rank or more. */
+  copiedUpTo(rank: Rank): number
+  countCopy(rank: Rank): void
   /** Copies on their way, by record. */
   readonly copies: Map<IncomingRecord, Promise<boolean>>
   enter(record: IncomingRecord, lane: string, rank: Rank): void
@@ -55,6 +58,7 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
   let mode: LineMode = 'direct'
   let why: string | undefined
   const urgent = new Set<IncomingRecord>()
+  let copied: number[] = []
   let parking = new AbortController()
   let closing = new AbortController()
   let decision = Promise.withResolvers<void>()
@@ -88,6 +92,10 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
     isIndexed: false,
     get isClosed() {
       return closing.signal.aborted
+    },
+    copiedUpTo: (rank) => copied.slice(0, rank + 1).reduce((sum, count) => sum + count, 0),
+    countCopy: (rank) => {
+      copied[rank] = (copied[rank] ?? 0) + 1
     },
     copies,
     enter: (record, lane, rank) => {
@@ -125,6 +133,7 @@ export function createTenantLine(tenant: string, account: string): TenantLine {
     goDirect: () => {
       mode = 'direct'
       why = undefined
+      copied = []
       parking = new AbortController()
       decision.resolve()
     },

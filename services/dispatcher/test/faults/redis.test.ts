@@ -39,7 +39,7 @@ const idsOf = (commands: readonly { id?: string | undefined }[]): string[] => co
 /** Another process's ledger is what a second one meets: the first is killed with a window of which nothing is committed. */
 async function killBehindAStuckOne(
   count: number,
-  { beforeWindow }: { beforeWindow?: (stage: Stage) => Promise<void> } = {},
+  { over = 10, beforeWindow }: { over?: number; beforeWindow?: (stage: Stage) => Promise<void> } = {},
 ) {
   const infobip = await useInfobip()
   const stage = await useStage({
@@ -48,7 +48,7 @@ async function killBehindAStuckOne(
     account: { unknownAfterMs: 1_000 },
   })
   // The first conversation is stuck, so nothing behind it is ever committed; the others are finished.
-  const commands = commandsOf(stage, count)
+  const commands = commandsOf(stage, count, over)
   const stuck = String(commands[0]?.to)
   infobip.onSend = (request) => (request.to === stuck ? TOO_MANY : undefined)
   const first = await stage.spawn()
@@ -125,7 +125,8 @@ describe('redis-flushed', { timeout: PATIENCE_MS }, () => {
   })
 
   it('asks also about what of the window is parked before anybody has looked at it', async () => {
-    const { infobip, stage, commands, first } = await killBehindAStuckOne(40)
+    // Each copy that was not sent waits on its own until no request of it can be open: those of one conversation in turn.
+    const { infobip, stage, commands, first } = await killBehindAStuckOne(40, { over: 20 })
     await first.kill()
     await flush()
 

@@ -70,7 +70,9 @@ export function seeContact(known: Contacts, sighting: ContactSighting, now: numb
       if (record !== undefined) after.set(joined, record)
     }
   }
-  for (const name of names) if (!after.has(name)) after.set(name, newContact(name, now))
+  // Who was written to had a conversation before the webhook.
+  const sinceOf = (name: string): number => (name === sighting.addressed ? now - 1 : now)
+  for (const name of names) if (!after.has(name)) after.set(name, newContact(name, sinceOf(name)))
   const changes: ContactChange[] = []
   for (const [one, other] of pairsOf(sighting)) {
     const isNew = after.get(one)?.links.has(other) !== true

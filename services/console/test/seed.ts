@@ -12,7 +12,7 @@ import type { IncomingRecord } from '@imchannel/kafka'
 import type { TopicRole } from '../src/domain/project-record.ts'
 
 export const TENANT = 'acme'
-const BUSINESS = '447860099299'
+export const BUSINESS = '447860099299'
 export const BASE = Date.parse('2026-03-04T10:00:00.000Z')
 
 export interface Seeded {
@@ -55,6 +55,9 @@ export function createTopicLog() {
     command(command: object, second: number): Seeded {
       return place('imchannel.outbound', 'command', commandRecord(command, second))
     },
+    parked(command: object, second: number): Seeded {
+      return place('imchannel.outbound.parked.acme', 'parked', commandRecord(command, second))
+    },
     letter(command: object, second: number, more: Readonly<Record<string, string>> = {}): Seeded {
       const record = commandRecord(command, second)
       const added = {
@@ -94,18 +97,22 @@ export interface Story {
   readonly name: string
   readonly said: string
   readonly answer: string
+  /** Which time it is told; another one gives other ids. */
+  readonly round?: number
 }
 
 /** A customer writes, the bot answers twice: one is delivered and seen, one is refused and set aside. */
-export function tellStory({ customer, userId, name, said, answer }: Story, log = createTopicLog()): Seeded[] {
+export function tellStory(story: Story, log = createTopicLog()): Seeded[] {
+  const { customer, userId, name, said, answer, round = 0 } = story
+  const nth = round === 0 ? '' : `-${round}`
   const key = conversationKey({ tenant: TENANT, business: BUSINESS, customer })
-  const wamid = `wamid.${Buffer.from(`\u0001\u000c${customer} ${said.length}`).toString('base64')}`
-  const [sent, refused] = [`c-${customer}-1`, `c-${customer}-2`]
+  const wamid = `wamid.${Buffer.from(`\u0001\u000c${customer} ${said.length}${nth}`).toString('base64')}`
+  const [sent, refused] = [`c-${customer}-1${nth}`, `c-${customer}-2${nth}`]
   const parties = { tenant: TENANT, from: BUSINESS, to: customer }
   const messageId = messageIdOf(TENANT, sent)
   const received: ImEvent = {
     type: 'imchannel.message.received.v1',
-    id: `e-${customer}`,
+    id: `e-${customer}${nth}`,
     tenant: TENANT,
     key,
     time: timeAt(0),
@@ -149,7 +156,7 @@ export function tellStory({ customer, userId, name, said, answer }: Story, log =
   const accepted = messageAccepted({ ...parties, commandId: sent, messageId }, { at: timeAt(3) })
   const delivered: ImEvent = {
     type: 'imchannel.message.delivery.v1',
-    id: `d-${customer}`,
+    id: `d-${customer}${nth}`,
     tenant: TENANT,
     key,
     time: timeAt(5),
@@ -167,7 +174,7 @@ export function tellStory({ customer, userId, name, said, answer }: Story, log =
   }
   const seen: ImEvent = {
     type: 'imchannel.message.seen.v1',
-    id: `s-${customer}`,
+    id: `s-${customer}${nth}`,
     tenant: TENANT,
     key,
     time: timeAt(6),

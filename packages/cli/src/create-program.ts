@@ -36,6 +36,8 @@ export function createProgram(run: RunCommand): Command {
       'after',
       `
 Lists are tables on a terminal and lines of JSON in a pipe; --json and --pretty decide otherwise.
+With IMCHANNEL_CONSOLE_URL "conversation", "deadletter list" and "deadletter replay" ask the console instead of Kafka,
+as whom IMCHANNEL_CONSOLE_TOKEN, or IMCHANNEL_CONSOLE_USER and IMCHANNEL_CONSOLE_PASSWORD say.
 Exit codes: 0 done, nothing wrong; 1 problems were found or met; 2 called wrongly; 130 interrupted.`,
     )
   const adders = [

@@ -1,5 +1,5 @@
 import { render } from './lit.js'
-import { get, setCsrfToken } from './api.js'
+import { get, post, setCsrfToken } from './api.js'
 import { frame } from './frame.js'
 import { listenToKeys } from './keys.js'
 import { listenToChanges } from './live.js'
@@ -42,8 +42,9 @@ function update() {
 
 async function signIn() {
   try {
+    const refused = await enterByLink()
     app.session = await get('/session')
-    app.error = undefined
+    app.error = refused
     setCsrfToken(app.session.csrfToken)
   } catch (error) {
     app.error = error
@@ -53,6 +54,21 @@ async function signIn() {
   if (app.session.user === undefined) return update()
   live.start()
   await reload()
+}
+
+/** An address that somebody was given is taken for a session, and out of the history. Gives why where it is over. */
+async function enterByLink() {
+  const { name, rest } = app.route
+  if (name !== 'link') return undefined
+  history.replaceState(undefined, '', '#/')
+  app.route = readRoute()
+  try {
+    await post('/login/link', { token: rest[0] ?? '' })
+  } catch (error) {
+    if (error.status === 0) throw error
+    return error
+  }
+  return undefined
 }
 
 let asked = 0
@@ -96,6 +112,7 @@ function showWhere() {
 }
 
 addEventListener('hashchange', () => {
+  if (readRoute().name === 'link') return location.reload()
   const before = app.route
   app.route = readRoute()
   const isSamePage = before.name === app.route.name && before.rest[0] === app.route.rest[0]

@@ -1,4 +1,4 @@
-import type { ConfigSource, ConsoleConfig } from '@imchannel/config'
+import type { Config, ConfigSource, ConsoleConfig } from '@imchannel/config'
 import { topics as topicsOf, type Topics } from '@imchannel/events'
 import { createFactStore } from '@imchannel/fact-store'
 import {
@@ -29,13 +29,15 @@ import type { Database } from './adapters/store/tables.ts'
 import { createOidcLogin } from './auth/oidc-login.ts'
 import { createSessions } from './auth/sessions.ts'
 import { createSigner } from './auth/signer.ts'
-import { createTokens } from './auth/tokens.ts'
+import { createTokens, type Tokens } from './auth/tokens.ts'
 import { consoleConfigOf, DEFAULT_PORT } from './config.ts'
 import { consentHandlers } from './handlers/consent.ts'
+import { accessHandler } from './handlers/access.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { listHandlers } from './handlers/lists.ts'
 import { parkedHandler } from './handlers/parked.ts'
 import { replayHandlers } from './handlers/replays.ts'
+import { scenarioHandler } from './handlers/scenario.ts'
 import type { SessionView } from './http/api/session.ts'
 import type { WriteAudit } from './handlers/write-audit.ts'
 import { createApp } from './http/create-app.ts'
@@ -104,19 +106,9 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, topic: topics.deadletter, now })
 
   const admin = adminOptionsOf({ database, producer, projector, metricsText, draining: () => draining })
-  const auth = () => settings().auth
-  const trustedProxies = () => config().trustedProxies
   const session = {
-    auth,
-    tenants: () => Object.keys(config().tenants),
-    url: () => settings().url,
-    links: () => linksOf(settings()),
-    trustedProxies,
-    tokens,
-    sessions: createSessions({ database, auth, tokens, trustedProxies, now }),
-    now,
+    ...sessionOptionsOf({ config, database, tokens, now }),
     progress: () => progress.view(),
-    failures: createAddressLimiter({ rate: () => perMinute(LOGINS_PER_MINUTE) }),
     instruments,
     onLogout: (ended: { readonly id: string }) => live.end(ended),
   }
@@ -125,6 +117,8 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
     log,
     handlers: {
       ...conversationHandlers({ database, tokens, audit, instruments, now }),
+      createAccess: accessHandler({ tokens, audit, auth: session.auth, now }),
+      getScenario: scenarioHandler(database),
       ...listHandlers({ database, now }),
       ...consentHandlersOf({ database, redis, producer, topics, audit, now }, first.topics.prefix),
       ...replayHandlers({ database, replayer, audit, config, instruments, now }),
@@ -204,6 +198,31 @@ function adminOptionsOf({ database, producer, projector, metricsText, draining }
     alive: async () => {
       if (!projector.isAlive()) throw new Error('reading has ended')
     },
+  }
+}
+
+interface SessionParts extends Pick<ConsoleDependencies, 'database'> {
+  readonly config: () => Config
+  readonly tokens: Tokens
+  readonly now: () => number
+}
+
+/** How people are known, by the configuration in force at each request. */
+function sessionOptionsOf({ config, database, tokens, now }: SessionParts) {
+  const settings = () => consoleConfigOf(config())
+  const auth = () => settings().auth
+  const trustedProxies = () => config().trustedProxies
+  const failures = createAddressLimiter({ rate: () => perMinute(LOGINS_PER_MINUTE) })
+  return {
+    auth,
+    tenants: () => Object.keys(config().tenants),
+    url: () => settings().url,
+    links: () => linksOf(settings()),
+    trustedProxies,
+    tokens,
+    sessions: createSessions({ database, auth, tokens, trustedProxies, now, failures }),
+    now,
+    failures,
   }
 }
 

@@ -8,6 +8,8 @@ import {
   planReplay,
 } from '@imchannel/dead-letters'
 import { deleteRecords } from '@imchannel/kafka'
+import { consoleOf } from '../console/console-client.ts'
+import { listFromConsole, replayFromConsole } from '../console/dead-letters.ts'
 import { readLetters } from '../deadletter/read-letters.ts'
 import { replayLetters } from '../deadletter/replay-letters.ts'
 import type { RunCommand } from '../run-command.ts'
@@ -80,6 +82,8 @@ function filtered(command: Command): Command {
 
 async function list(session: Session, options: LetterFilter & { limit?: number }): Promise<ExitCode> {
   const { out } = session
+  const client = consoleOf(session)
+  if (client !== undefined) return listFromConsole(session, client, options)
   const extent = await extentOf(session, session.topics().deadletter)
   let seen = 0
   for await (const { letter } of readLetters(session, extent, { filter: options })) {
@@ -116,6 +120,8 @@ async function show(session: Session, place: string): Promise<ExitCode> {
 
 async function replay(session: Session, options: ReplayOptions): Promise<ExitCode> {
   const { out } = session
+  const client = consoleOf(session)
+  if (client !== undefined) return replayFromConsole(session, client, options)
   const extent = await extentOf(session, session.topics().deadletter)
   const letters: DeadLetter[] = []
   for await (const { letter } of readLetters(session, extent, { filter: options })) letters.push(letter)

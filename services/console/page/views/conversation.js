@@ -77,6 +77,13 @@ function head(app, { conversation, masked, mayReveal }, id) {
             >Phone</a
           >`
     }
+    <a
+      class="button small"
+      href=${`/v1/conversations/${encodeURIComponent(id)}/scenario`}
+      download="conversation.json"
+      title="The conversation, masked, as a file that the emulator plays: for a bug report"
+      >Scenario</a
+    >
     ${
       masked && mayReveal
         ? html`<button class="button small" type="button" @click=${() => void reveal(app, id)}>

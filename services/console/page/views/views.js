@@ -1,3 +1,4 @@
+import { access } from './access.js'
 import { audit } from './audit.js'
 import { conversation } from './conversation.js'
 import { conversations } from './conversations.js'
@@ -8,12 +9,13 @@ import { problems } from './problems.js'
 import { unrecognised } from './unrecognised.js'
 
 /** Each page: its title, `load` of what it shows, `render` of that, and whether a change touches it. */
-const VIEWS = { overview, conversations, problems, 'dead-letters': deadLetters, unrecognised, parked, audit }
+const VIEWS = { overview, conversations, problems, 'dead-letters': deadLetters, unrecognised, parked, audit, access }
 
 /** The pages that somebody may open. */
-export function navigation({ tenants }) {
+export function navigation({ tenants, mayLetIn }) {
   const isAdmin = tenants.some(({ role }) => role === 'admin')
-  return Object.entries(VIEWS).filter(([name]) => name !== 'audit' || isAdmin)
+  const isHidden = { audit: !isAdmin, access: mayLetIn !== true }
+  return Object.entries(VIEWS).filter(([name]) => isHidden[name] !== true)
 }
 
 export function viewOf({ name, rest }) {

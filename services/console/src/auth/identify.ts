@@ -33,9 +33,17 @@ export function identify(request: IncomingMessage, options: IdentifyOptions): Se
   }
   const cookie = readCookie(request, SESSION_COOKIE)
   const token = cookie === undefined ? undefined : tokens.openSession(cookie, nowMs)
-  if (token === undefined || auth.kind === 'oidc') return token
+  return token !== undefined && isStillTheirs(token, { auth, tokens }) ? token : undefined
+}
+
+/** Whether what a token was made with still lets its maker in. */
+export function isStillTheirs(
+  token: SessionToken,
+  { auth, tokens }: Pick<IdentifyOptions, 'auth' | 'tokens'>,
+): boolean {
+  if (auth.kind !== 'basic') return true
   const user = auth.users.find(({ name }) => name === token.name)
-  return user !== undefined && passwordProof(tokens, user) === token.proof ? token : undefined
+  return user !== undefined && passwordProof(tokens, user) === token.proof
 }
 
 /** The headers count from a trusted proxy’s own address alone: anybody else could write them. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { User } from '../domain/access.ts'
+import type { Role, User } from '../domain/access.ts'
 import type { Signer } from './signer.ts'
 
 /** What the session’s cookie says. */
@@ -10,6 +10,22 @@ export interface SessionToken extends User {
   readonly expiresAt: number
   /** Of what the login was made with: once that changes, the session is over. */
   readonly proof?: string | undefined
+  /** Of who was let in by a token that somebody made: they do what it says in that person’s name, and no more. */
+  readonly limits?: AccessLimits | undefined
+  /** It came with the request, and not with a cookie that any site’s request would carry. */
+  readonly isByHeader?: boolean | undefined
+}
+
+export interface AccessLimits {
+  /** Who or what it is for. */
+  readonly for: string
+  readonly role: Role
+  readonly tenants: readonly string[]
+}
+
+/** Whom the audit names. */
+export function actorOf({ name, limits }: SessionToken): string {
+  return limits === undefined ? name : `${limits.for} (let in by ${name})`
 }
 
 const sessionToken = z.object({
@@ -18,6 +34,9 @@ const sessionToken = z.object({
   groups: z.array(z.string()),
   expiresAt: z.number(),
   proof: z.string().optional(),
+  limits: z
+    .object({ for: z.string(), role: z.enum(['viewer', 'operator', 'admin']), tenants: z.array(z.string()) })
+    .optional(),
 })
 
 /** Makes and reads what is signed: sessions, and what lifts the masks of one conversation for one user. */

@@ -1,3 +1,4 @@
+import { actorOf } from '../auth/tokens.ts'
 import type { CustomerFacts, FactStore } from '@imchannel/fact-store'
 import { isComplete, judgeWindow } from '@imchannel/facts'
 import type { CorrectConsent } from '../adapters/consent-corrector.ts'
@@ -67,7 +68,7 @@ export function consentHandlers(options: ConsentHandlersOptions): {
       const { tenant, business, customer } = row
       await audit({
         action: 'consent',
-        by: call.user.name,
+        by: actorOf(call.user),
         tenant,
         parties: { business, customer },
         outcome: 'requested',
@@ -88,7 +89,7 @@ export function consentHandlers(options: ConsentHandlersOptions): {
           template,
           since,
           reason,
-          by: call.user.name,
+          by: actorOf(call.user),
         })),
       )
     },

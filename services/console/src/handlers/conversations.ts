@@ -16,7 +16,7 @@ import { ConsoleError } from '../errors.ts'
 import type { ConversationSummary } from '../http/api/conversation.ts'
 import { type Call, type Handler, requireRole, tenantsOf } from '../http/call.ts'
 import type { Instruments } from '../instruments.ts'
-import type { Tokens } from '../auth/tokens.ts'
+import { actorOf, type Tokens } from '../auth/tokens.ts'
 import type { WriteAudit } from './write-audit.ts'
 
 export interface ConversationHandlersOptions {
@@ -95,14 +95,14 @@ export function conversationHandlers(
       // First the audit: what could not be written down is not shown.
       await audit({
         action: 'reveal',
-        by: call.user.name,
+        by: actorOf(call.user),
         tenant,
         parties: { business, customer },
         outcome: 'revealed',
       })
       instruments.actions.add(1, { action: 'reveal', outcome: 'revealed' })
       const expiresAt = now() + REVEAL_MS
-      const token = tokens.sealReveal(call.user.name, String(row.id), expiresAt)
+      const token = tokens.sealReveal(actorOf(call.user), String(row.id), expiresAt)
       return { token, expiresAt: timeText(expiresAt) }
     },
 

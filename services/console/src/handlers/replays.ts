@@ -1,11 +1,12 @@
 import type { Config } from '@imchannel/config'
 import { type DeadLetter, readDeadLetter } from '@imchannel/dead-letters'
-import type { IncomingRecord } from '@imchannel/kafka'
 import type { Replayer } from '../adapters/replayer.ts'
+import { incomingRecordOf } from '../adapters/store/incoming-record.ts'
 import { type ListOptions, listRecords, readRecord } from '../adapters/store/read-lists.ts'
 import type { RecordRow } from '../adapters/store/read-timeline.ts'
 import { beginReplays, endReplays, isOpen, readReplays, type ReplayMark } from '../adapters/store/replay-marks.ts'
 import type { Database } from '../adapters/store/tables.ts'
+import { actorOf } from '../auth/tokens.ts'
 import { headerIn } from '../domain/describe-record.ts'
 import { readId } from '../domain/cursor.ts'
 import { placeText } from '../domain/record-frame.ts'
@@ -77,9 +78,9 @@ export function replayHandlers(options: ReplayHandlersOptions): {
       const place = placeText(row)
       const known = await markOf(place)
       if (known !== undefined && !isOpen(known, now())) return replayedOf(known)
-      await audit({ action: 'replay', by: call.user.name, tenant: row.tenant, place, outcome: 'requested' })
+      await audit({ action: 'replay', by: actorOf(call.user), tenant: row.tenant, place, outcome: 'requested' })
       // Named by its own id, as `--id` of the command line: also what was given up without knowing whether it was sent.
-      await run([row], call.user.name, true)
+      await run([row], actorOf(call.user), true)
       const mark = await markOf(place)
       return mark === undefined ? { state: 'requested' } : replayedOf(mark)
     },
@@ -98,13 +99,13 @@ export function replayHandlers(options: ReplayHandlersOptions): {
       for (const [owner, some] of Map.groupBy(going, (row) => row.tenant))
         await audit({
           action: 'replay',
-          by: call.user.name,
+          by: actorOf(call.user),
           tenant: owner,
           outcome: 'requested',
           detail: `${some.length} dead letters${code === undefined ? '' : ` with ${code}`}`,
         })
       // Oldest first, as they came.
-      const { written, left } = await run(going.toReversed(), call.user.name, outcomeUnknown)
+      const { written, left } = await run(going.toReversed(), actorOf(call.user), outcomeUnknown)
       return { count: written.size, written: true, left: countsOf(left) }
     },
   }
@@ -145,17 +146,7 @@ function replayedOf({ state, reason }: ReplayMark): Replayed {
 
 /** As the store has it: enough to decide; the bytes that are written come from Kafka. */
 function letterOf(row: RecordRow, config: Config): DeadLetter {
-  const headers = JSON.parse(row.headers) as [string, string][] // written by frameOf alone
-  const record: IncomingRecord = {
-    topic: row.topic,
-    partition: row.partition,
-    offset: String(row.offset),
-    timestamp: row.written_at,
-    key: row.key === null ? null : Buffer.from(row.key),
-    value: row.value === null ? null : Buffer.from(row.value),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value)])),
-  }
-  return readDeadLetter(record, config)
+  return readDeadLetter(incomingRecordOf(row), config)
 }
 
 function countsOf(left: ReadonlyMap<string, string>): { reason: string; count: number }[] {

@@ -1,6 +1,6 @@
 /** What somebody did, for the audit. */
 export interface AuditEntry {
-  readonly action: 'reveal' | 'replay' | 'consent'
+  readonly action: 'reveal' | 'replay' | 'consent' | 'let in'
   readonly by: string
   readonly tenant: string
   /** Of the conversation; told by an HMAC, never by the numbers. */

@@ -25,7 +25,7 @@ type AnswerOf<Id extends OperationId> = (typeof operations)[Id] extends { answer
 export type Handler<Id extends OperationId> = (call: Call<BodyOf<Id>>) => Promise<AnswerOf<Id>>
 
 /** What is answered by the session alone, whoever asks. */
-export type SessionOperation = 'getSession' | 'login' | 'logout'
+export type SessionOperation = 'getSession' | 'login' | 'loginByLink' | 'logout'
 export type DataOperation = Exclude<OperationId, SessionOperation>
 export type Handlers = { readonly [Id in DataOperation]: Handler<Id> }
 

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { bareExpress, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
-import type { SessionToken } from '../auth/tokens.ts'
+import { actorOf, type SessionToken } from '../auth/tokens.ts'
 import { tenantsWith } from '../domain/access.ts'
 import { ConsoleError, problem } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
@@ -12,7 +12,7 @@ import type { Call, Handlers } from './call.ts'
 import { hostGuard } from './host-guard.ts'
 import type { LiveListener } from './live.ts'
 import { secureHeaders, servePage } from './serve-page.ts'
-import { accessFor, sessionRoutes, type SessionOptions } from './session-routes.ts'
+import { accessFor, hasCsrfToken, sessionRoutes, type SessionOptions } from './session-routes.ts'
 
 export interface AppOptions extends SessionOptions {
   readonly log: Logger
@@ -77,7 +77,7 @@ export function createApp(options: AppOptions): RequestListener {
     return async (request, response) => {
       const user = await userOf(request)
       const { tokens, now } = options
-      if (operation.method === 'post' && !tokens.isCsrf(user, request.get('x-csrf-token') ?? ''))
+      if (operation.method === 'post' && !hasCsrfToken(tokens, user, request))
         throw new ConsoleError('bad_csrf_token', { detail: 'send X-CSRF-Token with the token of /v1/session' })
       const access = accessFor(options, user)
       if (operation.access !== 'anybody' && tenantsWith(access, operation.access).length === 0)
@@ -89,7 +89,7 @@ export function createApp(options: AppOptions): RequestListener {
         params: request.params as Record<string, string>, // no path has a wildcard, which would be a list
         query: request.query as Record<string, string | undefined>, // the parser is the simple one
         body: bodyOf(operation, request.body),
-        reveals: (conversation) => tokens.reveals(token, user.name, conversation, now()),
+        reveals: (conversation) => tokens.reveals(token, actorOf(user), conversation, now()),
       })
       if (operation.answer === undefined) response.status(204).end()
       else response.json(result)

@@ -7,6 +7,7 @@ const told = { customer: '351927482662', userId: 'PT.13491208655302', name: 'Ter
 const paths = [
   'conversations/1',
   'conversations/1/facts',
+  'conversations/1/scenario',
   'records/1',
   'problems',
   'deadletters',
@@ -82,7 +83,7 @@ test('a viewer changes nothing, an operator reads no audit, and another tenantâ€
   expect(await admin.get('/v1/audit')).toMatchObject({ status: 200 })
 
   expect((await stranger.post('/v1/search', { query: told.customer })).body.conversations).toEqual([])
-  for (const path of [`conversations/${id}`, 'records/1', 'deadletters?tenant=acme'])
+  for (const path of [`conversations/${id}`, `conversations/${id}/scenario`, 'records/1', 'deadletters?tenant=acme'])
     expect(await stranger.get(`/v1/${path}`), path).toMatchObject({ status: 404 })
   expect((await stranger.get('/v1/deadletters')).body.total).toBe(0)
   for (const path of [`conversations/${id}/reveal`, `deadletters/${letter}/replay`])

@@ -29,6 +29,7 @@ async function everything(
   texts.push(found.text)
   for (const { id } of found.body.conversations as { id: string }[]) {
     const { messages } = await read(`/v1/conversations/${id}`)
+    await read(`/v1/conversations/${id}/scenario`)
     for (const { steps } of messages as { steps: { id: string }[] }[])
       for (const step of steps) await read(`/v1/records/${step.id}`)
   }

@@ -15,9 +15,11 @@ import { createSigner } from '../../src/auth/signer.ts'
 import { createTokens } from '../../src/auth/tokens.ts'
 import { projectRecord } from '../../src/domain/project-record.ts'
 import { consentHandlers } from '../../src/handlers/consent.ts'
+import { accessHandler } from '../../src/handlers/access.ts'
 import { conversationHandlers } from '../../src/handlers/conversations.ts'
 import { listHandlers } from '../../src/handlers/lists.ts'
 import { replayHandlers } from '../../src/handlers/replays.ts'
+import { scenarioHandler } from '../../src/handlers/scenario.ts'
 import type { AuditEntry } from '../../src/handlers/write-audit.ts'
 import { createApp } from '../../src/http/create-app.ts'
 import { createLive } from '../../src/http/live.ts'
@@ -30,6 +32,8 @@ export interface ApiStage extends AsyncDisposable {
   readonly url: string
   readonly audited: readonly AuditEntry[]
   readonly corrected: readonly ConsentCorrection[]
+  /** Ids of the commands that were written back, unless the test has a replayer of its own. */
+  readonly replayed: readonly string[]
   /** What it has logged. */
   readonly lines: readonly string[]
   take(seeded: readonly Seeded[]): Promise<void>
@@ -102,13 +106,18 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
   const audited: AuditEntry[] = []
   const corrected: ConsentCorrection[] = []
   const { facts = { read: async () => ({ window: {}, coverage: undefined, consent: [], readAt: now() }) } } = options
+  const replayed: string[] = []
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry)
   const replayer: Replayer = {
     plan: async (letters) => ({ send: new Map(letters.map((letter) => [letter.place, letter])), left: new Map() }),
-    replay: async (letters) => ({ written: new Set(letters.map(({ place }) => place)), left: new Map() }),
+    replay: async (letters) => {
+      replayed.push(...letters.map(({ commandId }) => commandId ?? ''))
+      return { written: new Set(letters.map(({ place }) => place)), left: new Map() }
+    },
     ...options.replayer,
   }
   const auth = () => settings.auth
+  const failures = createAddressLimiter({ rate: () => perMinute(options.loginsPerMinute ?? 1_000) })
   const trustedProxies = () => config.trustedProxies
   const live = createLive({ progress, now })
   const session = {
@@ -118,10 +127,10 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     links: () => ({}),
     trustedProxies,
     tokens,
-    sessions: createSessions({ database, auth, tokens, trustedProxies, now }),
+    sessions: createSessions({ database, auth, tokens, trustedProxies, now, failures }),
     now,
     progress,
-    failures: createAddressLimiter({ rate: () => perMinute(options.loginsPerMinute ?? 1_000) }),
+    failures,
     instruments,
     onLogout: (ended: { readonly id: string }) => live.end(ended),
   }
@@ -130,6 +139,8 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     log,
     handlers: {
       ...conversationHandlers({ database, tokens, audit, instruments, now }),
+      createAccess: accessHandler({ tokens, audit, auth, now }),
+      getScenario: scenarioHandler(database),
       ...listHandlers({ database, now }),
       ...consentHandlers({ database, facts, correct: async (some) => void corrected.push(...some), audit, now }),
       ...replayHandlers({ database, replayer, audit, config: () => config, instruments, now }),
@@ -146,6 +157,7 @@ export async function startApi(options: ApiOptions = {}): Promise<ApiStage> {
     url,
     audited,
     corrected,
+    replayed,
     lines,
     async take(seeded) {
       const { taken } = await writeRecords(

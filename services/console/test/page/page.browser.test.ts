@@ -16,6 +16,7 @@ const PAGES = [
   'unrecognised',
   'parked',
   'audit',
+  'access',
 ]
 
 // A browser on a busy machine is slow: nothing here is about time.
@@ -96,6 +97,16 @@ describe('an operator', () => {
     await chain(page).getByText('"price":0.0120').waitFor()
   })
 
+  it('takes a conversation as a file for a bug report', async () => {
+    const server = await start()
+    const page = await open(server, 'vera')
+    await page.goto(`${server.url}/#/conversations/c1`)
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Scenario' }).click()
+    const file = await (await download).path()
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ steps: [{ says: 'Xx' }] })
+  })
+
   it('lifts the masks of a conversation, having been told that the audit keeps it', async () => {
     const server = await start()
     const page = await open(server, 'oskar')
@@ -167,6 +178,26 @@ describe('an operator', () => {
     server.tell({ deadLetters: true })
     await page.getByText('spring-sale-12').waitFor()
   })
+})
+
+it('lets somebody in by a link that opens the page as them, and is not in its address', async () => {
+  const server = await start()
+  const page = await open(server, 'oskar')
+  await page.getByRole('link', { name: 'Access' }).click()
+  await page.getByLabel('For whom or what').fill('acme desk')
+  await page.getByLabel('Role').selectOption('viewer')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  const link = (await page.getByRole('button', { name: /Copy the link/ }).textContent())?.trim() ?? ''
+  expect(link).toContain(`${server.url}/#/link/`)
+
+  const context = await browser.newContext()
+  onTestFinished(() => context.close())
+  const other = await context.newPage()
+  other.setDefaultTimeout(PATIENCE_MS)
+  await other.goto(link)
+  await other.getByText('acme desk (let in by oskar)').waitFor()
+  expect(other.url()).toBe(`${server.url}/#/`)
+  expect(await other.getByRole('link', { name: 'Access' }).count()).toBe(0)
 })
 
 describe('a viewer', () => {

@@ -6,6 +6,7 @@ import { createAddressLimiter, perMinute } from '@imchannel/http'
 import { createLogger } from '@imchannel/logging'
 import type { Response } from 'express'
 import { createSigner } from '../../src/auth/signer.ts'
+import { sealAccess } from '../../src/auth/access-token.ts'
 import { identify } from '../../src/auth/identify.ts'
 import { createTokens } from '../../src/auth/tokens.ts'
 import { mayAs } from '../../src/domain/access.ts'
@@ -70,6 +71,7 @@ export async function startPage(): Promise<PageServer> {
     tokens,
     sessions: {
       of: async (request) => identify(request, { auth, tokens, trustedProxies: [], nowMs: Date.now() }),
+      holds: async () => true,
       end: async () => undefined,
     },
     onLogout: () => undefined,
@@ -139,6 +141,12 @@ function handlersOf(
         originalText: '{"price":0.0120}',
       }
     },
+    createAccess: async ({ user, body }) => {
+      const expiresAt = Date.now() + body.hours * 3_600_000
+      const token = sealAccess(tokens, user, { ...body, tenants: body.tenants ?? [], expiresAt })
+      return { token, expiresAt: new Date(expiresAt).toISOString() }
+    },
+    getScenario: async () => ({ name: 'A conversation, masked', steps: [{ from: '351900000001', says: 'Xx' }] }),
     listProblems: async () => (state.empty ? { ...problemsView, problems: [] } : problemsView),
     listDeadLetters: async ({ access }) => ({
       total: state.empty ? 0 : 1,

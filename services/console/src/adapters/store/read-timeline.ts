@@ -65,6 +65,22 @@ export async function readTimeline(
   }
 }
 
+/** Of kinds that a play is made of; a longer conversation is played from where the latest of them begin. */
+const PLAYED = ['received', 'command', 'attempt', 'accepted', 'rejected', 'expired', 'delivery', 'seen', 'clicked']
+const MOST_PLAYED = 5_000
+
+/** What was said, sent and tried in a conversation, the latest first. */
+export async function readPlay(db: Kysely<Tables>, conversation: number): Promise<RecordRow[]> {
+  return db
+    .selectFrom('records')
+    .selectAll()
+    .where('conversation', '=', conversation)
+    .where('kind', 'in', PLAYED)
+    .orderBy('at', 'desc')
+    .limit(MOST_PLAYED)
+    .execute()
+}
+
 async function messagesOf(db: Kysely<Tables>, ids: readonly number[]): Promise<MessageRow[]> {
   if (ids.length === 0) return []
   return db

@@ -164,6 +164,16 @@ export const consentCorrection = named(
     }),
 )
 
+export const scenario = named(
+  'Scenario',
+  z.object({
+    name: z.string(),
+    steps: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe('As docs of the emulator have them: says, sends, receives, waitMs, advanceMs, fault'),
+  }),
+)
+
 export const revealed = named(
   'Revealed',
   z.object({

@@ -6,6 +6,7 @@ import {
   conversationFacts,
   recordDetail,
   revealed,
+  scenario,
   searchRequest,
   searchResult,
 } from './conversation.ts'
@@ -20,7 +21,7 @@ import {
   replayResult,
   unrecognised,
 } from './lists.ts'
-import { loginRequest, session } from './session.ts'
+import { access, accessRequest, linkRequest, loginRequest, session } from './session.ts'
 
 /** One thing that can be asked of the API. */
 export interface Operation {
@@ -56,6 +57,22 @@ export const operations = {
     body: loginRequest,
     answer: session,
     summary: 'Logs in by name and password (`auth: basic`) and sets the session’s cookie',
+  },
+  loginByLink: {
+    method: 'post',
+    path: '/v1/login/link',
+    access: 'anybody',
+    body: linkRequest,
+    answer: session,
+    summary: 'Makes a session of a token that somebody was given',
+  },
+  createAccess: {
+    method: 'post',
+    path: '/v1/access',
+    access: 'viewer',
+    body: accessRequest,
+    answer: access,
+    summary: 'Lets a program, or somebody else, do some of what the asker may, for a while; is written to the audit',
   },
   logout: { method: 'post', path: '/v1/logout', access: 'viewer', summary: 'Ends the session' },
   search: {
@@ -94,6 +111,13 @@ export const operations = {
     access: 'operator',
     body: consentCorrection,
     summary: 'Corrects what one source says of consent; is written to the audit, and obeyed within seconds',
+  },
+  getScenario: {
+    method: 'get',
+    path: '/v1/conversations/{id}/scenario',
+    access: 'viewer',
+    answer: scenario,
+    summary: 'A conversation as a file that the emulator plays, masked for everybody: for a bug report',
   },
   getRecord: {
     method: 'get',

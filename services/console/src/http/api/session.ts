@@ -27,6 +27,7 @@ export const session = named(
       .string()
       .optional()
       .describe('Where the browser goes to log in; with `basic` the page asks for name and password itself'),
+    mayLetIn: z.boolean().optional().describe('Whether they may make access for others'),
     csrfToken: z.string().optional().describe('For the header `X-CSRF-Token` of each POST'),
     expiresAt: instant.optional(),
     tenants: z.array(z.object({ id: z.string(), role })).describe('Those that may be looked at'),
@@ -35,5 +36,40 @@ export const session = named(
   }),
 )
 export type SessionView = z.infer<typeof session>
+
+export const linkRequest = named(
+  'LinkRequest',
+  z.strictObject({ token: z.string().max(4_000).describe('As `POST /v1/access` gave it') }),
+)
+
+export const accessRequest = named(
+  'AccessRequest',
+  z.strictObject({
+    for: z
+      .string()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,60}$/u)
+      .describe('Who or what it is for, as the audit names it'),
+    role: role.describe('At most what the asker is'),
+    tenants: z
+      .array(z.string())
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('Default: all for which the asker has that role'),
+    hours: z.int().min(1).max(720),
+  }),
+)
+
+export const access = named(
+  'Access',
+  z.object({
+    token: z
+      .string()
+      .describe(
+        'For the header `Authorization: Bearer`, or in a link to the page, `#/link/{token}`. Ends with its maker’s role, or password',
+      ),
+    expiresAt: instant,
+  }),
+)
 
 export const loginRequest = named('LoginRequest', z.strictObject({ name: z.string(), password: z.string() }))

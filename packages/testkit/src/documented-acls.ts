@@ -9,6 +9,7 @@ const operations = {
   Create: AclOperationTypes.CREATE,
   Alter: AclOperationTypes.ALTER,
   Delete: AclOperationTypes.DELETE,
+  Describe: AclOperationTypes.DESCRIBE,
 }
 
 /** The ACLs that docs/operations.md lists, as its `kafka-acls.sh` commands would make them, for another prefix of topics. */

@@ -15,7 +15,7 @@ export function confirm({ title, body, action }) {
           <h2 id="dialog-title">${title}</h2>
           ${body}
           <div class="buttons">
-            <button class="button" value="no">Cancel</button>
+            <button class="button" value="no" formnovalidate>Cancel</button>
             <button class="button primary" value="yes">${action}</button>
           </div>
         </form>

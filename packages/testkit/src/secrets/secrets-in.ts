@@ -1,6 +1,6 @@
 /** Members of the services' and the emulator's configurations whose strings are secrets. */
 const holders = new Set(
-  'apiKey apiKeys mediaTokens mediaSecrets password sentinelPassword token secret value clientSecret passphrase'.split(
+  'apiKey apiKeys mediaTokens mediaSecrets forgetSecret password sentinelPassword token secret value clientSecret passphrase'.split(
     ' ',
   ),
 )

@@ -2,6 +2,7 @@ import { html, nothing } from '../lit.js'
 import { get, post, query } from '../api.js'
 import { confirm } from '../dialog.js'
 import { bubbles } from '../parts/bubbles.js'
+import { consent } from '../parts/consent.js'
 import { chainOf } from '../parts/chain.js'
 import { shortOf } from '../parts/format.js'
 import { icon } from '../parts/icons.js'
@@ -15,10 +16,16 @@ const tokenOf = (app, id) => {
 const ask = (app, id, before) =>
   get(`/conversations/${encodeURIComponent(id)}${query({ before })}`, { reveal: tokenOf(app, id) })
 
+/** What the dispatcher knows; nothing while Redis is away. */
+const knownOf = (id) => get(`/conversations/${encodeURIComponent(id)}/facts`).catch(() => undefined)
+
 /** The phone on one side, the chain of the message that is chosen on the other. */
 export const conversation = {
   title: 'Conversation',
-  load: async (app, { rest: [id] }) => withOlder(app.data, await ask(app, id)),
+  async load(app, { rest: [id] }) {
+    const [latest, known] = await Promise.all([ask(app, id), knownOf(id)])
+    return { ...withOlder(app.data, latest), known }
+  },
   isTouchedBy: ({ conversations }, { rest: [id] }) => conversations.includes(id),
   rendered: (route) => bringIntoSight(route),
   render(app, data, { rest: [id, asked] }) {
@@ -27,7 +34,7 @@ export const conversation = {
     return html`<p class="back"><a data-escape href=${hrefOf('conversations')}>← Conversations</a></p>
       <div class="conversation">
         <section class="phone" aria-label="Conversation">
-          ${head(app, data, id)} ${facts(data)}
+          ${head(app, data, id)} ${facts(app, data, id)}
           ${
             messages.length === 0
               ? html`<p class="muted messages">Nothing of it is left.</p>`
@@ -118,13 +125,14 @@ async function reveal(app, id) {
 
 const WINDOWS = { open: ['good', 'Window open'], closed: ['warn', 'Window closed'], unknown: ['', 'Window unknown'] }
 
-function facts({ window: { state, closesAt }, masked }) {
+function facts(app, { window, known, masked }, id) {
+  const { state, closesAt } = known?.window ?? window
   const [tone, words] = WINDOWS[state]
   return html`<div class="phone-facts">
     <span class="tag ${tone}"
       >${words}${closesAt === undefined ? '' : state === 'open' ? ` until ${shortOf(closesAt)}` : ` since ${shortOf(closesAt)}`}</span
     >
-    ${masked ? html`<span class="tag">Masked</span>` : nothing}
+    ${consent(app, id, known)} ${masked ? html`<span class="tag">Masked</span>` : nothing}
   </div>`
 }
 

@@ -121,6 +121,21 @@ describe('an operator', () => {
     expect(page.url()).not.toContain(NUMBER)
   })
 
+  it('sees who opted out, and corrects it with a reason, having been told that the audit keeps it', async () => {
+    const server = await start()
+    const page = await open(server, 'oskar')
+    await page.goto(`${server.url}/#/conversations/c1`)
+    await page.getByText('Opted out of marketing by a key word').waitFor()
+    await page.getByRole('button', { name: 'Correct' }).click()
+    await page.getByText('The audit keeps that you did').waitFor()
+    // Not without a reason.
+    await page.getByRole('button', { name: 'Opt in' }).click()
+    expect(server.written).toEqual([])
+    await page.getByLabel('Reason').fill('asked for it on the phone')
+    await page.getByRole('button', { name: 'Opt in' }).click()
+    await vi.waitFor(() => expect(server.written).toEqual(['consent']), { timeout: PATIENCE_MS })
+  })
+
   it('replays one dead letter by a press, and all of a code once their count is agreed to', async () => {
     const server = await start()
     const page = await open(server, 'oskar')

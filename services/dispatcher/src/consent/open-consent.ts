@@ -5,7 +5,7 @@ import { createProducer, readTopics } from '@imchannel/kafka'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
 import { createCopyFollower } from '../adapters/copy-follower.ts'
-import { wait } from '../adapters/wait.ts'
+import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { DispatcherSettings } from '../config.ts'
 import type { Connections } from '../connections.ts'
 import type { Forgetting } from '../forgetting/open-forgetting.ts'
@@ -114,8 +114,12 @@ export function openConsent(
   async function keep(current: ConsentWriter): Promise<void> {
     for (;;) {
       await wait(KEEP_MS, stopping.signal)
-      await reading(readForgotten)
-      await looking(() => current.keep())
+      // Kafka may be away for good.
+      await unlessAbandoned(reading(readForgotten), stopping.signal)
+      await unlessAbandoned(
+        looking(() => current.keep()),
+        stopping.signal,
+      )
     }
   }
 

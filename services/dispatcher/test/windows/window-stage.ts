@@ -149,7 +149,7 @@ function judge({ window, coverage, readAt }: CustomerFacts): WindowFact {
 }
 
 /** A topic in which nothing is older than a day has begun since: this one has not. */
-async function writeLongAgo({ kafkajs }: KafkaClient, topic: string): Promise<void> {
+export async function writeLongAgo({ kafkajs }: KafkaClient, topic: string): Promise<void> {
   const plain = kafkajs.producer()
   await plain.connect()
   await plain.send({ topic, messages: [{ key: 'long ago', value: '{}', timestamp: String(Date.now() - 30 * HOUR) }] })

@@ -4,7 +4,18 @@ export interface FactsWebhook {
   readonly body: string
   /** In the webhook's order. */
   readonly events: readonly WantedEvent[]
+  /** What is then said to the customer, all gates on `enforce`; where it is left out, to one of whom nothing else is known. */
+  readonly next?: Verdicts
 }
+
+export interface Verdicts {
+  /** To a text. By itself `window_closed`: the customer has not written. */
+  readonly text?: Verdict
+  /** To a template of marketing. By itself `accepted`. */
+  readonly marketing?: Verdict
+}
+
+export type Verdict = 'accepted' | 'window_closed' | 'opted_out' | 'identity_unconfirmed'
 
 export interface WantedEvent {
   /** Without `imchannel.` and the version. */
@@ -202,10 +213,16 @@ const called = (direction: 'inbound' | 'outbound'): WantedEvent => ({
 })
 const unrecognised = (code: string): WantedEvent => ({ type: 'webhook.unrecognised', key: '-:-', data: { code } })
 
+/** The window is open, or nobody can say that it is not. */
+const written: Verdicts = { text: 'accepted' }
+const stopped: Verdicts = { marketing: 'opted_out' }
+const blocked: Verdicts = { text: 'opted_out', marketing: 'opted_out' }
+
 /** None depends on another: ids and customers are each one's own where it would matter. */
 export const factsWebhooks: readonly FactsWebhook[] = [
   {
     name: 'a text',
+    next: written,
     body: inbound({ id: 'E_w1', message: { type: 'TEXT', text: 'Bom dia' } }),
     events: received({
       from: rui,
@@ -216,6 +233,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a text after an advertisement',
+    next: written,
     body: inbound({
       id: 'E_w2',
       message: {
@@ -228,6 +246,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a text after a boosted post',
+    next: written,
     body: inbound({
       id: 'E_w3',
       message: { type: 'TEXT', text: 'Ola', referral: { sourceType: 'POST', sourceUrl: 'https://fb.me/2' } },
@@ -236,6 +255,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   ...(['ADDED', 'REMOVED'] as const).map((action) => ({
     name: `a reaction ${action.toLowerCase()}`,
+    next: written,
     body: inbound({
       id: `E_w4_${action}`,
       message: {
@@ -249,11 +269,13 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   })),
   {
     name: 'a tap on a template’s button',
+    next: written,
     body: inbound({ id: 'E_w6', message: { type: 'BUTTON', text: 'Confirmar', payload: 'CONFIRM-4711' } }),
     events: received({ content: { type: 'button', text: 'Confirmar', payload: 'CONFIRM-4711' } }),
   },
   {
     name: 'something unsupported',
+    next: written,
     body: inbound({ id: 'E_w7', message: { type: 'UNSUPPORTED' } }),
     events: received({ content: { type: 'unsupported' }, window: undefined }),
   },
@@ -267,14 +289,16 @@ export const factsWebhooks: readonly FactsWebhook[] = [
     body: report({ id: 'm-7032', status: undelivered, error: [7032, 'EC_FREQUENCY_CAPPING'] }),
     events: reported({ final: true, error: expectedError(7032, 'EC_FREQUENCY_CAPPING'), channel: 'WHATSAPP' }),
   },
-  { name: 'a call over WhatsApp', body: call({}), events: [called('inbound')] },
+  { name: 'a call over WhatsApp', next: written, body: call({}), events: [called('inbound')] },
   {
     name: 'a call of the business that the customer accepted',
+    next: written,
     body: call({ type: 'CALL_ESTABLISHED', isOutbound: true }),
     events: [called('outbound')],
   },
   {
     name: 'the end of one that was accepted, where nothing told of that',
+    next: written,
     body: call({
       type: 'CALL_FINISHED',
       isOutbound: true,
@@ -284,6 +308,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'the end of one that may have been accepted',
+    next: written,
     body: call({ type: 'CALL_FINISHED', isOutbound: true }),
     events: [
       unrecognised('unknown_kind'),
@@ -366,6 +391,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a customer known by user id alone',
+    next: written,
     body: inbound({
       id: 'E_i1',
       from: 'PT.9000000000000099',
@@ -376,6 +402,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a parent’s user id in the sender’s place',
+    next: written,
     body: inbound({
       id: 'E_i2',
       from: 'PT.ENT.8000000000000098',
@@ -386,6 +413,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'no sender but in the contact',
+    next: written,
     body: inbound({
       id: 'E_i3',
       from: null,
@@ -396,6 +424,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a Brazilian number with the ninth digit',
+    next: written,
     body: inbound({
       id: 'E_i4',
       from: '5511987654321',
@@ -449,11 +478,13 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'the report of what failed for a changed identity',
+    next: { marketing: 'identity_unconfirmed' },
     body: report({ id: 'm-7029', status: undelivered, error: [7029, 'EC_USER_IDENTITY_CHANGED'] }),
     events: reported({ final: true, error: expectedError(7029, 'EC_USER_IDENTITY_CHANGED') }),
   },
   {
     name: 'a system notice of a changed number',
+    next: written,
     body: inbound({ id: 'E_i8', message: { type: 'SYSTEM', text: 'User changed from 351910000042 to 351910000077' } }),
     events: received({ from: rui, content: { type: 'unknown', infobipType: 'SYSTEM' }, window: undefined }),
   },
@@ -475,6 +506,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'marketing stopped',
+    next: stopped,
     body: marketing('stop', rui, '14'),
     events: consent({
       state: 'optedOut',
@@ -495,6 +527,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'marketing stopped by a customer known by user id alone',
+    next: stopped,
     body: marketing('stop', 'PT.9000000000000099', '14'),
     events: consent(
       { from: 'PT.9000000000000099', userId: 'PT.9000000000000099', state: 'optedOut' },
@@ -503,6 +536,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a report of marketing that was switched off',
+    next: stopped,
     body: report({ id: 'm-7033', status: undelivered, error: [7033, 'EC_MARKETING_OPT_OUT'] }),
     events: [
       ...reported({ error: expectedError(7033, 'EC_MARKETING_OPT_OUT') }),
@@ -521,6 +555,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a number put on the blocklist by a key word',
+    next: blocked,
     body: blocklist('BLOCK', byKeyword),
     events: consent({
       state: 'optedOut',
@@ -538,6 +573,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a number put on the blocklist of all senders by a campaign',
+    next: blocked,
     body: blocklist('BLOCK', { destination: rui, sourceType: 'CAMPAIGN', campaignReference: { campaign: 'natal' } }),
     events: consent(
       { sender: undefined, state: 'optedOut', evidence: { sourceType: 'CAMPAIGN', campaign: 'natal' } },
@@ -547,6 +583,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   { name: 'a blocklist without a number', body: blocklist('BLOCK', {}), events: [unrecognised('unknown_kind')] },
   {
     name: 'a text that is a key word',
+    next: written,
     body: inbound({ id: 'E_stop1', message: { type: 'TEXT', text: '  stop. ' }, more: { keyword: 'STOP' } }),
     events: received({ keyword: 'STOP', content: { type: 'text', text: '  stop. ' } }),
   },
@@ -567,6 +604,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a permission to call',
+    next: written,
     body: inbound({
       id: 'E_n2',
       message: {
@@ -580,6 +618,7 @@ export const factsWebhooks: readonly FactsWebhook[] = [
   },
   {
     name: 'a text in a group',
+    next: written,
     body: inbound({
       id: 'E_n3',
       message: { type: 'TEXT', text: 'ola', context: { id: null, from: null, groupId: 'GRP-1' } },

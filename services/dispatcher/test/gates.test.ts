@@ -1,6 +1,6 @@
 import { DEAD_LETTER_HEADERS, messageIdOf } from '@imchannel/events'
 import type { CustomerFacts } from '@imchannel/fact-store'
-import { consentKey, encodeConsent } from '@imchannel/fact-store'
+import { consentKey, createConsentCopy, encodeConsent } from '@imchannel/fact-store'
 import type { TemplateFact } from '@imchannel/facts'
 import { uniqueNumber, waitUntil } from '@imchannel/testkit'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +8,8 @@ import type { DispatcherOptions } from '../src/service.ts'
 import { PATIENCE_MS, useInfobip, useRedis, useStage } from './support/harness.ts'
 
 const DAY_MS = 86_400_000
+/** Commands to one customer. */
+const WAITING = 1_000
 const enforce = { window: 'enforce', consent: 'enforce', template: 'enforce', identity: 'enforce' }
 const fallback = { type: 'template', name: 'again', language: 'en', placeholders: ['you'] }
 
@@ -128,6 +130,29 @@ describe('gates', { timeout: PATIENCE_MS }, () => {
     await stage.send([stage.text('acme', { id: 'anew', to })])
     expect(await stage.outcomesOf(['anew'])).toMatchObject([{ how: 'accepted' }])
     expect(infobip.accepted).toEqual([messageIdOf(tenant, 'anew')])
+  })
+
+  it('refuse what waits for one who opts out meanwhile: nothing is requested later than what was open then', async () => {
+    const { infobip, stage } = await stageWith(enforce)
+    await stage.start()
+    const { id: tenant, number } = stage.tenant('acme')
+    const to = uniqueNumber()
+    const content = { type: 'template', name: 'sale', language: 'en' }
+    const ids = Array.from({ length: WAITING }, (_, n) => `waits-${n}`)
+    await stage.send(ids.map((id) => stage.text('acme', { id, to, content, category: 'marketing' })))
+    await waitUntil(() => infobip.accepted.length >= 20)
+    const copy = createConsentCopy(useRedis(), { prefix: stage.topics.inbound.replace(/\.inbound$/, '') })
+    const record = { source: 'whatsapp', state: 'optedOut', scope: 'marketing', since: Date.now() } as const
+    await copy.put([{ tenant, business: number, name: to, record }])
+    const before = infobip.sends().length
+    const outcomes = await stage.outcomesOf(ids)
+    // One at a time, in order: the one that was being judged may go.
+    expect(infobip.sends().length).toBeLessThanOrEqual(before + 1)
+    const [accepted, rejected] = [
+      outcomes.filter(({ how }) => how === 'accepted'),
+      outcomes.filter(({ error }) => error?.code === 'opted_out'),
+    ]
+    expect([accepted.length, rejected.length]).toEqual([infobip.sends().length, WAITING - infobip.sends().length])
   })
 
   it('that are all off read nothing', async () => {

@@ -28,7 +28,7 @@ interface Scene {
 }
 
 /** A number whose templates an Infobip lists, and readers of the topics that the dispatcher writes. */
-async function useScene(gates: object = {}): Promise<Scene> {
+async function useScene(gates: object = {}, speed: object = {}): Promise<Scene> {
   const [sender, key] = [uniqueNumber(), uniqueName('key')]
   const emulator = await createEmulator({
     port: 0,
@@ -40,7 +40,7 @@ async function useScene(gates: object = {}): Promise<Scene> {
   const stage = await useStage({
     tenants: { acme: emulator.url },
     account: { apiKey: key },
-    sender: { number: sender, scenarioKey: 'S1' },
+    sender: { number: sender, scenarioKey: 'S1', ...speed },
   })
   const { id: tenant } = stage.tenant('acme')
   stage.configure(({ tenants }) => Object.assign(tenants[tenant] ?? {}, { gates }))
@@ -222,6 +222,29 @@ describe('templates', () => {
     const messages = [...scene.emulator.store.all('message')]
     expect(await send('paused-still', {})).toBe('template_paused')
     expect([...scene.emulator.store.all('message')]).toHaveLength(messages.length)
+  })
+
+  test('that are paused between command and send are not requested', { timeout }, async () => {
+    const scene = await useScene({ template: 'enforce' }, { messagesPerSecond: 2 })
+    const { stage, emulator, sender } = scene
+    const template = await addTemplate(scene, 'pickup')
+    await stage.start()
+    await waitUntil(() => scene.latest('pickup') !== undefined, { timeoutMs: timeout })
+    const content = { type: 'template', name: 'pickup', language: 'en_GB', placeholders: ['Ana'] }
+    const ids = Array.from({ length: 60 }, (_, n) => `waits-${n}`)
+    await stage.send(ids.map((id) => stage.text('acme', { id, from: sender, content })))
+    const requested = (): number => [...emulator.store.all('message')].length
+    await waitUntil(() => requested() > 0)
+    await change(scene, template, { status: 'FIRST_PAUSED' })
+    await scene.tellByWebhook(template, 'FIRST_PAUSED')
+    const isPaused = ({ error }: { error?: { code: string } | undefined }): boolean => error?.code === 'template_paused'
+    await waitUntil(() => stage.outcomes().some(isPaused), { timeoutMs: timeout })
+    const before = requested()
+    const outcomes = await stage.outcomesOf(ids)
+    const rejected = outcomes.filter(isPaused)
+    expect(requested()).toBe(ids.length - rejected.length)
+    // What was judged less than a second ago may have its permit: two a second.
+    expect(requested()).toBeLessThanOrEqual(before + 2)
   })
 
   test('of an account are read by one of two dispatchers, and by the other when that ends', { timeout }, async () => {

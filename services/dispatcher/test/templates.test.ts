@@ -111,6 +111,8 @@ async function addTemplate({ emulator, sender }: Scene, name: string): Promise<{
 const change = ({ emulator }: Scene, { id }: { id: string }, to: object): Promise<unknown> =>
   emulator.control('PATCH', `templates/${id}`, { ...to, webhook: false })
 
+const isPaused = ({ error }: { error?: { code: string } | undefined }): boolean => error?.code === 'template_paused'
+
 describe('templates', () => {
   test('that the first reading finds are kept whole, and are no news', { timeout }, async () => {
     const scene = await useScene()
@@ -237,7 +239,6 @@ describe('templates', () => {
     await waitUntil(() => requested() > 0)
     await change(scene, template, { status: 'FIRST_PAUSED' })
     await scene.tellByWebhook(template, 'FIRST_PAUSED')
-    const isPaused = ({ error }: { error?: { code: string } | undefined }): boolean => error?.code === 'template_paused'
     await waitUntil(() => stage.outcomes().some(isPaused), { timeoutMs: timeout })
     const before = requested()
     const outcomes = await stage.outcomesOf(ids)

@@ -61,6 +61,8 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
   /** Leave of the bulk gate that is not used yet. */
   let bulkLeave = 0
   let isBulkPause = false
+  /** One was left in the last round: in this one all may go, also where a window has begun meanwhile. */
+  let hasLeftOne = false
   /** Ends a pause that is bulk's alone. */
   let wake = Promise.withResolvers<void>()
 
@@ -102,7 +104,8 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
     const { urgent, bulk, best } = countWaiters()
     const bulkPauseMs = await askForBulk(bulk)
     if (waiters.size === 0) return 0
-    const most = urgent > 0 ? gate.most : Math.max(1, gate.most - 1)
+    const most = urgent > 0 || hasLeftOne ? gate.most : Math.max(1, gate.most - 1)
+    hasLeftOne = false
     const wanted = Math.min(urgent + Math.min(bulk, bulkLeave), most)
     if (wanted === 0) return pauseBulk(Math.max(1, bulkPauseMs))
     const slots = await options.slots.take(wanted, NEVER, best)
@@ -114,8 +117,8 @@ export function createSenderPacer(options: SenderPacerOptions): SenderPacer {
       const { taken, waitMs } = await gate.take(options.key, slots.length)
       serve(slots.splice(0, taken))
       if (slots.length > 0) return waitMs
-      const leavesOne = wanted === most && most < gate.most && waiters.size > 0
-      return leavesOne ? pauseBulk(LEFT_TO_OTHERS_MS) : 0
+      hasLeftOne = wanted === most && most < gate.most && waiters.size > 0
+      return hasLeftOne ? pauseBulk(LEFT_TO_OTHERS_MS) : 0
     } finally {
       for (const slot of slots) slot.release()
     }

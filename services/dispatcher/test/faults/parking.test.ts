@@ -221,13 +221,16 @@ describe('a parked topic', { timeout: PATIENCE_MS }, () => {
     await kafka.allow(topicOf('acme'), 'describe')
     const service = await stage.spawn()
     await stage.send([stage.text('acme', { id: 'acme' })])
-    await waitUntil(() => service.output().includes(`[${topicOf('acme')}] is not stored yet`))
+    await waitUntil(() => /go to the parked topic: key-refused/.test(service.output()))
     const commands = conversations(stage, 'globex', 10)
     await stage.send(commands)
     await waitUntil(async () => (await listTopics(stage.client)).includes(topicOf('globex')))
     down = false
     await stage.outcomesOf(idsOf(commands))
     expectEachOnceInOrder(globex, commands)
+    // Its own is still being tried.
+    expect(stage.outcomes().map(({ commandId }) => commandId)).not.toContain('acme')
+    expect(acme.accepted).toEqual([])
   })
 
   it('of a command topic with a name of any length is made, and read again', async () => {

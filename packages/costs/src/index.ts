@@ -21,3 +21,8 @@ export { InvalidRateCard, rateFor, readRateCard, type RateCard } from './cards/r
 export { costKey, latestCost } from './records/latest-cost.ts'
 export { categoryOf, priceMessage, type Price, type PricedMessage } from './records/price-message.ts'
 export { createCostSums, dimensions, type CostRow, type CostSums, type Dimension } from './records/sum-costs.ts'
+
+export { changeEntry, type BudgetChange, type BudgetEntry, type ChangedEntry } from './budgets/budget-entry.ts'
+export { budgetName, chargedBy, isCountedIn, limitOf, reservedBy, type Budget } from './budgets/budget.ts'
+export { periodAt, type Period, type PeriodKind } from './budgets/period.ts'
+export { fromUnits, toUnits } from './budgets/units.ts'

@@ -30,3 +30,19 @@ export {
   type Stretch,
   type WindowReading,
 } from './window-reading.ts'
+export {
+  createBudgetCounters,
+  type AskedCounter,
+  type BudgetCounters,
+  type BudgetQuery,
+  type CountsRead,
+} from './budgets/budget-counters.ts'
+export {
+  createBudgetKeeping,
+  type BudgetKeeping,
+  type BudgetStretch,
+  type CounterChange,
+  type KeptBudgets,
+  type KeptCount,
+} from './budgets/budget-keeping.ts'
+export type { CounterName } from './budgets/budget-keys.ts'

@@ -8,11 +8,12 @@ export function forgetsPeople({ tenants }: Pick<Config, 'tenants'>): boolean {
 }
 
 /** What the services make where it is missing, as the contract has it; a test holds it to what they do make. */
-export function plannedTopics({
-  topics: { prefix, outbound, partitions },
-  console: operators,
-  tenants,
-}: Config): TopicSpec[] {
+export function plannedTopics(config: Config): TopicSpec[] {
+  const {
+    topics: { prefix, outbound, partitions },
+    console: operators,
+    tenants,
+  } = config
   const topics = topicsOf(prefix)
   const spec = (name: string, days: number): TopicSpec => keptTopic(name, partitions, { days })
   const compacted = (name: string): TopicSpec => compactedTopic(name, partitions)
@@ -30,7 +31,15 @@ export function plannedTopics({
     compacted(topics.consent),
     compacted(topics.contacts),
     compacted(topics.templates),
+    ...(hasBudgets(config) ? [compacted(topics.budgets)] : []),
   ]
+}
+
+/** Whether anything is counted for a tenant: without, nothing of it is made or read. */
+export function hasBudgets({ tenants }: Pick<Config, 'tenants'>): boolean {
+  return Object.values(tenants).some(
+    (tenant) => (tenant?.budgets?.length ?? 0) > 0 || tenant?.conversationLimit !== undefined,
+  )
 }
 
 /** What is off where a topic is missing, of those without which everything else runs. */
@@ -45,6 +54,7 @@ export function withoutTopic(topics: ReturnType<typeof topicsOf>): ReadonlyMap<s
     [topics.consent, 'who opted out is not kept, and nobody counts as opted out'],
     [topics.contacts, 'a customer’s names are joined by what Redis remembers of user ids alone'],
     [topics.templates, 'nothing is known of templates, and none is judged'],
+    [topics.budgets, 'no budget holds, of tenants that have any'],
   ])
 }
 

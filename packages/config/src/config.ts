@@ -1,6 +1,7 @@
-import type { RateCard } from '@imchannel/costs'
+import type { Budget, RateCard } from '@imchannel/costs'
 import type { z } from 'zod'
 import type { accountSchema } from './account-schema.ts'
+import type { conversationLimitSchema } from './budgets-schema.ts'
 import type { consoleSchema } from './console-schema.ts'
 import type { gatesSchema } from './gates-schema.ts'
 import type { keywordsSchema } from './keywords-schema.ts'
@@ -50,6 +51,8 @@ export interface Tenant {
   /** Off where it is absent. */
   readonly keywords?: DeepReadonly<z.output<typeof keywordsSchema>>
   readonly gates?: DeepReadonly<z.output<typeof gatesSchema>>
+  readonly budgets?: readonly Budget[]
+  readonly conversationLimit?: DeepReadonly<z.output<typeof conversationLimitSchema>>
   readonly accounts: readonly Account[]
 }
 

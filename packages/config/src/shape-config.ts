@@ -32,6 +32,8 @@ export function shapeConfig(parsed: Parsed, rateCards: ReadonlyMap<string, RateC
       forgetSecret: tenant.forgetSecret,
       ...(tenant.keywords === undefined ? {} : { keywords: tenant.keywords }),
       ...(tenant.gates === undefined ? {} : { gates: tenant.gates }),
+      ...(tenant.budgets === undefined ? {} : { budgets: tenant.budgets }),
+      ...(tenant.conversationLimit === undefined ? {} : { conversationLimit: tenant.conversationLimit }),
       accounts: withIds(tenant.accounts, rateCards),
     },
   ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountSchema } from './account-schema.ts'
+import { budgetsSchema, conversationLimitSchema } from './budgets-schema.ts'
 import { gatesSchema } from './gates-schema.ts'
 import { keywordsSchema } from './keywords-schema.ts'
 import { oneOrMore, signingSecret, tokenSecret } from './fields.ts'
@@ -29,6 +30,12 @@ export const tenantSchema = z.strictObject({
   gates: gatesSchema
     .exactOptional()
     .describe('What is judged before each message; each is `advise` unless set, and the nearest setting wins.'),
+  budgets: budgetsSchema.exactOptional().describe('How much may be sent, in messages or money.'),
+  conversationLimit: conversationLimitSchema
+    .exactOptional()
+    .describe(
+      'Messages to a customer who does not write in between. Off unless set; a number alone is `{ messages }`.',
+    ),
   accounts: z
     .array(accountSchema, {
       error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of accounts'),

@@ -2,6 +2,7 @@ import { commandTypes, type CommandType } from '../src/commands/commands.ts'
 import { eventRegistry, eventTypes, topicOf, type EventType } from '../src/events/registry.ts'
 import { topics as topicsOf } from '../src/topics.ts'
 import { goldenEvents, readGolden } from './golden.ts'
+import { budgetRecord } from '../src/records/budget-record.ts'
 import { templateRecord } from '../src/records/template-record.ts'
 import { toJsonSchema, type JsonSchema } from './json-schemas.ts'
 
@@ -12,7 +13,7 @@ const PARKED = topics.parked('{tenant}')
 /** Topics in which commands stand that bots have not written there. */
 const copies = [topics.deadletter, PARKED]
 /** Compacted: the last record of a key is what is so. */
-const states = [topics.templates]
+const states = [topics.templates, topics.budgets]
 
 const topicTexts: Readonly<Record<string, string>> = {
   [topics.inbound]: 'What customers say.',
@@ -28,6 +29,8 @@ const topicTexts: Readonly<Record<string, string>> = {
     'Commands that were refused or given up: key, bytes and headers untouched, with the reason in headers.',
   [topics.templates]:
     'Compacted, without an end: each language of each message template, as the account’s list and webhooks tell; a deleted one is a tombstone.',
+  [topics.budgets]:
+    'Compacted, without an end: what each tenant’s budgets have counted, and what of it may be on its way; the dispatcher’s own.',
   [PARKED]:
     'Commands of an account that is out of service, in order: the dispatcher’s own, to be read and not to be written.',
 }
@@ -96,6 +99,7 @@ export function asyncApi(schemas: ReadonlyMap<string, JsonSchema>, version: stri
         ['dead-letter', deadLetterMessage()],
         ['parked-command', parkedMessage()],
         ['template-record', templateMessage()],
+        ['budget-record', budgetMessage()],
       ]),
       schemas: Object.fromEntries(
         [...schemas].map(([type, { $schema: _dialect, $id: _id, ...schema }]) => [type, schema]),
@@ -122,6 +126,7 @@ function messagesOf(topic: string): readonly string[] {
   if (topic === topics.deadletter) return ['dead-letter']
   if (topic === PARKED) return ['parked-command']
   if (topic === topics.templates) return ['template-record']
+  if (topic === topics.budgets) return ['budget-record']
   return eventTypes.filter((type) => topicOf(type, topics) === topic)
 }
 
@@ -234,6 +239,24 @@ function parkedMessage(): object {
     payload: anyPayload,
     bindings: { kafka: { key } },
     examples: [{ name: 'waiting', headers: EXAMPLE_PLACE, payload: JSON.parse(command?.text ?? '{}') as unknown }],
+  }
+}
+
+function budgetMessage(): object {
+  const open = { 'b7c1f7a4-7f0a-5c0a-9d5d-3f1c2f6f0b11': 1 }
+  const counted = { budget: 'sender/day/messages/marketing', scope: '447860099299', period: '2026-12-01' }
+  const example = {
+    tenant: 'acme',
+    at: '2026-12-01T09:00:00.000Z',
+    places: { 'imchannel.status:0': 4711, 'imchannel.cost:0': 1200 },
+    counts: [{ ...counted, used: 812, settled: 790, open }],
+  }
+  return {
+    name: 'budget-record',
+    title: 'What a tenant’s budgets have counted',
+    payload: toJsonSchema(budgetRecord),
+    bindings: { kafka: { key: { type: 'string', description: 'The tenant' } } },
+    examples: [{ payload: example }],
   }
 }
 

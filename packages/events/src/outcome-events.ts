@@ -34,6 +34,7 @@ interface Details {
   readonly error?: OutcomeError | undefined
   readonly advice?: MessageOutcome['advice']
   readonly sentAs?: MessageOutcome['sentAs']
+  readonly reserved?: MessageOutcome['reserved']
   readonly decision?: MessageOutcome['decision']
 }
 
@@ -76,6 +77,7 @@ function outcome(how: 'accepted' | 'rejected' | 'expired', subject: OutcomeSubje
       rank: rank(how === 'accepted' ? 'accepted' : 'failed'),
       advice: details.advice,
       sentAs: details.sentAs,
+      reserved: details.reserved,
       decision: details.decision,
       dryRun: dryRun === true ? true : undefined,
     },

@@ -18,6 +18,8 @@ export interface Topics {
   readonly contacts: string
   /** Compacted: the templates of each WhatsApp business account. */
   readonly templates: string
+  /** Compacted: what budgets have counted. */
+  readonly budgets: string
   /** Commands of one tenant whose account is not well. */
   parked(tenant: string): string
   /** Whether the system, or a bot's own bookkeeping, writes a topic: no command stands in it, whatever an expression matches. */
@@ -42,6 +44,7 @@ export function topics(prefix = 'imchannel'): Topics {
     deadletter: `${prefix}.outbound.deadletter`,
     contacts: `${prefix}.contacts`,
     templates: `${prefix}.templates`,
+    budgets: `${prefix}.budgets`,
     parked: (tenant) => `${prefix}.outbound.parked.${tenant}`,
     isWritten: (topic) =>
       topic.endsWith('.deadletter') ||

@@ -28,7 +28,7 @@ describe('the AsyncAPI document', () => {
   test('has every event and command in one channel, with an example', () => {
     const listed = Object.values(document.channels).flatMap(({ messages }) => Object.keys(messages))
     expect(listed.toSorted()).toEqual(
-      [...eventTypes, ...commandTypes, 'dead-letter', 'parked-command', 'template-record'].toSorted(),
+      [...eventTypes, ...commandTypes, 'dead-letter', 'parked-command', 'template-record', 'budget-record'].toSorted(),
     )
     for (const [type, { examples }] of Object.entries(document.components.messages))
       expect(examples, type).not.toEqual([])

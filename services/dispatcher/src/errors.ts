@@ -62,6 +62,14 @@ export const commandErrors = {
     meaning: 'Authentication templates go to phone numbers alone',
     remedy: 'Send it to the customer’s phone number, not to the user id',
   },
+  budget_exhausted: {
+    meaning: 'A budget that is enforced has no room for it',
+    remedy: 'Raise the budget that `budget` names, or send it anew after `until`',
+  },
+  conversation_limit: {
+    meaning: 'So many messages went to the customer without an answer, and `conversationLimit` is enforced',
+    remedy: 'Wait until the customer writes, or raise `conversationLimit`',
+  },
   unknown_sender: {
     meaning: 'No account of the tenant has this number',
     remedy: 'Use a number that is configured under `senders`, or add it there',
@@ -126,7 +134,7 @@ export type CommandErrorCode = keyof typeof commandErrors
 /** Why a command was rejected or expired, as the event and the dead letter tell it. */
 export interface CommandError extends Pick<
   OutcomeError,
-  'gate' | 'closesAt' | 'source' | 'since' | 'where' | 'wanted' | 'given'
+  'gate' | 'closesAt' | 'source' | 'since' | 'where' | 'wanted' | 'given' | 'budget' | 'until'
 > {
   code: string
   reason: string

@@ -31,6 +31,7 @@ import { eventSpec } from './adapters/topic-specs.ts'
 import { dispatcherSettings, type DispatcherSettings } from './config.ts'
 import { MOST_STRIKES, REQUEST_MS } from './domain/next-step.ts'
 import { tenantsWithMovedSenders } from './domain/moved-senders.ts'
+import { openBudgets, type Budgets } from './budgets/open-budgets.ts'
 import { openConsent, type Consent } from './consent/open-consent.ts'
 import { openContacts, type Contacts } from './contacts/open-contacts.ts'
 import { openForgetting } from './forgetting/open-forgetting.ts'
@@ -102,7 +103,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   })
   const bindingOfTopic = createBindingOfTopic(() => config.current())
   const lot = openParkingLot(parts, { config, accounts, log, instruments, bindingOfTopic })
-  const { consent, windows, contacts } = openRebuilt(connections, { config, settings, log, readings })
+  const { consent, windows, contacts, budgets } = openRebuilt(connections, { config, settings, log, readings })
   const watch = watchLedger(connections, { config, settings, instruments })
   const firstOfId = { source: createFirstOfId(), parked: createFirstOfId() }
   const handlers = createEngine(parts, {
@@ -114,6 +115,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     parking: lot.parking,
     watch,
     consentChanges: consent.changes,
+    budgetBooks: budgets.books,
     instruments,
     stopping: stopping.signal,
   })
@@ -221,10 +223,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     consumers.source.start()
     consumers.parked.start()
     lot.startReviews()
-    consent.start()
-    readings.start()
-    windows.start()
-    contacts.start()
+    for (const one of [consent, readings, windows, contacts, budgets]) one.start()
     log.info({ fn: 'start' }, line`dispatcher is ready; health and metrics at [${raw(server.url())}]`)
   }
 
@@ -234,7 +233,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lot.stopReviews()
     const readingsEnded = readings.stop()
     await Promise.all([consumers.source.stop({ drainMs: DRAIN_MS }), consumers.parked.stop({ drainMs: DRAIN_MS })])
-    await consent.stop()
+    await Promise.all([consent.stop(), budgets.stop()])
     watch.stop()
     await readingsEnded
     await Promise.all([windows.stop(), contacts.stop()])
@@ -343,11 +342,12 @@ interface FollowDependencies {
 function openRebuilt(
   connections: Connections,
   { config, settings, log, readings }: FollowDependencies,
-): { consent: Consent; windows: WindowFollower; contacts: Contacts } {
+): { consent: Consent; windows: WindowFollower; contacts: Contacts; budgets: Budgets } {
   const { client, redis } = connections
   const forgetting = openForgetting(client, { config, settings })
   return {
     consent: openConsent(connections, { config, settings, forgetting, log }),
+    budgets: openBudgets(connections, { config, settings, log }),
     contacts: openContacts(connections, { config, settings, forgetting, log }),
     windows: createWindowFollower({
       client,

@@ -31,6 +31,15 @@ const outcomeDecision = z.object({
 })
 export type OutcomeDecision = z.infer<typeof outcomeDecision>
 
+/** What a message counts in a budget until its report. */
+const reservation = z.object({
+  budget: z.string().describe('`sender/day/messages/marketing`: per whom, in which time, what, of which category'),
+  scope: z.string().describe('The business number; `-` for a budget of the whole tenant'),
+  period: z.string().describe('`2026-12-01` or `2026-12`'),
+  units: z.int().describe('Messages, or millionths of the currency'),
+})
+export type Reservation = z.infer<typeof reservation>
+
 export const outcomeError = z.object({
   code: z.string().describe('From docs/errors.md'),
   reason: z.string().describe('What is wrong and what to change'),
@@ -46,6 +55,8 @@ export const outcomeError = z.object({
   where: z.string().optional().describe('Where the command does not fit its template …'),
   wanted: z.string().optional().describe('… what the template wants there …'),
   given: z.string().optional().describe('… and what was given'),
+  budget: z.string().optional().describe('Which budget has no room …'),
+  until: z.string().optional().describe('… and when its period ends'),
 })
 export type OutcomeError = z.infer<typeof outcomeError>
 
@@ -63,6 +74,7 @@ export const messageOutcome = z.object({
   rank: rankField.optional(),
   advice: z.array(outcomeAdvice).optional().describe('What spoke against it, by gates that do not reject'),
   sentAs: form.optional().describe('Which form was sent, of a command that has a `fallback`'),
+  reserved: z.array(reservation).optional().describe('What it reserved, of a tenant that has budgets'),
   decision: outcomeDecision.optional().describe('With `dryRun`: what would be done, and what that was made of'),
   dryRun: z.literal(true).optional().describe('The command asked to be checked only'),
 })

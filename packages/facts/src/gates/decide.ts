@@ -20,7 +20,9 @@ export interface Finding {
   readonly reason: string
   /** The command's own demand, which holds under every setting. */
   readonly isDemanded?: true | undefined
-  /** For programs: `closesAt`, `source`, `since`, `where`, `wanted`, `given`. */
+  /** Of what has a mode of its own, which holds in place of its gate's. */
+  readonly mode?: GateMode | undefined
+  /** For programs: `closesAt`, `source`, `since`, `where`, `wanted`, `given`, `budget`, `until`. */
   readonly details?: Readonly<Record<string, string | number>> | undefined
 }
 
@@ -65,11 +67,15 @@ export interface Decidable {
 export function decide({ modes, content, fallback, fixedForm }: Decidable): Verdict {
   const form = fixedForm ?? (fallback !== undefined && isWindowClosed(content, modes) ? 'fallback' : 'content')
   const { findings, waitsFor } = form === 'fallback' ? (fallback ?? content) : content
-  const heard = findings.filter(({ gate, isDemanded }) => isDemanded === true || modes[gate] !== 'off')
-  const finding = heard.find(({ gate, isDemanded }) => isDemanded === true || modes[gate] === 'enforce')
+  const heard = findings.filter((one) => modeOf(one, modes) !== 'off')
+  const finding = heard.find((one) => modeOf(one, modes) === 'enforce')
   const advice = heard.filter((one) => one !== finding).map(({ gate, code, reason }) => ({ gate, code, reason }))
   if (finding !== undefined) return { verdict: 'reject', form, finding, advice }
   return waitsFor === undefined ? { verdict: 'send', form, advice } : { verdict: 'wait', form, waitsFor }
+}
+
+function modeOf({ gate, isDemanded, mode }: Finding, modes: Decidable['modes']): GateMode {
+  return isDemanded === true ? 'enforce' : (mode ?? modes[gate])
 }
 
 function isWindowClosed({ findings }: Form, modes: Decidable['modes']): boolean {

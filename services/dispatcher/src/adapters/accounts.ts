@@ -8,6 +8,7 @@ import type { Account, Config, GateModes, Sender } from '@imchannel/config'
 import type { RedisClient } from '@imchannel/redis'
 import { createBulkPace } from '../domain/bulk-pace.ts'
 import type { BulkPace } from '../domain/bulk-pace.ts'
+import { senderBudgets, type SenderBudgets } from '../domain/gates/sender-budgets.ts'
 import { createAccountHealth } from './account-health.ts'
 import type { AccountHealth, UnwellReason } from './account-health.ts'
 import { createLogQuestions } from './log-questions.ts'
@@ -47,6 +48,8 @@ export interface Gated {
   readonly account: AccountInUse
   readonly sender: Sender
   readonly gates: GateModes
+  /** What limits its messages, where anything does. */
+  readonly budgets: SenderBudgets | undefined
 }
 
 /** The accounts of all tenants, following the configuration. */
@@ -199,7 +202,8 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
         account.settings = settings
         if (changed) account.health.reconsider()
         for (const sender of settings.senders) {
-          ofTenant.set(sender.number, { account, sender, gates: gateModes(tenant, settings, sender) })
+          const gates = gateModes(tenant, settings, sender)
+          ofTenant.set(sender.number, { account, sender, gates, budgets: senderBudgets(tenant, settings) })
         }
       }
     }

@@ -1,7 +1,8 @@
+import type { Reservation } from '@imchannel/events'
 import type { InfobipStatus, Outcome as Answer } from '@imchannel/infobip'
 import type { Look } from '@imchannel/ledger'
 import type { CommandError } from '../errors.ts'
-import type { FormName, GateReading } from './gates/gate-reading.ts'
+import type { BudgetReading, FormName, GateReading } from './gates/gate-reading.ts'
 import type { Advice } from './outcome.ts'
 
 /** What Infobip's logs say of one message; `no-answer` where they could not be asked. */
@@ -25,6 +26,8 @@ export interface Decided {
   readonly form: FormName
   /** What speaks against it all the same. */
   readonly advice: readonly Advice[]
+  /** What it counts in budgets. */
+  readonly reserved?: readonly Reservation[] | undefined
 }
 
 /** One that may be on its way, or have been taken. */
@@ -51,6 +54,8 @@ export interface Known {
   readonly parking: 'direct' | { readonly reason: string } | undefined
   readonly logs: LogFinding | undefined
   readonly hasPermit: boolean
+  /** What was reserved for the request; `undefined` until it was. */
+  readonly reserved: readonly Reservation[] | undefined
   readonly media: MediaState | undefined
   /** Whose media those are. */
   readonly mediaOf: FormName | undefined
@@ -76,6 +81,9 @@ export type Learned =
   | { readonly what: 'media'; readonly media: MediaState; readonly form?: FormName }
   | { readonly what: 'gates'; readonly reading: GateReading }
   | { readonly what: 'permit' }
+  | { readonly what: 'reserved'; readonly reserved: readonly Reservation[] }
+  /** A budget had no room when it was to be reserved in, or nobody knew whether it has. */
+  | { readonly what: 'not-reserved'; readonly budgets: BudgetReading }
   | {
       readonly what: 'claimed'
       readonly claim: Try
@@ -103,6 +111,7 @@ export const NOTHING_KNOWN: Known = {
   parking: undefined,
   logs: undefined,
   hasPermit: false,
+  reserved: undefined,
   media: undefined,
   mediaOf: undefined,
   gates: undefined,
@@ -113,7 +122,7 @@ export const NOTHING_KNOWN: Known = {
 }
 
 /** Forgets what holds for a moment alone. */
-const STALE = { look: undefined, parking: undefined, logs: undefined, hasPermit: false } as const
+const STALE = { look: undefined, parking: undefined, logs: undefined, hasPermit: false, reserved: undefined } as const
 const EMPTY = { is: 'empty' } as const
 
 type Lessons = {
@@ -127,6 +136,12 @@ const LESSONS: Lessons = {
   media: (_known, { media, form = 'content' }) => ({ media, mediaOf: form }),
   gates: (_known, { reading }) => ({ gates: reading }),
   permit: () => ({ hasPermit: true }),
+  reserved: (_known, { reserved }) => ({ reserved }),
+  // Its permit is of more use to others.
+  'not-reserved': ({ gates }, { budgets }) => ({
+    hasPermit: false,
+    gates: gates === undefined ? undefined : { ...gates, budgets },
+  }),
   claimed: (known, { claim, askedAtMs, judged: at, decided }) => ({
     ...STALE,
     triedAtOnce: true,

@@ -34,6 +34,8 @@ export interface Facts {
   readonly fit: Fit
   /** Gates judge by facts that are not read yet, or were read too long ago. */
   readonly isUnjudged: boolean
+  /** Its number has budgets: what it counts in them is reserved before each request. */
+  readonly hasBudgets: boolean
   /** It has two forms: what was sent as which is told. */
   readonly hasFallback: boolean
   /** Nothing speaks against sending it without a look at the ledger, but what is among these facts. */
@@ -48,12 +50,14 @@ export interface Facts {
 }
 
 /**
+ * `wait`: what a gate has to know is being made anew.
  * `send`: as far as can be told, Infobip would take it; gates that do not reject say what speaks against it. `end`: it ends without a request, refused, expired or checked alone.
  * Whatever else is to be known before a message is sent is a reason to end here: what a request may have done already is
  * never undone by it.
  */
 export type Fit =
   | { readonly kind: 'send'; readonly form: FormName; readonly advice: readonly Advice[] }
+  | { readonly kind: 'wait'; readonly because: string }
   | { readonly kind: 'end'; readonly outcome: Outcome }
 
 /** The account of a request in doubt. */
@@ -96,6 +100,8 @@ export type Step =
   | { readonly do: 'prepare-media'; readonly form: FormName }
   /** `alone`: it ended its handlings before their time; with no other beside it, it ends nobody else's. */
   | { readonly do: 'obtain-permit'; readonly alone: boolean }
+  /** Counts it in its budgets, or finds that one has no room. */
+  | { readonly do: 'reserve'; readonly decided: Decided }
   /** A new command's claim and permit in one trip. */
   | { readonly do: 'claim-at-once'; readonly decided: Decided }
   /** `judged`: the `at` of the unknown request that was asked about and not found. The form is kept with the claim. */
@@ -219,7 +225,12 @@ function whenUntouched(facts: Facts, look: Look, entry: LedgerEntry | undefined)
     const outcome = known.judged === undefined ? fit.outcome : unlessAccepted(facts, fit.outcome)
     return { do: 'conclude', outcome, attempts: tries }
   }
-  return whenToBeSent(facts, entry, fit)
+  return fit.kind === 'wait' ? whenToWait(facts, fit.because) : whenToBeSent(facts, entry, fit)
+}
+
+/** Not long: what it waits for is looked at again. */
+function whenToWait({ known, isUnjudged }: Facts, because: string): Step {
+  return whetherParked(known) ?? (isUnjudged ? { do: 'read-facts' } : { do: 'wait', ms: LOOK_AGAIN_MS, because })
 }
 
 /** Whether a request may be missing from the ledger, which was emptied or set back. */
@@ -337,7 +348,8 @@ function whenNotFound(facts: Facts, look: Look, entry: LedgerEntry): Step {
     const outcome = fit.outcome.how === 'accepted' ? unknown(facts) : unlessAccepted(facts, fit.outcome)
     return giveUp(entry, outcome)
   }
-  return account.onUnknown === 'reject' ? giveUp(entry, unknown(facts)) : whenToBeSent(facts, entry, fit)
+  if (account.onUnknown === 'reject') return giveUp(entry, unknown(facts))
+  return fit.kind === 'wait' ? whenToWait(facts, fit.because) : whenToBeSent(facts, entry, fit)
 }
 
 function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined, decided: Decided): Step {
@@ -366,7 +378,13 @@ function whenToBeSent(facts: Facts, entry: LedgerEntry | undefined, decided: Dec
       break
   }
   if (!known.hasPermit) return { do: 'obtain-permit', alone: strikes >= SUSPICIOUS_STRIKES }
-  return { do: 'claim', judged: isUnknown ? entry.at : undefined, decided }
+  return whenPermitted(facts, decided, isUnknown ? entry.at : undefined)
+}
+
+/** What it counts in budgets is reserved last: nothing is left but the claim. */
+function whenPermitted({ hasBudgets, known: { reserved } }: Facts, decided: Decided, judged: number | undefined): Step {
+  if (reserved !== undefined) return { do: 'claim', judged, decided: { ...decided, reserved } }
+  return hasBudgets ? { do: 'reserve', decided } : { do: 'claim', judged, decided }
 }
 
 function reject(
@@ -422,8 +440,14 @@ function whenAnswered(facts: Facts, { answer, claim, decided }: Extract<Hand, { 
 /** With what was decided about the request that it is the outcome of. */
 function told({ hasFallback }: Facts, outcome: Outcome, decided: Decided | undefined): Outcome {
   if (decided === undefined || outcome.how !== 'accepted') return outcome
-  const { form, advice } = decided
-  return { ...outcome, ...(advice.length === 0 ? {} : { advice }), ...(hasFallback ? { sentAs: form } : {}) }
+  const { form, advice, reserved = [] } = decided
+  const counted = reserved.length === 0 ? {} : { reserved }
+  return {
+    ...outcome,
+    ...counted,
+    ...(advice.length === 0 ? {} : { advice }),
+    ...(hasFallback ? { sentAs: form } : {}),
+  }
 }
 
 function whenResting(pause: Pause): Step {

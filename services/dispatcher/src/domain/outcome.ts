@@ -1,5 +1,5 @@
 import { messageAccepted, messageExpired, messageRejected } from '@imchannel/events'
-import type { ImEvent, Instant, MessageOutcome, OutcomeDecision, OutcomeSubject } from '@imchannel/events'
+import type { ImEvent, Instant, MessageOutcome, OutcomeDecision, OutcomeSubject, Reservation } from '@imchannel/events'
 import type { InfobipStatus } from '@imchannel/infobip'
 import type { CommandError } from '../errors.ts'
 import type { FormName } from './gates/gate-reading.ts'
@@ -12,6 +12,8 @@ interface Told {
   advice?: readonly Advice[]
   /** Which form was sent, of a command that has two. */
   sentAs?: FormName
+  /** What it counts in budgets until its report. */
+  reserved?: readonly Reservation[]
   /** Of a command that was checked only. */
   decision?: OutcomeDecision
 }
@@ -54,11 +56,12 @@ export function outcomeEvent(subject: OutcomeSubject, outcome: Outcome): ImEvent
   }
 }
 
-function toldOf({ status, advice, sentAs, decision }: Told & { status?: InfobipStatus }) {
+function toldOf({ status, advice, sentAs, reserved, decision }: Told & { status?: InfobipStatus }) {
   return {
     ...(status === undefined ? {} : { status }),
     ...(advice === undefined ? {} : { advice: [...advice] }),
     ...(sentAs === undefined ? {} : { sentAs }),
+    ...(reserved === undefined ? {} : { reserved: [...reserved] }),
     ...(decision === undefined ? {} : { decision }),
   }
 }

@@ -9,6 +9,7 @@ import type { Instruments } from '../instruments.ts'
 import type { Attempt } from './attempt.ts'
 import { createSetConsent } from '../consent/set-consent.ts'
 import type { ConsentChanges } from '../consent/set-consent.ts'
+import type { BudgetBooks } from '../budgets/budget-books.ts'
 import { createConclusions } from './conclude.ts'
 import type { FirstOfId } from './first-of-id.ts'
 import { createRecordHandler } from './handle-record.ts'
@@ -46,6 +47,7 @@ export interface EngineSurroundings {
   bindingOfTopic: BindingOfTopic
   watch: LedgerWatch
   consentChanges: ConsentChanges
+  budgetBooks: BudgetBooks
   instruments: Instruments
   /** Fires when the service is told to stop. */
   stopping: AbortSignal
@@ -59,7 +61,8 @@ export interface Engine {
 /** From records to outcomes: one handler for the command topics, and one for the parked ones. */
 export function createEngine(parts: EngineParts, surroundings: EngineSurroundings): Engine {
   const { ledger, eventSink, deadLetterSink, attempt, prepareMedia, gateFacts, readAlone } = parts
-  const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, bindingOfTopic } = surroundings
+  const { config, topics, accounts, parking, watch, instruments, stopping, firstOfId, bindingOfTopic, budgetBooks } =
+    surroundings
   const conclusions = createConclusions({ ledger, eventSink, deadLetterSink, topics, instruments })
   // A copy that was parked since a loss stands behind it; its original may have been sent before.
   const isSuspect = ({ record, original }: Work): boolean => watch.isSuspect(record) || watch.isSuspect(original)
@@ -67,7 +70,15 @@ export function createEngine(parts: EngineParts, surroundings: EngineSurrounding
   const suspectSince = ({ record }: Work): number | undefined =>
     watch.isSuspect(record) ? watch.suspectSince(record) : undefined
   const send = { ledger, accounts, conclusions, attempt, instruments }
-  const sendMessage = createSendMessage({ ...send, prepareMedia, gateFacts, parking, isSuspect, suspectSince })
+  const sendMessage = createSendMessage({
+    ...send,
+    prepareMedia,
+    gateFacts,
+    budgetBooks,
+    parking,
+    isSuspect,
+    suspectSince,
+  })
   const sendIndicator = createSendIndicator(send)
   const setConsent = createSetConsent({ ...send, changes: surroundings.consentChanges })
 

@@ -75,8 +75,8 @@ export function createFactsOf(
       return { kind: 'end', outcome: { how: 'rejected', at, error } }
     }
     const nowMs = performance.now() - takenUpAt
-    const { gates: modes } = route
-    const judgement = judge({ command, modes, reading: known.gates, nowMs, now: at, fixedForm: fixed })
+    const { gates: modes, budgets } = route
+    const judgement = judge({ command, modes, budgets, reading: known.gates, nowMs, now: at, fixedForm: fixed })
     return outcomeOfJudgement(judgement, { at, isDryRun })
   }
 
@@ -97,10 +97,12 @@ export function createFactsOf(
         return fitOf(known, route, now)
       },
       isUnjudged: route !== undefined && asks(route) && !isFresh(known.gates, sinceTakenUpMs),
+      hasBudgets: route?.budgets !== undefined,
       hasFallback: fallback !== undefined,
       mayGoAtOnce:
         !hasMedia &&
         route !== undefined &&
+        route.budgets === undefined &&
         route.account.pair(route.sender) === undefined &&
         mayGoAtOnce(route.account) &&
         !signal.aborted,
@@ -112,9 +114,8 @@ export function createFactsOf(
   }
 
   /** Whether any gate that is on has something to be read. */
-  function asks({ gates }: Gated): boolean {
-    const { customer, templates } = needsOf(command, gates)
-    return customer || templates
+  function asks(route: Gated): boolean {
+    return Object.values(needsOf(command, route)).includes(true)
   }
 
   function makerIn(look: Look | undefined, route: Route | undefined): Maker | undefined {

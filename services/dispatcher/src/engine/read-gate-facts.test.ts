@@ -26,7 +26,7 @@ test.each<
   }
   const send = { type: 'imchannel.message.send.v1', id: 'c', tenant: 'acme', from: '447', to: '351' } as const
   const command: SendMessage = { ...send, content: text, ...over }
-  const needs = needsOf(command, { ...advise, ...modes })
+  const needs = needsOf(command, { gates: { ...advise, ...modes } })
   const read = await readGateFacts({ customers, templates: { find: () => ({ kind: 'unknown' }) } }, command, needs)
   expect(asked).toEqual(how)
   expect(read.customer).toBe(how.length === 0 ? undefined : facts)

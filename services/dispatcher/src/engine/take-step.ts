@@ -3,10 +3,12 @@ import type { Ledger } from '@imchannel/ledger'
 import type { Accounts, Gated } from '../adapters/accounts.ts'
 import type { PrepareMedia } from '../adapters/media-preparation.ts'
 import { untilWritten } from '../adapters/until-written.ts'
+import type { BudgetBooks } from '../budgets/budget-books.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import { inForm } from '../domain/gates/form-of.ts'
+import { budgetedForm } from '../domain/gates/judge.ts'
 import { needsOf } from '../domain/gates/needs-reading.ts'
-import type { Known, Learned } from '../domain/known.ts'
+import type { Decided, Known, Learned } from '../domain/known.ts'
 import type { Step } from '../domain/next-step.ts'
 import type { FoundMedium } from '../domain/requests/index.ts'
 import { retryDelay } from '../domain/retry-delay.ts'
@@ -30,6 +32,7 @@ export interface StepDependencies {
   attempt: Attempt
   prepareMedia: PrepareMedia
   gateFacts: GateFacts
+  budgetBooks: BudgetBooks
   parking: Parking
   instruments: Instruments
   claimAtOnce: ClaimAtOnce
@@ -89,11 +92,29 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     return { what: 'logs', finding: await unlessAbandoned(maker.logs.ask(work.send.messageId), work.signal) }
   }
 
-  async function readFacts(_step: Step, { work: { command, signal }, sinceTakenUpMs }: Handling): Promise<Learned> {
-    const needs = needsOf(command, routeOf(command).gates)
-    const read = await unlessAbandoned(readGateFacts(deps.gateFacts, command, needs), signal)
+  async function readFacts(_step: Step, { work, sinceTakenUpMs }: Handling): Promise<Learned> {
+    const { command, send, signal } = work
+    const route = routeOf(command)
+    const form = budgetedForm(command, undefined)
+    const { budgets } = route
+    const [read, counts] = await unlessAbandoned(
+      Promise.all([
+        readGateFacts(deps.gateFacts, command, needsOf(command, route)),
+        budgets && deps.budgetBooks.look({ command, messageId: send.messageId, budgets, form }),
+      ]),
+      signal,
+    )
     // Dated from when it was asked for.
-    return { what: 'gates', reading: { ...read, atMs: sinceTakenUpMs } }
+    return { what: 'gates', reading: { ...read, budgets: counts, atMs: sinceTakenUpMs } }
+  }
+
+  async function reserve({ decided }: { decided: Decided }, { work, known }: Handling): Promise<Learned> {
+    const { command, send, signal } = work
+    const { budgets } = routeOf(command)
+    if (budgets === undefined) return CHANGED
+    const form = budgetedForm(inForm(command, decided.form), known.gates?.templates[decided.form])
+    const asked = { command, messageId: send.messageId, budgets, form }
+    return unlessAbandoned(deps.budgetBooks.reserve(asked), signal)
   }
 
   async function prepareMedia(
@@ -194,6 +215,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
       holding.permit = await deps.obtainPermit(work, routeOf(work.command), step)
       return holding.permit === undefined ? CHANGED : { what: 'permit' }
     },
+    reserve,
     'claim-at-once': claimAtOnce,
     claim,
     request,

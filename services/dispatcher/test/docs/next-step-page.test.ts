@@ -16,6 +16,7 @@ const WORDS: Record<Step['do'], string> = {
   'read-facts': 'read what its gates judge by',
   'prepare-media': 'prepare its media',
   'obtain-permit': 'wait for a permit',
+  reserve: 'count it in its budgets',
   'claim-at-once': 'claim it, with a permit in the same trip',
   claim: 'claim it',
   request: 'make the request',

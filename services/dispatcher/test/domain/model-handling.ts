@@ -11,6 +11,8 @@ import type { Chance } from './chance.ts'
 import { RedisAway } from './world.ts'
 import type { World } from './world.ts'
 
+const UNSOUND = { isSound: false, counts: [], unanswered: 0, isHeardOf: false, readAt: 0 } as const
+
 /** A command of the model: its id says what it is. */
 export interface ModelCommand {
   readonly id: string
@@ -60,6 +62,9 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
   const owner = `owner-${++owners}`
   const beganAt = world.now
   const mayGoAtOnce = chance.pickEvenly([true, false])
+  const hasBudgets = chance.pickEvenly([true, false])
+  /** What its budgets have counted is being made anew. */
+  let isUnsound = false
   let known: Known = NOTHING_KNOWN
   let decidedAt = beganAt
   const handling = { owner, origin, isAbandoned: false, advance }
@@ -91,6 +96,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
       isDryRun: command.isDryRun,
       fit: fit(now),
       isUnjudged: false,
+      hasBudgets,
       hasFallback: command.hasFallback === true,
       mayGoAtOnce: world.isWell && mayGoAtOnce,
       account,
@@ -116,9 +122,8 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
     const form = formNow()
     if (form === 'lost')
       return { kind: 'end', outcome: { how: 'rejected', at: now, error: commandError('outcome_unknown') } }
-    return command.isDryRun
-      ? { kind: 'end', outcome: { how: 'accepted', at: now } }
-      : { kind: 'send', form, advice: [] }
+    if (command.isDryRun) return { kind: 'end', outcome: { how: 'accepted', at: now } }
+    return isUnsound ? { kind: 'wait', because: 'budget counts' } : { kind: 'send', form, advice: [] }
   }
 
   function formNow(): FormName | 'lost' {
@@ -189,6 +194,12 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
         check()
         world.pass(chance.pick([1, 1_000, 30_000]))
         return chance.pick(['permit', 'changed']) === 'permit' ? { what: 'permit' } : { what: 'changed' }
+      case 'reserve':
+        check()
+        isUnsound = chance.pick(['sound', 'unsound']) === 'unsound'
+        return isUnsound
+          ? { what: 'not-reserved', budgets: UNSOUND }
+          : { what: 'reserved', reserved: [{ budget: 'tenant/day/messages', scope: '-', period: 'today', units: 1 }] }
       case 'claim-at-once':
       case 'claim':
         return claim(step)
@@ -208,6 +219,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
 
   function wait(ms: number): Learned {
     check()
+    isUnsound = false
     world.pass(ms)
     return { what: 'changed' }
   }

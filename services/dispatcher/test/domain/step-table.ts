@@ -39,6 +39,7 @@ function facts({ known, entry, ...over }: Over): Facts {
     isDryRun: false,
     fit: send,
     isUnjudged: false,
+    hasBudgets: false,
     hasFallback: false,
     mayGoAtOnce: true,
     account: { onUnknown: 'resend' },
@@ -85,6 +86,8 @@ const notFound = { parking: 'direct', logs: { kind: 'not-found' } } as const
 const noAnswer = { parking: 'direct', logs: { kind: 'no-answer', reason: '500' } } as const
 const media = { media: { kind: 'ready' }, mediaOf: 'content' } as const
 const ready = { parking: 'direct', ...media } as const
+const rebuilt: Fit = { kind: 'wait', because: 'budget counts' }
+const reserved = [{ budget: 'tenant/day/messages', scope: '-', period: '2026-12-01', units: 1 }]
 const refused: Fit = { kind: 'end', outcome: { how: 'rejected', at: NOW, error: commandError('unknown_sender') } }
 const expired: Fit = {
   kind: 'end',
@@ -136,6 +139,7 @@ export const STEP_TABLE: readonly Row[] = [
     ['it was tried at once before', { known: { triedAtOnce: true } }, 'look'],
     ['the ledger may have forgotten it', { isSuspect: true }, 'look'],
     ['it cannot be sent', { fit: refused }, 'look'],
+    ['what its budgets have counted is being made anew', { fit: rebuilt, known: { parking: 'direct' } }, 'look'],
   ]),
   ...rows('nothing', [
     [
@@ -265,6 +269,35 @@ export const STEP_TABLE: readonly Row[] = [
       { judged: undefined },
     ],
     [
+      'what its budgets have counted is being made anew',
+      { entry: null, fit: rebuilt, known: { parking: 'direct' } },
+      'wait',
+      { ms: 500 },
+    ],
+    [
+      'the same, and what is known of it is too old',
+      { entry: null, fit: rebuilt, isUnjudged: true, known: { parking: 'direct' } },
+      'read-facts',
+    ],
+    ['the same, and its account is parked', { entry: null, fit: rebuilt, known: { parking: { reason: 'x' } } }, 'park'],
+    [
+      'the same, and its time is over',
+      { entry: null, fit: expired, isUnjudged: true, known: { parking: 'direct' } },
+      'conclude',
+      { outcome: { how: 'expired' } },
+    ],
+    [
+      'it has budgets, can be sent, and has a permit',
+      { entry: null, hasBudgets: true, known: { ...ready, hasPermit: true } },
+      'reserve',
+    ],
+    [
+      'the same, and it is counted in them',
+      { entry: null, hasBudgets: true, known: { ...ready, hasPermit: true, reserved } },
+      'claim',
+      { decided: { reserved } },
+    ],
+    [
       'it has a permit, and its time is over',
       { entry: null, fit: expired, known: { ...ready, hasPermit: true } },
       'conclude',
@@ -392,6 +425,11 @@ export const STEP_TABLE: readonly Row[] = [
       { entry: late, maker, known: { ...notFound, ...media, hasPermit: true } },
       'claim',
       { judged: NOW - 61 * SECOND },
+    ],
+    [
+      'the same, and what its budgets have counted is being made anew',
+      { entry: late, maker, fit: rebuilt, known: notFound },
+      'wait',
     ],
     [
       'the same, and media that are refused',

@@ -27,12 +27,21 @@ class Error(TypedDict):
     where: NotRequired[str]  # Where the command does not fit its template …
     wanted: NotRequired[str]  # … what the template wants there …
     given: NotRequired[str]  # … and what was given
+    budget: NotRequired[str]  # Which budget has no room …
+    until: NotRequired[str]  # … and when its period ends
 
 
 class Advice(TypedDict):
     gate: Literal["window", "consent", "template", "identity", "budget"]
     code: str  # From docs/errors.md; with the gate on `enforce` the command would have been rejected with it
     reason: str
+
+
+class Reserved(TypedDict):
+    budget: str  # `sender/day/messages/marketing`: per whom, in which time, what, of which category
+    scope: str  # The business number; `-` for a budget of the whole tenant
+    period: str  # `2026-12-01` or `2026-12`
+    units: int  # Messages, or millionths of the currency
 
 
 class Fact(TypedDict):
@@ -64,6 +73,7 @@ MessageAccepted = TypedDict(
         "rank": NotRequired[int],  # accepted 1, pending 2, delivered to operator 3, delivered 4, seen 5, failed 6, unknown 0
         "advice": NotRequired[list[Advice]],  # What spoke against it, by gates that do not reject
         "sentAs": NotRequired[Literal["content", "fallback"]],  # Which form was sent, of a command that has a `fallback`
+        "reserved": NotRequired[list[Reserved]],  # What it reserved, of a tenant that has budgets
         "decision": NotRequired[Decision],  # With `dryRun`: what would be done, and what that was made of
         "dryRun": NotRequired[bool],  # The command asked to be checked only
     },

@@ -92,7 +92,12 @@ test('what is asked of each service is what the documented ACLs grant it', () =>
     topics: { prefix: 'imchannel', outbound: [{ topic: 'imchannel.outbound' }], partitions: 12 },
     console: { retentionDays: 30, auth: { kind: 'none' } },
     // `as`: what is asked of it.
-    tenants: { acme: { forgetSecret: [new Secret('forgets-in-the-tests')] } } as unknown as Config['tenants'],
+    tenants: {
+      acme: {
+        forgetSecret: [new Secret('forgets-in-the-tests')],
+        conversationLimit: { messages: 20, over: 'advise' },
+      },
+    } as unknown as Config['tenants'],
   })
   const OPERATIONS: Readonly<Record<number, string>> = { 3: 'read', 4: 'write', 5: 'create' }
   const RESOURCES: Readonly<Record<number, string>> = { 2: 'topic', 3: 'group' }

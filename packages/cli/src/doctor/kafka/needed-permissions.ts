@@ -1,7 +1,7 @@
 import type { Config } from '@imchannel/config'
 import { groups, type Topics, topics as topicsOf } from '@imchannel/events'
 import type { Permission } from '@imchannel/kafka'
-import { forgetsPeople } from '../../topic-plan.ts'
+import { forgetsPeople, hasBudgets } from '../../topic-plan.ts'
 
 export type ServiceName = 'ingress' | 'dispatcher' | 'media-server' | 'console'
 
@@ -39,12 +39,17 @@ export function neededPermissions({
       { kind: 'read-group', group: groups(prefix).contacts, topic: names.contacts },
       { kind: 'read', topic: names.templates },
       write(names.templates),
+      ...(hasBudgets({ tenants }) ? ofBudgets(names) : []),
       write(names.account),
       { kind: 'read-group', group: groups(prefix).templates, topic: names.account },
     ],
     'media-server': [write(names.status)],
     ...(operators === undefined ? {} : { console: ofConsole(names, prefix, [...commandTopics, ...parked]) }),
   }
+}
+
+function ofBudgets({ budgets, cost }: Topics): Permission[] {
+  return [{ kind: 'read', topic: budgets }, write(budgets), { kind: 'read', topic: cost }]
 }
 
 /** It reads all that there is, in a group for each store, writes what people did, commands that are sent again, and corrections of consent. */

@@ -15,15 +15,19 @@ import {
   type Verdict,
   type WindowFact,
 } from '@imchannel/facts'
+import { budgetFacts, findBudgets } from './find-budgets.ts'
 import { inForm } from './form-of.ts'
 import type { FormName } from './gate-reading.ts'
 import { needsWindow } from './needs-reading.ts'
+import type { BudgetedForm, SenderBudgets } from './sender-budgets.ts'
 import { windowAt, type JudgedMoment } from './window-at.ts'
 
 /** What a decision is made of. */
 export interface Judging extends JudgedMoment {
   readonly command: SendMessage
   readonly modes: GateModes
+  /** Of the number, where it has any. */
+  readonly budgets?: SenderBudgets | undefined
   /** The form of a request that may have been taken. */
   readonly fixedForm: FormName | undefined
 }
@@ -42,9 +46,11 @@ export function judge(judging: Judging): Judgement {
   const consent = (customer?.consent ?? []).reduce<ConsentState>(takeUp, new Map())
   const isDoubted = customer !== undefined && isUnconfirmed(customer, time)
   const facts = { window, consent, time, isDoubted }
-  const form = (name: FormName): Form => ({
-    findings: findAgainst(inForm(command, name), { ...facts, template: reading?.templates[name] }),
-  })
+  const form = (name: FormName): Form => {
+    const budgets = findBudgets(budgetsIn(judging, name))
+    const findings = findAgainst(inForm(command, name), { ...facts, template: reading?.templates[name] })
+    return { ...budgets, findings: [...findings, ...budgets.findings] }
+  }
   // Until then the customer may write: what will be closed otherwise is no reason to refuse it.
   const isLater = goesAt > time && modes.window === 'enforce'
   const verdict = decide({
@@ -54,7 +60,25 @@ export function judge(judging: Judging): Judgement {
     ...(command.fallback === undefined ? {} : { fallback: form('fallback') }),
     fixedForm,
   })
-  return { verdict, facts: () => factsOf(judging, { ...facts, isRead: customer !== undefined, ageMs }) }
+  return {
+    verdict,
+    facts: () => [
+      ...factsOf(judging, { ...facts, isRead: customer !== undefined, ageMs }),
+      ...budgetFacts(budgetsIn(judging, verdict.form), Math.round(ageMs)),
+    ],
+  }
+}
+
+function budgetsIn({ command, budgets, reading }: Judging, name: FormName) {
+  const form = budgetedForm(inForm(command, name), reading?.templates[name])
+  return { budgets, reading: reading?.budgets, from: command.from, form }
+}
+
+/** What a form counts as: a template by its category, anything else that is no template as an answer. */
+export function budgetedForm(command: SendMessage, template: TemplateFact | undefined): BudgetedForm {
+  const { content, to } = command
+  const isFree = content.type !== 'template' && content.type !== 'native'
+  return { category: isFree ? 'service' : categoryOf(command, template), to }
 }
 
 interface Facts {

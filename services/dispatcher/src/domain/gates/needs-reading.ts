@@ -1,5 +1,6 @@
 import type { GateModes } from '@imchannel/config'
 import type { SendMessage } from '@imchannel/events'
+import type { SenderBudgets } from './sender-budgets.ts'
 
 /** What has to be read for the gates that are on: nothing where all are off. */
 export interface Needs {
@@ -7,15 +8,20 @@ export interface Needs {
   /** A closed window would be held against it: what may open it is waited for. */
   readonly settled: boolean
   readonly templates: boolean
+  readonly budgets: boolean
 }
 
-export function needsOf({ content, fallback, maxCategory }: SendMessage, modes: GateModes): Needs {
+export function needsOf(
+  { content, fallback, maxCategory }: SendMessage,
+  { gates: modes, budgets }: { readonly gates: GateModes; readonly budgets?: SenderBudgets | undefined },
+): Needs {
   const hasTemplate = content.type === 'template' || fallback !== undefined
   const isOn = modes.template !== 'off' || modes.consent !== 'off' || modes.identity !== 'off'
   return {
     customer: modes.window !== 'off' || modes.consent !== 'off' || modes.identity !== 'off',
     settled: modes.window !== 'off' && needsWindow(content),
-    templates: hasTemplate && (isOn || maxCategory !== undefined),
+    templates: hasTemplate && (isOn || maxCategory !== undefined || budgets !== undefined),
+    budgets: budgets !== undefined,
   }
 }
 

@@ -14,7 +14,8 @@ export function outcomeOfJudgement(judgement: Judgement, { at, isDryRun }: { at:
   if (verdict.verdict === 'reject') {
     return { kind: 'end', outcome: { how: 'rejected', at, error: errorOf(verdict.finding), ...decided } }
   }
-  return isDryRun ? { kind: 'end', outcome: { how: 'accepted', at, ...decided } } : { kind: 'send', form, advice }
+  if (isDryRun) return { kind: 'end', outcome: { how: 'accepted', at, ...decided } }
+  return verdict.verdict === 'wait' ? { kind: 'wait', because: verdict.waitsFor } : { kind: 'send', form, advice }
 }
 
 function decisionOf(judgement: Judgement): OutcomeDecision {
@@ -33,7 +34,7 @@ function errorOf({ gate, code, reason, details = {} }: Finding): CommandError {
   return { code, reason, gate, ...pick(details) }
 }
 
-const TOLD = ['closesAt', 'source', 'since', 'where', 'wanted', 'given'] as const
+const TOLD = ['closesAt', 'source', 'since', 'where', 'wanted', 'given', 'budget', 'until'] as const
 
 function pick(details: NonNullable<Finding['details']>): Partial<Record<(typeof TOLD)[number], string>> {
   return Object.fromEntries(

@@ -24,6 +24,8 @@ public record MessageAccepted(
     List<Advice> advice,
     /** Which form was sent, of a command that has a `fallback` */
     String sentAs,
+    /** What it reserved, of a tenant that has budgets */
+    List<Reserved> reserved,
     /** With `dryRun`: what would be done, and what that was made of */
     Decision decision,
     /** The command asked to be checked only */
@@ -58,13 +60,27 @@ public record MessageAccepted(
         /** … what the template wants there … */
         String wanted,
         /** … and what was given */
-        String given) {}
+        String given,
+        /** Which budget has no room … */
+        String budget,
+        /** … and when its period ends */
+        String until) {}
 
     public record Advice(
         String gate,
         /** From docs/errors.md; with the gate on `enforce` the command would have been rejected with it */
         String code,
         String reason) {}
+
+    public record Reserved(
+        /** `sender/day/messages/marketing`: per whom, in which time, what, of which category */
+        String budget,
+        /** The business number; `-` for a budget of the whole tenant */
+        String scope,
+        /** `2026-12-01` or `2026-12` */
+        String period,
+        /** Messages, or millionths of the currency */
+        Long units) {}
 
     public record Fact(
         String fact,

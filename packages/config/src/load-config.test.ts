@@ -545,3 +545,47 @@ describe('gates', () => {
     expect(problems(gated('{ window: enforce }', ', gates: { window: advise }'))).toEqual({})
   })
 })
+
+describe('budgets', () => {
+  const limited = (text: string): string => changed('  acme:\n', `  acme:\n${text}\n`)
+  const marketing = '{ per: sender, category: marketing, period: day, messages: 5000, over: enforce }'
+
+  it('are in messages or money, and advise unless set; a limit may be a number alone', () => {
+    const money = '{ per: tenant, period: month, amount: 120.5, currency: EUR }'
+    const tenant = config(limited(`    budgets: [${marketing}, ${money}]\n    conversationLimit: 20`)).tenants['acme']
+    expect(tenant?.budgets).toEqual([
+      { per: 'sender', category: 'marketing', period: 'day', messages: 5_000, over: 'enforce' },
+      { per: 'tenant', period: 'month', amount: '120.5', currency: 'EUR', over: 'advise' },
+    ])
+    expect(tenant?.conversationLimit).toEqual({ messages: 20, over: 'advise' })
+  })
+
+  it('that cannot be are refused, all of them at once and each with its place', () => {
+    const wrong = [
+      marketing,
+      '{ per: sender, period: day }',
+      '{ per: sender, period: day, messages: 5, amount: 3, currency: EUR }',
+      '{ per: tenant, period: month, amount: 3 }',
+      '{ per: tenant, period: month, amount: "-1", currency: euro }',
+      '{ per: tenant, period: year, messages: 0 }',
+    ]
+    const found = problems(limited(`    budgets: [${wrong.join(', ')}]\n    conversationLimit: { messages: 0 }`))
+    expect(Object.keys(found).map((path) => path.replace('tenants.acme.', ''))).toEqual(
+      expect.arrayContaining([
+        'budgets[1]',
+        'budgets[2]',
+        'budgets[3].currency',
+        'budgets[4].amount',
+        'budgets[4].currency',
+        'budgets[5].period',
+        'budgets[5].messages',
+        'conversationLimit.messages',
+      ]),
+    )
+  })
+
+  it('that count the same are refused', () => {
+    const found = problems(limited(`    budgets: [${marketing}, ${marketing.replace('5000', '6000')}]`))
+    expect(found).toEqual({ 'tenants.acme.budgets[1]': expect.stringContaining('sender/day/messages/marketing') })
+  })
+})

@@ -546,8 +546,9 @@ describe('gates', () => {
   })
 })
 
+const limited = (text: string): string => changed('  acme:\n', `  acme:\n${text}\n`)
+
 describe('budgets', () => {
-  const limited = (text: string): string => changed('  acme:\n', `  acme:\n${text}\n`)
   const marketing = '{ per: sender, category: marketing, period: day, messages: 5000, over: enforce }'
 
   it('are in messages or money, and advise unless set; a limit may be a number alone', () => {

@@ -159,10 +159,16 @@ describe('a budget', { timeout: PATIENCE_MS }, () => {
     await stage.start()
     await waitUntil(async () => (await useRedis().keys(`imc:f:{b-${stage.tenant('acme').id}}:read:*`)).length > 0)
     const to = uniqueNumber()
-    const commands = texts(stage, 'c', 3, { to })
+    const commands = texts(stage, 'c', 2, { to })
     await stage.send(commands)
-    const outcomes = await stage.outcomesOf(idsOf(commands))
-    expect(outcomes.map(({ how, error }) => error?.code ?? how)).toEqual(['accepted', 'accepted', 'conversation_limit'])
+    expect((await stage.outcomesOf(idsOf(commands))).map(({ how }) => how)).toEqual(['accepted', 'accepted'])
+    // Where it is not known in time whether the customer has written, it is sent.
+    let tries = 0
+    await waitUntil(async () => {
+      const id = `beyond-${++tries}`
+      await stage.send([stage.text('acme', { id, to })])
+      return (await stage.outcomesOf([id]))[0]?.error?.code === 'conversation_limit'
+    })
     await stage.send([stage.text('acme', { id: 'other' })])
     expect(await stage.outcomesOf(['other'])).toMatchObject([{ how: 'accepted' }])
     const { id: tenant, number } = stage.tenant('acme')
@@ -192,7 +198,7 @@ describe('a budget', { timeout: PATIENCE_MS }, () => {
     await stage.producer.publish([received])
     await stage.send([stage.text('acme', { id: 'answer', to })])
     expect(await stage.outcomesOf(['answer'])).toMatchObject([{ how: 'accepted' }])
-    expect(infobip.sends()).toHaveLength(4)
+    expect(infobip.sends().length).toBeGreaterThanOrEqual(4)
   })
 
   it('with three dispatchers, of which each is killed in turn, is not overspent', async () => {
@@ -222,11 +228,8 @@ describe('a budget', { timeout: PATIENCE_MS }, () => {
       { budgets: [{ ...PERIOD, messages: LIMIT }] },
       { partitions: 3, messagesPerSecond: 20 },
     )
-    let open = 0
     infobip.onSend = async (request) => {
-      open++
       await sleep(100)
-      open--
       return infobip.accept(request)
     }
     await stage.start()
@@ -234,7 +237,8 @@ describe('a budget', { timeout: PATIENCE_MS }, () => {
     for (const command of commands) await stage.send([command], { key: String(command['to']) })
     await waitUntil(() => infobip.accepted.length >= LIMIT - 15, { timeoutMs: 120_000 })
     await emptyBudgets(stage.tenant('acme').id)
-    const openThen = open
+    const told = stage.outcomes().filter(({ how }) => how === 'accepted').length
+    const openThen = infobip.sends().length - told
     const outcomes = await stage.outcomesOf(idsOf(commands))
     expect(outcomes.filter(({ how }) => how === 'accepted').length).toBeGreaterThanOrEqual(LIMIT)
     expect(infobip.accepted.length).toBeGreaterThanOrEqual(LIMIT)

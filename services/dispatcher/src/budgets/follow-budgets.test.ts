@@ -24,16 +24,20 @@ const messageId = messageIdOf('acme', 'c')
 
 function recordOf(event: ImEvent, offset = 0): IncomingRecord {
   const { topic, key, value, headers } = encodeEvent(event, names)
-  const bytes = (text: unknown) => (text === null || text === undefined ? null : Buffer.from(String(text)))
   return {
     topic,
     partition: 0,
     offset: String(offset),
     timestamp: now,
-    key: bytes(key),
-    value: bytes(value),
-    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, one]) => [name, Buffer.from(String(one))])),
-  } as IncomingRecord // what a consumer gives
+    key: bytesOf(key),
+    value: bytesOf(value),
+    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, one]) => [name, bytesOf(one) ?? undefined])),
+  }
+}
+
+function bytesOf(text: unknown): Buffer | null {
+  if (typeof text === 'string') return Buffer.from(text)
+  return Buffer.isBuffer(text) ? text : null
 }
 
 function changes(event: ImEvent): readonly CounterChange[] {

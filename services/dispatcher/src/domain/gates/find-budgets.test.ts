@@ -77,10 +77,10 @@ describe('a budget', () => {
   })
 })
 
-describe('conversationLimit', () => {
-  const limited = (over: 'advise' | 'enforce') =>
-    budgetsOf('advise', { budgets: [], conversationLimit: { messages: 2, over } })
+const limited = (over: 'advise' | 'enforce') =>
+  budgetsOf('advise', { budgets: [], conversationLimit: { messages: 2, over } })
 
+describe('conversationLimit', () => {
   it('counts what was sent since the customer wrote, where that is known', () => {
     expect(verdictOf(limited('enforce'), reading(0, { unanswered: 1 })).verdict).toBe('send')
     expect(verdictOf(limited('enforce'), reading(0, { unanswered: 2 }))).toMatchObject({

@@ -4,7 +4,7 @@ import type { ScenarioStep } from './scenario-step.ts'
 const MEDIA: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'voice', 'document', 'sticker'])
 
 /** A text of the same shape, in which nothing can be read: length, lines and punctuation stay. */
-export function maskedShape(text: string): string {
+function maskedShape(text: string): string {
   return text
     .replaceAll(/\p{Lu}/gu, 'X')
     .replaceAll(/\p{L}/gu, (letter) => (letter === 'X' ? letter : 'x'))

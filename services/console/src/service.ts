@@ -103,7 +103,9 @@ export function createConsole(dependencies: ConsoleDependencies): Console {
   const secretOf = (tenant: string) => config().tenants[tenant]?.forgetSecret[0]?.reveal()
   const { partitions } = first.topics
   const audit = createAuditLog({ kafka, producer, topics, partitions, signer, secretOf, now })
-  const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, topic: topics.deadletter, now })
+  const groupPrefix = `${first.topics.prefix}.console.replay`
+  const letters = { topic: topics.deadletter, groupPrefix }
+  const replayer = createReplayer({ kafka, producer, ledger: () => ledger, config, ...letters, now })
 
   const admin = adminOptionsOf({ database, producer, projector, metricsText, draining: () => draining })
   const session = {

@@ -18,6 +18,8 @@ export interface ReplayerOptions {
   readonly ledger: () => Ledger
   readonly config: () => Config
   readonly topic: string
+  /** Begins the names of the groups by which letters are read: what the console may call its groups. */
+  readonly groupPrefix: string
   readonly now: () => number
 }
 
@@ -35,7 +37,8 @@ const OMITTED =
 const GONE = 'it is no longer in the dead-letter topic'
 
 /** Writes letters back to where they came from, as `imchannel deadletter replay` does: the bytes come from Kafka, not from the store. */
-export function createReplayer({ kafka, producer, ledger, config, topic, now }: ReplayerOptions) {
+export function createReplayer(options: ReplayerOptions) {
+  const { kafka, producer, ledger, config, topic, groupPrefix, now } = options
   /** What of these may be sent again, and why the rest may not. @throws ConsoleError where Redis or Kafka is away */
   async function plan(letters: readonly DeadLetter[], outcomeUnknown: boolean) {
     const names = await listTopics(kafka).catch(() => {
@@ -69,6 +72,7 @@ export function createReplayer({ kafka, producer, ledger, config, topic, now }: 
     const found: { letter: DeadLetter; command: IncomingRecord }[] = []
     const records = readRange(kafka, {
       topic,
+      groupPrefix,
       from: { offsets: from },
       to: { offsets: to },
       filter: ({ partition, offset }) => places.has(`${partition}:${offset}`),

@@ -14,7 +14,8 @@ Runs the whole system, a process each, under load on a Kafka and a Redis of its 
 seed says while the emulated Infobip throttles, fails, and takes messages without an answer. Then it waits until all is
 done and accounts for every id. Ends with 0 only if nothing was lost, doubled, sent blindly, reordered, left unknown or
 contradicted, no account was written to that had asked for quiet, no process ended by itself, and no gate said what the
-torture's own book contradicts: a window that is open, an opt-out that is lifted, a template that was never paused.
+torture's own book contradicts: a window that is open, an opt-out that is lifted, a template that was never paused; and
+no budget was overspent by more than what was open.
 
 --minutes  how long the load lasts; the drain comes after it
 --rate     commands a second

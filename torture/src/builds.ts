@@ -192,6 +192,13 @@ export const BUILDS: readonly Build[] = [
     by: 'opt-outs-not-heeded',
     convicts: ['misjudged'],
   },
+  {
+    name: 'budgets not reserved',
+    trial: WHILE_MINDS_CHANGE,
+    replaces: 'services/dispatcher/src/budgets/budget-books.ts',
+    by: 'budgets-not-reserved',
+    convicts: ['overspent'],
+  },
 ]
 
 /** The environment in which a service is that build. */

@@ -1,11 +1,12 @@
 import { blowsToStores, readOutcome } from './facts.ts'
 import type { Fact, FactOf, SeenEvent } from './facts.ts'
 import { isMarketing, isPaused } from './templates.ts'
-import { ADVISED } from './tenants.ts'
+import { ADVISED, BUDGET } from './tenants.ts'
 
 const DAY_MS = 86_400_000
 /** Of what a gate says. */
-const GATE_CODES = /^(window_closed|opted_out|template_.*|phone_required|identity_unconfirmed)$/
+const GATE_CODES =
+  /^(window_closed|opted_out|budget_exhausted|conversation_limit|template_.*|phone_required|identity_unconfirmed)$/
 /** A command is in Kafka, and may be judged, before its bot hears of that. */
 const BEFORE_ACK_MS = 1_000
 /** A resume is in Kafka when it is answered; whoever has last read a second ago, on a busy machine more, has not heard of it. */
@@ -82,6 +83,10 @@ function wrongRefusal(
     }
     case 'opted_out':
       return mayBeOptedOut(command, at, book) ? [] : wrong('and nothing says so of its customer')
+    case 'budget_exhausted':
+      return command.conversation.startsWith(`${BUDGET.tenant}:`) && isMarketing(command.template)
+        ? []
+        : wrong('and it has no budget')
     case 'template_paused':
       return isPaused(command.template) ? [] : wrong('and it was never paused')
     default:

@@ -1,3 +1,4 @@
+import { overspent } from './check-budgets.ts'
 import { endedProcesses } from './check-exits.ts'
 import { misjudged, requestsAfterOptOut } from './check-gates.ts'
 import { blowsToStores, readInboundMessageId, readOutcome } from './facts.ts'
@@ -13,6 +14,7 @@ export const CRIMES = [
   'impatient',
   'ended',
   'misjudged',
+  'overspent',
 ] as const
 
 /**
@@ -27,6 +29,7 @@ export const CRIMES = [
  * - `ended`: a process that ended by itself, other than by a record that kills, which may do so twice; or one that was told to end
  *   and failed, or is a member of its group still.
  * - `misjudged`: refused by a gate, which the torture's own book contradicts; or requested long after its customer had opted out.
+ * - `overspent`: more taken than a budget has, beyond those that were open at once.
  */
 export type Crime = (typeof CRIMES)[number]
 
@@ -88,6 +91,12 @@ export function check(facts: readonly Fact[], remains: Remains): Verdict {
       ...refusedAndTaken(remains, byCommand),
     ],
     impatient: impatientRequests(requests, deaths, of(facts, 'change')),
+    overspent: overspent(of(facts, 'budget'), {
+      commands,
+      requests,
+      taken: remains.taken,
+      losses: blowsToStores(facts).length,
+    }),
     misjudged: misjudged(facts, { events: remains.events, commands, requests }),
     ended: endedProcesses(exits, {
       blows: blowsToStores(facts),

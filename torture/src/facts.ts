@@ -73,6 +73,8 @@ export type Fact =
       /** Whether its group still counts on it; absent where that could not be asked. */
       isMember?: boolean
     }
+  /** A tenant may send so many marketing messages. */
+  | { kind: 'budget'; at: number; tenant: string; messages: number }
   /** Redis takes no writes from now on. */
   | { kind: 'refusal'; at: number }
   /** Something of an account was changed, or of Redis, which all accounts share; it is heard of within seconds. */

@@ -13,7 +13,7 @@ import { performHavoc } from './perform-havoc.ts'
 import { readDeadLetters, readEvents } from './remains.ts'
 import { PREFIX, startSystem } from './system.ts'
 import type { RedisKind, System } from './system.ts'
-import { SECRETS, TENANTS } from './tenants.ts'
+import { BUDGET, SECRETS, TENANTS } from './tenants.ts'
 
 export interface TortureOptions {
   seed: number
@@ -62,6 +62,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
   let clean = false
   try {
     tell(`everything runs, in ${folder}`)
+    book.note({ kind: 'budget', at: Date.now(), ...BUDGET })
     const infobip = connectInfobip(system.emulatorUrl)
     const load = await startLoad({
       seed,

@@ -15,7 +15,7 @@ import type { Door, Exchange } from './door.ts'
 import { connectInfobip } from './emulator.ts'
 import { isMember } from './is-member.ts'
 import type { Change, Stoppable, Victim } from './havoc.ts'
-import { ADVISED, apiKeyOf, KEY_WORDS, SECRETS, sendersOf, TENANTS } from './tenants.ts'
+import { ADVISED, apiKeyOf, BUDGET, KEY_WORDS, SECRETS, sendersOf, TENANTS } from './tenants.ts'
 import type { Tenant } from './tenants.ts'
 import { templateInputs } from './templates.ts'
 import { writeLongAgo } from './write-long-ago.ts'
@@ -242,12 +242,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   return system
 }
 
+const budgetConfig = { per: 'tenant', category: 'marketing', period: 'day', messages: BUDGET.messages, over: 'enforce' }
+
 function tenantConfig(tenant: Tenant, { url, otherUrl }: Door, change: Change | undefined): unknown {
   return {
     webhookAuth: { type: 'basic', username: 'infobip', password: SECRETS.password },
     gates:
       tenant === ADVISED ? {} : { window: 'enforce', consent: 'enforce', template: 'enforce', identity: 'enforce' },
     keywords: KEY_WORDS,
+    ...(tenant === BUDGET.tenant ? { budgets: [budgetConfig] } : {}),
     mediaTokens: [SECRETS.mediaToken],
     mediaSecrets: [`media-secret-0123456789abcdef-${tenant}`],
     accounts:

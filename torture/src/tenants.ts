@@ -25,5 +25,8 @@ export function tenantOfKey(authorization: string): Tenant | undefined {
 /** All gates of the first three are at enforce; the last one's say what speaks against a command, and send it. */
 export const ADVISED: Tenant = 'delta'
 
+/** What a tenant may spend on marketing in a day: it is used up in every run that is not a short one. */
+export const BUDGET = { tenant: 'beta', messages: 10 } as const
+
 /** What customers write to stop marketing, and to have it again. */
 export const KEY_WORDS = { stop: ['STOP'], start: ['START'] }

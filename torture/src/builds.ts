@@ -80,7 +80,7 @@ export const BUILDS: readonly Build[] = [
   },
   {
     name: 'logs not asked',
-    replaces: 'services/dispatcher/src/adapters/log-questions.ts',
+    replaces: 'services/dispatcher/src/adapters/log-lookup.ts',
     by: 'logs-not-asked',
     convicts: ['blind'],
   },

@@ -7,7 +7,7 @@ import { createRedis } from '@imchannel/redis'
 import { freePorts } from '@imchannel/local-stack'
 import { uniqueName, waitUntil } from '@imchannel/testkit'
 import type { Contender } from '../contenders/contender.ts'
-import { mediumOf, upload } from '../media.ts'
+import { mediaOf, upload } from '../media.ts'
 import type { Sample } from '../ratios.ts'
 import type { Stage } from '../stage.ts'
 import type { TopicCounter } from '../topics.ts'
@@ -149,7 +149,7 @@ async function startWebdis(stage: Stage, say: (line: string) => void): Promise<W
   const redis = createRedis({ url: stage.redisUrl }, { name: 'bench', onError: () => undefined })
   return {
     async put(bytes, index) {
-      await redis.set(`webdis-${bytes}-${index}`, mediumOf(bytes).body)
+      await redis.set(`webdis-${bytes}-${index}`, mediaOf(bytes).body)
       return `http://127.0.0.1:${port}/GET/webdis-${bytes}-${index}.jpg`
     },
     async [Symbol.asyncDispose]() {

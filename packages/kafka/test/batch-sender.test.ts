@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { encodeFields } from '../src/kafkajs/encode-fields.ts'
 import type { ProducerSession } from '../src/kafkajs/producer-session.ts'
 import { createBatchSender } from '../src/producer/batch-sender.ts'
-import { createWaitingRecords, type Waiting } from '../src/producer/waiting-records.ts'
+import { createRecordAccumulator, type Waiting } from '../src/producer/record-accumulator.ts'
 import type { PublishResult } from '../src/index.ts'
 import { testClient, testTopic } from './harness.ts'
 
@@ -19,7 +19,7 @@ interface Sent {
 /** Three records of one batch, which the broker refuses without saying which of them it means. */
 async function refusedBatch(alone: (names: string) => void) {
   const topic = await testTopic(client, 1)
-  const waiting = createWaitingRecords()
+  const waiting = createRecordAccumulator()
   const records = ['a', 'b', 'c'].map((name) => {
     const sent: Sent = {
       name,

@@ -85,7 +85,7 @@ export interface Ledger {
   /** The outcome event is stored by Kafka. */
   reported(send: Send): Promise<void>
   /** The owner of a claim is gone: its request counts as unknown. */
-  presumeLost(send: Send, owner: string): Promise<Look>
+  markOwnerLost(send: Send, owner: string): Promise<Look>
   /**
    * The ledger forgot this part of the past: the command counts as sent with an unknown outcome. `since`: when at the latest,
    * ms on Redis's clock; now where that is not known.
@@ -208,7 +208,7 @@ export function createLedger(redis: RedisClient, options: LedgerOptions): Ledger
       await run('reported', keyOf(send), [ttlOf(send)])
     },
 
-    presumeLost: (send, owner) => run('presumeLost', keyOf(send), [owner, ttlOf(send)]),
+    markOwnerLost: (send, owner) => run('markOwnerLost', keyOf(send), [owner, ttlOf(send)]),
     presumeUnknown: (send, since) =>
       run('presumeUnknown', keyOf(send), [encodeIdentity(send.identity), ttlOf(send), since ?? '']),
     strike: (send, owner) => run('strike', keyOf(send), [owner, encodeIdentity(send.identity), ttlOf(send)]),

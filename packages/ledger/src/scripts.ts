@@ -6,7 +6,7 @@ export type Operation =
   | 'withdraw'
   | 'settle'
   | 'reported'
-  | 'presumeLost'
+  | 'markOwnerLost'
   | 'presumeUnknown'
   | 'strike'
   | 'markSeen'
@@ -127,7 +127,7 @@ function operations.reported(ttl)
 end
 
 -- The owner is presumed dead. Its request may have been made: from now on anybody asks about it.
-function operations.presumeLost(owner, ttl)
+function operations.markOwnerLost(owner, ttl)
   if e and e.s == 'S' and e.o == owner then
     e.s, e.o = 'U', ''
     write(e, ttl)

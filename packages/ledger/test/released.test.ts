@@ -77,7 +77,7 @@ describe('entries of 0.1.0', () => {
 
   it('are settled by an outcome that is learnt now', async () => {
     const send = await keep(`1|S|owner-1|1795811038551|1|1|0|${identity}|c`)
-    await ledger.presumeLost(send, 'owner-1')
+    await ledger.markOwnerLost(send, 'owner-1')
     expect((await ledger.settle(send, 'owner-2', { state: 'accepted', outcome: '{}' })).verdict).toBe('written')
     await ledger.reported(send)
     expect((await redis.get(entryKey(tenant, send.messageId) ?? ''))?.split('|').slice(0, 2)).toEqual(['1', 'a'])

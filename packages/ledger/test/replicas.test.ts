@@ -7,7 +7,7 @@ import { createRedis } from '@imchannel/redis'
 import { createFaultProxy, startRedisFailover, waitUntil } from '@imchannel/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, expect, it, vi } from 'vitest'
-import { createLedger, createMemorySentinel, newOwner, ReplicasMissing } from '../src/index.ts'
+import { createLedger, createLedgerHeartbeat, newOwner, ReplicasMissing } from '../src/index.ts'
 import type { BeatResult, Ledger, Send } from '../src/index.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -191,7 +191,7 @@ it('claims and beats by a user that may not load scripts', async () => {
   const redis = new Redis(master.url, { username: 'sender', password: 'word' })
   const replicas = { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 5_000 }
   expect((await createLedger(redis, replicas).claim(newSend(), newOwner())).verdict).toBe('claimed')
-  const sentinel = createMemorySentinel(redis, { ...replicas, name: randomUUID(), memoryMs: () => 600_000 })
+  const sentinel = createLedgerHeartbeat(redis, { ...replicas, name: randomUUID(), memoryMs: () => 600_000 })
   const { mark } = await sentinel.begin(undefined, {})
   expect((await sentinel.beat(mark)).kind).toBe('beating')
   redis.disconnect()
@@ -238,7 +238,7 @@ it('a beat that no replica has is no proof: the next master, which never heard o
   const redis = new Redis(proxy.port, { maxRetriesPerRequest: null, retryStrategy: () => 20 })
   redis.on('error', () => undefined)
   await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
-  const sentinel = createMemorySentinel(redis, {
+  const sentinel = createLedgerHeartbeat(redis, {
     name: randomUUID(),
     memoryMs: () => 600_000,
     waitReplicas: 'auto',

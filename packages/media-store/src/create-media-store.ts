@@ -1,18 +1,18 @@
 import { runScript } from '@imchannel/redis'
 import type { RedisClient, Script } from '@imchannel/redis'
 import { freeBuffer } from './free-buffer.ts'
-import { createHotMedia } from './hot-media.ts'
-import { createMediaAccount } from './media-account.ts'
+import { createMediaCache } from './media-cache.ts'
+import { createStorageQuota } from './storage-quota.ts'
 import { isMediaId, CHUNK_BYTES } from './media-key.ts'
 import { keyIn } from './media-room.ts'
 import type { MediaRoom } from './media-room.ts'
-import { decodeMedium, DESCRIPTION_FIELDS, encodeCommandId } from './medium.ts'
-import type { Medium } from './medium.ts'
+import { decodeMediaItem, DESCRIPTION_FIELDS, encodeCommandId } from './media-item.ts'
+import type { MediaItem } from './media-item.ts'
 import { memoryLimit } from './memory-limit.ts'
-import { putMedium } from './put-medium.ts'
-import type { MediaExpectation, PutOutcome } from './put-medium.ts'
-import { readMedium } from './read-medium.ts'
-import type { ByteRange } from './read-medium.ts'
+import { putMedia } from './put-media.ts'
+import type { MediaExpectation, PutOutcome } from './put-media.ts'
+import { readMedia } from './read-media.ts'
+import type { ByteRange } from './read-media.ts'
 import { forgetUsesScript, removeScript, touchScript, useScript } from './scripts.ts'
 
 /** Names a medium: an id is worth something only together with its tenant. */
@@ -40,8 +40,8 @@ export interface ForgottenUses {
 }
 
 /** A medium on its way to whoever fetches it. */
-export interface FetchedMedium {
-  readonly medium: Medium
+export interface FetchedMedia {
+  readonly medium: MediaItem
   /** Redis's answer to EXPIRE, for a HEAD and a medium of one chunk; a larger one is touched when its GET is complete. */
   readonly expireReply: 0 | 1
   /** The first 256 KiB, for a GET. */
@@ -55,11 +55,11 @@ export interface MediaStore {
   /** Streams a medium in. Expected refusals are values; rejects with the source's error when that fails. */
   put(source: AsyncIterable<Uint8Array>, expectation: MediaExpectation): Promise<PutOutcome>
   /** The description alone; changes nothing. `undefined` when there is none, or one of another tenant. */
-  head(ref: MediaRef): Promise<Medium | undefined>
+  head(ref: MediaRef): Promise<MediaItem | undefined>
   /** What a HEAD or the start of a GET needs, in one round trip; a HEAD prolongs the medium's life. */
-  fetch(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<FetchedMedium | undefined>
-  /** The bytes of a range, under back-pressure. Throws MediumVanishedError rather than end early. */
-  read(medium: Medium, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
+  fetch(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<FetchedMedia | undefined>
+  /** The bytes of a range, under back-pressure. Throws MediaVanishedError rather than end early. */
+  read(medium: MediaItem, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
   /**
    * Gives back the memory of bytes that came from `fetch`, not shared, or `read`: once they are written, the kernel has them
    * and nobody looks at them any more. They are empty from then on. What is never given back is the garbage collector's.
@@ -68,7 +68,7 @@ export interface MediaStore {
   /** Sets the expiry again, a later one after a complete fetch. Answers Redis's reply to EXPIRE: 0 when the medium is gone. */
   touch(ref: MediaRef, complete: boolean): Promise<0 | 1>
   /** Notes the command and keeps the medium until 48 h after its time. `undefined` when there is no such medium. */
-  useFor(ref: MediaRef, use: MediaUse): Promise<Medium | undefined>
+  useFor(ref: MediaRef, use: MediaUse): Promise<MediaItem | undefined>
   /** Takes commands out of what a medium knows of its uses; false when there is no such medium. */
   forgetUses(ref: MediaRef, uses: ForgottenUses): Promise<boolean>
   /** Ends a medium at once; false when there was none. */
@@ -99,13 +99,13 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
   const { room = 'outbound', tenants = () => 1, now = Date.now, ttlAfterFetchMs } = options
   const keyOf = (id: string): string => keyIn(room, id)
   const defaultBudget = cached(LIMIT_CACHE_MS, now, async () => halfOf(await memoryLimit(redis)))
-  const hot = createHotMedia()
+  const hot = createMediaCache()
   const budget = async () => options.budgetBytes?.() ?? defaultBudget()
-  const account = createMediaAccount(redis, { room, now, budget, tenants })
+  const account = createStorageQuota(redis, { room, now, budget, tenants })
 
-  async function describe({ tenant, id }: MediaRef): Promise<Medium | undefined> {
+  async function describe({ tenant, id }: MediaRef): Promise<MediaItem | undefined> {
     if (!isMediaId(id)) return undefined
-    const medium = decodeMedium(id, await redis.hmget(keyOf(id), ...DESCRIPTION_FIELDS))
+    const medium = decodeMediaItem(id, await redis.hmget(keyOf(id), ...DESCRIPTION_FIELDS))
     return medium?.tenant === tenant ? medium : undefined
   }
 
@@ -114,7 +114,7 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
     if (!isMediaId(id)) return undefined
     const args = [tenant, ttlAfterFetchMs(), largest]
     const [values, reply] = await readAndRun(redis, keyOf(id), fields, touchScript, args)
-    const medium = decodeMedium(id, values)
+    const medium = decodeMediaItem(id, values)
     if (medium?.tenant !== tenant) return undefined
     const expireReply: 0 | 1 = reply === 1 ? 1 : 0
     return { medium, expireReply, firstChunk: values[DESCRIPTION_FIELDS.length] }
@@ -122,9 +122,9 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
 
   return {
     head: describe,
-    put: async (source, expectation) => putMedium({ redis, account, room, now }, source, expectation),
+    put: async (source, expectation) => putMedia({ redis, account, room, now }, source, expectation),
     countBytes: async () => account.sweep(),
-    read: (medium, range, firstChunk) => readMedium(redis, keyOf(medium.id), medium, range, firstChunk),
+    read: (medium, range, firstChunk) => readMedia(redis, keyOf(medium.id), medium, range, firstChunk),
     giveBack: freeBuffer,
 
     async fetch(ref, method) {

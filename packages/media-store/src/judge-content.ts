@@ -11,7 +11,7 @@ import {
 } from './media-kind.ts'
 import type { MediaKind } from './media-kind.ts'
 import type { MediaRefusal } from './media-refusal.ts'
-import type { Medium } from './medium.ts'
+import type { MediaItem } from './media-item.ts'
 import { essenceOf, judgeType } from './media-type.ts'
 import { webpInfo } from './webp-info.ts'
 
@@ -76,7 +76,7 @@ export async function judgeContent(
  */
 export function refusalAs(
   kind: MediaKind,
-  medium: Pick<Medium, 'kind' | 'contentType' | 'size'>,
+  medium: Pick<MediaItem, 'kind' | 'contentType' | 'size'>,
 ): MediaRefusal | undefined {
   if (medium.kind === kind) return undefined
   if (!kindTakes(kind, medium.contentType)) {

@@ -1,4 +1,4 @@
-import { inboundKey } from './inbound-medium.ts'
+import { inboundKey } from './inbound-media-key.ts'
 import { mediaKey } from './media-key.ts'
 
 /** What media are for: to be sent, or copies of what customers sent. Each has a part of the budget that the other never takes. */

@@ -3,20 +3,20 @@ import type { RedisClient } from '@imchannel/redis'
 import type { InboundMediaClaim } from './inbound-token.ts'
 
 /** A customer's medium that is to be kept, and is not yet. */
-export interface PendingMedium extends InboundMediaClaim {
+export interface PendingMediaItem extends InboundMediaClaim {
   readonly tenant: string
 }
 
 /** Media that wait for their next try, in Redis: a restart forgets none, and all instances share the work. */
 export interface PendingMedia {
   /** False when too many wait already. One that waits keeps its turn. */
-  add(medium: PendingMedium, at: number): Promise<boolean>
+  add(medium: PendingMediaItem, at: number): Promise<boolean>
   /** What is due, which comes up again at `until` should it never be settled. */
-  take(most: number, { now, until }: { now: number; until: number }): Promise<PendingMedium[]>
+  take(most: number, { now, until }: { now: number; until: number }): Promise<PendingMediaItem[]>
   /** Another try at that time, or none. */
-  settle(medium: PendingMedium, nextAt: number | undefined): Promise<void>
+  settle(medium: PendingMediaItem, nextAt: number | undefined): Promise<void>
   /** All that wait, in no order. */
-  all(): Promise<PendingMedium[]>
+  all(): Promise<PendingMediaItem[]>
 }
 
 const KEY = 'imc:inbound:pending'
@@ -49,7 +49,7 @@ export function createPendingMedia(redis: RedisClient): PendingMedia {
       else await redis.zadd(KEY, 'XX', nextAt, encode(medium))
     },
     async all() {
-      const all: PendingMedium[] = []
+      const all: PendingMediaItem[] = []
       let cursor = '0'
       do {
         const [next, found] = await redis.zscan(KEY, cursor, 'COUNT', PAGE)
@@ -63,11 +63,11 @@ export function createPendingMedia(redis: RedisClient): PendingMedia {
 }
 
 /** The same medium is the same text, so that it waits once. */
-function encode({ tenant, sender, url, expiresAt }: PendingMedium): string {
+function encode({ tenant, sender, url, expiresAt }: PendingMediaItem): string {
   return JSON.stringify([tenant, sender, url, expiresAt])
 }
 
-function decode(member: string): PendingMedium {
+function decode(member: string): PendingMediaItem {
   const [tenant, sender, url, expiresAt] = JSON.parse(member) as [string, string, string, number] // as encode wrote it
   return { tenant, sender, url, expiresAt }
 }

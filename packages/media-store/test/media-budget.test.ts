@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { startRedis, type LocalRedis } from '@imchannel/local-stack'
-import { mediaKey, type MediaStore, type Medium, type PutOutcome } from '@imchannel/media-store'
+import { mediaKey, type MediaStore, type MediaItem, type PutOutcome } from '@imchannel/media-store'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { pieces, sampleMedia } from './sample-media.ts'
@@ -33,7 +33,7 @@ async function put(store: MediaStore, size: number, of = tenant): Promise<PutOut
   return store.put(pieces(sampleMedia('application/pdf', size)), { tenant: of, ttlMs: TTL_MS })
 }
 
-async function stored(outcome: Promise<PutOutcome>): Promise<Medium> {
+async function stored(outcome: Promise<PutOutcome>): Promise<MediaItem> {
   const settled = await outcome
   if (!settled.ok) throw new Error(settled.refusal.detail)
   return settled.medium
@@ -130,7 +130,7 @@ test('one tenant’s media leave each other tenant its own part of the room', as
 
 test('whoever removes media gives back to all what was beyond its own', async () => {
   const store = storeOn(redis, 16 * MIB, { tenants: () => 2 })
-  const media: Medium[] = []
+  const media: MediaItem[] = []
   while (media.length < 12) media.push(await stored(put(store, MIB, 'greedy')))
   expect(await put(store, 5 * MIB, 'quiet')).toMatchObject(overBudget)
   await Promise.all(media.slice(0, 4).map(async (medium) => store.remove(medium)))

@@ -3,10 +3,10 @@ import { Redis } from 'ioredis'
 import { testStack, uniqueName } from '@imchannel/testkit'
 import {
   mediaKey,
-  MediumVanishedError,
+  MediaVanishedError,
   type MediaExpectation,
   type MediaKind,
-  type Medium,
+  type MediaItem,
 } from '@imchannel/media-store'
 import { afterAll, describe, expect, test } from 'vitest'
 import { collect, pieces, sampleMedia, webp } from './sample-media.ts'
@@ -22,7 +22,7 @@ const tenant = uniqueName('acme')
 
 afterAll(() => redis.disconnect())
 
-async function put(bytes: Uint8Array, expectation: Partial<MediaExpectation> = {}): Promise<Medium> {
+async function put(bytes: Uint8Array, expectation: Partial<MediaExpectation> = {}): Promise<MediaItem> {
   const outcome = await store.put(pieces(bytes), { tenant, ttlMs: TTL_MS, ...expectation })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
   return outcome.medium
@@ -264,7 +264,7 @@ test.each([
   const reading = store.read(medium, { start: 0, end: medium.size - 1 })
   await reading.next()
   await damage(mediaKey(medium.id))
-  await expect(collect(reading)).rejects.toThrow(MediumVanishedError)
+  await expect(collect(reading)).rejects.toThrow(MediaVanishedError)
 })
 
 async function* cut(): AsyncGenerator<Uint8Array> {

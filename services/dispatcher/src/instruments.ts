@@ -3,7 +3,7 @@ import type { Attributes, Counter, Histogram, ObservableGauge } from '@opentelem
 import { durationBuckets } from '@imchannel/telemetry'
 import { createTroubleLog, id as idText, line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
-import type { UnwellReason } from './adapters/account-health.ts'
+import type { OpenReason } from './adapters/circuit-breaker.ts'
 import type { AttemptDropped } from './adapters/attempt-events.ts'
 import type { Attempted } from './domain/attempted.ts'
 import type { Outcome } from './domain/outcome.ts'
@@ -42,7 +42,7 @@ export interface Instruments {
   unusableTimestamp: (record: { topic: string; partition: number; offset: string; timestamp: number }) => void
   handlingFailed: (work: Work | undefined, error: unknown, strikes: number) => void
   publishFailed: (topic: string, detail: string) => void
-  health: (tenant: string, account: string, reason: UnwellReason | undefined) => void
+  health: (tenant: string, account: string, reason: OpenReason | undefined) => void
   tenantParked: (tenant: string, topic: string, partition: number, why: string | undefined) => void
   ledgerLost: (why: string, places: number) => void
   /** Something that a version wrote which this one cannot read; `first` where this is the first look at it. */

@@ -7,7 +7,7 @@ import {
   checkLedgerRedis,
   createFirstTopics,
   createLedger,
-  createMemorySentinel,
+  createLedgerHeartbeat,
   createReadingMarks,
 } from '@imchannel/ledger'
 import { untilReady, within } from '@imchannel/lifecycle'
@@ -373,7 +373,7 @@ function watchLedger(
 ): LedgerWatch {
   const memoryMs = (): number => config.current().commandMemoryMs
   return createLedgerWatch({
-    sentinel: createMemorySentinel(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
+    sentinel: createLedgerHeartbeat(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,

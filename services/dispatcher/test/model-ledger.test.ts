@@ -14,7 +14,7 @@ const owner = fc.constantFrom('one', 'other')
 const judged = fc.constantFrom('none', 'this', 'another')
 const operation = fc.oneof(
   fc.record({ do: fc.constant('claim' as const), owner, judged }),
-  fc.record({ do: fc.constantFrom('claimNew', 'withdraw', 'presumeLost', 'strike'), owner }),
+  fc.record({ do: fc.constantFrom('claimNew', 'withdraw', 'markOwnerLost', 'strike'), owner }),
   fc.record({ do: fc.constantFrom('reported', 'markSeen') }),
   fc.record({ do: fc.constant('presumeUnknown' as const), aheadMs: fc.constantFrom(undefined, -60_000, 60_000) }),
   fc.record({
@@ -67,9 +67,9 @@ function sideBySide() {
       }
       case 'withdraw':
         return [await ledger.withdraw(send, one.owner), model.withdraw(id, one.owner)]
-      case 'presumeLost':
-        now = (await ledger.presumeLost(send, one.owner)).now
-        return [undefined, model.presumeLost(id, one.owner)]
+      case 'markOwnerLost':
+        now = (await ledger.markOwnerLost(send, one.owner)).now
+        return [undefined, model.markOwnerLost(id, one.owner)]
       case 'strike':
         now = (await ledger.strike(send, one.owner)).now
         return [undefined, model.strike(id, one.owner)]

@@ -27,7 +27,7 @@ import { createRedis, type RedisClient } from '@imchannel/redis'
 import type { Telemetry } from '@imchannel/telemetry'
 import { type OptionalTopic, createOptionalTopic } from './adapters/optional-topic.ts'
 import { createAliasMemory } from './adapters/alias-memory.ts'
-import { createClaimMemory } from './adapters/claim-memory.ts'
+import { createDedupeStore } from './adapters/dedupe-store.ts'
 import { createLateMarks, type LateMarks } from './adapters/late-marks.ts'
 import { createWindowNotes } from './adapters/window-notes.ts'
 import { createApp } from './http/create-app.ts'
@@ -40,7 +40,7 @@ import { openContacts } from './open-contacts.ts'
 import { createPendingWork } from './pending-work.ts'
 import { costTopicSpec, topicSpecs } from './topic-specs.ts'
 import { createHourly } from './webhook/hourly.ts'
-import type { Memories, SendLookup } from './webhook/look-up.ts'
+import type { Stores, SendLookup } from './webhook/look-up.ts'
 
 const DEFAULT_PORT = 3001
 /** A first answer takes less; kafkajs itself tries for half a minute before it says that there is none. */
@@ -219,10 +219,10 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 function memoriesIn(
   redis: RedisClient,
   { config, log, instruments }: { config: Config; log: Logger; instruments: Instruments },
-): Omit<Memories, 'sends' | 'contacts'> {
+): Omit<Stores, 'sends' | 'contacts'> {
   return {
     aliases: createAliasMemory(redis),
-    claims: createClaimMemory(redis),
+    claims: createDedupeStore(redis),
     consent: createConsentCopy(redis, { prefix: config.topics.prefix }),
     windows: createWindowNotes(createFactStore(redis, { prefix: config.topics.prefix }), {
       log,

@@ -25,12 +25,12 @@ import { createInboundKeeper } from './adapters/inbound-keeper.ts'
 import { ensureStatusTopic, statusTopic } from './adapters/status-topic.ts'
 import { DEFAULT_PORT, MISS_RATE, UPLOAD_MS } from './config.ts'
 import { createApp } from './http/create-app.ts'
-import type { NoteSender } from './http/note-sender.ts'
+import type { RecordAbuse } from './http/record-abuse.ts'
 import { createReaders } from './http/readers.ts'
-import { removeMedium } from './http/remove-medium.ts'
+import { removeMedia } from './http/remove-media.ts'
 import { serveInbound } from './http/serve-inbound.ts'
-import { serveMedium } from './http/serve-medium.ts'
-import { uploadMedium } from './http/upload-medium.ts'
+import { serveMedia } from './http/serve-media.ts'
+import { uploadMedia } from './http/upload-media.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 
 export interface MediaServerDependencies {
@@ -79,7 +79,7 @@ export function createMediaServer(dependencies: MediaServerDependencies): MediaS
     first.inboundMedia === 'at-once'
       ? createInboundKeeper({ kafka, redis, prefix: first.topics.prefix, topic: names.inbound, inbound, config, log })
       : undefined
-  const noteSender = (rate: () => SenderRate): NoteSender => {
+  const noteSender = (rate: () => SenderRate): RecordAbuse => {
     const limiter = createAddressLimiter({ rate })
     return (request) => limiter.note(remoteAddress(request, config().trustedProxies))
   }
@@ -102,7 +102,7 @@ export function createMediaServer(dependencies: MediaServerDependencies): MediaS
       if (leave === undefined) instruments.refusedReads.add(1)
       return leave
     },
-    serveMedium: serveMedium({
+    serveMedia: serveMedia({
       store,
       log,
       events,
@@ -111,8 +111,8 @@ export function createMediaServer(dependencies: MediaServerDependencies): MediaS
       trustedTrace: ({ headers }) => (config().trustTraceHeaders ? [headers.traceparent].flat()[0] : undefined),
     }),
     serveInbound: serveInbound({ inbound, store: inboundStore, config, log, instruments, misses }),
-    uploadMedium: uploadMedium({ store, config, log, instruments }),
-    removeMedium: removeMedium({ store, log, instruments }),
+    uploadMedia: uploadMedia({ store, config, log, instruments }),
+    removeMedia: removeMedia({ store, log, instruments }),
     admin: first.adminPort === undefined ? adminRoutes(admin) : undefined,
   })
   const server = createHttpServer({

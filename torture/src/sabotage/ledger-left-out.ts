@@ -15,7 +15,7 @@ const noLedger: Ledger = {
   withdraw: async () => undefined,
   settle: async () => ({ ...(await nothing()), verdict: 'written' }),
   reported: async () => undefined,
-  presumeLost: forget,
+  markOwnerLost: forget,
   presumeUnknown: forget,
   strike: nothing,
   findByMessageIds: async () => new Map(),

@@ -1,4 +1,4 @@
-import type { createLogQuestions as createSound } from '../../../services/dispatcher/src/adapters/log-questions.ts'
+import type { createLogLookup as createSound } from '../../../services/dispatcher/src/adapters/log-lookup.ts'
 
 /** Knows without asking that Infobip knows nothing. */
-export const createLogQuestions: typeof createSound = () => ({ ask: async () => ({ kind: 'not-found' }) })
+export const createLogLookup: typeof createSound = () => ({ ask: async () => ({ kind: 'not-found' }) })

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { normaliseNumber } from '@imchannel/events'
 import { createContactCopy, createFactStore, type FoundContact } from '@imchannel/fact-store'
 import { forgetCustomer, type ForgottenSends } from '@imchannel/ledger'
-import { createMediaStore, createPendingMedia, inboundMediumId, type PendingMedium } from '@imchannel/media-store'
+import { createMediaStore, createPendingMedia, inboundMediaId, type PendingMediaItem } from '@imchannel/media-store'
 import { findAliases, type KnownAlias } from '../forget/find-aliases.ts'
-import { findInKafka, type Held, type InboundMedium } from '../forget/find-in-kafka.ts'
+import { findInKafka, type Held, type InboundMediaItem } from '../forget/find-in-kafka.ts'
 import { findMedia, type FoundMedia } from '../forget/find-media.ts'
 import { sayForgotten } from '../forget/say-forgotten.ts'
 import { spreadOptOuts } from '../forget/spread-opt-outs.ts'
@@ -51,9 +51,9 @@ interface Findings {
   /** Keys. */
   readonly windows: readonly string[]
   readonly media: FoundMedia
-  readonly inbound: readonly InboundMedium[]
+  readonly inbound: readonly InboundMediaItem[]
   /** Of which a copy is still to be had from Infobip. */
-  readonly pending: readonly PendingMedium[]
+  readonly pending: readonly PendingMediaItem[]
   readonly held: readonly Held[] | undefined
 }
 
@@ -131,9 +131,9 @@ async function find(
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
-async function findCopies(session: Session, tenant: string, media: readonly InboundMedium[]): Promise<InboundMedium[]> {
+async function findCopies(session: Session, tenant: string, media: readonly InboundMediaItem[]): Promise<InboundMediaItem[]> {
   const store = inboundStoreOf(session)
-  const unique = [...new Map(media.map((one) => [inboundMediumId({ tenant, ...one }), one]))]
+  const unique = [...new Map(media.map((one) => [inboundMediaId({ tenant, ...one }), one]))]
   const kept = await Promise.all(
     unique.map(async ([id, one]) => ((await store.head({ tenant, id })) === undefined ? [] : [one])),
   )
@@ -144,9 +144,9 @@ async function findCopies(session: Session, tenant: string, media: readonly Inbo
 async function findPending(
   session: Session,
   tenant: string,
-  media: readonly InboundMedium[],
-): Promise<PendingMedium[]> {
-  const idOf = (one: InboundMedium): string => inboundMediumId({ tenant, ...one })
+  media: readonly InboundMediaItem[],
+): Promise<PendingMediaItem[]> {
+  const idOf = (one: InboundMediaItem): string => inboundMediaId({ tenant, ...one })
   const wanted = new Set(media.map(idOf))
   const all = await createPendingMedia(session.mediaRedis()).all()
   return all.filter((one) => one.tenant === tenant && wanted.has(idOf(one)))
@@ -194,7 +194,7 @@ async function remove(
   const copies = inboundStoreOf(session)
   for (const { id } of media.own) await session.mediaStore().remove({ tenant, id })
   for (const { id, ...uses } of media.shared) await session.mediaStore().forgetUses({ tenant, id }, uses)
-  for (const one of inbound) await copies.remove({ tenant, id: inboundMediumId({ tenant, ...one }) })
+  for (const one of inbound) await copies.remove({ tenant, id: inboundMediaId({ tenant, ...one }) })
   await forgetCustomer(session.redis(), { tenant, names })
   // And those that were written meanwhile.
   await factsOf(session).forgetWindows([...windows, ...(await factsOf(session).findWindows(tenant, names))])

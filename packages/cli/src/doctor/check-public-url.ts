@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { mediaUrl, type Medium } from '@imchannel/media-store'
+import { mediaUrl, type MediaItem } from '@imchannel/media-store'
 import { messageOf } from '../session/failure.ts'
 import type { Session } from '../session/session.ts'
 import { type Finding, findingsOf } from './finding.ts'
@@ -15,7 +15,7 @@ export async function checkPublicUrl(session: Session): Promise<Finding[]> {
   const [tenant] = Object.keys(config.tenants)
   if (tenant === undefined) return []
   const store = session.mediaStore()
-  let medium: Medium
+  let medium: MediaItem
   try {
     const put = await store.put(chunksOf(PROBE), {
       tenant,

@@ -16,14 +16,14 @@ export interface Held {
 }
 
 /** A customer's medium at Infobip, of which the media-server may keep a copy. */
-export interface InboundMedium {
+export interface InboundMediaItem {
   readonly sender: string
   readonly url: string
 }
 
 export interface FoundInKafka {
   readonly held: readonly Held[]
-  readonly media: readonly InboundMedium[]
+  readonly media: readonly InboundMediaItem[]
 }
 
 /** Looks through every topic of the system for a customer, under any of the names; nothing is removed. */
@@ -50,7 +50,7 @@ export async function findInKafka(
     ...all.filter((name) => name.startsWith(`${session.config().topics.prefix}.bot.`) && name.endsWith('.deadletter')),
   ]
   const held: Held[] = []
-  const media: InboundMedium[] = []
+  const media: InboundMediaItem[] = []
   for (const topic of all.filter((name) => wanted.includes(name))) {
     const times: number[] = []
     for await (const record of readExtent(session, await extentOf(session, topic))) {
@@ -94,7 +94,7 @@ function mentions(record: IncomingRecord, tenant: string, names: ReadonlySet<str
   return [...names].some((name) => text.includes(name))
 }
 
-function mediaIn(record: IncomingRecord): InboundMedium[] {
+function mediaIn(record: IncomingRecord): InboundMediaItem[] {
   const decoded = decodeEvent(record)
   if (decoded.outcome !== 'event' || decoded.event.type !== 'imchannel.message.received.v1') return []
   const { to, content, parts = [] } = decoded.event.data

@@ -1,16 +1,16 @@
-import { isMediaId, mediaKey, type Medium } from '@imchannel/media-store'
+import { isMediaId, mediaKey, type MediaItem } from '@imchannel/media-store'
 import type { Session } from '../session/session.ts'
 import { keysOf } from './find-aliases.ts'
 
 export interface FoundMedia {
   /** Sent to this customer alone. */
-  readonly own: readonly Medium[]
+  readonly own: readonly MediaItem[]
   /** Sent to others too: a broadcast’s picture is nobody's own. */
-  readonly shared: readonly SharedMedium[]
+  readonly shared: readonly SharedMedia[]
 }
 
 /** A medium that stays, and what of it is this customer's. */
-export interface SharedMedium {
+export interface SharedMedia {
   readonly id: string
   readonly commandIds: ReadonlySet<string>
   /** Whether the customer was the last that it was sent to. */
@@ -22,8 +22,8 @@ export async function findMedia(
   session: Session,
   { tenant, names, commandIds }: { tenant: string; names: ReadonlySet<string>; commandIds: ReadonlySet<string> },
 ): Promise<FoundMedia> {
-  const own: Medium[] = []
-  const shared: SharedMedium[] = []
+  const own: MediaItem[] = []
+  const shared: SharedMedia[] = []
   const prefix = mediaKey('')
   for await (const key of keysOf(session.mediaRedis(), `${prefix}*`)) {
     const id = key.slice(prefix.length)

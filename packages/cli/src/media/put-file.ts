@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { MediaKind, Medium } from '@imchannel/media-store'
+import type { MediaKind, MediaItem } from '@imchannel/media-store'
 import { Failure, usage } from '../session/failure.ts'
 import type { Session } from '../session/session.ts'
 
@@ -17,7 +17,7 @@ export interface FileToPut {
 export async function putFile(
   session: Session,
   { file, tenant, kind, contentType, filename }: FileToPut,
-): Promise<Medium & { expiresAt: number }> {
+): Promise<MediaItem & { expiresAt: number }> {
   const isInput = file === '-'
   const stat = isInput ? undefined : statSync(file, { throwIfNoEntry: false })
   if (!isInput && !stat?.isFile()) throw usage(`${file} is no file, no http(s) URL and no id of a medium`)

@@ -33,7 +33,7 @@ export type MediaResult =
   | { kind: 'refused'; status: number }
   | { kind: 'unreachable'; cause: ExchangeFailure }
 
-interface MediaAccount {
+interface StorageQuota {
   /** Origin and path prefix of the account. */
   base: string
   authorization(): string
@@ -56,7 +56,7 @@ const pool = { idleMs: 4_000, maxIdle: 15 }
  * webhook and is not trusted: only the sender's media, only https, and no address of the inner network, unless the account
  * itself is there (an emulator).
  */
-export function createMediaOpener(account: MediaAccount): MediaOpener {
+export function createMediaOpener(account: StorageQuota): MediaOpener {
   const base = new URL(account.base)
   const isInner = isInnerHost(base)
   const connections = createConnectionPool(pool)

@@ -5,7 +5,7 @@ import { observeConsumer } from './consumer-gauges.ts'
 import { type OrderedConsumerOptions, type PartitionLag, withDefaults } from './consumer-options.ts'
 import type { Committed, CreateGroupSession, GroupListener, GroupSession } from '../kafkajs/group-session.ts'
 import { kafkaInstruments } from '../instruments.ts'
-import { createIntake } from './intake.ts'
+import { createFetchBuffer } from './fetch-buffer.ts'
 import { createFailedPartitions } from './failed-partitions.ts'
 import { createKafkajsGroupSession } from '../kafkajs/kafkajs-group-session.ts'
 import { createLanes, type LaneCounts } from './lanes.ts'
@@ -56,7 +56,7 @@ export function createOrderedConsumer(
   const lanes = createLanes(options.limits.running)
   const holds = createTopicHolds()
   let contactAt = Date.now()
-  let signOfLifeAt = Date.now()
+  let lastContactAt = Date.now()
   let state: 'new' | 'running' | 'stopping' | 'stopped' | 'dead' = 'new'
   /** Whether there is something to read, and so to be a member for. */
   let isMember = false
@@ -79,10 +79,10 @@ export function createOrderedConsumer(
     contact: () => {
       const wasSilent = isSilent()
       contactAt = Date.now()
-      signOfLifeAt = contactAt
+      lastContactAt = contactAt
       if (wasSilent) lanes.review()
     },
-    trying: () => (signOfLifeAt = Date.now()),
+    trying: () => (lastContactAt = Date.now()),
     fatal: (error) => {
       state = 'dead'
       suspend()
@@ -96,7 +96,7 @@ export function createOrderedConsumer(
     () => session,
     () => works.all(),
   )
-  const intake = createIntake({
+  const intake = createFetchBuffer({
     clientId: client.clientId,
     options,
     works,
@@ -295,7 +295,7 @@ export function createOrderedConsumer(
     isAlive: () => {
       if (state !== 'running' || !isMember) return state !== 'dead'
       // A join may take as long as a rebalance; twice a session beyond that is a client that hangs.
-      return Date.now() - signOfLifeAt < 2 * sessionMs + rebalanceMs
+      return Date.now() - lastContactAt < 2 * sessionMs + rebalanceMs
     },
     assignment: () =>
       [...works.all()]

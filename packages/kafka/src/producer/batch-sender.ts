@@ -4,7 +4,7 @@ import type { KafkaClient } from '../kafkajs/client.ts'
 import { kafkaInstruments, messagingAttributes } from '../instruments.ts'
 import type { ProducerSession } from '../kafkajs/producer-session.ts'
 import { createTopicDirectory } from '../topics/topic-directory.ts'
-import { refuse, type WaitingRecords } from './waiting-records.ts'
+import { refuse, type RecordAccumulator } from './record-accumulator.ts'
 
 /** Sends what waits, one batch at a time. */
 export interface BatchSender {
@@ -38,7 +38,7 @@ const REFUSALS: Readonly<Record<string, 'too-large' | 'rejected' | 'unknown-topi
 export function createBatchSender(
   client: KafkaClient,
   session: ProducerSession,
-  waiting: WaitingRecords,
+  waiting: RecordAccumulator,
   limits: { maxBatchRecords: number; maxBatchBytes: number },
 ): BatchSender {
   let stale = false

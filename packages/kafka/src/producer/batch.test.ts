@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseBatch, groupByLeader } from './batch.ts'
-import { createWaitingRecords, type Waiting } from './waiting-records.ts'
+import { createRecordAccumulator, type Waiting } from './record-accumulator.ts'
 
 const LIMITS = { maxBatchRecords: 100, maxBatchBytes: 1_000_000 }
 
@@ -16,7 +16,7 @@ function record(name: string, { bytes = 10, keyHash = 0, partition }: Given = {}
 }
 
 function choose(records: readonly Waiting[], leaders: readonly number[], limit?: number, limits = LIMITS) {
-  const waiting = createWaitingRecords()
+  const waiting = createRecordAccumulator()
   for (const one of records) waiting.add(one)
   const round = () => named(chooseBatch(waiting, limits, () => ({ leaders, maxMessageBytes: limit })).records)
   return { waiting, round }
@@ -54,7 +54,7 @@ test('a batch ends at its number of records and of bytes, and has one at least',
 })
 
 test('what no batch takes, or no partition, is told apart', () => {
-  const waiting = createWaitingRecords()
+  const waiting = createRecordAccumulator()
   for (const one of [record('large', { bytes: 2_000 }), record('nowhere', { partition: 7 }), record('fine')])
     waiting.add(one)
   const chosen = chooseBatch(waiting, LIMITS, () => ({ leaders: [1], maxMessageBytes: 1_000 }))

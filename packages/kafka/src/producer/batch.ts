@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { BATCH_OVERHEAD_BYTES, DELTA_GROWTH_BYTES } from '../kafkajs/record-size.ts'
 import type { TopicFacts } from '../topics/topic-directory.ts'
-import type { Waiting, WaitingRecords } from './waiting-records.ts'
+import type { Waiting, RecordAccumulator } from './record-accumulator.ts'
 
 /** Records that go to one broker in one request. */
 export interface Group {
@@ -17,7 +17,7 @@ const ASSUMED_LIMIT = 1_048_588
  * takes no more in this round; its later records wait too, or they would overtake.
  */
 export function chooseBatch(
-  waiting: WaitingRecords,
+  waiting: RecordAccumulator,
   limits: { maxBatchRecords: number; maxBatchBytes: number },
   factsOf: (topic: string) => TopicFacts | undefined,
 ): { records: Waiting[]; tooLarge: Waiting[]; misplaced: Waiting[] } {

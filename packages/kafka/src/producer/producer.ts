@@ -12,7 +12,7 @@ import type { OutgoingRecord, PublishResult } from '../records.ts'
 import { within } from '../within.ts'
 import { startSendSpan } from './send-span.ts'
 import { countSent } from './sent-counts.ts'
-import { createWaitingRecords, refuse, type Waiting } from './waiting-records.ts'
+import { createRecordAccumulator, refuse, type Waiting } from './record-accumulator.ts'
 
 export interface PublishOptions {
   /** How long the records may take. Default 60 s, twice what kafkajs takes to give up. */
@@ -82,7 +82,7 @@ const LONGEST_PAUSE_MS = 2_000
 /** Makes a producer. Nothing is connected before `connect` or the first `publish`. */
 export function createProducer(client: KafkaClient, options: ProducerOptions = {}): Producer {
   const settings = { ...DEFAULTS, ...options }
-  const waiting = createWaitingRecords()
+  const waiting = createRecordAccumulator()
   const session = createProducerSession(client, settings.compression)
   const sender = createBatchSender(client, session, waiting, settings)
   let closing = false

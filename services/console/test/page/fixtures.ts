@@ -68,7 +68,7 @@ const delivered: TimelineMessage = {
     ),
     step('attempt', 14.2, { title: 'Attempt 2: accepted', tone: 'good', afterMs: 2_200 }, { answer: '200' }),
     step('outcome', 14.3, { title: 'Accepted', tone: 'good', afterMs: 2_300 }),
-    step('media', 14.4, { title: 'Medium fetched: GET 200', tone: 'good', afterMs: 2_400 }),
+    step('media', 14.4, { title: 'MediaItem fetched: GET 200', tone: 'good', afterMs: 2_400 }),
     step('report', 15, { title: 'DELIVERED_TO_HANDSET', tone: 'good', afterMs: 3_000 }),
     step('cost', 15, { title: '0.0123 EUR', tone: 'plain', afterMs: 3_000 }),
   ],

@@ -84,7 +84,7 @@ describe('an operator', () => {
       'Attempt 1: throttled',
       'Attempt 2: accepted',
       'Accepted',
-      'Medium fetched: GET 200',
+      'MediaItem fetched: GET 200',
       'DELIVERED_TO_HANDSET',
       '0.0123 EUR',
     ])

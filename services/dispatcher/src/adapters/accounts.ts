@@ -9,19 +9,19 @@ import type { RedisClient } from '@imchannel/redis'
 import { createBulkPace } from '../domain/bulk-pace.ts'
 import type { BulkPace } from '../domain/bulk-pace.ts'
 import { senderBudgets, type SenderBudgets } from '../domain/gates/sender-budgets.ts'
-import { createAccountHealth } from './account-health.ts'
-import type { AccountHealth, UnwellReason } from './account-health.ts'
-import { createLogQuestions } from './log-questions.ts'
-import type { LogQuestions } from './log-questions.ts'
+import { createCircuitBreaker } from './circuit-breaker.ts'
+import type { CircuitBreaker, OpenReason } from './circuit-breaker.ts'
+import { createLogLookup } from './log-lookup.ts'
+import type { LogLookup } from './log-lookup.ts'
 import { callInfobip } from './call-infobip.ts'
 import { createFormerAccounts } from './former-accounts.ts'
 import type { RequestInDoubt } from './former-accounts.ts'
-import { createRateGates } from './rate-gate.ts'
-import type { RateGate } from './rate-gate.ts'
-import { createRequestSlots, MOST_OPEN_INDICATORS, MOST_OPEN_REQUESTS } from './request-slots.ts'
-import type { RequestSlots } from './request-slots.ts'
-import { createSenderPacer } from './sender-pacer.ts'
-import type { SenderPacer } from './sender-pacer.ts'
+import { createRateLimiters } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import { createSemaphore, MOST_OPEN_INDICATORS, MOST_OPEN_REQUESTS } from './semaphore.ts'
+import type { Semaphore } from './semaphore.ts'
+import { createSenderRateLimiter } from './sender-rate-limiter.ts'
+import type { SenderRateLimiter } from './sender-rate-limiter.ts'
 
 /** One Infobip account in use: its client and everything that is shared by its senders. */
 export interface AccountInUse {
@@ -29,18 +29,18 @@ export interface AccountInUse {
   /** As configured now. */
   readonly settings: Account
   readonly client: InfobipClient
-  readonly health: AccountHealth
-  readonly logs: LogQuestions
+  readonly health: CircuitBreaker
+  readonly logs: LogLookup
   /** For reading receipts and typing indicators: an endpoint of theirs that hangs takes no room from messages. */
-  readonly indicatorSlots: RequestSlots
+  readonly indicatorSlots: Semaphore
   /** Its permits come with a slot for the request. */
-  pacer(sender: Sender): SenderPacer
+  pacer(sender: Sender): SenderRateLimiter
   /** What bulk may take of a sender's messages a second, in hundredths. */
   bulkShare(sender: Sender): number
   /** Permits for one customer; undefined where the sender has no pair limit. */
-  pair(sender: Sender): RateGate | undefined
+  pair(sender: Sender): RateLimiter | undefined
   /** Permits for reading receipts. */
-  readonly reads: RateGate
+  readonly reads: RateLimiter
 }
 
 /** A number's account, and how its gates stand. */
@@ -67,7 +67,7 @@ export interface Accounts {
 
 export interface AccountsOptions {
   redis: RedisClient
-  onHealth: (account: AccountInUse, reason: UnwellReason | undefined) => void
+  onHealth: (account: AccountInUse, reason: OpenReason | undefined) => void
   onError: (error: unknown) => void
   /** How WhatsApp rates a number; undefined where that is not known. */
   ratingOf?(tenant: string, number: string): string | undefined
@@ -84,14 +84,14 @@ type Mutable = { -readonly [Key in keyof AccountInUse]: AccountInUse[Key] } & { 
 
 export function createAccounts(config: Config, options: AccountsOptions): Accounts {
   const { redis, onError } = options
-  const createGate = createRateGates(redis)
-  const gates = new Map<string, RateGate>()
+  const createGate = createRateLimiters(redis)
+  const gates = new Map<string, RateLimiter>()
   const inUse = new Map<string, Mutable>()
   const formers = createFormerAccounts(closeUnused)
   /** By tenant, then by number: joined, the two would be a text to build and to hash for every command. */
   let bySender: ReadonlyMap<string, ReadonlyMap<string, Gated & { account: Mutable }>> = new Map()
 
-  function gate(name: string, perSecond: number): RateGate {
+  function gate(name: string, perSecond: number): RateLimiter {
     const id = `${name} ${perSecond}`
     const known = gates.get(id) ?? createGate(name, perSecond)
     gates.set(id, known)
@@ -100,10 +100,10 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
 
   function open(tenant: string, settings: Account): Mutable {
     const name = nameOf({ tenant, settings })
-    const pacers = new Map<string, SenderPacer>()
+    const pacers = new Map<string, SenderRateLimiter>()
     const paces = new Map<string, BulkPace>()
-    const slots = createRequestSlots(MOST_OPEN_REQUESTS)
-    const health = createAccountHealth({
+    const slots = createSemaphore(MOST_OPEN_REQUESTS)
+    const health = createCircuitBreaker({
       redis,
       name,
       probe: () => probe(account),
@@ -126,7 +126,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
       return paceOf(number).share(performance.now(), options.ratingOf?.(tenant, number))
     }
 
-    function bulkGate(number: string): RateGate | undefined {
+    function bulkGate(number: string): RateLimiter | undefined {
       const share = bulkShare(number)
       return share >= 100 ? undefined : gate('bulk', (rateOf(account.settings, number) * share) / 100)
     }
@@ -135,10 +135,10 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
       key: name,
       tenant,
       settings,
-      indicatorSlots: createRequestSlots(MOST_OPEN_INDICATORS),
+      indicatorSlots: createSemaphore(MOST_OPEN_INDICATORS),
       client: createClient(settings, () => account.settings),
       health,
-      logs: createLogQuestions({
+      logs: createLogLookup({
         key: name,
         gate: gate('logs', LOGS_PER_SECOND),
         most: maxLogIds,
@@ -156,7 +156,7 @@ export function createAccounts(config: Config, options: AccountsOptions): Accoun
       pacer: ({ number }) => {
         const known = pacers.get(number)
         if (known !== undefined) return known
-        const pacer = createSenderPacer({
+        const pacer = createSenderRateLimiter({
           key: `${tenant}:${number}`,
           gate: () => gate('send', rateOf(account.settings, number)),
           bulkGate: () => bulkGate(number),

@@ -1,5 +1,5 @@
 import type { IncomingRecord, TopicPartition } from '@imchannel/kafka'
-import type { LedgerMark, MemorySentinel, Suspects } from '@imchannel/ledger'
+import type { LedgerMark, LedgerHeartbeat, Suspects } from '@imchannel/ledger'
 
 /** Notices that the ledger was emptied or set back, and knows which commands are in doubt since. */
 export interface LedgerWatch {
@@ -44,7 +44,7 @@ export function latestMark(texts: Iterable<string>): LedgerMark | undefined {
 }
 
 export interface LedgerWatchOptions {
-  sentinel: MemorySentinel
+  sentinel: LedgerHeartbeat
   /** Ends of all partitions that commands are read from, by `topic:partition`, once the group has ever committed; else none. */
   partitionEnds: () => Promise<Suspects>
   onLost: (why: 'emptied' | 'replaced', places: number) => void

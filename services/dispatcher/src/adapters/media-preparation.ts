@@ -12,13 +12,13 @@ import type {
 } from '@imchannel/media-store'
 import { inClientSpan, traceparentOf } from '@imchannel/telemetry'
 import { listMedia } from '../domain/requests/index.ts'
-import type { FoundMedium, MediaUse } from '../domain/requests/index.ts'
+import type { FoundMedia, MediaUse } from '../domain/requests/index.ts'
 import { commandError } from '../errors.ts'
 import type { CommandError, CommandErrorCode } from '../errors.ts'
 
 /** `later`: nothing is wrong with the command; the same may work in a while. */
 export type Prepared =
-  | { kind: 'ready'; media: ReadonlyMap<MediaRef, FoundMedium> }
+  | { kind: 'ready'; media: ReadonlyMap<MediaRef, FoundMedia> }
   | { kind: 'refused'; error: CommandError }
   | { kind: 'later'; reason: string }
 
@@ -45,7 +45,7 @@ const FETCH_MS = 60_000
 
 type FetchFailure = Pick<Extract<FetchedFromUrl, { ok: false }>, 'reason' | 'detail'>
 
-type Placed = { kind: 'found'; medium: FoundMedium } | Exclude<Prepared, { kind: 'ready' }>
+type Placed = { kind: 'found'; medium: FoundMedia } | Exclude<Prepared, { kind: 'ready' }>
 
 export function createMediaPreparation(options: MediaPreparationOptions): PrepareMedia {
   const { store, now = Date.now } = options
@@ -145,7 +145,7 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
   }
 
   return async (command, signal) => {
-    const media = new Map<MediaRef, FoundMedium>()
+    const media = new Map<MediaRef, FoundMedia>()
     for (const use of listMedia(command.content)) {
       const placed = await place(command, use, signal)
       if (placed.kind !== 'found') return placed

@@ -14,7 +14,7 @@ import type {
 } from '@imchannel/kafka'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
-import { createTurns } from './create-turns.ts'
+import { createMutex } from './create-turns.ts'
 import { createKeepStates } from './keep-states.ts'
 import { createPartitionStates } from './partition-states.ts'
 import { isBare, putOf, toRecord, withoutEvidence } from './to-record.ts'
@@ -49,7 +49,7 @@ const CHANGED = 'imchannel.consent.changed.v1'
 export function createConsentWriter(options: ConsentWriterOptions): ConsentWriter {
   const { client, producer, topics, groupId, copy, forgotten, log, stopping } = options
   const states = createPartitionStates({ client, topic: topics.consent, groupPrefix: groupId, signal: stopping })
-  const inTurn = createTurns()
+  const inTurn = createMutex()
   const keeping = createKeepStates({
     client,
     topics,

@@ -1,5 +1,5 @@
 /** Does what concerns one key one after the other; keys do not wait for each other. */
-export function createTurns(): (key: string, work: () => Promise<void>) => Promise<void> {
+export function createMutex(): (key: string, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>()
   return async (key, work) => {
     const before = last.get(key)

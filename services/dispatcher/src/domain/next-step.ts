@@ -17,7 +17,7 @@ export interface Facts {
   /** This machine's clock, ms since 1970. */
   readonly now: number
   /** How long this handling has had the command, ms. */
-  readonly sinceTakenUpMs: number
+  readonly elapsedMs: number
   readonly deadline: Deadline
   /** Token of this handling's claims. */
   readonly owner: string
@@ -333,8 +333,8 @@ function pauseMs(age: number, decidedAt = Infinity): number {
  * Nothing waits for longer than its age allows, or what is behind it in its conversation would wait with it for good. Who was
  * away for so long itself asks a while before that, and so does who asks an account that it would not send by.
  */
-function isWorthAsking({ maker, deadline, now, sinceTakenUpMs }: Facts, patience: number): boolean {
-  return (maker?.isPresent === true && deadline.byAge > now) || sinceTakenUpMs < patience
+function isWorthAsking({ maker, deadline, now, elapsedMs }: Facts, patience: number): boolean {
+  return (maker?.isPresent === true && deadline.byAge > now) || elapsedMs < patience
 }
 
 /** Asked late enough, and not known to Infobip; or nobody could be asked. */
@@ -403,7 +403,7 @@ function whetherParked({ parking }: Known): Step | undefined {
 }
 
 function whenClaimed(facts: Facts, { askedAtMs }: Extract<Hand, { is: 'claimed' }>): Step {
-  const isOld = facts.sinceTakenUpMs - askedAtMs > MOST_CLAIM_AGE_MS
+  const isOld = facts.elapsedMs - askedAtMs > MOST_CLAIM_AGE_MS
   if (isOld || facts.isMoved) return { do: 'release-claim', as: withoutRequest(facts), isOpen: false }
   // The ledger may have been emptied while the command waited for its turn, and a former owner have sent it meanwhile.
   if (facts.known.judged === undefined && facts.isSuspect) return { do: 'release-claim', as: 'unknown', isOpen: true }

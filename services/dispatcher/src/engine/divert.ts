@@ -10,7 +10,7 @@ import { withUsableTimestamp } from '../domain/written-at.ts'
 import type { Instruments } from '../instruments.ts'
 import { noteCopies, waitsElsewhere } from './owned-partitions.ts'
 import type { Owned, OwnedPartitions } from './owned-partitions.ts'
-import type { TenantLine } from './tenant-line.ts'
+import type { AccountQueue } from './account-queue.ts'
 import type { BindingOfTopic } from './topic-bindings.ts'
 
 export interface DiversionDependencies {
@@ -21,7 +21,7 @@ export interface DiversionDependencies {
   instruments: Instruments
   bindingOfTopic: BindingOfTopic
   /** Whether a command is sent although its account's commands are parked. */
-  passes(place: Owned, line: TenantLine, command: { lane: string; rank: Rank }): boolean
+  passes(place: Owned, line: AccountQueue, command: { lane: string; rank: Rank }): boolean
 }
 
 /**
@@ -31,10 +31,10 @@ export interface DiversionDependencies {
 export function createDiversion(deps: DiversionDependencies): Diversion {
   const { owned, accounts, queue, backlog, instruments } = deps
   /** Taken since the last were written: one addition to a meter for all of them. */
-  const counts = new Map<TenantLine, number>()
+  const counts = new Map<AccountQueue, number>()
 
   /** The line that the record belongs behind, where nothing of its conversation is still in a lane here; takes it down there. */
-  function lineFor(record: IncomingRecord): TenantLine | undefined {
+  function lineFor(record: IncomingRecord): AccountQueue | undefined {
     const place = owned.find(record)
     if (place === undefined || place.parkedLines.size === 0) return undefined
     const send = peekSend(record)

@@ -38,7 +38,7 @@ export function createFactsOf(
 ): FactsOf {
   const { command, deadline, owner, signal } = work
   const { tenant, from } = command
-  const takenUpAt = performance.now()
+  const startedAt = performance.now()
   const { fallback } = command
   const hasMedia = [command.content, ...(fallback === undefined ? [] : [fallback])].some(
     (content) => listMedia(content).length > 0,
@@ -74,7 +74,7 @@ export function createFactsOf(
       const error = commandError('outcome_unknown', 'the ledger lost which of its two forms was requested')
       return { kind: 'end', outcome: { how: 'rejected', at, error } }
     }
-    const nowMs = performance.now() - takenUpAt
+    const nowMs = performance.now() - startedAt
     const { gates: modes, budgets } = route
     const judgement = judge({ command, modes, budgets, reading: known.gates, nowMs, now: at, fixedForm: fixed })
     return outcomeOfJudgement(judgement, { at, isDryRun })
@@ -83,10 +83,10 @@ export function createFactsOf(
   return (known, claimedBy) => {
     const now = Date.now()
     const route = accounts.find(tenant, from)
-    const sinceTakenUpMs = performance.now() - takenUpAt
+    const elapsedMs = performance.now() - startedAt
     return {
       now,
-      sinceTakenUpMs,
+      elapsedMs,
       deadline,
       owner,
       isSuspect: isSuspect(work),
@@ -96,7 +96,7 @@ export function createFactsOf(
       get fit() {
         return fitOf(known, route, now)
       },
-      isUnjudged: route !== undefined && asks(route) && !isFresh(known.gates, sinceTakenUpMs),
+      isUnjudged: route !== undefined && asks(route) && !isFresh(known.gates, elapsedMs),
       hasBudgets: route?.budgets !== undefined,
       hasFallback: fallback !== undefined,
       mayGoAtOnce:

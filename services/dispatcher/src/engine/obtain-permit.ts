@@ -1,13 +1,13 @@
 import type { SendMessage } from '@imchannel/events'
-import type { Admission } from '../adapters/account-health.ts'
-import type { RateGate } from '../adapters/rate-gate.ts'
-import type { Slot } from '../adapters/request-slots.ts'
+import type { Admission } from '../adapters/circuit-breaker.ts'
+import type { RateLimiter } from '../adapters/rate-limiter.ts'
+import type { Slot } from '../adapters/semaphore.ts'
 import { untilAny } from '../adapters/until-any.ts'
 import { unlessAbandoned, wait } from '../adapters/wait.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Parking } from './parking.ts'
 import type { Route } from './prepare-request.ts'
-import { createTurns } from './turns.ts'
+import { createMutex } from './mutex.ts'
 import type { Work } from './work.ts'
 
 /** Leave for one request. What is not used of it goes to the next one when it is disposed of. */
@@ -31,7 +31,7 @@ export interface PermitDependencies {
 
 export function createObtainPermit({ parking, instruments }: PermitDependencies): ObtainPermit {
   // Commands that twice did not survive their handling run one at a time: should one end the process, no other is with it.
-  const turns = createTurns()
+  const turns = createMutex()
 
   async function obtain(work: Work<SendMessage>, route: Route): Promise<PermitToSend | undefined> {
     const { account, sender } = route
@@ -94,7 +94,7 @@ export function createObtainPermit({ parking, instruments }: PermitDependencies)
   }
 }
 
-async function pairPermit(gate: RateGate, key: string, signal: AbortSignal): Promise<void> {
+async function pairPermit(gate: RateLimiter, key: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     const { taken, waitMs } = await unlessAbandoned(gate.take(key, 1), signal)
     if (taken > 0) return

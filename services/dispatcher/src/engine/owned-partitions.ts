@@ -2,17 +2,17 @@ import type { TopicPartition } from '@imchannel/kafka'
 import type { ParkedBacklog } from '../adapters/parked-backlog.ts'
 import { BULK } from '../domain/send-class.ts'
 import type { Rank } from '../domain/send-class.ts'
-import { createTenantLine } from './tenant-line.ts'
-import type { TenantLine } from './tenant-line.ts'
+import { createAccountQueue } from './account-queue.ts'
+import type { AccountQueue } from './account-queue.ts'
 
 /** One partition that this instance owns, from when it got it. */
 export interface Owned extends TopicPartition {
   /** The accounts that commands came for, by tenant and account. */
-  readonly lines: Map<string, TenantLine>
+  readonly lines: Map<string, AccountQueue>
   /** The same by tenant. */
-  readonly linesOf: Map<string, TenantLine[]>
+  readonly linesOf: Map<string, AccountQueue[]>
   /** Those of them that are parked, or held on their way back. */
-  readonly parkedLines: Set<TenantLine>
+  readonly parkedLines: Set<AccountQueue>
   /** Conversations of which copies were made here and may not be drained yet, with the line that they were made behind. */
   readonly copied: Map<string, Copied>
   /** Counts the copyings: of what has a number up to one that is drained nothing waits. */
@@ -26,7 +26,7 @@ export interface Owned extends TopicPartition {
 }
 
 interface Copied {
-  readonly line: TenantLine
+  readonly line: AccountQueue
   /** The how-manieth copying it was. */
   readonly turn: number
 }
@@ -55,10 +55,10 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
   }
 
   function begin({ topic, partition }: TopicPartition): Owned {
-    const lines = new Map<string, TenantLine>()
-    const linesOf = new Map<string, TenantLine[]>()
+    const lines = new Map<string, AccountQueue>()
+    const linesOf = new Map<string, AccountQueue[]>()
     const none = {
-      parkedLines: new Set<TenantLine>(),
+      parkedLines: new Set<AccountQueue>(),
       copied: new Map<string, Copied>(),
       copyings: 0,
       waiting: 0,
@@ -100,18 +100,18 @@ export function createOwnedPartitions(backlog: ParkedBacklog, onGone: (place: Ow
 }
 
 /** The line of an account in a partition; made where none of its commands came before. */
-export function lineOf(place: Owned, tenant: string, account: string): TenantLine {
+export function lineOf(place: Owned, tenant: string, account: string): AccountQueue {
   const key = `${tenant}/${account}`
   const known = place.lines.get(key)
   if (known !== undefined) return known
-  const line = createTenantLine(tenant, account)
+  const line = createAccountQueue(tenant, account)
   place.lines.set(key, line)
   place.linesOf.set(tenant, [...(place.linesOf.get(tenant) ?? []), line])
   return line
 }
 
 /** Whether commands of the lane wait under another account: that of their number, before it moved. */
-export function waitsElsewhere(place: Owned, line: TenantLine, lane: string): boolean {
+export function waitsElsewhere(place: Owned, line: AccountQueue, lane: string): boolean {
   return place.linesOf.get(line.tenant)?.some((other) => other !== line && other.hasLane(lane)) === true
 }
 
@@ -119,7 +119,7 @@ export function waitsElsewhere(place: Owned, line: TenantLine, lane: string): bo
  * Whether copies of the lane were made behind another account, that of its number before it moved: what comes now stands behind them,
  * whatever Kafka said when it was asked before they were made.
  */
-export function followsCopies(place: Owned, line: TenantLine, lane: string): boolean {
+export function followsCopies(place: Owned, line: AccountQueue, lane: string): boolean {
   const copied = place.copied.get(lane)
   return copied !== undefined && copied.line !== line && copied.line.tenant === line.tenant
 }
@@ -128,7 +128,7 @@ export function followsCopies(place: Owned, line: TenantLine, lane: string): boo
 const MOST_COPIED = 50_000
 
 /** Takes down that copies of the lane are made; where there are too many, that the line's are no longer all known. */
-export function noteCopies(place: Owned, line: TenantLine, lane: string): void {
+export function noteCopies(place: Owned, line: AccountQueue, lane: string): void {
   if (place.copied.size < MOST_COPIED || place.copied.has(lane))
     place.copied.set(lane, { line, turn: ++place.copyings })
   else line.isIndexed = false
@@ -141,7 +141,7 @@ const MOST_PAST = 250
  * Whether the command goes past what is parked of its account: that is less urgent, and for certain nothing of its conversation is
  * among it. Not where many that are as urgent are parked, which came first, or so many are in lanes that they would be in others' way.
  */
-export function goesPast(place: Owned, line: TenantLine, { lane, rank, most }: Passer): boolean {
+export function goesPast(place: Owned, line: AccountQueue, { lane, rank, most }: Passer): boolean {
   if (rank >= BULK || line.isClosed || !line.isKnown || !line.isIndexed || place.copied.has(lane)) return false
   if (line.copiedUpTo(rank) > most || line.waitingFirst > most) return false
   let past = 0

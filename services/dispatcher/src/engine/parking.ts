@@ -20,7 +20,7 @@ import {
   waitsElsewhere,
 } from './owned-partitions.ts'
 import type { Owned } from './owned-partitions.ts'
-import type { TenantLine } from './tenant-line.ts'
+import type { AccountQueue } from './account-queue.ts'
 import type { BindingOfTopic } from './topic-bindings.ts'
 import type { Handled, Work } from './work.ts'
 
@@ -63,7 +63,7 @@ export interface Parking {
 /** A command that was delivered here and has not left. */
 interface Placed {
   readonly owned: Owned
-  readonly line: TenantLine
+  readonly line: AccountQueue
   readonly lane: string
   readonly rank: Rank
   /** It goes past what is parked, as was said when it was asked last. */
@@ -101,10 +101,10 @@ export function createParking(deps: ParkingDependencies): Parking {
   const owned = createOwnedPartitions(backlog, (place) => (waitingInAll -= place.waiting))
   const places = new WeakMap<IncomingRecord, Placed>()
   /** What was committed of a line's parked partition when it was last looked at. */
-  const lastSeen = new WeakMap<TenantLine, bigint>()
+  const lastSeen = new WeakMap<AccountQueue, bigint>()
   let waitingInAll = 0
 
-  function begin(place: Owned, line: TenantLine, why: string): void {
+  function begin(place: Owned, line: AccountQueue, why: string): void {
     if (line.mode === 'parked') return
     line.park(why)
     place.parkedLines.add(line)
@@ -112,7 +112,7 @@ export function createParking(deps: ParkingDependencies): Parking {
   }
 
   /** Decides, once for each assignment, whether the line has something in its parked topic to stand behind. */
-  function learn(place: Owned, line: TenantLine, backlogged: ReadonlySet<string>): void {
+  function learn(place: Owned, line: AccountQueue, backlogged: ReadonlySet<string>): void {
     if (line.isKnown) return
     line.isKnown = true
     const isBehind = backlogged.has(parkedTopic(place.topic, line.tenant)) || hasCopiesOnTheWay(place, line)
@@ -120,13 +120,13 @@ export function createParking(deps: ParkingDependencies): Parking {
     if (isBehind && line.mode === 'direct') begin(place, line, NOT_DRAINED)
   }
 
-  function hasCopiesOnTheWay(place: Owned, line: TenantLine): boolean {
+  function hasCopiesOnTheWay(place: Owned, line: AccountQueue): boolean {
     const partition = place.partition % backlog.partitions(place.topic)
     return queue.pending(parkedTopic(place.topic, line.tenant), partition) > 0
   }
 
   /** Puts a record's copy, and those of all that wait behind it in its lane, on their way. */
-  function enqueueFrom(place: Owned, line: TenantLine, record: IncomingRecord): void {
+  function enqueueFrom(place: Owned, line: AccountQueue, record: IncomingRecord): void {
     const taken = line.takeFrom(record)
     const lane = places.get(record)?.lane
     if (lane !== undefined) noteCopies(place, line, lane)
@@ -139,7 +139,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     instruments.parked(line.tenant, line.why ?? '', taken.length)
   }
 
-  function copyFor(place: Owned, line: TenantLine, record: IncomingRecord) {
+  function copyFor(place: Owned, line: AccountQueue, record: IncomingRecord) {
     return parkedCopy(
       withUsableTimestamp(record, Date.now()),
       parkedTopic(place.topic, line.tenant),
@@ -147,7 +147,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     )
   }
 
-  function isGreedy(place: Owned, line: TenantLine): boolean {
+  function exceedsFairShare(place: Owned, line: AccountQueue): boolean {
     // They wait for seconds at most, and are refused then.
     if (line.account === NOBODYS) return false
     if (line.waiting > deps.maxWaiting()) return true
@@ -157,12 +157,12 @@ export function createParking(deps: ParkingDependencies): Parking {
   }
 
   /** Whether it is sent although its account's commands are parked. */
-  function passes(place: Owned, line: TenantLine, command: { lane: string; rank: Rank }): boolean {
+  function passes(place: Owned, line: AccountQueue, command: { lane: string; rank: Rank }): boolean {
     return line.mode !== 'direct' && goesPast(place, line, { ...command, most: deps.maxWaiting() / 5 })
   }
 
   /** Holds the line and lets it go directly once the parked partition is drained to the end that it had then. */
-  async function tryReturn(place: Owned, line: TenantLine): Promise<void> {
+  async function tryReturn(place: Owned, line: AccountQueue): Promise<void> {
     line.open()
     const topic = parkedTopic(place.topic, line.tenant)
     const partition = place.partition % backlog.partitions(place.topic)
@@ -187,7 +187,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       }
       copiesDrained(place, line.tenant, stored)
       line.isIndexed = true
-      line.goDirect()
+      line.sendDirectly()
       place.parkedLines.delete(line)
       instruments.tenantParked(line.tenant, place.topic, place.partition, undefined)
     } catch (error) {
@@ -197,7 +197,7 @@ export function createParking(deps: ParkingDependencies): Parking {
     }
   }
 
-  async function pollHeld(place: Owned, line: TenantLine, until: number): Promise<void> {
+  async function pollHeld(place: Owned, line: AccountQueue, until: number): Promise<void> {
     const tooMany = line.waiting > deps.maxWaiting() / 2
     if (place.gone || tooMany || performance.now() > until || !deps.isWell(line.tenant, line.account))
       throw new HoldEnded()
@@ -224,7 +224,7 @@ export function createParking(deps: ParkingDependencies): Parking {
       line.enter(record, lane, rank)
       if (place.known !== undefined) learn(place, line, place.known)
       if (line.mode === 'direct' && followsCopies(place, line, lane)) begin(place, line, NOT_DRAINED)
-      if (line.mode === 'direct' && isGreedy(place, line)) begin(place, line, 'too many commands wait')
+      if (line.mode === 'direct' && exceedsFairShare(place, line)) begin(place, line, 'too many commands wait')
       if (line.mode !== 'parked' || !line.isKnown || !line.isFirst(record)) return
       if (passes(place, line, { lane, rank })) return
       if (!waitsElsewhere(place, line, lane)) enqueueFrom(place, line, record)

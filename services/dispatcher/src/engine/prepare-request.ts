@@ -9,7 +9,7 @@ import { inForm } from '../domain/gates/form-of.ts'
 import { factsAtRequest } from '../domain/gates/facts-at-request.ts'
 import type { FormName, GateReading } from '../domain/gates/gate-reading.ts'
 import { buildSendRequest } from '../domain/requests/index.ts'
-import type { FoundMedium, PreparedRequest } from '../domain/requests/index.ts'
+import type { FoundMedia, PreparedRequest } from '../domain/requests/index.ts'
 import type { Work } from './work.ts'
 
 /** By whom a message is sent. */
@@ -27,7 +27,7 @@ export interface Prepared {
 /** In which form it goes, and what was read before that. */
 export interface Preparation {
   form: FormName
-  media: ReadonlyMap<MediaRef, FoundMedium>
+  media: ReadonlyMap<MediaRef, FoundMedia>
   reading: GateReading | undefined
   /** The handling's clock, ms. */
   nowMs: number

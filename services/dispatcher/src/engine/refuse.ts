@@ -71,7 +71,7 @@ export function createRefusals(deps: RefusalDependencies): Refusals {
         return now - entry.at < REPORT_GRACE_MS ? 'again' : conclusions.report(work, entry)
       case 'sending':
         if (now - entry.at < CLAIM_MS) return 'again'
-        await ledger.presumeLost(send, entry.owner)
+        await ledger.markOwnerLost(send, entry.owner)
         return conclusions.conclude(work, outcome, about)
       case 'idle':
       case 'unknown':

@@ -1,7 +1,7 @@
 import type { MarkRead, StartTyping } from '@imchannel/events'
 import type { Ledger } from '@imchannel/ledger'
 import type { AccountInUse, Accounts } from '../adapters/accounts.ts'
-import type { Slot } from '../adapters/request-slots.ts'
+import type { Slot } from '../adapters/semaphore.ts'
 import { untilAny } from '../adapters/until-any.ts'
 import { untilWritten } from '../adapters/until-written.ts'
 import { Abandoned, unlessAbandoned, wait } from '../adapters/wait.ts'

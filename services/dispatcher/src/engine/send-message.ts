@@ -33,8 +33,8 @@ export function createSendMessage(deps: SendDependencies): (work: Work<SendMessa
     try {
       for (;;) {
         const facts = factsOf(known, holding.permit?.route.account)
-        const { sinceTakenUpMs } = facts
-        const came = await takeStep(nextStep(facts), { work, known, holding, sinceTakenUpMs })
+        const { elapsedMs } = facts
+        const came = await takeStep(nextStep(facts), { work, known, holding, elapsedMs })
         if (typeof came === 'string') return came
         known = learn(known, came)
         if (!known.hasPermit && known.hand.is !== 'claimed' && known.hand.is !== 'answered') giveBack(holding)

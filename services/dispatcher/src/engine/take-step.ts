@@ -10,7 +10,7 @@ import { budgetedForm } from '../domain/gates/judge.ts'
 import { needsOf } from '../domain/gates/needs-reading.ts'
 import type { Decided, Known, Learned } from '../domain/known.ts'
 import type { Step } from '../domain/next-step.ts'
-import type { FoundMedium } from '../domain/requests/index.ts'
+import type { FoundMedia } from '../domain/requests/index.ts'
 import { retryDelay } from '../domain/retry-delay.ts'
 import type { Instruments } from '../instruments.ts'
 import type { Attempt } from './attempt.ts'
@@ -41,7 +41,7 @@ export interface StepDependencies {
 
 /** What a handling holds while it goes from step to step. */
 export interface Holding {
-  media: ReadonlyMap<MediaRef, FoundMedium>
+  media: ReadonlyMap<MediaRef, FoundMedia>
   permit: PermitToSend | undefined
   prepared: Prepared | undefined
   backoffs: number
@@ -53,7 +53,7 @@ export interface Handling {
   readonly work: Work<SendMessage>
   readonly known: Known
   readonly holding: Holding
-  readonly sinceTakenUpMs: number
+  readonly elapsedMs: number
 }
 
 /** Carries out one step, and says what came of it: an end, or what is known now. @throws Abandoned */
@@ -92,7 +92,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
     return { what: 'logs', finding: await unlessAbandoned(maker.logs.ask(work.send.messageId), work.signal) }
   }
 
-  async function readFacts(_step: Step, { work, sinceTakenUpMs }: Handling): Promise<Learned> {
+  async function readFacts(_step: Step, { work, elapsedMs }: Handling): Promise<Learned> {
     const { command, send, signal } = work
     const route = routeOf(command)
     const form = budgetedForm(command, undefined)
@@ -105,7 +105,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
       signal,
     )
     // Dated from when it was asked for.
-    return { what: 'gates', reading: { ...read, budgets: counts, atMs: sinceTakenUpMs } }
+    return { what: 'gates', reading: { ...read, budgets: counts, atMs: elapsedMs } }
   }
 
   async function reserve({ decided }: { decided: Decided }, { work, known }: Handling): Promise<Learned> {
@@ -128,7 +128,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
   }
 
   async function claim({ judged, decided }: StepOf<'claim'>, handling: Handling): Promise<Learned> {
-    const { work, known, holding, sinceTakenUpMs: askedAtMs } = handling
+    const { work, known, holding, elapsedMs: askedAtMs } = handling
     if (holding.permit === undefined || work.signal.aborted) return CHANGED
     const { form } = decided
     const about = { form, media: holding.media, reading: known.gates, nowMs: askedAtMs }
@@ -141,7 +141,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
 
   async function claimAtOnce(
     { decided }: StepOf<'claim-at-once'>,
-    { work, known, holding, sinceTakenUpMs: askedAtMs }: Handling,
+    { work, known, holding, elapsedMs: askedAtMs }: Handling,
   ): Promise<Learned> {
     const { form } = decided
     const about = { form, reading: known.gates, nowMs: askedAtMs }
@@ -199,7 +199,7 @@ export function createTakeStep(deps: StepDependencies): TakeStep {
       return { what: 'marked-unknown' }
     },
     'mark-owner-lost': async ({ owner }, { work }) => {
-      await ledger.presumeLost(work.send, owner)
+      await ledger.markOwnerLost(work.send, owner)
       return CHANGED
     },
     look: async (_step, { work: { send, signal } }) => {

@@ -6,7 +6,7 @@ import {
   checkSend,
   listMedia,
 } from '../../src/domain/requests/index.ts'
-import type { FoundMedium, SendContext } from '../../src/domain/requests/index.ts'
+import type { FoundMedia, SendContext } from '../../src/domain/requests/index.ts'
 import { goldenCommands, goldenSend } from './golden-commands.ts'
 
 const messageId = '2ba3ac35-6c5c-4ff5-9d2e-3f6c3d1bb6f2'
@@ -19,7 +19,7 @@ const contexts: Readonly<Record<string, SendContext>> = {
 }
 
 /** As the media-server would serve it, under the name that it was uploaded with. */
-const served = (place: number): FoundMedium => ({
+const served = (place: number): FoundMedia => ({
   url: `https://chat.example.com/acme/imchannel/getImageMessage/${place}`,
   filename: `stored-${place}.jpg`,
 })

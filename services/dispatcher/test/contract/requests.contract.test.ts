@@ -9,7 +9,7 @@ import {
   checkSend,
   listMedia,
 } from '../../src/domain/requests/index.ts'
-import type { FoundMedium, SendContext } from '../../src/domain/requests/index.ts'
+import type { FoundMedia, SendContext } from '../../src/domain/requests/index.ts'
 import { goldenCommands, goldenSend } from './golden-commands.ts'
 import { deviations } from './openapi-deviations.ts'
 import { asObject, createValidator, nameOf, objectAt, openApiDirectory, readDocument } from './openapi-validator.ts'
@@ -23,9 +23,9 @@ const contexts: readonly SendContext[] = [
   { api: 'omni', messageId, now },
   { api: 'messages', messageId, now },
 ]
-const found: FoundMedium = { url: 'https://chat.example.com/acme/imchannel/getImageMessage/1', filename: 'stored.jpg' }
+const found: FoundMedia = { url: 'https://chat.example.com/acme/imchannel/getImageMessage/1', filename: 'stored.jpg' }
 
-function resolved(content: CommandContent): Map<MediaRef, FoundMedium> {
+function resolved(content: CommandContent): Map<MediaRef, FoundMedia> {
   return new Map(listMedia(content).map(({ ref }) => [ref, found]))
 }
 

@@ -88,7 +88,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
     const isInDoubt = entry?.state === 'sending' || entry?.state === 'unknown'
     return {
       now,
-      sinceTakenUpMs: now - beganAt,
+      elapsedMs: now - beganAt,
       deadline: { at: command.expiresAt, reason: 'late', byAge: beganAt + DAY_MS },
       owner,
       isSuspect: world.isSuspect(beganAt),
@@ -162,7 +162,7 @@ export function createModelHandling(options: HandlingOptions): ModelHandling {
         world.ask(owner, (ledger) => ledger.presumeUnknown(id, step.since))
         return { what: 'marked-unknown' }
       case 'mark-owner-lost':
-        world.ask(owner, (ledger) => ledger.presumeLost(id, step.owner))
+        world.ask(owner, (ledger) => ledger.markOwnerLost(id, step.owner))
         return { what: 'changed' }
       case 'look': {
         check()

@@ -13,7 +13,7 @@ export interface ModelLedger {
     to: { state: LedgerEntry['state']; outcome?: string; unknownAt?: number | undefined },
   ): SettleVerdict
   reported(id: string): void
-  presumeLost(id: string, owner: string): void
+  markOwnerLost(id: string, owner: string): void
   presumeUnknown(id: string, since?: number): void
   strike(id: string, owner: string): void
   markSeen(id: string): void
@@ -112,7 +112,7 @@ export function createModelLedger(now: () => number): ModelLedger {
       const { outcome: _, ...told } = entry
       write(id, { ...told, reported: true, owner: '' })
     },
-    presumeLost: (id, owner) => {
+    markOwnerLost: (id, owner) => {
       const entry = entries.get(id)
       if (entry?.state === 'sending' && entry.owner === owner) write(id, { ...entry, state: 'unknown', owner: '' })
     },

@@ -22,7 +22,7 @@ const DELUDED: Record<string, (facts: Facts) => Partial<Facts>> = {
   'counts the age of a request from a loss that is older': ({ suspectSince }) => ({
     suspectSince: suspectSince === undefined ? undefined : suspectSince - CLAIM_MS,
   }),
-  'uses a claim however old it is': () => ({ sinceTakenUpMs: 0 }),
+  'uses a claim however old it is': () => ({ elapsedMs: 0 }),
   'takes over an open request at once': (facts) => older(facts, 'sending', CLAIM_MS),
   'makes an unknown request again without waiting for the logs': (facts) =>
     older(facts, 'unknown', facts.maker?.unknownAfterMs ?? 0),

@@ -31,7 +31,7 @@ const send: Fit = { kind: 'send', form: 'content', advice: [] }
 function facts({ known, entry, ...over }: Over): Facts {
   return {
     now: NOW,
-    sinceTakenUpMs: 0,
+    elapsedMs: 0,
     deadline: { at: NOW + DAY, reason: 'its expiresAt passed', byAge: NOW + DAY },
     owner: 'me',
     isSuspect: false,
@@ -502,7 +502,7 @@ export const STEP_TABLE: readonly Row[] = [
     ],
     [
       '`unknownAfterMs` is over, and the logs do not answer',
-      { entry: late, maker, known: noAnswer, sinceTakenUpMs: DAY },
+      { entry: late, maker, known: noAnswer, elapsedMs: DAY },
       'wait',
     ],
     [
@@ -511,7 +511,7 @@ export const STEP_TABLE: readonly Row[] = [
         entry: late,
         maker,
         known: noAnswer,
-        sinceTakenUpMs: DAY,
+        elapsedMs: DAY,
         deadline: { at: NOW - 1, reason: 'x', byAge: NOW - 1 },
       },
       'conclude',
@@ -519,7 +519,7 @@ export const STEP_TABLE: readonly Row[] = [
     ],
     [
       'the same, and another account would send it now',
-      { entry: late, maker: { ...maker, isPresent: false }, known: noAnswer, sinceTakenUpMs: DAY },
+      { entry: late, maker: { ...maker, isPresent: false }, known: noAnswer, elapsedMs: DAY },
       'conclude',
       { outcome: unknownError },
     ],
@@ -601,7 +601,7 @@ export const STEP_TABLE: readonly Row[] = [
     ['it is fresh', { known: { hand: claimed } }, 'request'],
     [
       'it is older than two seconds',
-      { known: { hand: claimed }, sinceTakenUpMs: 2_001 },
+      { known: { hand: claimed }, elapsedMs: 2_001 },
       'release-claim',
       { as: 'idle' },
     ],

@@ -21,7 +21,7 @@ export interface Alias {
 }
 
 /** A customer's medium at Infobip, for which the media-server's URL is wanted. */
-export interface InboundMedium {
+export interface InboundMediaItem {
   /** The business number: the account is found by it. */
   readonly sender: string
   readonly url: string
@@ -49,7 +49,7 @@ export interface WebhookContext {
   /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
   readonly isOwnNumber?: IsOwnNumber | undefined
   /** The media-server's URL for a medium that it may fetch; undefined where it may not. */
-  readonly mediaUrl?: ((medium: InboundMedium) => string | undefined) | undefined
+  readonly mediaUrl?: ((medium: InboundMediaItem) => string | undefined) | undefined
 }
 
 /** The media-server's URLs for what was written to, or by, one business number. */

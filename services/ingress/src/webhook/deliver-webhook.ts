@@ -7,15 +7,15 @@ import { sightingOf } from '@imchannel/facts'
 import type { Producer } from '@imchannel/kafka'
 import type { ServerRequest } from '@imchannel/telemetry'
 import type { OptionalTopic } from '../adapters/optional-topic.ts'
-import type { Claim, ClaimRequest } from '../adapters/claim-memory.ts'
-import { dropKnown, type Fresh } from '../domain/drop-known.ts'
+import type { Claim, ClaimRequest } from '../adapters/dedupe-store.ts'
+import { dropDuplicates, type Fresh } from '../domain/drop-duplicates.ts'
 import { alternativeOf, claimIdOf, type PlannedEvent } from '../domain/planned-event.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { type PlannedWebhook, toEvents } from '../domain/to-events.ts'
 import { throwOf } from '../domain/to-unrecognised-event.ts'
 import type { WebhookContext } from '../domain/webhook-context.ts'
 import type { Instruments } from '../instruments.ts'
-import { type LookedUp, lookUp, type Memories } from './look-up.ts'
+import { type LookupResult, lookUp, type Stores } from './look-up.ts'
 import { publishEvents } from './publish-events.ts'
 import { accountsOf, inboundMediaUrl, pricesOf } from './tenant-numbers.ts'
 import type { SeenContacts } from './see-contacts.ts'
@@ -24,7 +24,7 @@ import { createWebhookContacts } from './webhook-contacts.ts'
 
 export interface DeliveryDependencies {
   readonly producer: Producer
-  readonly memories: Memories
+  readonly memories: Stores
   readonly instruments: Instruments
   readonly costs: Pick<OptionalTopic, 'isOn' | 'refused'>
   readonly topics: Topics
@@ -80,7 +80,7 @@ export async function deliverWebhook(deps: DeliveryDependencies, incoming: Incom
 
   const bare = contextOf(incoming, receivedAt, deps.costs.isOn())
   const draft = toEvents(webhook, bare)
-  const drafted = dropKnown(draft.planned, none)
+  const drafted = dropDuplicates(draft.planned, none)
   const who = createWebhookContacts(memories.contacts, {
     tenant,
     webhook,
@@ -293,7 +293,7 @@ interface Drafted {
 
 /** Ids come from the webhook alone: what was looked up may change keys and fields, and the claims stay good. */
 function planWith(
-  looked: LookedUp,
+  looked: LookupResult,
   { keys, aliases: shown }: SeenContacts,
   { webhook, bare, draft, drafted }: Drafted,
 ): Fresh & Pick<PlannedWebhook, 'learnt'> {
@@ -301,7 +301,7 @@ function planWith(
   const isSame = looked.sends.size === 0 && aliases.size === 0 && keys.size === 0
   if (isSame) return { ...drafted, learnt: draft.learnt }
   const { planned, learnt } = toEvents(webhook, { ...bare, sends: looked.sends, aliases, keys })
-  return { ...dropKnown(planned, none), learnt }
+  return { ...dropDuplicates(planned, none), learnt }
 }
 
 function contextOf(

@@ -3,17 +3,17 @@ import type { Ledger, LedgerEntry } from '@imchannel/ledger'
 import type { AliasMemory } from '../adapters/alias-memory.ts'
 import type { WindowSighting } from '@imchannel/facts'
 import type { ContactMemory, HeldContacts, WantedNames } from '../adapters/contact-memory.ts'
-import type { Claim, ClaimMemory, ClaimRequest } from '../adapters/claim-memory.ts'
+import type { Claim, DedupeStore, ClaimRequest } from '../adapters/dedupe-store.ts'
 import type { WindowNotes } from '../adapters/window-notes.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 
 /** What ingress asks the ledger for: the sends behind the reports of a webhook. */
 export type SendLookup = Pick<Ledger, 'findByMessageIds'>
 
-export interface Memories {
+export interface Stores {
   readonly sends: SendLookup
   readonly aliases: AliasMemory
-  readonly claims: ClaimMemory
+  readonly claims: DedupeStore
   /** Which names are one person's. */
   readonly contacts: ContactMemory
   readonly windows: WindowNotes
@@ -22,7 +22,7 @@ export interface Memories {
 }
 
 /** Each part is missing where Redis did not tell in time: then the webhook itself must do. */
-export interface LookedUp {
+export interface LookupResult {
   readonly sends: ReadonlyMap<string, LedgerEntry>
   readonly aliases: ReadonlyMap<string, string>
   readonly claims: readonly Claim[] | undefined
@@ -48,7 +48,7 @@ export interface LookUpOptions {
 const none = new Map<string, never>()
 
 /** Everything that a webhook needs to know, in one trip to Redis whatever its size. Never rejects. */
-export async function lookUp(memories: Memories, options: LookUpOptions): Promise<LookedUp> {
+export async function lookUp(memories: Stores, options: LookUpOptions): Promise<LookupResult> {
   const { sends, aliases, claims, contacts, windows } = memories
   const { tenant, webhook, requests, names, publishingMs, onFailure } = options
   const orNothing = (error: unknown): undefined => {

@@ -2,7 +2,7 @@ import { portfolioOf, type Account, type Tenant } from '@imchannel/config'
 import { objectionToMediaUrl } from '@imchannel/infobip'
 import { INBOUND_TOKEN_LIFE_S, signInboundToken } from '@imchannel/media-store'
 import type { AccountPrices } from '../domain/plan-cost.ts'
-import type { InboundMedium } from '../domain/webhook-context.ts'
+import type { InboundMediaItem } from '../domain/webhook-context.ts'
 
 const accounts = new WeakMap<Tenant, ReadonlyMap<string, Account>>()
 
@@ -43,7 +43,7 @@ export function pricesOf(tenant: Tenant): (business: string | undefined) => Acco
 export function inboundMediaUrl(tenant: Tenant, { publicUrl, nowMs }: { publicUrl: string; nowMs: number }) {
   const [secret] = tenant.mediaSecrets
   if (secret === undefined) return undefined
-  return ({ sender, url }: InboundMedium): string | undefined => {
+  return ({ sender, url }: InboundMediaItem): string | undefined => {
     const account = accountsOf(tenant).get(sender)
     const parsed = URL.parse(url)
     if (account === undefined || parsed === null) return undefined

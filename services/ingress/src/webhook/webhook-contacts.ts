@@ -3,7 +3,7 @@ import type { ContactMemory, WantedNames } from '../adapters/contact-memory.ts'
 import { contactSightings, type PlacedSighting } from '../domain/contact-sightings.ts'
 import type { ReadWebhook } from '../domain/read-webhook.ts'
 import { aliasKey, type WebhookContext } from '../domain/webhook-context.ts'
-import type { LookedUp } from './look-up.ts'
+import type { LookupResult } from './look-up.ts'
 import { nothingSeen, seeContacts, wantedNames, type SeenContacts } from './see-contacts.ts'
 import { accountsOf, placesOf } from './tenant-numbers.ts'
 
@@ -22,7 +22,7 @@ export interface WebhookContacts {
   /** To be read in the first trip; none where that is off. */
   readonly names: WantedNames
   /** Never rejects: what is not known changes nothing. */
-  see(looked: Pick<LookedUp, 'contacts' | 'sends' | 'answered' | 'aliases'>): Promise<SeenContacts>
+  see(looked: Pick<LookupResult, 'contacts' | 'sends' | 'answered' | 'aliases'>): Promise<SeenContacts>
 }
 
 const none = new Map<string, never>()

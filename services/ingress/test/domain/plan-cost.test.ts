@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { readRateCard } from '@imchannel/costs'
 import type { CostRecorded, EventRecord } from '@imchannel/events'
 import { describe, expect, test } from 'vitest'
-import { dropKnown } from '../../src/domain/drop-known.ts'
+import { dropDuplicates } from '../../src/domain/drop-duplicates.ts'
 import { claimIdOf } from '../../src/domain/planned-event.ts'
 import type { KnownSend, WebhookContext } from '../../src/domain/webhook-context.ts'
 import { plan, recordsOf } from './read.ts'
@@ -31,7 +31,7 @@ function known(request?: KnownSend['request'], more: Partial<WebhookContext> = {
 }
 
 function costsOf(body: string, context: Partial<WebhookContext> = known()): CostRecorded[] {
-  return dropKnown(plan(body, context).planned, new Map()).fresh.flatMap(({ event }) =>
+  return dropDuplicates(plan(body, context).planned, new Map()).fresh.flatMap(({ event }) =>
     event.type === 'imchannel.cost.recorded.v1' ? [event.data] : [],
   )
 }
@@ -131,7 +131,7 @@ describe('a message', () => {
 
   test('has one ce_id, whatever settles it and whichever revision', () => {
     const { planned } = plan(webhook(seen, delivery('0.02')), known())
-    const { fresh } = dropKnown(planned, new Map())
+    const { fresh } = dropDuplicates(planned, new Map())
     const costs = fresh.filter(({ event }) => event.type === 'imchannel.cost.recorded.v1')
     expect(new Set(costs.map(({ event }) => event.id)).size).toBe(1)
     expect(new Set(costs.map(claimIdOf)).size).toBe(2)
@@ -143,11 +143,11 @@ describe('a message', () => {
     if (cost === undefined) throw new Error('there is no cost')
     expect(planned.map(({ isLasting }) => isLasting)).toEqual([undefined, true])
     const bare = new Map([[claimIdOf(cost), 'bare']])
-    const { fresh } = dropKnown([cost], bare)
+    const { fresh } = dropDuplicates([cost], bare)
     expect(fresh).toMatchObject([{ event: { id: cost.event.id, data: { revision: 2 } } }])
     for (const one of fresh) bare.set(claimIdOf(one), one.fingerprint)
-    expect(dropKnown([cost], bare).fresh).toEqual([])
-    expect(dropKnown([cost], new Map([[claimIdOf(cost), 'priced']])).fresh).toEqual([])
+    expect(dropDuplicates([cost], bare).fresh).toEqual([])
+    expect(dropDuplicates([cost], new Map([[claimIdOf(cost), 'priced']])).fresh).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { eventIds, messageIdOf } from '@imchannel/events'
 import { describe, expect, test } from 'vitest'
 import { golden } from '../../../../packages/infobip/test/corpus.ts'
-import { dropKnown } from '../../src/domain/drop-known.ts'
+import { dropDuplicates } from '../../src/domain/drop-duplicates.ts'
 import { readWebhook } from '../../src/domain/read-webhook.ts'
 import { aliasKey } from '../../src/domain/webhook-context.ts'
 import { arrival, dataOf, eventOf, eventsOf, plan, read, recordsOf } from './read.ts'
@@ -279,7 +279,7 @@ describe('who is who', () => {
 
   test('a second click that differs is another event, and the same one again is not', () => {
     const { planned } = plan(JSON.stringify({ results: [click('Desktop'), click('Mobile'), click('Desktop')] }))
-    const { fresh, repeated } = dropKnown(planned, new Map())
+    const { fresh, repeated } = dropDuplicates(planned, new Map())
     expect([new Set(fresh.map(({ event }) => event.id)).size, repeated]).toEqual([2, 1])
   })
 

@@ -1,7 +1,7 @@
 import { computeState, normaliseNumber, stateOf, type ImEvent, type Observation } from '@imchannel/events'
 import { expect, test } from 'vitest'
 import { golden } from '../../../../packages/infobip/test/corpus.ts'
-import { dropKnown } from '../../src/domain/drop-known.ts'
+import { dropDuplicates } from '../../src/domain/drop-duplicates.ts'
 import { dataOf, eventOf, eventsOf, plan, recordsOf } from './read.ts'
 
 // The traps of Infobip's webhooks that show in events; those of the bytes are tested in packages/infobip.
@@ -108,7 +108,7 @@ test('trap 12: a report that comes before the answer to the request is an event 
 test('trap 13: the same report by two ways, and an intermediate beside the final one', () => {
   const byNotifyUrl = report(3, 5)
   const bySubscription = { ...byNotifyUrl, channel: undefined, contact: null }
-  const { fresh, repeated } = dropKnown(plan(webhook(byNotifyUrl, bySubscription, report(1, 7))).planned, new Map())
+  const { fresh, repeated } = dropDuplicates(plan(webhook(byNotifyUrl, bySubscription, report(1, 7))).planned, new Map())
   expect([fresh.length, repeated]).toEqual([2, 1])
 })
 

@@ -1,11 +1,11 @@
 import { topics } from '@imchannel/events'
 import type { OutgoingRecord, PublishResult } from '@imchannel/kafka'
-import type { Medium } from '@imchannel/media-store'
+import type { MediaItem } from '@imchannel/media-store'
 import { expect, test, vi } from 'vitest'
 import { createInstruments } from '../instruments.ts'
 import { createFetchEvents } from './fetch-events.ts'
 
-const medium: Medium = {
+const medium: MediaItem = {
   id: '00000000-0000-4000-8000-000000000000',
   tenant: 'acme',
   kind: 'image',

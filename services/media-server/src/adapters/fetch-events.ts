@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api'
 import { encodeEvent, mediaFetchedEvent } from '@imchannel/events'
 import type { Topics } from '@imchannel/events'
 import type { OutgoingRecord, Producer } from '@imchannel/kafka'
-import type { Medium } from '@imchannel/media-store'
+import type { MediaItem } from '@imchannel/media-store'
 import type { Instruments } from '../instruments.ts'
 
 /** One HEAD or GET of a medium. */
@@ -18,7 +18,7 @@ export interface MediaFetch {
 
 export interface FetchEvents {
   /** Never throws, never waits: a diagnosis must not hold up what it is about. */
-  publish(medium: Medium, fetch: MediaFetch): void
+  publish(medium: MediaItem, fetch: MediaFetch): void
 }
 
 export interface FetchEventsOptions {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account, Tenant } from '@imchannel/config'
 import { objectionToMediaUrl } from '@imchannel/infobip'
 import type { InfobipClient, MediaResult } from '@imchannel/infobip'
-import { inboundKey, inboundMediumId, upperBound } from '@imchannel/media-store'
+import { inboundKey, inboundMediaId, upperBound } from '@imchannel/media-store'
 import type { InboundMediaClaim, MediaRef, MediaStore } from '@imchannel/media-store'
 import type { RedisClient } from '@imchannel/redis'
 import { inClientSpan } from '@imchannel/telemetry'
@@ -35,7 +35,7 @@ export interface InboundMediaOptions {
   readonly ttlMs: () => number
 }
 
-interface InboundMedium extends Pick<InboundMediaClaim, 'sender' | 'url'> {
+interface InboundMediaItem extends Pick<InboundMediaClaim, 'sender' | 'url'> {
   readonly ref: MediaRef
 }
 
@@ -49,7 +49,7 @@ const BUSY = passing('busy', 'many media are being fetched; try again')
 export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
   const flights = new Map<string, Promise<InboundOutcome>>()
 
-  async function fetch(tenant: Tenant, account: Account, { ref, sender, url }: InboundMedium): Promise<InboundOutcome> {
+  async function fetch(tenant: Tenant, account: Account, { ref, sender, url }: InboundMediaItem): Promise<InboundOutcome> {
     const waitMs = await pace(`${tenant.id}:${account.id}`, MAX_PACE_MS)
     if (waitMs === undefined) return BUSY
     await sleep(waitMs)
@@ -97,7 +97,7 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
     }
   }
 
-  async function keepOnce(tenant: Tenant, account: Account, medium: InboundMedium): Promise<InboundOutcome> {
+  async function keepOnce(tenant: Tenant, account: Account, medium: InboundMediaItem): Promise<InboundOutcome> {
     const deadline = performance.now() + MAX_WAIT_MS
     while (performance.now() < deadline) {
       if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' }
@@ -121,7 +121,7 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
       const { baseUrl, mediaHosts } = account
       if (parsed === null || objectionToMediaUrl(parsed, { baseUrl, sender, mediaHosts }) !== undefined)
         return lasting('not_found', 'its URL is not that of a medium of this number')
-      const ref: MediaRef = { tenant: tenant.id, id: inboundMediumId({ tenant: tenant.id, sender, url }) }
+      const ref: MediaRef = { tenant: tenant.id, id: inboundMediaId({ tenant: tenant.id, sender, url }) }
       const flying = flights.get(ref.id)
       if (flying !== undefined) return flying
       const flight = keepOnce(tenant, account, { ref, sender, url }).finally(() => flights.delete(ref.id))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '@imchannel/config'
 import { line, raw } from '@imchannel/logging'
 import type { Logger } from '@imchannel/logging'
-import type { PendingMedia, PendingMedium } from '@imchannel/media-store'
+import type { PendingMedia, PendingMediaItem } from '@imchannel/media-store'
 import { nextTry } from '../domain/next-try.ts'
 import type { InboundMedia, InboundOutcome } from './inbound-media.ts'
 
@@ -16,7 +16,7 @@ export interface KeepPendingOptions {
 /** Keeps media, and tries again those that could not be kept, beside the topic: whatever is away holds up nobody else. */
 export interface PendingKeeper {
   /** False when it failed and too many wait already. Rejects with Redis's error. */
-  keep(medium: PendingMedium): Promise<boolean>
+  keep(medium: PendingMediaItem): Promise<boolean>
   start(): void
   stop(): Promise<void>
 }
@@ -31,11 +31,11 @@ const LEASE_MS = 10 * 60_000
 
 export function createPendingKeeper({ inbound, pending, config, log }: KeepPendingOptions): PendingKeeper {
   const stopped = new AbortController()
-  const running = new Map<PendingMedium, Promise<void>>()
+  const running = new Map<PendingMediaItem, Promise<void>>()
   let loop: Promise<void> | undefined
 
   /** When to try again; undefined where it is kept, or never will be. */
-  async function tryOnce(medium: PendingMedium): Promise<number | undefined> {
+  async function tryOnce(medium: PendingMediaItem): Promise<number | undefined> {
     const tenant = config().tenants[medium.tenant]
     const kept: InboundOutcome =
       tenant === undefined
@@ -49,7 +49,7 @@ export function createPendingKeeper({ inbound, pending, config, log }: KeepPendi
     return at
   }
 
-  async function tryAgain(medium: PendingMedium): Promise<void> {
+  async function tryAgain(medium: PendingMediaItem): Promise<void> {
     // What fails here is Redis: then it comes up again when its lease is over.
     await pending.settle(medium, await tryOnce(medium))
   }

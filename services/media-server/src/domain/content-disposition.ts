@@ -1,4 +1,4 @@
-import type { Medium } from '@imchannel/media-store'
+import type { MediaItem } from '@imchannel/media-store'
 
 /** Types that a browser would run in our name if it showed them: they are only ever offered for saving. */
 const ACTIVE =
@@ -32,7 +32,7 @@ export function contentDisposition({
   contentType,
   filename,
   kind,
-}: Pick<Medium, 'contentType' | 'filename' | 'kind'>): string {
+}: Pick<MediaItem, 'contentType' | 'filename' | 'kind'>): string {
   const essence = contentType.split(';', 1)[0] ?? ''
   const name = filename ?? `${kind}.${EXTENSIONS[essence] ?? 'bin'}`
   return `${ACTIVE.test(essence) ? 'attachment' : 'inline'}; filename*=UTF-8''${encodeExtended(name)}`

@@ -1,15 +1,15 @@
-import type { Medium } from '@imchannel/media-store'
+import type { MediaItem } from '@imchannel/media-store'
 import { contentDisposition } from './content-disposition.ts'
 
 /** Header names and values, in turn: what `writeHead` takes fastest. */
 export type RawHeaders = readonly (string | number)[]
 
-export function etagOf({ sha256 }: Pick<Medium, 'sha256'>): string {
+export function etagOf({ sha256 }: Pick<MediaItem, 'sha256'>): string {
   return `"${sha256}"`
 }
 
 /** The headers that HEAD, GET, 206 and 304 have in common; the same for a HEAD and its GET. */
-export function mediaHeaders(medium: Medium): RawHeaders {
+export function mediaHeaders(medium: MediaItem): RawHeaders {
   return [
     'ETag',
     etagOf(medium),

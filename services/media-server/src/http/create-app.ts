@@ -5,29 +5,29 @@ import { bareExpress, isBadPath, sendProblem } from '@imchannel/http'
 import type { Logger } from '@imchannel/logging'
 import { problem } from '../errors.ts'
 import { hasMediaToken } from './media-token.ts'
-import type { NoteSender } from './note-sender.ts'
-import { MEDIA_ROUTES } from './serve-medium.ts'
-import type { ServeMedium } from './serve-medium.ts'
+import type { RecordAbuse } from './record-abuse.ts'
+import { MEDIA_ROUTES } from './serve-media.ts'
+import type { ServeMedia } from './serve-media.ts'
 
 type Handler = (request: Request, response: Response) => Promise<void>
 
 export interface AppOptions {
   readonly config: () => Config
   readonly log: Logger
-  readonly serveMedium: ServeMedium
+  readonly serveMedia: ServeMedia
   readonly serveInbound: Handler
-  readonly uploadMedium: Handler
-  readonly removeMedium: Handler
+  readonly uploadMedia: Handler
+  readonly removeMedia: Handler
   /** Begins a GET; undefined where too many are being answered. What it returns ends it. */
   readonly enterReader: (request: IncomingMessage) => (() => void) | undefined
   /** Notes a request without a good token. */
-  readonly failedAuth: NoteSender
+  readonly failedAuth: RecordAbuse
   /** `/livez`, `/readyz`, `/metrics`, where they have no port of their own. */
   readonly admin?: RequestHandler | undefined
 }
 
 /** A medium's path as Infobip is given it; whatever else stands for the same is left to express. */
-const mediumUrl = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')})/([0-9a-f-]+)$`)
+const mediaPath = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')})/([0-9a-f-]+)$`)
 
 /**
  * The public paths of contract §4. Media are told by one expression before express sees them: its router takes longer
@@ -35,8 +35,8 @@ const mediumUrl = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')
  */
 export function createApp(options: AppOptions): RequestListener {
   const { config, log, failedAuth, admin, enterReader } = options
-  const serveMedium: ServeMedium = async (request, response, path) =>
-    hasPlace(request, response) ? options.serveMedium(request, response, path) : undefined
+  const serveMedia: ServeMedia = async (request, response, path) =>
+    hasPlace(request, response) ? options.serveMedia(request, response, path) : undefined
   const serveInbound: Handler = async (request, response) =>
     hasPlace(request, response) ? options.serveInbound(request, response) : undefined
   const app = bareExpress().set('query parser', 'simple')
@@ -45,15 +45,15 @@ export function createApp(options: AppOptions): RequestListener {
   for (const route of MEDIA_ROUTES) {
     const handler: Handler = async (request, response) => {
       const { tenant = '', id = '' } = request.params as Record<string, string> // both are in the path's pattern
-      return serveMedium(request, response, { route, tenant, id })
+      return serveMedia(request, response, { route, tenant, id })
     }
     // Some clients want a name at the end of a URL; it means nothing here.
     app.all(`/:tenant/imchannel/${route}/:id{/:filename}`, only({ GET: handler, HEAD: handler }))
   }
-  const { uploadMedium, removeMedium } = options
+  const { uploadMedia, removeMedia } = options
   app.all('/:tenant/imchannel/inboundMedia/:token', only({ GET: serveInbound, HEAD: serveInbound }))
-  app.all('/:tenant/imchannel/media', only({ POST: authenticated(uploadMedium) }))
-  app.all('/:tenant/imchannel/media/:id', only({ DELETE: authenticated(removeMedium) }))
+  app.all('/:tenant/imchannel/media', only({ POST: authenticated(uploadMedia) }))
+  app.all('/:tenant/imchannel/media/:id', only({ DELETE: authenticated(removeMedia) }))
 
   app.use((request, response) => {
     sendProblem(response, problem('not_found', { detail: 'there is no such path' }))
@@ -92,9 +92,9 @@ export function createApp(options: AppOptions): RequestListener {
 
   return (request, response) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    const [, tenant, route, id] = (isRead && mediumUrl.exec(request.url ?? '')) || []
+    const [, tenant, route, id] = (isRead && mediaPath.exec(request.url ?? '')) || []
     if (tenant === undefined || route === undefined || id === undefined) return app(request, response)
-    serveMedium(request, response, { route, tenant, id }).catch((error: unknown) =>
+    serveMedia(request, response, { route, tenant, id }).catch((error: unknown) =>
       answerError(error, request, response),
     )
   }

@@ -12,9 +12,9 @@ import { problem } from '../errors.ts'
 import type { MediaServerErrorCode } from '../errors.ts'
 import type { Instruments } from '../instruments.ts'
 import { hasMediaToken } from './media-token.ts'
-import type { NoteSender } from './note-sender.ts'
-import { sendMedium } from './send-medium.ts'
-import { MAX_TENANT } from './serve-medium.ts'
+import type { RecordAbuse } from './record-abuse.ts'
+import { sendMedia } from './send-media.ts'
+import { MAX_TENANT } from './serve-media.ts'
 
 export interface ServeInboundOptions {
   readonly inbound: InboundMedia
@@ -22,7 +22,7 @@ export interface ServeInboundOptions {
   readonly config: () => Config
   readonly log: Logger
   readonly instruments: Instruments
-  readonly misses: NoteSender
+  readonly misses: RecordAbuse
 }
 
 type Access =
@@ -63,7 +63,7 @@ export function serveInbound(options: ServeInboundOptions): (request: Request, r
     // It expired between the two: rare, and another try finds it anew.
     if (found === undefined) return refuse(response, 'busy', 'it has just expired; try again')
     log.info({ fn, tenant: tenant.id }, line`Customer's medium [${raw(kept.ref.id)}] ${raw(kept.how)}`)
-    const sent = await sendMedium(request, response, { found, store })
+    const sent = await sendMedia(request, response, { found, store })
     if (sent.error !== undefined)
       log.error({ fn, tenant: tenant.id }, 'Redis failed while the medium was sent', sent.error)
     instruments.sentBytes.add(sent.bytes, { kind: 'inbound' })

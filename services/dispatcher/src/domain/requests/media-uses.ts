@@ -13,7 +13,7 @@ export interface MediaUse {
 }
 
 /** Where Infobip finds a medium, and the name it has in the media-server. */
-export interface FoundMedium {
+export interface FoundMedia {
   url: string
   filename?: string
 }

@@ -2,7 +2,7 @@ import type { InteractiveHeader, SendMessage } from '@imchannel/events'
 import type { MessagesApiMessage, MessagesApiRequest, MessagesApiTemplateMessage } from '@imchannel/infobip'
 import { isMessagesContent } from './carried-kinds.ts'
 import type { MessagesContent } from './carried-kinds.ts'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import { messagesTemplate } from './messages-template.ts'
 import { futureOf } from './omni-request.ts'
 import { present } from './present.ts'
@@ -13,7 +13,7 @@ type Content = MessagesApiMessage['content']
 type Body = Content['body']
 
 /** `POST /messages-api/1/messages`, one message. */
-export function messagesRequest(command: SendMessage, context: SendContext, find: FindMedium): MessagesApiRequest {
+export function messagesRequest(command: SendMessage, context: SendContext, find: FindMedia): MessagesApiRequest {
   const { content, from, to, callbackData } = command
   if (!isMessagesContent(content)) throw new Error(`the Messages API cannot carry ${content.type}`)
   const sendAt = futureOf(command.sendAt, context.now)
@@ -52,7 +52,7 @@ function messageOptions(
   }
 }
 
-function messagesContent(content: Exclude<MessagesContent, { type: 'template' }>, find: FindMedium): Content {
+function messagesContent(content: Exclude<MessagesContent, { type: 'template' }>, find: FindMedia): Content {
   switch (content.type) {
     case 'text':
       return { body: { type: 'TEXT', text: content.text } }
@@ -93,7 +93,7 @@ function messagesContent(content: Exclude<MessagesContent, { type: 'template' }>
 }
 
 /** A text stays a header; a medium becomes the body, and the text its caption. */
-function headed(header: InteractiveHeader | undefined, text: string | undefined, find: FindMedium): Content {
+function headed(header: InteractiveHeader | undefined, text: string | undefined, find: FindMedia): Content {
   const plain = body({ type: 'TEXT', text })
   if (header === undefined) return { body: plain }
   if (typeof header === 'string') return { header: { type: 'TEXT', text: header }, body: plain }

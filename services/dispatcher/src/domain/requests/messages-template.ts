@@ -1,6 +1,6 @@
 import type { CommandContentOf } from '@imchannel/events'
 import type { MessagesApiTemplateMessage } from '@imchannel/infobip'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 
 type Template = CommandContentOf<'template'>
 type Content = NonNullable<MessagesApiTemplateMessage['content']>
@@ -16,7 +16,7 @@ export function messagesTakesTemplate(template: Template): boolean {
 
 export function messagesTemplate(
   template: Template,
-  find: FindMedium,
+  find: FindMedia,
 ): Pick<MessagesApiTemplateMessage, 'template' | 'content'> {
   const { name, language, placeholders = [], header, buttons = [] } = template
   const sentButtons = buttons.flatMap(buttonOf)
@@ -35,7 +35,7 @@ function numbered(placeholders: readonly string[]): Record<string, string> {
   return Object.fromEntries(placeholders.map((value, index) => [String(index + 1), value]))
 }
 
-function headerOf(header: NonNullable<Template['header']>, find: FindMedium): Part {
+function headerOf(header: NonNullable<Template['header']>, find: FindMedia): Part {
   switch (header.type) {
     case 'text':
       return { type: 'TEXT', '1': header.placeholder }

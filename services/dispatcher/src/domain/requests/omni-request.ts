@@ -3,13 +3,13 @@ import type { SendMessage } from '@imchannel/events'
 import type { OmniAdvancedRequest, OmniDestination, OmniWhatsApp } from '@imchannel/infobip'
 import { isOmniContent } from './carried-kinds.ts'
 import type { OmniContent } from './carried-kinds.ts'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import { omniTemplate } from './omni-template.ts'
 import type { SendContext } from './send-context.ts'
 import { validitySeconds } from './validity-period.ts'
 
 /** `POST /omni/1/advanced`, its fields in the order in which the legacy system wrote them. */
-export function omniRequest(command: SendMessage, context: SendContext, find: FindMedium): OmniAdvancedRequest {
+export function omniRequest(command: SendMessage, context: SendContext, find: FindMedia): OmniAdvancedRequest {
   const { callbackData, content, expiresAt } = command
   if (!isOmniContent(content)) throw new Error(`omni cannot carry ${content.type}`)
   const sendAt = futureOf(command.sendAt, context.now)
@@ -41,7 +41,7 @@ export function omniInstant(instant: string): string {
   return new Date(instant).toISOString().replace('Z', '+0000')
 }
 
-function omniContent(content: OmniContent, find: FindMedium): OmniWhatsApp {
+function omniContent(content: OmniContent, find: FindMedia): OmniWhatsApp {
   switch (content.type) {
     case 'text':
       return { text: content.text, ...(content.previewUrl === undefined ? {} : { previewUrl: content.previewUrl }) }
@@ -80,7 +80,7 @@ type Captioned = Extract<OmniContent, { type: 'image' | 'video' | 'document' }>
 /** The caption goes as text, else the file's name does, as the legacy system had it. */
 function captioned(
   { media, caption, filename }: Captioned,
-  find: FindMedium,
+  find: FindMedia,
 ): { url: string; text: { text?: string } } {
   const { url, filename: stored } = find(media)
   const text = caption ?? filename ?? stored

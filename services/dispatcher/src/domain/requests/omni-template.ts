@@ -1,6 +1,6 @@
 import type { CommandContentOf } from '@imchannel/events'
 import type { OmniMediaTemplateData, OmniWhatsApp } from '@imchannel/infobip'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 
 type Template = CommandContentOf<'template'>
 
@@ -14,7 +14,7 @@ export function omniTakesTemplate(template: Template): boolean {
   )
 }
 
-export function omniTemplate(template: Template, find: FindMedium): OmniWhatsApp {
+export function omniTemplate(template: Template, find: FindMedia): OmniWhatsApp {
   const { name, namespace, language, placeholders = [], header, buttons } = template
   if (header === undefined && buttons === undefined) {
     return {
@@ -38,7 +38,7 @@ export function omniTemplate(template: Template, find: FindMedium): OmniWhatsApp
 
 function headerOf(
   header: NonNullable<Template['header']>,
-  find: FindMedium,
+  find: FindMedia,
 ): NonNullable<OmniMediaTemplateData['header']> {
   switch (header.type) {
     case 'text':

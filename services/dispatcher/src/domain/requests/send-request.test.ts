@@ -2,14 +2,14 @@ import type { CommandContent, MediaRef, SendMessage } from '@imchannel/events'
 import { describe, expect, it } from 'vitest'
 import { goldenCommands, goldenSend } from '../../../test/contract/golden-commands.ts'
 import { buildReadRequest, buildSendRequest, buildTypingRequest, checkSend, listMedia } from './index.ts'
-import type { FoundMedium, SendContext } from './index.ts'
+import type { FoundMedia, SendContext } from './index.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 const messageId = '2ba3ac35-6c5c-4ff5-9d2e-3f6c3d1bb6f2'
 const omni: SendContext = { api: 'omni', scenarioKey: 'AAAAAAAAAAAABC63903B684B3E46C5DD869', messageId, now }
 const messages: SendContext = { api: 'messages', messageId, now }
 const id: MediaRef = { id: 'bb8b8717-5b71-45a7-be04-af9cb746661b' }
-const stored: FoundMedium = {
+const stored: FoundMedia = {
   url: 'https://chat.example.com/acme/imchannel/getImageMessage/bb8b8717-5b71-45a7-be04-af9cb746661b',
   filename: 'NFO_resized.jpg',
 }

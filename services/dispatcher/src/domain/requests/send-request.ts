@@ -1,9 +1,9 @@
 import type { MediaRef, SendMessage } from '@imchannel/events'
 import { whatsAppMessagePaths } from '@imchannel/infobip'
 import { chooseApi } from './choose-api.ts'
-import { findIn } from './find-medium.ts'
+import { findIn } from './find-media.ts'
 import { logNameOf } from './log-name.ts'
-import type { FoundMedium } from './media-uses.ts'
+import type { FoundMedia } from './media-uses.ts'
 import { messagesRequest } from './messages-request.ts'
 import { nativeBody, nativePath } from './native-request.ts'
 import { omniRequest } from './omni-request.ts'
@@ -18,7 +18,7 @@ import { whatsAppPaths, whatsAppRequest } from './whatsapp-request.ts'
 export function buildSendRequest(
   command: SendMessage,
   context: SendContext,
-  media: ReadonlyMap<MediaRef, FoundMedium> = new Map(),
+  media: ReadonlyMap<MediaRef, FoundMedia> = new Map(),
 ): PreparedRequest {
   const { content } = command
   const api = chooseApi(command, context)

@@ -1,5 +1,5 @@
 import type { CommandContent } from '@imchannel/events'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import { present } from './present.ts'
 import { interactiveContent } from './whatsapp-interactive.ts'
 import type { InteractiveContent } from './whatsapp-interactive.ts'
@@ -11,7 +11,7 @@ type Simple = Contents<'text' | 'image' | 'video' | 'document' | 'audio' | 'stic
 type Bare = Contents<'callPermissionRequest' | 'authenticationRequest'>
 
 /** The `content` of a message of WhatsApp's own endpoints; undefined for the kinds that have none. */
-export function whatsAppContent(content: Simple | Bare | InteractiveContent, find: FindMedium): Body | undefined {
+export function whatsAppContent(content: Simple | Bare | InteractiveContent, find: FindMedia): Body | undefined {
   switch (content.type) {
     case 'text':
     case 'image':
@@ -41,7 +41,7 @@ export function whatsAppContent(content: Simple | Bare | InteractiveContent, fin
   }
 }
 
-function simpleContent(content: Simple, find: FindMedium): Body {
+function simpleContent(content: Simple, find: FindMedia): Body {
   switch (content.type) {
     case 'text':
       return present({ text: content.text, previewUrl: content.previewUrl })

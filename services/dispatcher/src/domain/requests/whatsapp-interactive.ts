@@ -1,5 +1,5 @@
 import type { CommandContent, InteractiveHeader } from '@imchannel/events'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import { orderDetailsAction } from './order-details.ts'
 import { present } from './present.ts'
 
@@ -22,7 +22,7 @@ export type InteractiveContent = Contents<
 >
 
 /** The `content` of a message of `/whatsapp/1/message/interactive/*`. */
-export function interactiveContent(content: InteractiveContent, find: FindMedium): Body {
+export function interactiveContent(content: InteractiveContent, find: FindMedia): Body {
   switch (content.type) {
     case 'buttons':
       return framed(content, { buttons: content.buttons.map(({ id, title }) => ({ type: 'REPLY', id, title })) }, find)
@@ -69,11 +69,11 @@ interface Frame {
   readonly footer?: string | undefined
 }
 
-function framed({ body, header, footer }: Frame, action: Body, find: FindMedium): Body {
+function framed({ body, header, footer }: Frame, action: Body, find: FindMedia): Body {
   return present({ body: { text: body }, action, header: headerOf(header, find), footer: footerOf(footer) })
 }
 
-function headerOf(header: InteractiveHeader | undefined, find: FindMedium): Body | undefined {
+function headerOf(header: InteractiveHeader | undefined, find: FindMedia): Body | undefined {
   if (header === undefined) return undefined
   if (typeof header === 'string') return { type: 'TEXT', text: header }
   switch (header.type) {
@@ -95,7 +95,7 @@ function footerOf(footer: string | undefined): Body | undefined {
 
 type Cards = Contents<'carousel'>['cards']
 
-function carouselAction(cards: Cards, find: FindMedium): Body {
+function carouselAction(cards: Cards, find: FindMedia): Body {
   const common = (card: Cards[number]) => ({
     header: { type: card.header.type.toUpperCase(), url: find(card.header.media).url },
     body: { text: card.body },

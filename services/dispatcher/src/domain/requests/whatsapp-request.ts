@@ -1,7 +1,7 @@
 import type { CommandContent, SendMessage } from '@imchannel/events'
 import { whatsAppMessagePaths } from '@imchannel/infobip'
 import type { WhatsAppMessage, WhatsAppTemplateRequest } from '@imchannel/infobip'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import type { SendContext } from './send-context.ts'
 import { whatsAppContent } from './whatsapp-content.ts'
 import { whatsAppTemplate } from './whatsapp-template.ts'
@@ -39,7 +39,7 @@ export const whatsAppPaths: Readonly<Record<Kind, string>> = {
 export function whatsAppRequest(
   command: SendMessage,
   context: SendContext,
-  find: FindMedium,
+  find: FindMedia,
 ): WhatsAppMessage | WhatsAppTemplateRequest {
   const { content } = command
   if (content.type === 'template') {

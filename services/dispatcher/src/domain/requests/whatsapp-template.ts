@@ -1,6 +1,6 @@
 import { toInstant } from '@imchannel/events'
 import type { CommandContentOf } from '@imchannel/events'
-import type { FindMedium } from './find-medium.ts'
+import type { FindMedia } from './find-media.ts'
 import { orderDetailsAction } from './order-details.ts'
 import { present } from './present.ts'
 
@@ -8,7 +8,7 @@ type Template = CommandContentOf<'template'>
 type Body = Readonly<Record<string, unknown>>
 
 /** A template as WhatsApp's own endpoint takes it. `placeholders` is there also when it is empty: Infobip wants it. */
-export function whatsAppTemplate(template: Template, find: FindMedium): Body {
+export function whatsAppTemplate(template: Template, find: FindMedia): Body {
   const { name, language, placeholders = [], header, buttons, carousel, limitedTimeOffer, orderStatus } = template
   return {
     templateName: name,
@@ -28,7 +28,7 @@ export function whatsAppTemplate(template: Template, find: FindMedium): Body {
   }
 }
 
-function cardOf(card: NonNullable<Template['carousel']>[number], find: FindMedium): Body {
+function cardOf(card: NonNullable<Template['carousel']>[number], find: FindMedia): Body {
   return present({
     header: headerOf(card.header, find),
     body: card.placeholders === undefined ? undefined : { placeholders: card.placeholders },
@@ -36,7 +36,7 @@ function cardOf(card: NonNullable<Template['carousel']>[number], find: FindMediu
   })
 }
 
-function headerOf(header: NonNullable<Template['header']>, find: FindMedium): Body {
+function headerOf(header: NonNullable<Template['header']>, find: FindMedia): Body {
   switch (header.type) {
     case 'text':
       return { type: 'TEXT', placeholder: header.placeholder }

@@ -11,7 +11,7 @@ import { startMediaServerProcess, TENANT, upload, type MediaServerProcess } from
 const MB = 1024 * 1024
 const SIZE = Number(process.env['BENCH_MB'] ?? '100') * MB
 const SMALL = 20_000
-/** The bounds: MB of growth, and the first byte of a large medium against a small one's. */
+/** The bounds: MB of growth, and the first byte of a large media item against a small one's. */
 const MAX_GROWTH_MB = 64
 const MAX_RATIO = 2
 const AT_ONCE = Number(process.env['BENCH_AT_ONCE'] ?? '20')
@@ -29,12 +29,12 @@ async function* document(size: number): AsyncGenerator<Uint8Array> {
   for (let left = size - 9; left > 0; left -= PIECE.length) yield left < PIECE.length ? PIECE.subarray(0, left) : PIECE
 }
 
-/** Stored by this process: the server under test has seen no large medium before it is measured. */
+/** Stored by this process: the server under test has seen no large media item before it is measured. */
 async function store(size: number): Promise<string> {
   const media = createMediaStore(redis, { ttlAfterFetchMs: () => 3_600_000, budgetBytes: () => undefined })
   const outcome = await media.put(document(size), { tenant: TENANT, ttlMs: 3_600_000 })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
-  return outcome.medium.id
+  return outcome.media.id
 }
 
 /** Milliseconds to the first byte of the body, and all of its bytes. */
@@ -64,7 +64,7 @@ async function uploadLarge(server: MediaServerProcess): Promise<void> {
 }
 
 /**
- * A server that has just started and handled one small medium: code is loaded, connections are open, nothing large has
+ * A server that has just started and handled one small media item: code is loaded, connections are open, nothing large has
  * passed. From there on the kernel's own high-water mark of its resident memory is read, which misses no peak.
  */
 async function growth(name: string, work: (server: MediaServerProcess) => Promise<unknown>): Promise<void> {

@@ -30,7 +30,7 @@ export function stretches(system: TestSystem): readonly Stretch[] {
     {
       service: 'media-server',
       from: 'the GET',
-      to: "the last byte of a bot's medium",
+      to: "the last byte of a bot's media",
       prepare: () => download(system),
     },
   ]

@@ -11,7 +11,7 @@ export function mediaOf(bytes: number): { readonly body: Buffer; readonly type: 
     : { body, type: 'application/pdf', path: 'getDocumentMessage' }
 }
 
-/** Puts a medium into a media-server. @returns where it is got */
+/** Puts a media item into a media-server. @returns where it is got */
 export async function upload(server: RunningContender, bytes: number): Promise<string> {
   const { origin } = new URL(server.url)
   const { body, type, path } = mediaOf(bytes)

@@ -25,7 +25,7 @@ interface Figure {
 
 export const pictures = '200 kB, 200 pictures in turn'
 export const picture = '200 kB, one picture'
-/** By their names. webdis has one value for each medium. */
+/** By their names. webdis has one value for each media item. */
 const figures: Readonly<Record<string, Figure>> = {
   '20 kB': { bytes: 20_000 },
   [picture]: { bytes: 200_000 },
@@ -115,7 +115,7 @@ async function heads(url: string, seconds: number): Promise<number> {
 }
 
 interface Webdis extends AsyncDisposable {
-  /** Stores the medium of that number in Redis as webdis has it, and says where it is got. */
+  /** Stores the media of that number in Redis as webdis has it, and says where it is got. */
   put(bytes: number, index: number): Promise<string>
 }
 

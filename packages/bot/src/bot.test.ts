@@ -223,7 +223,7 @@ describe('a bot', () => {
     expect(texts(await customer.sends({ type: 'sticker' }))).toEqual(['sticker'])
   })
 
-  it('keeps the order of calls where a medium takes longer than the text after it', async () => {
+  it('keeps the order of calls where a media item takes longer than the text after it', async () => {
     const test = await createTestBot((bot) => {
       bot.onMessage(async (_message, reply) => {
         const image = reply.image(Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'))

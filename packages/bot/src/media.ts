@@ -26,7 +26,7 @@ export interface MediaFacts {
 const UPLOAD_MS = 60_000
 
 /**
- * A medium as a command names it. Small bytes go along in the command, larger ones and streams to the media-server.
+ * A media item as a command names it. Small bytes go along in the command, larger ones and streams to the media-server.
  * @throws InvalidReply when they are too large and there is none, when the type cannot be told, or with the media-server's refusal
  */
 export async function toMediaRef(

@@ -136,7 +136,7 @@ export function createReplies({ tenant, media, signal, write, coalesce }: ReplyS
     return Promise.resolve(held.sent)
   }
 
-  function medium(
+  function mediaMessage(
     kind: MediaFacts['kind'],
     source: MediaSource,
     { contentType, filename, caption, voice, ...options }: MediaOptions & { voice?: boolean } = {},
@@ -151,11 +151,11 @@ export function createReplies({ tenant, media, signal, write, coalesce }: ReplyS
   return {
     reply: {
       text,
-      image: (source, options) => medium('image', source, options),
-      document: (source, options) => medium('document', source, options),
-      video: (source, options) => medium('video', source, options),
-      audio: (source, options) => medium('audio', source, options),
-      sticker: (source, options) => medium('sticker', source, options),
+      image: (source, options) => mediaMessage('image', source, options),
+      document: (source, options) => mediaMessage('document', source, options),
+      video: (source, options) => mediaMessage('video', source, options),
+      audio: (source, options) => mediaMessage('audio', source, options),
+      sticker: (source, options) => mediaMessage('sticker', source, options),
       location: (place, options) => send({ ...place, type: 'location' }, options),
       buttons: (body, buttons, { header, footer, ...options } = {}) => {
         const all = buttons.map((one) => (typeof one === 'string' ? { id: one, title: one } : one))

@@ -18,7 +18,7 @@ describe('doctor, of the public URL', () => {
       (to) => to.writeHead(404),
       'problem: The public URL answers, but does not have the probe (404).',
     ],
-    ['a login', (to) => to.writeHead(401), 'problem: The public URL answers 401 to the HEAD of a medium.'],
+    ['a login', (to) => to.writeHead(401), 'problem: The public URL answers 401 to the HEAD of a media item.'],
     [
       'a proxy that changes what passes',
       (to) => to.writeHead(200, { 'content-type': 'text/html' }),
@@ -45,7 +45,7 @@ describe('doctor, of the public URL', () => {
     })
     await using stage = await createStage({ publicUrl: server.url })
     expect(await findings(stage, 'publicUrl')).toEqual([
-      `ok: A medium comes out at ${server.url}.`,
+      `ok: A media item comes out at ${server.url}.`,
       expect.stringContaining(`warning: ${server.url} is this machine alone`),
     ])
   })

@@ -39,7 +39,7 @@ describe('doctor, of Redis', () => {
       'problem: Redis may evict what keeps messages from being sent twice: maxmemory-policy is allkeys-lru.',
       'problem: Redis forgets sends when it restarts: the append-only file is off.',
       'problem: A claim waits for 1 replicas, and 0 are connected: nothing is sent.',
-      'of 8.0 MiB: when it is full, nothing is sent and no medium is taken.',
+      'of 8.0 MiB: when it is full, nothing is sent and no media is taken.',
       'problem: mediaBudget (7.6 MiB) leaves the ledger no room in a Redis of 8.0 MiB.',
     ])
       expect(texts).toContainEqual(expect.stringContaining(said))

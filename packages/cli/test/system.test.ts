@@ -47,7 +47,7 @@ describe('the running system', () => {
   test('is found to be well, and its topics are those of "topics create"', async () => {
     const { code, out } = await cli(['doctor'])
     expect(out).toContain('0 problems')
-    expect(out).toContain('A medium comes out at')
+    expect(out).toContain('A media item comes out at')
     expect(out).toContain('Infobip knows the scenarios')
     expect(code).toBe(0)
     const checked = await cli(['topics', 'check', '--json'])
@@ -126,16 +126,16 @@ describe('the running system', () => {
     const file = join(folder, 'NFO_resized.png')
     await writeFile(file, PNG)
     const put = await cli(['media', 'put', file, '--json'])
-    const [medium] = put.json<{ id: string; url: string; size: number }>()
-    expect(medium).toMatchObject({ size: PNG.length, contentType: 'image/png', filename: 'NFO_resized.png' })
-    expect((await fetch(medium?.url ?? '', { method: 'HEAD' })).status).toBe(200)
+    const [media] = put.json<{ id: string; url: string; size: number }>()
+    expect(media).toMatchObject({ size: PNG.length, contentType: 'image/png', filename: 'NFO_resized.png' })
+    expect((await fetch(media?.url ?? '', { method: 'HEAD' })).status).toBe(200)
 
     const customer = uniqueNumber()
     await system.customerWrites({ from: customer, text: 'A picture, please' })
     const sent = await cli([
       'send',
       'image',
-      medium?.id ?? '',
+      media?.id ?? '',
       '--to',
       customer,
       '--caption',
@@ -148,11 +148,11 @@ describe('the running system', () => {
     expect(fromFile.code, fromFile.err).toBe(0)
 
     const copy = join(folder, 'copy.png')
-    expect((await cli(['media', 'get', medium?.id ?? '', '-o', copy])).code).toBe(0)
+    expect((await cli(['media', 'get', media?.id ?? '', '-o', copy])).code).toBe(0)
     expect(await readFile(copy)).toEqual(PNG)
-    expect((await cli(['media', 'get', medium?.id ?? ''])).bytes).toEqual(PNG)
-    expect((await cli(['media', 'remove', medium?.id ?? ''])).code).toBe(0)
-    expect((await cli(['media', 'show', medium?.id ?? ''])).code).toBe(1)
+    expect((await cli(['media', 'get', media?.id ?? ''])).bytes).toEqual(PNG)
+    expect((await cli(['media', 'remove', media?.id ?? ''])).code).toBe(0)
+    expect((await cli(['media', 'show', media?.id ?? ''])).code).toBe(1)
   })
 
   test('a rejected command exits with 1, and is sent once by a replay, whoever asks again', async () => {

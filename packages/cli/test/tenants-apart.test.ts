@@ -207,7 +207,7 @@ describe('a tenant cannot reach another by', () => {
     expect((await webhook(system.tenant, message)).status).toBe(401)
   })
 
-  test('a link to a customer’s medium, signed or with a token of its own', async () => {
+  test('a link to a customer’s media, signed or with a token of its own', async () => {
     await system.customerWrites({ from: customer, image: { base64: PNG.toString('base64'), contentType: 'image/png' } })
     const { content } = await event('message.received', (data) => data.content?.media !== undefined)
     const token = content?.media?.url.split('/').at(-1) ?? ''

@@ -130,7 +130,7 @@ export const configSchema = z.strictObject({
     .describe('Commands of one account that may wait in one partition before the account is parked.'),
   mediaTtl: duration(60 * second, 365 * day)
     .default(48 * hour)
-    .describe('How long an uploaded medium is kept: Infobip’s longest validity period.'),
+    .describe('How long an uploaded media item is kept: Infobip’s longest validity period.'),
   mediaTtlAfterFetch: duration(second, 365 * day)
     .default(day)
     .describe('How long it is kept after the last HEAD or complete GET.'),

@@ -25,7 +25,7 @@ export function eventsPage(schemas: ReadonlyMap<string, JsonSchema>): string {
       (type) => `### ${type}\n\n${commandRegistry[type].about}\n\n${fields(schemas.get(type), ['content'])}`,
     ),
     '## Contents of a message to send',
-    'Each kind has its own fields alone: a misspelt or misplaced one is refused instead of dropped. A medium is `{id}` (uploaded to the media-server), `{url}` or `{base64, contentType}` (up to 512 KiB), exactly one of them.',
+    'Each kind has its own fields alone: a misspelt or misplaced one is refused instead of dropped. A media item is `{id}` (uploaded to the media-server), `{url}` or `{base64, contentType}` (up to 512 KiB), exactly one of them.',
     ...sections(
       contentSchemas('commands'),
       (type) => readGolden('commands').find(({ name }) => name === `send.${type}`)?.text,

@@ -4,7 +4,7 @@ import { conversationKey } from './identity/conversation-key.ts'
 import { eventIds } from './identity/event-ids.ts'
 import type { Instant } from './instant.ts'
 
-/** The conversation is that of the command that used the medium, where it is known; `fetchId` tells one request from the next. */
+/** The conversation is that of the command that used the media, where it is known; `fetchId` tells one request from the next. */
 export interface FetchDetails {
   readonly at: Instant
   readonly fetchId: string

@@ -68,7 +68,7 @@ export const png = Buffer.from(
   'base64',
 )
 
-/** A medium as a good server gives it. */
+/** A media item as a good server gives it. */
 export const gives = (bytes: Buffer, contentType: string) => (request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length })
   response.end(request.method === 'HEAD' ? undefined : bytes)

@@ -17,7 +17,7 @@ async function server(handler: RequestListener): Promise<string> {
   return started.url
 }
 
-/** The path of a medium that was sent to the number 1. */
+/** The path of a media item that was sent to the number 1. */
 const PATH = '/whatsapp/1/senders/1/media'
 
 function open(baseUrl: string, url: string, options: Partial<OpenMediaOptions> = {}): Promise<MediaResult> {
@@ -27,13 +27,13 @@ function open(baseUrl: string, url: string, options: Partial<OpenMediaOptions> =
 }
 
 async function bytesOf(result: MediaResult): Promise<Buffer> {
-  if (result.kind !== 'found') throw new Error(`no medium but ${result.kind}`)
+  if (result.kind !== 'found') throw new Error(`no media but ${result.kind}`)
   const chunks: Buffer[] = []
   for await (const chunk of result.body) chunks.push(Buffer.from(chunk as Uint8Array)) // a byte stream gives bytes
   return Buffer.concat(chunks)
 }
 
-describe('a customer’s medium', () => {
+describe('a customer’s media', () => {
   it('comes as a stream, byte for byte, with its type and length', async () => {
     const bytes = randomBytes(3_000_000)
     const base = await server((request, response) => {
@@ -141,7 +141,7 @@ describe('a customer’s medium', () => {
 
 describe('a URL from a webhook', () => {
   const base = 'https://xxxxx.api.infobip.com'
-  it('is not opened, by the account’s own host, for anything but a medium of the sender', async () => {
+  it('is not opened, by the account’s own host, for anything but a media item of the sender', async () => {
     let hits = 0
     const account = await server((_request, response) => {
       hits += 1

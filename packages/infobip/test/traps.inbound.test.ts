@@ -232,7 +232,7 @@ test('trap 39: prices of an order are per item, with their currencies', () => {
   ])
 })
 
-test('trap 40: a place’s url is no medium, a sticker has no caption, voice is not audio', () => {
+test('trap 40: a place’s url is no media, a sticker has no caption, voice is not audio', () => {
   const parts = ['location', 'sticker', 'voice', 'audio'].map((name) => results(golden(`message.${name}`))[0])
   expect(parts).toMatchObject([
     { message: { parts: [{ type: 'LOCATION', url: 'https://maps.example/praca' }] } },

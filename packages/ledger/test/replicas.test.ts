@@ -191,9 +191,9 @@ it('claims and beats by a user that may not load scripts', async () => {
   const redis = new Redis(master.url, { username: 'sender', password: 'word' })
   const replicas = { memoryMs: 600_000, waitReplicas: 1, waitReplicasMs: 5_000 }
   expect((await createLedger(redis, replicas).claim(newSend(), newOwner())).verdict).toBe('claimed')
-  const sentinel = createLedgerHeartbeat(redis, { ...replicas, name: randomUUID(), memoryMs: () => 600_000 })
-  const { mark } = await sentinel.begin(undefined, {})
-  expect((await sentinel.beat(mark)).kind).toBe('beating')
+  const heartbeat = createLedgerHeartbeat(redis, { ...replicas, name: randomUUID(), memoryMs: () => 600_000 })
+  const { mark } = await heartbeat.begin(undefined, {})
+  expect((await heartbeat.beat(mark)).kind).toBe('beating')
   redis.disconnect()
   admin.disconnect()
 })
@@ -238,18 +238,18 @@ it('a beat that no replica has is no proof: the next master, which never heard o
   const redis = new Redis(proxy.port, { maxRetriesPerRequest: null, retryStrategy: () => 20 })
   redis.on('error', () => undefined)
   await waitUntil(async () => /slave0:.*state=online/.test(await redis.info('replication')))
-  const sentinel = createLedgerHeartbeat(redis, {
+  const heartbeat = createLedgerHeartbeat(redis, {
     name: randomUUID(),
     memoryMs: () => 600_000,
     waitReplicas: 'auto',
     waitReplicasMs: 200,
   })
-  const { mark } = await sentinel.begin(undefined, {})
-  const first = await sentinel.beat(mark)
+  const { mark } = await heartbeat.begin(undefined, {})
+  const first = await heartbeat.beat(mark)
   if (first.kind !== 'beating') throw new Error(first.kind)
 
   way.freeze()
-  for (let beats = 0; beats < 3; beats++) await expect(sentinel.beat(first.mark)).rejects.toThrow(ReplicasMissing)
+  for (let beats = 0; beats < 3; beats++) await expect(heartbeat.beat(first.mark)).rejects.toThrow(ReplicasMissing)
   await master.kill()
   const next = new Redis(replica.url)
   await next.replicaof('NO', 'ONE')
@@ -257,7 +257,7 @@ it('a beat that no replica has is no proof: the next master, which never heard o
   proxy.reset()
   let found: BeatResult | undefined
   // Without a replica of its own it counts once it is sure to be alone.
-  await waitUntil(async () => (found = await sentinel.beat(first.mark).catch(() => undefined)) !== undefined, {
+  await waitUntil(async () => (found = await heartbeat.beat(first.mark).catch(() => undefined)) !== undefined, {
     timeoutMs: 60_000,
   })
   expect(found).toMatchObject({ kind: 'beating', mark: { epoch: mark.epoch } })

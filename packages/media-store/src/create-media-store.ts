@@ -15,13 +15,13 @@ import { readMedia } from './read-media.ts'
 import type { ByteRange } from './read-media.ts'
 import { forgetUsesScript, removeScript, touchScript, useScript } from './scripts.ts'
 
-/** Names a medium: an id is worth something only together with its tenant. */
+/** Names a media item: an id is worth something only together with its tenant. */
 export interface MediaRef {
   readonly tenant: string
   readonly id: string
 }
 
-/** A command that is about to send a medium. */
+/** A command that is about to send a media item. */
 export interface MediaUse {
   readonly commandId: string
   /** Milliseconds since 1970; now, where the command is not scheduled. */
@@ -32,17 +32,17 @@ export interface MediaUse {
   readonly conversation?: string | undefined
 }
 
-/** Uses of a medium that are to be known no more. */
+/** Uses of a media item that are to be known no more. */
 export interface ForgottenUses {
   readonly commandIds: ReadonlySet<string>
   /** Whether the last use is one of them, so that its conversation and trace go too. */
   readonly last: boolean
 }
 
-/** A medium on its way to whoever fetches it. */
+/** A media item on its way to whoever fetches it. */
 export interface FetchedMedia {
-  readonly medium: MediaItem
-  /** Redis's answer to EXPIRE, for a HEAD and a medium of one chunk; a larger one is touched when its GET is complete. */
+  readonly media: MediaItem
+  /** Redis's answer to EXPIRE, for a HEAD and a media item of one chunk; a larger one is touched when its GET is complete. */
   readonly expireReply: 0 | 1
   /** The first 256 KiB, for a GET. */
   readonly firstChunk?: Buffer
@@ -52,26 +52,26 @@ export interface FetchedMedia {
 
 /** Media in Redis: one hash each, in chunks of 256 KiB. Every method rejects with ioredis's error when Redis fails. */
 export interface MediaStore {
-  /** Streams a medium in. Expected refusals are values; rejects with the source's error when that fails. */
+  /** Streams a media item in. Expected refusals are values; rejects with the source's error when that fails. */
   put(source: AsyncIterable<Uint8Array>, expectation: MediaExpectation): Promise<PutOutcome>
   /** The description alone; changes nothing. `undefined` when there is none, or one of another tenant. */
   head(ref: MediaRef): Promise<MediaItem | undefined>
-  /** What a HEAD or the start of a GET needs, in one round trip; a HEAD prolongs the medium's life. */
+  /** What a HEAD or the start of a GET needs, in one round trip; a HEAD prolongs the media's life. */
   fetch(ref: MediaRef, method: 'HEAD' | 'GET'): Promise<FetchedMedia | undefined>
   /** The bytes of a range, under back-pressure. Throws MediaVanishedError rather than end early. */
-  read(medium: MediaItem, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
+  read(media: MediaItem, range: ByteRange, firstChunk?: Buffer): AsyncGenerator<Buffer, void, void>
   /**
    * Gives back the memory of bytes that came from `fetch`, not shared, or `read`: once they are written, the kernel has them
    * and nobody looks at them any more. They are empty from then on. What is never given back is the garbage collector's.
    */
   giveBack(bytes: Buffer): void
-  /** Sets the expiry again, a later one after a complete fetch. Answers Redis's reply to EXPIRE: 0 when the medium is gone. */
+  /** Sets the expiry again, a later one after a complete fetch. Answers Redis's reply to EXPIRE: 0 when the media is gone. */
   touch(ref: MediaRef, complete: boolean): Promise<0 | 1>
-  /** Notes the command and keeps the medium until 48 h after its time. `undefined` when there is no such medium. */
+  /** Notes the command and keeps the media until 48 h after its time. `undefined` when there is no such media. */
   useFor(ref: MediaRef, use: MediaUse): Promise<MediaItem | undefined>
-  /** Takes commands out of what a medium knows of its uses; false when there is no such medium. */
+  /** Takes commands out of what a media item knows of its uses; false when there is no such media. */
   forgetUses(ref: MediaRef, uses: ForgottenUses): Promise<boolean>
-  /** Ends a medium at once; false when there was none. */
+  /** Ends a media item at once; false when there was none. */
   remove(ref: MediaRef): Promise<boolean>
   /** Bytes that media of this room hold, after what has expired was taken out. */
   countBytes(): Promise<number>
@@ -89,7 +89,7 @@ export interface MediaStoreOptions {
   readonly now?: () => number
 }
 
-/** How long Infobip may take to fetch a medium after its command's time: its validity period ends there too. */
+/** How long Infobip may take to fetch a media item after its command's time: its validity period ends there too. */
 const USE_TTL_MS = 48 * 3_600_000
 
 /** The limit of a running Redis changes by hand, if at all. */
@@ -105,40 +105,40 @@ export function createMediaStore(redis: RedisClient, options: MediaStoreOptions)
 
   async function describe({ tenant, id }: MediaRef): Promise<MediaItem | undefined> {
     if (!isMediaId(id)) return undefined
-    const medium = decodeMediaItem(id, await redis.hmget(keyOf(id), ...DESCRIPTION_FIELDS))
-    return medium?.tenant === tenant ? medium : undefined
+    const media = decodeMediaItem(id, await redis.hmget(keyOf(id), ...DESCRIPTION_FIELDS))
+    return media?.tenant === tenant ? media : undefined
   }
 
-  /** A medium and the fields asked for, whose life is longer from then on, unless it has more than `largest` bytes. */
+  /** A media item and the fields asked for, whose life is longer from then on, unless it has more than `largest` bytes. */
   async function touchAndRead({ tenant, id }: MediaRef, fields: readonly string[], largest: number) {
     if (!isMediaId(id)) return undefined
     const args = [tenant, ttlAfterFetchMs(), largest]
     const [values, reply] = await readAndRun(redis, keyOf(id), fields, touchScript, args)
-    const medium = decodeMediaItem(id, values)
-    if (medium?.tenant !== tenant) return undefined
+    const media = decodeMediaItem(id, values)
+    if (media?.tenant !== tenant) return undefined
     const expireReply: 0 | 1 = reply === 1 ? 1 : 0
-    return { medium, expireReply, firstChunk: values[DESCRIPTION_FIELDS.length] }
+    return { media, expireReply, firstChunk: values[DESCRIPTION_FIELDS.length] }
   }
 
   return {
     head: describe,
     put: async (source, expectation) => putMedia({ redis, account, room, now }, source, expectation),
     countBytes: async () => account.sweep(),
-    read: (medium, range, firstChunk) => readMedia(redis, keyOf(medium.id), medium, range, firstChunk),
+    read: (media, range, firstChunk) => readMedia(redis, keyOf(media.id), media, range, firstChunk),
     giveBack: freeBuffer,
 
     async fetch(ref, method) {
       if (method === 'HEAD') {
         const found = await touchAndRead(ref, DESCRIPTION_FIELDS, Number.MAX_SAFE_INTEGER)
-        return found && { medium: found.medium, expireReply: found.expireReply, isShared: false }
+        return found && { media: found.media, expireReply: found.expireReply, isShared: false }
       }
       const key = keyOf(ref.id)
       const kept = hot.get(key)
-      // With its only chunk a medium is complete, which spares a second round trip; a larger one keeps what it has.
+      // With its only chunk a media item is complete, which spares a second round trip; a larger one keeps what it has.
       const read = await touchAndRead(ref, kept ? DESCRIPTION_FIELDS : FIELDS_WITH_CHUNK, CHUNK_BYTES)
       if (read === undefined) return undefined
       const { firstChunk, ...found } = read
-      const { sha256, size } = found.medium
+      const { sha256, size } = found.media
       if (kept?.sha256 === sha256) return { ...found, firstChunk: kept.bytes, isShared: true }
       const bytes = firstChunk ?? (kept && (await redis.hgetBuffer(key, '0')))
       if (bytes == null) return { ...found, isShared: false }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Redis key of a customer's medium that is kept here. */
+/** Redis key of a customer's media that is kept here. */
 export function inboundKey(id: string): string {
   return `imc:inbound:${id}`
 }

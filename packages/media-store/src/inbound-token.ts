@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a link to a customer's medium says. */
+/** What a link to a customer's media says. */
 export interface InboundMediaClaim {
   /** Business number that the customer wrote to, digits. */
   readonly sender: string
-  /** Infobip's URL of the medium. */
+  /** Infobip's URL of the media. */
   readonly url: string
   /** Seconds since 1970. */
   readonly expiresAt: number
@@ -15,11 +15,11 @@ export type InboundTokenReading =
   | { readonly outcome: 'valid' | 'expired' | 'forged'; readonly claim: InboundMediaClaim }
   | { readonly outcome: 'unreadable' }
 
-/** How long Infobip keeps a customer's medium, in seconds: 7 days. */
+/** How long Infobip keeps a customer's media, in seconds: 7 days. */
 export const INBOUND_TOKEN_LIFE_S = 7 * 86_400
 
 /**
- * Makes the token of a customer's medium: `base64url(JSON {s, u, e}).base64url(HMAC-SHA256(secret, tenant + '.' + the
+ * Makes the token of a customer's media: `base64url(JSON {s, u, e}).base64url(HMAC-SHA256(secret, tenant + '.' + the
  * first part))`. Deterministic, and nothing needs to be stored for it.
  */
 export function signInboundToken(

@@ -15,7 +15,7 @@ import type { MediaItem } from './media-item.ts'
 import { essenceOf, judgeType } from './media-type.ts'
 import { webpInfo } from './webp-info.ts'
 
-/** What is known of a medium once its first bytes are. */
+/** What is known of a media item once its first bytes are. */
 export type ContentVerdict =
   | { readonly ok: true; readonly kind: MediaKind; readonly contentType: string; readonly maxBytes: number }
   | { readonly ok: false; readonly refusal: MediaRefusal }
@@ -26,7 +26,7 @@ export function earlyLimit(kind: MediaKind | undefined, declared: string | undef
   return upperBound(expected ?? 'document')
 }
 
-/** Judges the first bytes (the whole medium, or 256 KiB of it): its type, its kind, and for stickers their pixels. */
+/** Judges the first bytes (the whole media item, or 256 KiB of it): its type, its kind, and for stickers their pixels. */
 export async function judgeContent(
   head: Uint8Array,
   wanted: {
@@ -71,26 +71,26 @@ export async function judgeContent(
 }
 
 /**
- * Why WhatsApp would refuse a medium that was stored as one kind and is now to be sent as another; `undefined` when it
+ * Why WhatsApp would refuse a media item that was stored as one kind and is now to be sent as another; `undefined` when it
  * would not. A sticker's pixels are known only of what was stored as one.
  */
 export function refusalAs(
   kind: MediaKind,
-  medium: Pick<MediaItem, 'kind' | 'contentType' | 'size'>,
+  media: Pick<MediaItem, 'kind' | 'contentType' | 'size'>,
 ): MediaRefusal | undefined {
-  if (medium.kind === kind) return undefined
-  if (!kindTakes(kind, medium.contentType)) {
+  if (media.kind === kind) return undefined
+  if (!kindTakes(kind, media.contentType)) {
     return {
       reason: 'unsupported-type',
-      detail: `a medium of the type ${medium.contentType} cannot be sent as ${kind}`,
+      detail: `a media item of the type ${media.contentType} cannot be sent as ${kind}`,
     }
   }
   if (kind === 'sticker')
     return { reason: 'bad-sticker', detail: 'upload it as a sticker, so that its pixels are checked' }
-  if (medium.size > MAX_BYTES[kind]) {
+  if (media.size > MAX_BYTES[kind]) {
     return {
       reason: 'too-large',
-      detail: `${medium.size} bytes are more than the ${MAX_BYTES[kind]} that its kind may have`,
+      detail: `${media.size} bytes are more than the ${MAX_BYTES[kind]} that its kind may have`,
     }
   }
   return undefined

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** All the bytes of a medium of one chunk. */
+/** All the bytes of a media item of one chunk. */
 interface Whole {
   /** A key may come to stand for another content. */
   readonly sha256: string
@@ -9,23 +9,23 @@ interface Whole {
 
 /** Small media that are got again and again, as the one picture of a campaign is: their bytes need not leave Redis each time. */
 export interface MediaCache {
-  /** What is kept of a medium. Whether it is still there, and whose it is, Redis alone knows. */
+  /** What is kept of a media item. Whether it is still there, and whose it is, Redis alone knows. */
   get(key: string): Whole | undefined
-  /** Told each time that a medium's bytes came from Redis. What is kept of them is a copy. */
+  /** Told each time that a media item's bytes came from Redis. What is kept of them is a copy. */
   note(key: string, whole: Whole): void
 }
 
 /** Some eighty pictures of 200 kB. */
 const MAX_HOT_BYTES = 16 * 1024 * 1024
-/** Nothing of a medium that was removed, or has expired, is in memory for longer. */
+/** Nothing of a media item that was removed, or has expired, is in memory for longer. */
 const KEPT_MS = 60_000
 /**
- * A medium is hot that is got again before so many others: about as many as there is room for. What comes round after more of
+ * A media item is hot that is got again before so many others: about as many as there is room for. What comes round after more of
  * them would be gone by then, and in its place cost what it was to spare.
  */
 const MAX_SEEN = 64
 
-/** In constant memory. A medium is kept from the second time on, so that what is got once costs nothing. */
+/** In constant memory. A media item is kept from the second time on, so that what is got once costs nothing. */
 export function createMediaCache(): MediaCache {
   const kept = new LRUCache<string, Whole>({
     maxSize: MAX_HOT_BYTES,

@@ -1,12 +1,12 @@
 import { isMediaKind } from './media-kind.ts'
 import type { MediaKind } from './media-kind.ts'
 
-/** A medium as Redis holds it, without its bytes. */
+/** A media item as Redis holds it, without its bytes. */
 export interface MediaItem {
   readonly id: string
   readonly tenant: string
   readonly kind: MediaKind
-  /** As it is sent to whoever fetches the medium. */
+  /** As it is sent to whoever fetches the media. */
   readonly contentType: string
   /** Bytes. */
   readonly size: number
@@ -15,7 +15,7 @@ export interface MediaItem {
   readonly filename?: string
   /** Milliseconds since 1970. */
   readonly storedAt: number
-  /** Commands that use the medium, the latest last; at most 100 are remembered. */
+  /** Commands that use the media, the latest last; at most 100 are remembered. */
   readonly commandIds: readonly string[]
   /** W3C trace context of the send of the last command. */
   readonly traceparent?: string
@@ -35,8 +35,11 @@ export function encodeMeta(meta: MediaMeta): string {
 /** Fields of the hash beside the chunks, in the order in which {@link decodeMediaItem} takes them. */
 export const DESCRIPTION_FIELDS = ['meta', 'commands', 'trace', 'conversation'] as const
 
-/** `undefined` when there is no medium, or one in a format that a newer version wrote. */
-export function decodeMediaItem(id: string, fields: readonly (string | Buffer | null | undefined)[]): MediaItem | undefined {
+/** `undefined` when there is no media, or one in a format that a newer version wrote. */
+export function decodeMediaItem(
+  id: string,
+  fields: readonly (string | Buffer | null | undefined)[],
+): MediaItem | undefined {
   // What follows them may be 256 KiB of picture, and is not to be read as text.
   const described = fields.slice(0, DESCRIPTION_FIELDS.length)
   const [meta, commands, traceparent, conversation] = described.map((field) => field?.toString())

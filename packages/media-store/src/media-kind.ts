@@ -34,7 +34,7 @@ export function isMediaKind(text: string): text is MediaKind {
   return (MEDIA_KINDS as readonly string[]).includes(text)
 }
 
-/** Bytes that a medium of this kind may have while nothing is known of its content yet. */
+/** Bytes that a media item of this kind may have while nothing is known of its content yet. */
 export function upperBound(kind: MediaKind): number {
   return kind === 'sticker' ? MAX_ANIMATED_STICKER_BYTES : MAX_BYTES[kind]
 }

@@ -1,12 +1,12 @@
-/** Why a medium was not taken. `detail` is a sentence for the sender, without any secret or content. */
+/** Why a media item was not taken. `detail` is a sentence for the sender, without any secret or content. */
 export interface MediaRefusal {
   readonly reason:
     | 'empty'
     /** Over the limit of its kind. */
     | 'too-large'
-    /** The bytes are of another type than was declared. */
+    /** The content type differs from the declared one. */
     | 'type-mismatch'
-    /** WhatsApp does not take this type as this kind. */
+    /** WhatsApp does not accept this content type for this kind of media. */
     | 'unsupported-type'
     | 'bad-sticker'
     /** The media budget is used up; media that are there stay. */

@@ -24,7 +24,7 @@ export function roomSizes(room: MediaRoom, budgetBytes: number, tenants: number)
   return { all, ofEachTenant, shared: all - ofEachTenant * Math.max(1, tenants) }
 }
 
-/** The Redis key of a medium of this room. */
+/** The Redis key of a media item of this room. */
 export function keyIn(room: MediaRoom, id: string): string {
   return room === 'inbound' ? inboundKey(id) : mediaKey(id)
 }

@@ -58,7 +58,7 @@ const PDF_HEADER_WITHIN = 1_024
 const WITH_SIGNATURE =
   /^(image\/(?!svg)|audio\/|video\/|application\/(pdf|zip|x-cfb|msword|vnd\.ms-|vnd\.openxmlformats-|vnd\.oasis\.|gzip))/
 
-/** What a medium turned out to be. */
+/** What a media item turned out to be. */
 export type TypeVerdict =
   | { readonly ok: true; readonly contentType: string }
   | { readonly ok: false; readonly detected: string; readonly declared: string }
@@ -70,7 +70,7 @@ export function essenceOf(contentType: string): string {
 }
 
 /**
- * Tells the type of a medium from its first bytes (at most 256 KiB are looked at) and holds it against what was
+ * Tells the type of a media item from its first bytes (at most 256 KiB are looked at) and holds it against what was
  * declared. Nothing, `application/octet-stream` and its kin, and `image/*` declare nothing.
  */
 export async function judgeType(head: Uint8Array, declared: string | undefined): Promise<TypeVerdict> {

@@ -2,7 +2,7 @@ import { runScript, script } from '@imchannel/redis'
 import type { RedisClient } from '@imchannel/redis'
 import type { InboundMediaClaim } from './inbound-token.ts'
 
-/** A customer's medium that is to be kept, and is not yet. */
+/** A customer's media that is to be kept, and is not yet. */
 export interface PendingMediaItem extends InboundMediaClaim {
   readonly tenant: string
 }
@@ -10,11 +10,11 @@ export interface PendingMediaItem extends InboundMediaClaim {
 /** Media that wait for their next try, in Redis: a restart forgets none, and all instances share the work. */
 export interface PendingMedia {
   /** False when too many wait already. One that waits keeps its turn. */
-  add(medium: PendingMediaItem, at: number): Promise<boolean>
+  add(media: PendingMediaItem, at: number): Promise<boolean>
   /** What is due, which comes up again at `until` should it never be settled. */
   take(most: number, { now, until }: { now: number; until: number }): Promise<PendingMediaItem[]>
   /** Another try at that time, or none. */
-  settle(medium: PendingMediaItem, nextAt: number | undefined): Promise<void>
+  settle(media: PendingMediaItem, nextAt: number | undefined): Promise<void>
   /** All that wait, in no order. */
   all(): Promise<PendingMediaItem[]>
 }
@@ -39,14 +39,14 @@ return due
 
 export function createPendingMedia(redis: RedisClient): PendingMedia {
   return {
-    add: async (medium, at) => (await runScript(redis, ADD, [KEY], [at, encode(medium), MAX_PENDING])) === 1,
+    add: async (media, at) => (await runScript(redis, ADD, [KEY], [at, encode(media), MAX_PENDING])) === 1,
     async take(most, { now, until }) {
       const due = await runScript(redis, TAKE, [KEY], [now, most, until])
       return Array.isArray(due) ? due.map((member) => decode(String(member))) : []
     },
-    async settle(medium, nextAt) {
-      if (nextAt === undefined) await redis.zrem(KEY, encode(medium))
-      else await redis.zadd(KEY, 'XX', nextAt, encode(medium))
+    async settle(media, nextAt) {
+      if (nextAt === undefined) await redis.zrem(KEY, encode(media))
+      else await redis.zadd(KEY, 'XX', nextAt, encode(media))
     },
     async all() {
       const all: PendingMediaItem[] = []
@@ -62,7 +62,7 @@ export function createPendingMedia(redis: RedisClient): PendingMedia {
   }
 }
 
-/** The same medium is the same text, so that it waits once. */
+/** The same media item is the same text, so that it waits once. */
 function encode({ tenant, sender, url, expiresAt }: PendingMediaItem): string {
   return JSON.stringify([tenant, sender, url, expiresAt])
 }

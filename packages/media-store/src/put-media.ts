@@ -17,7 +17,7 @@ import { sanitiseFilename } from './sanitise-filename.ts'
 import { commitScript } from './scripts.ts'
 import { writeChunk } from './write-chunk.ts'
 
-/** What is known of a medium before its bytes. */
+/** What is known of a media item before its bytes. */
 export interface MediaExpectation {
   readonly tenant: string
   /** Kind that it is to be sent as; told from the type where nobody said. */
@@ -36,7 +36,7 @@ export interface MediaExpectation {
 }
 
 export type PutOutcome =
-  | { readonly ok: true; readonly medium: MediaItem; readonly expiresAt: number }
+  | { readonly ok: true; readonly media: MediaItem; readonly expiresAt: number }
   | { readonly ok: false; readonly refusal: MediaRefusal }
 
 export interface PutDependencies {
@@ -46,12 +46,12 @@ export interface PutDependencies {
   readonly now: () => number
 }
 
-/** What is booked ahead for a medium whose size is not known. */
+/** What is booked ahead for a media item whose size is not known. */
 const BOOKING_STEP_BYTES = 4 * 1024 * 1024
 
 /**
- * Streams a medium into Redis, holding two chunks of it at most. Rejects with the source's or Redis's error; whatever
- * the end, nothing stays that is not a whole medium (after a crash: for {@link FILL_MS}).
+ * Streams a media item into Redis, holding two chunks of it at most. Rejects with the source's or Redis's error; whatever
+ * the end, nothing stays that is not a whole media item (after a crash: for {@link FILL_MS}).
  */
 export async function putMedia(
   { redis, account, room, now }: PutDependencies,
@@ -122,7 +122,7 @@ export async function putMedia(
     if ((await runScript(redis, commitScript, [key], args)) !== 1) {
       throw new FillingVanishedError()
     }
-    return { ok: true, medium: { id, ...meta, commandIds: [] }, expiresAt: storedAt + expectation.ttlMs }
+    return { ok: true, media: { id, ...meta, commandIds: [] }, expiresAt: storedAt + expectation.ttlMs }
   }
 
   async function discard(): Promise<void> {
@@ -146,10 +146,10 @@ export async function putMedia(
 
 class FillingVanishedError extends Error {
   override name = 'FillingVanishedError'
-  override message = 'the chunks of a medium went away while it was being stored'
+  override message = 'the chunks of a media item went away while it was being stored'
 }
 
-const EMPTY: MediaRefusal = { reason: 'empty', detail: 'the medium has no bytes' }
+const EMPTY: MediaRefusal = { reason: 'empty', detail: 'the media has no bytes' }
 
 const CONTENT_OF: Readonly<Record<MediaRoom, string>> = {
   outbound: 'media to be sent',
@@ -162,5 +162,5 @@ function overBudget(tenant: string, room: MediaRoom): MediaRefusal {
 }
 
 function tooLarge(limit: number): MediaRefusal {
-  return { reason: 'too-large', detail: `the medium is larger than the ${limit} bytes that its kind may have` }
+  return { reason: 'too-large', detail: `the media is larger than the ${limit} bytes that its kind may have` }
 }

@@ -8,7 +8,7 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** The medium expired, was removed or is damaged while it was being read: what has come so far is not all of it. */
+/** The media expired, was removed or is damaged while it was being read: what has come so far is not all of it. */
 export class MediaVanishedError extends Error {
   override name = 'MediaVanishedError'
 }
@@ -20,7 +20,7 @@ export class MediaVanishedError extends Error {
 export async function* readMedia(
   redis: RedisClient,
   key: string,
-  medium: Pick<MediaItem, 'size'>,
+  media: Pick<MediaItem, 'size'>,
   { start, end }: ByteRange,
   firstChunk?: Buffer,
 ): AsyncGenerator<Buffer, void, void> {
@@ -35,8 +35,8 @@ export async function* readMedia(
   for (let index = first; index <= last; index += 1) {
     const chunk = await next
     const offset = index * CHUNK_BYTES
-    if (chunk === null || chunk.length !== Math.min(CHUNK_BYTES, medium.size - offset)) {
-      throw new MediaVanishedError(`chunk ${index} of the medium is gone`)
+    if (chunk === null || chunk.length !== Math.min(CHUNK_BYTES, media.size - offset)) {
+      throw new MediaVanishedError(`chunk ${index} of the media is gone`)
     }
     if (index < last) {
       next = fetchChunk(index + 1)

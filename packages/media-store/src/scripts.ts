@@ -1,25 +1,25 @@
 import { script } from '@imchannel/redis'
 
 /**
- * Sets the expiry to the later of the one in force and ARGV[2] ms from now, where the medium is ARGV[1]'s (a tenant):
+ * Sets the expiry to the later of the one in force and ARGV[2] ms from now, where the media is ARGV[1]'s (a tenant):
  * it never shortens one. ARGV[3] is the largest size in bytes for which ARGV[2] counts; larger media keep what they
- * have. Answers what PEXPIRE answers: 1, or 0 when there is no such medium.
+ * have. Answers what PEXPIRE answers: 1, or 0 when there is no such media.
  * PTTL and PEXPIRE, because EXPIRE GT is newer than Redis 6.2.
  */
 export const touchScript = script(`
 local meta = redis.call('HGET', KEYS[1], 'meta')
 if not meta then return 0 end
-local medium = cjson.decode(meta)
-if medium.tenant ~= ARGV[1] then return 0 end
+local media = cjson.decode(meta)
+if media.tenant ~= ARGV[1] then return 0 end
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then return 1 end
 local wanted = tonumber(ARGV[2])
-if medium.size > tonumber(ARGV[3]) or wanted < left then wanted = left end
+if media.size > tonumber(ARGV[3]) or wanted < left then wanted = left end
 return redis.call('PEXPIRE', KEYS[1], wanted)
 `)
 
 /**
- * Writes the chunk ARGV[2] as field ARGV[1] of a medium that is being filled, and starts its life of ARGV[3] ms anew:
+ * Writes the chunk ARGV[2] as field ARGV[1] of a media item that is being filled, and starts its life of ARGV[3] ms anew:
  * one step, so that no crash leaves a chunk without an expiry. 0 when the chunks before it are gone.
  */
 export const chunkScript = script(`
@@ -29,8 +29,8 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[3])
 `)
 
 /**
- * Writes ARGV[1], the description that makes chunks a medium, and the expiry ARGV[3] ms from now, if all ARGV[2]
- * chunks are there: a filling that Redis let expire half-way must not become half a medium.
+ * Writes ARGV[1], the description that makes chunks a media item, and the expiry ARGV[3] ms from now, if all ARGV[2]
+ * chunks are there: a filling that Redis let expire half-way must not become half a media item.
  */
 export const commitScript = script(`
 if redis.call('HLEN', KEYS[1]) ~= tonumber(ARGV[2]) then
@@ -42,7 +42,7 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[3])
 `)
 
 /**
- * Notes that a command uses the medium of the tenant ARGV[1]: its id ARGV[2] (a repeat is noted once, the last 100 are
+ * Notes that a command uses the media of the tenant ARGV[1]: its id ARGV[2] (a repeat is noted once, the last 100 are
  * kept), its trace ARGV[3] and conversation ARGV[4] (each may be empty); the expiry is at least ARGV[5] ms from now.
  */
 export const useScript = script(`
@@ -62,7 +62,7 @@ return 1
 `)
 
 /**
- * Takes commands out of a medium of the tenant ARGV[1]: the ids from ARGV[3] on, and with ARGV[2] = '1' the conversation
+ * Takes commands out of a media item of the tenant ARGV[1]: the ids from ARGV[3] on, and with ARGV[2] = '1' the conversation
  * and the trace of the last one.
  */
 export const forgetUsesScript = script(`
@@ -79,7 +79,7 @@ if ARGV[2] == '1' then redis.call('HDEL', KEYS[1], 'conversation', 'trace') end
 return 1
 `)
 
-/** Removes the medium if it is of the tenant ARGV[1]: 1, or 0 when there is none. */
+/** Removes the media if it is of the tenant ARGV[1]: 1, or 0 when there is none. */
 export const removeScript = script(`
 local meta = redis.call('HGET', KEYS[1], 'meta')
 if not meta or cjson.decode(meta).tenant ~= ARGV[1] then return 0 end

@@ -15,13 +15,13 @@ const NO_LIMIT = { all: 0, ofEachTenant: 0, shared: 0 }
 /** Entries looked at in one step of a sweep. */
 const SWEEP_STEP = 200
 
-/** Life of a medium that is being filled: each chunk starts it anew, so it is longer than any pause that a sender may make. */
+/** Life of a media item that is being filled: each chunk starts it anew, so it is longer than any pause that a sender may make. */
 export const FILL_MS = 60_000
 
 /** A full sweep reads the whole account: a flood of refused uploads may make Redis spend a twentieth of its time on it. */
 const FULL_SWEEP_SHARE = 20
 
-/** A medium, as the account knows it. */
+/** A media item, as the account knows it. */
 export interface AccountEntry {
   readonly tenant: string
   /** Its Redis key. */
@@ -36,13 +36,13 @@ export interface Booking {
 }
 
 /**
- * The count of the bytes that the media of a room hold in Redis, by tenant. A medium is entered before its first chunk is
+ * The count of the bytes that the media of a room hold in Redis, by tenant. A media item is entered before its first chunk is
  * written and leaves only when its key is known to be gone, so a crash at any point makes the count too high for a while,
  * never too low. A key's expiry only ever moves away, and its entry is looked at when the expiry that was known comes:
- * touching a medium costs the account nothing.
+ * touching a media item costs the account nothing.
  */
 export interface StorageQuota {
-  /** Counts the bytes for this medium; false when neither the tenant's own part of the room nor the shared one has them. */
+  /** Counts the bytes for this media item; false when neither the tenant's own part of the room nor the shared one has them. */
   enter(entry: AccountEntry, booking: Booking): Promise<boolean>
   release(entry: AccountEntry): Promise<void>
   /** Takes out what is due and gone. Answers the bytes that are left. */

@@ -16,16 +16,16 @@ export async function exerciseStore(url: string, version: RegExp): Promise<void>
   const store = storeOn(redis, MIB)
   const outcome = await store.put(pieces(bytes), { tenant, ttlMs: TTL_MS })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
-  const { medium } = outcome
-  expect((await collect(store.read(medium, { start: 0, end: medium.size - 1 }))).equals(bytes)).toBe(true)
-  expect(await store.fetch(medium, 'HEAD')).toMatchObject({ expireReply: 1 })
-  expect(await store.fetch(medium, 'GET')).toMatchObject({ firstChunk: bytes.subarray(0, 256 * 1024) })
-  expect(await store.useFor(medium, { commandId: 'c' })).toMatchObject({ commandIds: ['c'] })
-  expect(await store.touch(medium, true)).toBe(1)
+  const { media } = outcome
+  expect((await collect(store.read(media, { start: 0, end: media.size - 1 }))).equals(bytes)).toBe(true)
+  expect(await store.fetch(media, 'HEAD')).toMatchObject({ expireReply: 1 })
+  expect(await store.fetch(media, 'GET')).toMatchObject({ firstChunk: bytes.subarray(0, 256 * 1024) })
+  expect(await store.useFor(media, { commandId: 'c' })).toMatchObject({ commandIds: ['c'] })
+  expect(await store.touch(media, true)).toBe(1)
   expect(await store.put(pieces(bytes), { tenant, ttlMs: TTL_MS })).toMatchObject({
     refusal: { reason: 'over-budget' },
   })
   expect(await store.countBytes()).toBe(bytes.length)
-  expect(await store.remove(medium)).toBe(true)
+  expect(await store.remove(media)).toBe(true)
   expect(await store.countBytes()).toBe(0)
 }

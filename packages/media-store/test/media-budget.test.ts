@@ -36,7 +36,7 @@ async function put(store: MediaStore, size: number, of = tenant): Promise<PutOut
 async function stored(outcome: Promise<PutOutcome>): Promise<MediaItem> {
   const settled = await outcome
   if (!settled.ok) throw new Error(settled.refusal.detail)
-  return settled.medium
+  return settled.media
 }
 
 const overBudget = { ok: false, refusal: { reason: 'over-budget' } }
@@ -66,15 +66,15 @@ test('half of Redis’s memory limit is for media, three quarters of it for thos
 
 test('removing makes room', async () => {
   const store = storeOn(redis, 10 * MIB)
-  const medium = await stored(put(store, 10 * MIB))
-  await store.remove(medium)
+  const media = await stored(put(store, 10 * MIB))
+  await store.remove(media)
   expect(await put(store, 10 * MIB)).toMatchObject({ ok: true })
 })
 
 test('what has expired or was deleted by hand makes room', async () => {
   const store = storeOn(redis, 10 * MIB)
-  const medium = await stored(put(store, 10 * MIB))
-  await redis.unlink(mediaKey(medium.id))
+  const media = await stored(put(store, 10 * MIB))
+  await redis.unlink(mediaKey(media.id))
   expect(await put(store, 10 * MIB)).toMatchObject({ ok: true })
 })
 
@@ -133,7 +133,7 @@ test('whoever removes media gives back to all what was beyond its own', async ()
   const media: MediaItem[] = []
   while (media.length < 12) media.push(await stored(put(store, MIB, 'greedy')))
   expect(await put(store, 5 * MIB, 'quiet')).toMatchObject(overBudget)
-  await Promise.all(media.slice(0, 4).map(async (medium) => store.remove(medium)))
+  await Promise.all(media.slice(0, 4).map(async (media) => store.remove(media)))
   expect(await put(store, 8 * MIB, 'quiet')).toMatchObject({ ok: true })
   expect(await put(store, 1, 'quiet')).toMatchObject(overBudget)
 })
@@ -154,7 +154,7 @@ test('what 0.1.0 has counted counts until it is gone', async () => {
   const [kept, gone] = [randomUUID(), randomUUID()].map(mediaKey)
   await redis.hset('imc:{media}:bytes', { [kept ?? '']: 6 * MIB, [gone ?? '']: 3 * MIB, sum: 9 * MIB })
   await redis.zadd('imc:{media}:due', Date.now() - 1, kept ?? '', Date.now() - 1, gone ?? '')
-  await redis.set(kept ?? '', 'a medium', 'PX', 60_000)
+  await redis.set(kept ?? '', 'a media item', 'PX', 60_000)
   const store = storeOn(redis, 10 * MIB)
   expect(await put(store, 4 * MIB)).toMatchObject({ ok: true })
   expect(await put(store, 1)).toMatchObject(overBudget)

@@ -17,7 +17,7 @@ afterAll(() => redis.disconnect())
 async function hot(): Promise<MediaRef & { key: string }> {
   const outcome = await store.put(pieces(picture), { tenant, ttlMs: TTL_MS })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
-  const { id } = outcome.medium
+  const { id } = outcome.media
   for (let count = 0; count < 2; count++) {
     const found = await store.fetch({ tenant, id }, 'GET')
     expect(found).toMatchObject({ firstChunk: picture, isShared: false })
@@ -27,7 +27,7 @@ async function hot(): Promise<MediaRef & { key: string }> {
   return { tenant, id, key: mediaKey(id) }
 }
 
-test('from the third GET on, the bytes of a small medium no longer come from Redis', async () => {
+test('from the third GET on, the bytes of a small media item no longer come from Redis', async () => {
   const { key, ...ref } = await hot()
   await redis.hdel(key, '0')
   expect(await store.fetch(ref, 'GET')).toMatchObject({ firstChunk: picture, isShared: true, expireReply: 1 })
@@ -49,11 +49,11 @@ test('another content under the same key is what is got', async () => {
   expect(await store.fetch(ref, 'GET')).toMatchObject({ firstChunk: other })
 })
 
-test('a medium of several chunks is not kept', async () => {
+test('a media item of several chunks is not kept', async () => {
   const outcome = await store.put(pieces(sampleMedia('application/pdf', 300_000)), { tenant, ttlMs: TTL_MS })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
   for (let count = 0; count < 3; count++) {
-    expect(await store.fetch(outcome.medium, 'GET')).toMatchObject({ isShared: false })
+    expect(await store.fetch(outcome.media, 'GET')).toMatchObject({ isShared: false })
   }
 })
 
@@ -64,7 +64,7 @@ test('media that come round after many others are not kept', async () => {
   for (let round = 0; round < 2; round++) {
     for (const outcome of outcomes) {
       if (!outcome.ok) throw new Error(outcome.refusal.detail)
-      expect(await store.fetch(outcome.medium, 'GET')).toMatchObject({ isShared: false })
+      expect(await store.fetch(outcome.media, 'GET')).toMatchObject({ isShared: false })
     }
   }
 })

@@ -25,7 +25,7 @@ afterAll(() => redis.disconnect())
 async function put(bytes: Uint8Array, expectation: Partial<MediaExpectation> = {}): Promise<MediaItem> {
   const outcome = await store.put(pieces(bytes), { tenant, ttlMs: TTL_MS, ...expectation })
   if (!outcome.ok) throw new Error(outcome.refusal.detail)
-  return outcome.medium
+  return outcome.media
 }
 
 async function refusalOf(bytes: Uint8Array, expectation: Partial<MediaExpectation> = {}): Promise<string> {
@@ -38,11 +38,11 @@ function expectCloseTo(actualMs: number, expectedMs: number): void {
   expect(Math.abs(actualMs - expectedMs)).toBeLessThan(60_000)
 }
 
-describe('a medium in Redis', () => {
+describe('a media item in Redis', () => {
   test('is one hash of meta and chunks of 256 KiB with one expiry', async () => {
     const bytes = sampleMedia('application/pdf', 2 * CHUNK + 5)
-    const medium = await put(bytes, { filename: 'a.pdf' })
-    const key = mediaKey(medium.id)
+    const media = await put(bytes, { filename: 'a.pdf' })
+    const key = mediaKey(media.id)
     expect((await redis.hkeys(key)).sort()).toEqual(['0', '1', '2', 'meta'])
     expect(await Promise.all(['0', '1', '2'].map(async (field) => redis.hstrlen(key, field)))).toEqual([
       CHUNK,
@@ -50,7 +50,7 @@ describe('a medium in Redis', () => {
       5,
     ])
     expectCloseTo(await redis.pttl(key), TTL_MS)
-    expect(medium).toMatchObject({
+    expect(media).toMatchObject({
       tenant,
       kind: 'document',
       contentType: 'application/pdf',
@@ -59,15 +59,15 @@ describe('a medium in Redis', () => {
       filename: 'a.pdf',
       commandIds: [],
     })
-    expect(await store.head({ tenant, id: medium.id })).toEqual(medium)
+    expect(await store.head({ tenant, id: media.id })).toEqual(media)
   })
 
   test.each([1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, MIB + 17])(
     'of %i bytes is read as it was written',
     async (size) => {
       const bytes = Buffer.alloc(size, 'some bytes that are no multiple of a chunk')
-      const medium = await put(bytes, { contentType: 'text/plain' })
-      expect((await collect(store.read(medium, { start: 0, end: size - 1 }))).equals(bytes)).toBe(true)
+      const media = await put(bytes, { contentType: 'text/plain' })
+      expect((await collect(store.read(media, { start: 0, end: size - 1 }))).equals(bytes)).toBe(true)
     },
   )
 
@@ -80,8 +80,8 @@ describe('a medium in Redis', () => {
     [2 * CHUNK + 4, 2 * CHUNK + 4],
   ])('gives the bytes %i to %i', async (start, end) => {
     const bytes = Buffer.alloc(2 * CHUNK + 5, 'range')
-    const medium = await put(bytes, { contentType: 'text/plain' })
-    expect((await collect(store.read(medium, { start, end }))).equals(bytes.subarray(start, end + 1))).toBe(true)
+    const media = await put(bytes, { contentType: 'text/plain' })
+    expect((await collect(store.read(media, { start, end }))).equals(bytes.subarray(start, end + 1))).toBe(true)
   })
 
   test('is nobody else’s', async () => {
@@ -149,9 +149,9 @@ describe('the limits of WhatsApp', () => {
   ]
 
   test.each(cases)('take %s as %s of %i bytes and not one more', async (contentType, kind, limit, make) => {
-    const medium = await put(make(limit), { contentType })
-    expect(medium).toMatchObject({ kind, size: limit })
-    await store.remove(medium)
+    const media = await put(make(limit), { contentType })
+    expect(media).toMatchObject({ kind, size: limit })
+    await store.remove(media)
     expect(await refusalOf(make(limit + 1), { contentType })).toBe('too-large')
   })
 
@@ -188,70 +188,70 @@ describe('the limits of WhatsApp', () => {
   })
 })
 
-describe('the life of a medium', () => {
+describe('the life of a media item', () => {
   test('is never shortened by a HEAD, and longer by one near its end', async () => {
-    const medium = await put(sampleMedia('image/jpeg'))
-    const key = mediaKey(medium.id)
-    expect(await store.fetch(medium, 'HEAD')).toMatchObject({ expireReply: 1 })
+    const media = await put(sampleMedia('image/jpeg'))
+    const key = mediaKey(media.id)
+    expect(await store.fetch(media, 'HEAD')).toMatchObject({ expireReply: 1 })
     expectCloseTo(await redis.pttl(key), TTL_MS)
     await redis.pexpire(key, HOUR_MS)
-    expect(await store.fetch(medium, 'HEAD')).toMatchObject({ expireReply: 1 })
+    expect(await store.fetch(media, 'HEAD')).toMatchObject({ expireReply: 1 })
     expectCloseTo(await redis.pttl(key), 24 * HOUR_MS)
   })
 
-  test('is longer after the whole of a small medium was got', async () => {
-    const medium = await put(sampleMedia('image/jpeg'))
-    await redis.pexpire(mediaKey(medium.id), HOUR_MS)
-    const fetched = await store.fetch(medium, 'GET')
+  test('is longer after the whole of a small media item was got', async () => {
+    const media = await put(sampleMedia('image/jpeg'))
+    await redis.pexpire(mediaKey(media.id), HOUR_MS)
+    const fetched = await store.fetch(media, 'GET')
     expect(fetched?.expireReply).toBe(1)
-    expect(fetched?.firstChunk).toHaveLength(medium.size)
-    expectCloseTo(await redis.pttl(mediaKey(medium.id)), 24 * HOUR_MS)
+    expect(fetched?.firstChunk).toHaveLength(media.size)
+    expectCloseTo(await redis.pttl(mediaKey(media.id)), 24 * HOUR_MS)
   })
 
   test('stays as it is when a GET of a large one begins, and is longer when it is complete', async () => {
-    const medium = await put(sampleMedia('application/pdf', CHUNK + 1))
-    await redis.pexpire(mediaKey(medium.id), HOUR_MS)
-    expect(await store.fetch(medium, 'GET')).toMatchObject({ expireReply: 1 })
-    expect(await store.touch(medium, false)).toBe(1)
-    expectCloseTo(await redis.pttl(mediaKey(medium.id)), HOUR_MS)
-    expect(await store.touch(medium, true)).toBe(1)
-    expectCloseTo(await redis.pttl(mediaKey(medium.id)), 24 * HOUR_MS)
+    const media = await put(sampleMedia('application/pdf', CHUNK + 1))
+    await redis.pexpire(mediaKey(media.id), HOUR_MS)
+    expect(await store.fetch(media, 'GET')).toMatchObject({ expireReply: 1 })
+    expect(await store.touch(media, false)).toBe(1)
+    expectCloseTo(await redis.pttl(mediaKey(media.id)), HOUR_MS)
+    expect(await store.touch(media, true)).toBe(1)
+    expectCloseTo(await redis.pttl(mediaKey(media.id)), 24 * HOUR_MS)
   })
 
   test('reaches 48 h beyond each command that uses it', async () => {
-    const medium = await put(sampleMedia('image/jpeg'), { ttlMs: HOUR_MS })
-    const key = mediaKey(medium.id)
-    await store.useFor(medium, { commandId: 'now' })
+    const media = await put(sampleMedia('image/jpeg'), { ttlMs: HOUR_MS })
+    const key = mediaKey(media.id)
+    await store.useFor(media, { commandId: 'now' })
     expectCloseTo(await redis.pttl(key), 48 * HOUR_MS)
-    await store.useFor(medium, { commandId: 'later', sendAt: Date.now() + 100 * HOUR_MS })
+    await store.useFor(media, { commandId: 'later', sendAt: Date.now() + 100 * HOUR_MS })
     expectCloseTo(await redis.pttl(key), 148 * HOUR_MS)
-    await store.useFor(medium, { commandId: 'sooner', sendAt: Date.now() + HOUR_MS })
+    await store.useFor(media, { commandId: 'sooner', sendAt: Date.now() + HOUR_MS })
     expectCloseTo(await redis.pttl(key), 148 * HOUR_MS)
   })
 
   test('remembers who used it, once each and the latest last, with the trace of the latest', async () => {
-    const medium = await put(sampleMedia('image/jpeg'))
+    const media = await put(sampleMedia('image/jpeg'))
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await store.useFor(medium, { commandId: 'a\n"b"', traceparent, conversation: 'acme:1:2' })
-    await store.useFor(medium, { commandId: 'c' })
-    const used = await store.useFor(medium, { commandId: 'a\n"b"', traceparent, conversation: 'acme:1:2' })
+    await store.useFor(media, { commandId: 'a\n"b"', traceparent, conversation: 'acme:1:2' })
+    await store.useFor(media, { commandId: 'c' })
+    const used = await store.useFor(media, { commandId: 'a\n"b"', traceparent, conversation: 'acme:1:2' })
     expect(used).toMatchObject({ commandIds: ['c', 'a\n"b"'], traceparent, conversation: 'acme:1:2' })
-    expect((await store.fetch(medium, 'GET'))?.medium).toEqual(used)
-    expect(await store.useFor(medium, { commandId: 'd' })).not.toHaveProperty('traceparent')
+    expect((await store.fetch(media, 'GET'))?.media).toEqual(used)
+    expect(await store.useFor(media, { commandId: 'd' })).not.toHaveProperty('traceparent')
   })
 
   test('remembers the last hundred commands', async () => {
-    const medium = await put(sampleMedia('image/jpeg'))
+    const media = await put(sampleMedia('image/jpeg'))
     const ids = Array.from({ length: 130 }, (_, index) => `command-${index}`)
-    for (const commandId of ids) await store.useFor(medium, { commandId })
-    expect((await store.head(medium))?.commandIds).toEqual(ids.slice(30))
+    for (const commandId of ids) await store.useFor(media, { commandId })
+    expect((await store.head(media))?.commandIds).toEqual(ids.slice(30))
   })
 
   test('answers 0 to a touch once it has ended', async () => {
-    const medium = await put(sampleMedia('image/jpeg'))
-    await redis.unlink(mediaKey(medium.id))
-    expect(await store.touch(medium, true)).toBe(0)
-    expect(await redis.exists(mediaKey(medium.id))).toBe(0)
+    const media = await put(sampleMedia('image/jpeg'))
+    await redis.unlink(mediaKey(media.id))
+    expect(await store.touch(media, true)).toBe(0)
+    expect(await redis.exists(mediaKey(media.id))).toBe(0)
   })
 })
 
@@ -259,11 +259,11 @@ test.each([
   ['gone', async (key: string) => redis.unlink(key)],
   ['without one chunk', async (key: string) => redis.hdel(key, '2')],
   ['with a chunk cut short', async (key: string) => redis.hset(key, '2', 'short')],
-])('a medium that is %s in mid-read is an error, not an end', async (_, damage) => {
-  const medium = await put(sampleMedia('application/pdf', 4 * CHUNK))
-  const reading = store.read(medium, { start: 0, end: medium.size - 1 })
+])('a media item that is %s in mid-read is an error, not an end', async (_, damage) => {
+  const media = await put(sampleMedia('application/pdf', 4 * CHUNK))
+  const reading = store.read(media, { start: 0, end: media.size - 1 })
   await reading.next()
-  await damage(mediaKey(medium.id))
+  await damage(mediaKey(media.id))
   await expect(collect(reading)).rejects.toThrow(MediaVanishedError)
 })
 
@@ -278,7 +278,7 @@ test('an upload that breaks off leaves nothing and tells why', async () => {
   await expect.poll(async () => redis.exists(mediaKey(id))).toBe(0)
 })
 
-test('a filling medium has a short expiry, so that a crash leaves nothing for long', async () => {
+test('a filling media has a short expiry, so that a crash leaves nothing for long', async () => {
   const id = randomUUID()
   const { promise: goOn, resolve } = Promise.withResolvers<void>()
   async function* slow(): AsyncGenerator<Uint8Array> {
@@ -293,7 +293,7 @@ test('a filling medium has a short expiry, so that a crash leaves nothing for lo
   expect(await putting).toMatchObject({ ok: true })
 })
 
-test('a filling that expired in between never becomes a medium', async () => {
+test('a filling that expired in between never becomes a media item', async () => {
   const id = randomUUID()
   async function* slow(): AsyncGenerator<Uint8Array> {
     yield* pieces(sampleMedia('application/pdf', 3 * CHUNK))

@@ -30,18 +30,18 @@ test('media of every slot are stored, read, used, counted and removed', async ()
     Array.from({ length: 12 }, async () => {
       const outcome = await store.put(pieces(bytes), { tenant, ttlMs: TTL_MS })
       if (!outcome.ok) throw new Error(outcome.refusal.detail)
-      return outcome.medium
+      return outcome.media
     }),
   )
   const slots = await Promise.all(media.map(async ({ id }) => cluster.cluster('KEYSLOT', mediaKey(id))))
   expect(new Set(slots.map((slot) => Math.floor((slot * 3) / SLOTS))).size).toBeGreaterThan(1)
   expect(await store.countBytes()).toBe(12 * bytes.length)
-  for (const medium of media) {
-    expect((await collect(store.read(medium, { start: 0, end: medium.size - 1 }))).equals(bytes)).toBe(true)
-    expect(await store.fetch(medium, 'HEAD')).toMatchObject({ expireReply: 1 })
-    expect(await store.useFor(medium, { commandId: 'c' })).toMatchObject({ commandIds: ['c'] })
-    expect(await store.touch(medium, true)).toBe(1)
-    expect(await store.remove(medium)).toBe(true)
+  for (const item of media) {
+    expect((await collect(store.read(item, { start: 0, end: item.size - 1 }))).equals(bytes)).toBe(true)
+    expect(await store.fetch(item, 'HEAD')).toMatchObject({ expireReply: 1 })
+    expect(await store.useFor(item, { commandId: 'c' })).toMatchObject({ commandIds: ['c'] })
+    expect(await store.touch(item, true)).toBe(1)
+    expect(await store.remove(item)).toBe(true)
   }
   expect(await store.countBytes()).toBe(0)
 })

@@ -11,7 +11,7 @@ const tenant = uniqueName('acme')
 
 afterAll(() => redis.disconnect())
 
-/** A medium as 0.1.0 wrote it, byte for byte; never changed. */
+/** A media item as 0.1.0 wrote it, byte for byte; never changed. */
 async function keep(format: number): Promise<string> {
   const id = randomUUID()
   await redis.hset(mediaKey(id), {
@@ -26,7 +26,7 @@ async function keep(format: number): Promise<string> {
 }
 
 describe('what 0.1.0 left', () => {
-  test('a medium is served, and used by a command of today', async () => {
+  test('a media item is served, and used by a command of today', async () => {
     const id = await keep(1)
     expect(await store.useFor({ tenant, id }, { commandId: 'today' })).toEqual({
       id,
@@ -44,14 +44,14 @@ describe('what 0.1.0 left', () => {
     expect(fetched?.expireReply).toBe(1)
   })
 
-  test('a medium of a format that is not known is none, and stays as it is', async () => {
+  test('a media item of a format that is not known is none, and stays as it is', async () => {
     const id = await keep(2)
     expect(await store.head({ tenant, id })).toBeUndefined()
     expect(await store.fetch({ tenant, id }, 'GET')).toBeUndefined()
     expect(await redis.hget(mediaKey(id), 'meta')).toContain('"format":2')
   })
 
-  test('a link to a customer’s medium is valid', () => {
+  test('a link to a customer’s media is valid', () => {
     const token =
       'eyJzIjoiNDQ3ODYwMDk5Mjk5IiwidSI6Imh0dHBzOi8veHh4eC5hcGkuaW5mb2JpcC5jb20vd2hhdHNhcHAvMS9zZW5kZXJzLzQ0Nzg2MDA5OTI5OS9tZWRpYS8xIiwiZSI6NDEwMjQ0NDgwMH0.SzSVbfoQVCGFOP8lj1IiM6zzD3It74Hyi66m_t0-XRE'
     const claim = {

@@ -21,12 +21,12 @@ export const sampleHeads = {
   'image/webp': webp({ width: 512, height: 512, animated: false }),
 } as const
 
-/** A medium of the type with exactly this many bytes, or the shortest that there is. */
+/** A media item of the type with exactly this many bytes, or the shortest that there is. */
 export function sampleMedia(type: keyof typeof sampleHeads, size = 0): Buffer {
   const head = sampleHeads[type]
-  const medium = Buffer.alloc(Math.max(size, head.length, 64), 0x20)
-  head.copy(medium)
-  return medium
+  const media = Buffer.alloc(Math.max(size, head.length, 64), 0x20)
+  head.copy(media)
+  return media
 }
 
 export interface WebpShape {

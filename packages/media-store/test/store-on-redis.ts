@@ -8,7 +8,7 @@ export const TTL_MS = 48 * HOUR_MS
 const OUTBOUND_SHARE = 0.75
 
 /**
- * The store as the services make it: a medium lives 24 h after a fetch, and as much as fits may be stored.
+ * The store as the services make it: a media item lives 24 h after a fetch, and as much as fits may be stored.
  *
  * @param roomBytes what media to be sent may hold; Redis's limit decides where it is not given
  */

@@ -3,7 +3,7 @@ import { type Context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace
 // https://www.w3.org/TR/trace-context/: version, trace id, span id, flags; what a later version adds behind them is ignored.
 const format = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
-/** The W3C header of a context's span, to be kept with a send or a medium; undefined where there is no trace. */
+/** The W3C header of a context's span, to be kept with a send or a media item; undefined where there is no trace. */
 export function traceparentOf(context: Context): string | undefined {
   const span = trace.getSpanContext(context)
   if (!span || !isSpanContextValid(span)) return undefined

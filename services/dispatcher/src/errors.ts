@@ -16,7 +16,7 @@ interface CatalogueEntry {
 export const commandErrors = {
   unreadable: {
     meaning: 'The record is not a command in JSON',
-    remedy: 'Write a JSON object; this one is a dead letter alone, since nobody can be named',
+    remedy: 'Write a JSON object; this one is a dead letter without an event, as its conversation is not known',
   },
   unknown_tenant: {
     meaning: 'The configuration has no such tenant',
@@ -39,7 +39,7 @@ export const commandErrors = {
     remedy: 'Use the exact name and language of a template of the account',
   },
   template_not_approved: {
-    meaning: 'WhatsApp has not approved the template, or no longer',
+    meaning: 'The template is not approved by WhatsApp, or no longer',
     remedy: 'Wait for the approval, or use another one',
   },
   template_paused: {
@@ -84,46 +84,46 @@ export const commandErrors = {
       'Look it up at Infobip by its messageId before sending it again (`imchannel deadletter replay --code outcome_unknown`); `onUnknown: resend` does so by itself',
   },
   consent_off: {
-    meaning: 'Consent is not kept here',
+    meaning: 'Consent storage is off',
     remedy:
       'Make the topic or grant the right that the dispatcher’s log and `imchannel doctor` name, then `imchannel deadletter replay --code consent_off`',
   },
   internal_error: {
-    meaning: 'Handling it failed each time',
-    remedy: 'See the log for the stack, and report it',
+    meaning: 'The dispatcher failed on it repeatedly',
+    remedy: 'Find the stack trace in the log, and report it',
   },
 
   media_not_found: {
-    meaning: 'The medium is not in the media-server (never was, expired, or another tenant’s)',
+    meaning: 'The media is not in the media-server (never was, expired, or another tenant’s)',
     remedy: 'Upload it again, and send within its life',
   },
   media_too_large: {
-    meaning: 'The medium is larger than WhatsApp takes',
+    meaning: 'The media is larger than WhatsApp takes',
     remedy: 'Shrink it: image 5 MB, audio and video 16 MB, document 100 MB, sticker 100 kB (animated 500 kB)',
   },
   media_type_mismatch: {
-    meaning: 'The bytes are of another type than was declared',
+    meaning: 'The content type differs from the declared one',
     remedy: 'Declare the type that the bytes have',
   },
   media_unsupported: {
-    meaning: 'WhatsApp does not take this type as this kind',
+    meaning: 'WhatsApp does not accept this content type for this kind of media',
     remedy: 'Convert it, or send it as a document',
   },
   media_bad_sticker: {
-    meaning: 'The sticker is not as WhatsApp wants it',
+    meaning: 'The sticker does not meet WhatsApp’s requirements',
     remedy: 'Make it WebP of 512 × 512 pixels',
   },
   media_empty: {
-    meaning: 'The medium has no bytes',
+    meaning: 'The media has no bytes',
     remedy: 'Give its bytes',
   },
   media_forbidden_url: {
-    meaning: 'The medium’s URL must not be fetched',
-    remedy: 'Use a public URL, or upload the medium to the media-server',
+    meaning: 'The media URL is not allowed',
+    remedy: 'Use a public URL, or upload the media to the media-server',
   },
   media_unavailable: {
-    meaning: 'The medium’s URL did not give it',
-    remedy: 'Check that the URL answers 200 without a login, or upload the medium to the media-server',
+    meaning: 'The media URL could not be fetched',
+    remedy: 'Check that the URL answers 200 without a login, or upload the media to the media-server',
   },
 
   ...requestErrors,

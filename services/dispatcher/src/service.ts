@@ -373,7 +373,7 @@ function watchLedger(
 ): LedgerWatch {
   const memoryMs = (): number => config.current().commandMemoryMs
   return createLedgerWatch({
-    sentinel: createLedgerHeartbeat(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
+    heartbeat: createLedgerHeartbeat(redis, { name: settings.groupId, memoryMs, waitReplicas: replicasOf(config) }),
     partitionEnds: () => partitionEnds(client, settings),
     onLost: instruments.ledgerLost,
     onError: instruments.redisFailed,

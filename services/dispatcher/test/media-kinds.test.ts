@@ -40,7 +40,7 @@ interface PhoneMessage {
   }[]
 }
 
-describe('a medium of every kind', () => {
+describe('a media item of every kind', () => {
   let system: TestSystem
 
   beforeAll(async () => {
@@ -68,10 +68,10 @@ describe('a medium of every kind', () => {
   // All at once: most of the time of one is the customer's, who takes a moment to look.
   it.concurrent.for(kinds)(
     '$type is fetched as $kind, HEAD then GET, byte for byte',
-    async (medium, { onTestFailed, expect }) => {
+    async (media, { onTestFailed, expect }) => {
       onTestFailed(() => void process.stderr.write(system.outputs()))
-      const { kind, type } = medium
-      const bytes = sampleMedia(type, medium.bytes)
+      const { kind, type } = media
+      const bytes = sampleMedia(type, media.bytes)
       const customer = uniqueNumber()
       await send(kind, { id: await upload(bytes, type, `kind=${kind}`) }, customer)
       const message = await waitUntil(async () => {

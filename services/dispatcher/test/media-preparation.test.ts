@@ -86,18 +86,18 @@ const image = (media: Extract<CommandContent, { type: 'image' }>['media'], type:
 
 const base64 = (bytes: Buffer, contentType = 'image/png') => ({ base64: bytes.toString('base64'), contentType })
 
-/** The one medium of what is ready, as it is stored. */
+/** The one item of what is ready, as it is stored. */
 async function stored(prepared: Prepared) {
   if (prepared.kind !== 'ready') throw new Error(JSON.stringify(prepared))
   const [found] = prepared.media.values()
   const id = found?.url.split('/').at(-1) ?? ''
-  const medium = await storeWith().head({ tenant, id })
-  if (medium === undefined) throw new Error('nothing is stored')
-  const bytes = await collect(storeWith().read(medium, { start: 0, end: medium.size - 1 }))
-  return { found, medium, bytes }
+  const item = await storeWith().head({ tenant, id })
+  if (item === undefined) throw new Error('nothing is stored')
+  const bytes = await collect(storeWith().read(item, { start: 0, end: item.size - 1 }))
+  return { found, item, bytes }
 }
 
-describe('a medium that a command brings', () => {
+describe('a media item that a command brings', () => {
   it.each([
     ['inline', () => base64(png), undefined],
     ['by URL', () => ({ url: `${web.url}/picture.png` }), 'picture.png'],
@@ -109,20 +109,20 @@ describe('a medium that a command brings', () => {
     ['by a URL of any picture', () => ({ url: `${web.url}/wild` }), undefined],
     ['by a URL with a name in raw UTF-8', () => ({ url: `${web.url}/named` }), 'März.png'],
   ])('%s is stored for Infobip to fetch, with its type, name and command', async (_, media, filename) => {
-    const { found, medium, bytes } = await stored(await prepare(image(media()), {}, { id: 'order-1' }))
+    const { found, item, bytes } = await stored(await prepare(image(media()), {}, { id: 'order-1' }))
     expect(found).toEqual({
-      url: `https://chat.example.com/${tenant}/imchannel/getImageMessage/${medium.id}`,
+      url: `https://chat.example.com/${tenant}/imchannel/getImageMessage/${item.id}`,
       ...(filename !== undefined && { filename }),
     })
-    expect(medium).toMatchObject({ kind: 'image', contentType: 'image/png', commandIds: ['order-1'] })
+    expect(item).toMatchObject({ kind: 'image', contentType: 'image/png', commandIds: ['order-1'] })
     expect(bytes.equals(png)).toBe(true)
   })
 
   it('lives until 48 h after the time of the send', async () => {
     const sendAt = new Date(Date.now() + 100 * HOUR_MS).toISOString()
     const media = base64(png)
-    const { medium } = await stored(await prepare(image(media), {}, { sendAt }))
-    const left = await redis.pttl(`IMChannel:MultimediaMessage:${medium.id}`)
+    const { item } = await stored(await prepare(image(media), {}, { sendAt }))
+    const left = await redis.pttl(`IMChannel:MultimediaMessage:${item.id}`)
     expect(Math.abs(left - 148 * HOUR_MS)).toBeLessThan(60_000)
   })
 
@@ -181,7 +181,7 @@ describe('a medium that a command brings', () => {
   })
 
   it('may be a document whatever its type is', async () => {
-    const { medium } = await stored(await prepare(image({ url: `${web.url}/film` }, 'document')))
-    expect(medium).toMatchObject({ kind: 'document', contentType: 'video/mp4' })
+    const { item } = await stored(await prepare(image({ url: `${web.url}/film` }, 'document')))
+    expect(item).toMatchObject({ kind: 'document', contentType: 'video/mp4' })
   })
 })

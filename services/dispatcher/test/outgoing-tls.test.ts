@@ -53,7 +53,7 @@ const ways: readonly [string, (port: number) => Promise<string>][] = [
     },
   ],
   [
-    'a customer’s medium',
+    'a customer’s media',
     async (port) => {
       const client = createInfobipClient({ baseUrl: `https://127.0.0.1:${port}`, apiKey: 'key' })
       const url = `https://127.0.0.1:${port}/whatsapp/1/senders/1/media/m`

@@ -151,7 +151,7 @@ it('trap 25: a template always has its placeholders, and its language as it was 
   })
 })
 
-it('trap 27: a message has one medium, and audio no caption', () => {
+it('trap 27: a message has one media item, and audio no caption', () => {
   const media = { url: 'https://example.com/a' }
   expect(commandContents.audio.safeParse({ type: 'audio', media, caption: 'c' }).success).toBe(false)
   expect(commandContents.image.safeParse({ type: 'image', media: { ...media, id: 'x' } }).success).toBe(false)

@@ -53,13 +53,13 @@ export const ingressErrors = {
   },
   no_room: {
     status: 503,
-    title: 'Too much at once',
+    title: 'Too many concurrent requests',
     detail: 'too many webhooks are being received; send it again',
     retryAfterS: SOON_S,
   },
   overloaded: {
     status: 503,
-    title: 'Too much at once',
+    title: 'Too many concurrent requests',
     detail: 'more webhooks wait than can be stored in time; send it again',
     retryAfterS: SOON_S,
   },

@@ -80,7 +80,7 @@ describe('refused credentials', () => {
   })
 })
 
-function medium(id: string, url: string): string {
+function media(id: string, url: string): string {
   const content = `"message":{"type":"IMAGE","url":"${url}","caption":"c"}`
   return webhookOf(textMessage(id).replace(/"message":\{[^}]*\}/, content))
 }
@@ -117,8 +117,8 @@ describe('the sender’s address', () => {
   })
 })
 
-describe('a customer’s medium', () => {
-  it('has a signed link of the media-server where the tenant has a secret, and only for what is a medium of the account', async () => {
+describe('a customer’s media', () => {
+  it('has a signed link of the media-server where the tenant has a secret, and only for what is a media item of the account', async () => {
     await using ingress = await startIngress({
       prefix,
       tenants: { acme: tenant({ mediaSecrets: ['the-first-secret-0', 'the-second-secret'] }), plain: tenant() },
@@ -127,10 +127,10 @@ describe('a customer’s medium', () => {
     const path = `/whatsapp/1/senders/${sender}/media/1`
     const [own, foreign, plain] = [uniqueName('own'), uniqueName('foreign'), uniqueName('plain')]
     const endpoint = uniqueName('endpoint')
-    await post(ingress.url, medium(own, host + path))
-    await post(ingress.url, medium(foreign, `https://evil.example${path}`))
-    await post(ingress.url, medium(endpoint, `${host}/omni/1/reports`))
-    await post(ingress.url, medium(plain, host + path), { tenant: 'plain' })
+    await post(ingress.url, media(own, host + path))
+    await post(ingress.url, media(foreign, `https://evil.example${path}`))
+    await post(ingress.url, media(endpoint, `${host}/omni/1/reports`))
+    await post(ingress.url, media(plain, host + path), { tenant: 'plain' })
     const link = await linkOf(own)
     const before = 'https://chat.example.com/acme/imchannel/inboundMedia/'
     expect(link?.startsWith(before)).toBe(true)

@@ -5,7 +5,7 @@ import type { RedisSettings } from '@imchannel/redis'
 export const DEFAULT_PORT = 3003
 
 /**
- * How long a command of Redis may take: with one to look a medium up and one to touch it, an answer is there or 503
+ * How long a command of Redis may take: with one to look a media item up and one to touch it, an answer is there or 503
  * within the 5 s of the contract.
  */
 export const REDIS_TIMEOUT_MS = 2_000

@@ -6,7 +6,7 @@ import { collectRecords, createFaultProxy, testStack, waitUntil } from '@imchann
 import { expect, test } from 'vitest'
 import { startMediaServer } from './start-media-server.ts'
 
-test('each HEAD and GET is an event in the conversation of the command that used the medium', async () => {
+test('each HEAD and GET is an event in the conversation of the command that used the media', async () => {
   await using server = await startMediaServer()
   const redis = createRedis({ url: testStack().redisUrl }, { name: 'test', onError: () => {} })
   const store = createMediaStore(redis, { ttlAfterFetchMs: () => 3_600_000 })

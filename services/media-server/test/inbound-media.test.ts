@@ -79,7 +79,7 @@ function asked(url: string): typeof requests {
   return requests.filter(({ path }) => url.endsWith(path))
 }
 
-test('a customer’s medium is fetched with the key at the first read, and kept', async () => {
+test('a customer’s media is fetched with the key at the first read, and kept', async () => {
   const url = mediaUrl()
   const head = await fetch(link(url), { method: 'HEAD' })
   const get = await fetch(link(url))
@@ -137,8 +137,8 @@ test.each([
   ['another host', () => link(`https://evil.example/media/1`), 404],
   ['a host that only looks like the account’s', () => link(`${base}@evil.example/media/1`), 404],
   ['any other endpoint of the account', () => link(`${base}/omni/1/reports`), 404],
-  ['a medium of another number', () => link(mediaUrl().replace(sender, '447700900123')), 404],
-  ['a medium with a query', () => link(`${mediaUrl()}?limit=5`), 404],
+  ['a media item of another number', () => link(mediaUrl().replace(sender, '447700900123')), 404],
+  ['a media item with a query', () => link(`${mediaUrl()}?limit=5`), 404],
   ['a number of nobody', () => link(mediaUrl(), { from: '10000000' }), 404],
   ['an expired link', () => link(mediaUrl(), { expiresAt: Date.now() / 1000 - 1 }), 404],
   ['a forged link', () => link(mediaUrl(), { secret: 'guessed' }), 401],
@@ -172,7 +172,7 @@ test.each(['/omni/1/scenarios', '/omni/1/logs?limit=5', '/whatsapp/1/senders/447
   },
 )
 
-test('a medium that was kept is not served without its link', async () => {
+test('a media item that was kept is not served without its link', async () => {
   const url = mediaUrl()
   await fetch(link(url)).then((response) => response.arrayBuffer())
   const line = server.lines.findLast((one) => one.includes('onGetInboundMedia'))
@@ -215,7 +215,7 @@ async function keepAtOnce(urls: readonly string[]): Promise<RunningMediaServer> 
   return startMediaServer({ tenant: server.tenant, tenantSettings: { accounts }, settings })
 }
 
-test('where it is asked for, a medium is fetched as soon as its message is in Kafka', async () => {
+test('where it is asked for, a media item is fetched as soon as its message is in Kafka', async () => {
   const url = mediaUrl('at-once')
   await using keeping = await keepAtOnce([url])
   await waitUntil(() => asked(url).length > 0)
@@ -223,7 +223,7 @@ test('where it is asked for, a medium is fetched as soon as its message is in Ka
   expect(asked(url)).toHaveLength(1)
 })
 
-test('a medium that is not there yet, or of an Infobip that is away, is kept once it can be; none holds up another', async () => {
+test('a media item that is not there yet, or of an Infobip that is away, is kept once it can be; none holds up another', async () => {
   const late = ['not-yet', 'down', 'dropped', 'throttled', 'forbidden'].map(mediaUrl)
   const [lost, fine] = [mediaUrl('too-bad'), mediaUrl('fine')]
   await using keeping = await keepAtOnce([lost, ...late, fine])
@@ -246,17 +246,17 @@ test('what waits for its next try waits once, comes up when it is due, and again
   onTestFinished(() => redis.disconnect())
   const pending = createPendingMedia(redis)
   // Long ago, so that what other tests have waiting is not due.
-  const medium = { tenant: uniqueName('acme'), sender, url: mediaUrl(), expiresAt: 9_999_999_999 }
-  expect([await pending.add(medium, 1_000), await pending.add(medium, 5_000)]).toEqual([true, true])
-  expect(await pending.all()).toContainEqual(medium)
+  const media = { tenant: uniqueName('acme'), sender, url: mediaUrl(), expiresAt: 9_999_999_999 }
+  expect([await pending.add(media, 1_000), await pending.add(media, 5_000)]).toEqual([true, true])
+  expect(await pending.all()).toContainEqual(media)
   expect(await pending.take(10, { now: 999, until: 2_000 })).toEqual([])
-  expect(await pending.take(10, { now: 1_000, until: 2_000 })).toEqual([medium])
+  expect(await pending.take(10, { now: 1_000, until: 2_000 })).toEqual([media])
   expect(await pending.take(10, { now: 1_999, until: 3_000 })).toEqual([])
-  expect(await pending.take(10, { now: 2_000, until: 3_000 })).toEqual([medium])
-  await pending.settle(medium, 4_000)
+  expect(await pending.take(10, { now: 2_000, until: 3_000 })).toEqual([media])
+  await pending.settle(media, 4_000)
   expect(await pending.take(10, { now: 3_999, until: 5_000 })).toEqual([])
-  await pending.settle(medium, undefined)
+  await pending.settle(media, undefined)
   expect(await pending.take(10, { now: 4_000, until: 5_000 })).toEqual([])
-  await pending.settle(medium, 6_000)
+  await pending.settle(media, 6_000)
   expect(await pending.take(10, { now: 6_000, until: 7_000 })).toEqual([])
 })

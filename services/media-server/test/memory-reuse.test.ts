@@ -74,16 +74,16 @@ function askInOneGo(wanted: readonly Stored[]): { read(): Promise<string[]> } {
   }
 }
 
-test('whatever becomes of other clients, what comes whole is the medium that was asked for, to the byte', async () => {
+test('whatever becomes of other clients, what comes whole is the media that was asked for, to the byte', async () => {
   const random = createRandom(20_261_128)
   const kept = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
   const each = new Agent({ keepAlive: false })
   let turn = 0
   /** Each in turn; one of them again and again. */
   const choose = (among = media): Stored => {
-    const medium = among[random.next() < 0.1 ? 0 : turn++ % among.length]
-    if (medium === undefined) throw new Error('nothing is stored')
-    return medium
+    const media = among[random.next() < 0.1 ? 0 : turn++ % among.length]
+    if (media === undefined) throw new Error('nothing is stored')
+    return media
   }
   const seen = { whole: 0, part: 0, cut: 0, unchanged: 0 }
 
@@ -119,8 +119,8 @@ test('whatever becomes of other clients, what comes whole is the medium that was
     // Their bytes are with the server while it serves the others, until the system takes them.
     const slow = await Promise.all(
       Array.from({ length: SLOW }, async () => {
-        const medium = choose()
-        return { medium, response: await open(medium.url, each) }
+        const media = choose()
+        return { media, response: await open(media.url, each) }
       }),
     )
     const small = media.filter(({ size }) => size <= CHUNK_BYTES)
@@ -132,7 +132,7 @@ test('whatever becomes of other clients, what comes whole is the medium that was
         while (left-- > 0) await getOne()
       }),
     )
-    for (const { medium, response } of slow) expect(await read(response)).toBe(medium.sha256)
+    for (const { media, response } of slow) expect(await read(response)).toBe(media.sha256)
     expect(await inOneGo.read()).toEqual(many.map(({ sha256 }) => sha256))
   }
   expect(seen).toSatisfy((counts: typeof seen) => Object.values(counts).every((count) => count > 40))

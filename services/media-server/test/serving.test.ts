@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** The path of an uploaded medium on this server: its URL is a public one. */
+/** The path of an uploaded media item on this server: its URL is a public one. */
 function local(url: string): string {
   return url.replace('https://chat.example.com', server.url)
 }
@@ -131,17 +131,17 @@ test('media of all sizes on few connections that are kept open arrive whole, eac
     }),
   )
   await Promise.all(
-    Array.from({ length: 60 }, (_, index) => media[index % media.length]).map(async (medium) => {
-      if (medium === undefined) throw new Error('no medium')
-      const [response] = (await once(get(medium.url, { agent }), 'response')) as [IncomingMessage] // its one argument
-      expect((await collect(response)).equals(medium.bytes)).toBe(true)
+    Array.from({ length: 60 }, (_, index) => media[index % media.length]).map(async (media) => {
+      if (media === undefined) throw new Error('no media')
+      const [response] = (await once(get(media.url, { agent }), 'response')) as [IncomingMessage] // its one argument
+      expect((await collect(response)).equals(media.bytes)).toBe(true)
     }),
   )
   agent.destroy()
 })
 
 describe('an upload', () => {
-  test('tells all about the medium', async () => {
+  test('tells all about the media', async () => {
     const bytes = sampleMedia('application/pdf', 1_000)
     const before = Date.now()
     const uploaded = await server.upload(bytes, 'application/pdf', '?filename=M%C3%A4rz%202025.pdf')
@@ -262,7 +262,7 @@ describe('a range', () => {
     expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, 600_000])
   })
 
-  test('with If-Range counts only for the medium that was meant', async () => {
+  test('with If-Range counts only for the media that was meant', async () => {
     const { headers } = await fetch(url, { method: 'HEAD' })
     const etag = headers.get('etag') ?? ''
     expect((await fetch(url, { headers: { range: 'bytes=0-1', 'if-range': etag } })).status).toBe(206)
@@ -274,7 +274,7 @@ describe('a range', () => {
     expect([response.status, response.headers.get('content-length')]).toEqual([200, '600000'])
   })
 
-  test('a client that has the medium is told so', async () => {
+  test('a client that has the media is told so', async () => {
     const etag = (await fetch(url, { method: 'HEAD' })).headers.get('etag') ?? ''
     for (const value of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
       expect((await fetch(url, { headers: { 'if-none-match': value } })).status).toBe(304)
@@ -289,7 +289,7 @@ async function left(id: string): Promise<number> {
   return Math.round((await redis.pttl(mediaKey(id))) / HOUR_MS)
 }
 
-describe('the life of a medium', () => {
+describe('the life of a media item', () => {
   test.each([
     ['image/png', 70_000],
     ['application/pdf', 700_000],
@@ -305,7 +305,7 @@ describe('the life of a medium', () => {
   })
 })
 
-describe('the life of a large medium', () => {
+describe('the life of a large media item', () => {
   test.each([
     ['bytes=0-9', 1],
     ['bytes=0-599998', 1],

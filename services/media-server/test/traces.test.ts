@@ -46,7 +46,7 @@ it.each([
   })
   expect(Object.fromEntries(servers.map(({ name, parentSpanId }) => [name, parentSpanId]))).toEqual({
     'POST /{tenant}/imchannel/media': undefined,
-    // The one whose trace is somebody else's, unless it is kept with the medium.
+    // The one whose trace is somebody else's, unless it is kept with the media.
     'GET /{tenant}/imchannel/getImageMessage/{id}': trustTraceHeaders ? outside.spanId : undefined,
     'DELETE /{tenant}/imchannel/media/{id}': undefined,
   })

@@ -5,7 +5,7 @@ export const FAULTS = ['server-error', 'no-answer', 'hung', 'not-a-problem', 'ba
 export type Fault = (typeof FAULTS)[number]
 
 const problems: ReadonlySet<Target> = new Set(['ingress', 'media-server', 'dispatcher'])
-/** Infobip refused a customer's medium; there is too much to do; there is no room. Each is an answer that docs tell of. */
+/** Infobip refused a customer's media; there is too much to do; there is no room. Each is an answer that docs tell of. */
 const told: ReadonlySet<number> = new Set([502, 503, 507])
 /** A frame of a stack, or a path of our sources. */
 const stack = /\n\s+at |node_modules|\.(?:ts|mjs|js):\d+:\d+/

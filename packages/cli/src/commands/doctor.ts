@@ -31,7 +31,7 @@ export function addDoctor(program: Command, run: RunCommand): void {
     .description(
       'Checks the configuration, Kafka (reachable, topics, partitions, retention against the ledger’s memory, record size), Redis ' +
         '(reachable, noeviction, append-only file, memory), every Infobip account (key and scenarios, by reads that send nothing) ' +
-        'and the public URL (a probe medium, asked for as Infobip would). Says what is wrong and what to do; exit code 1 if ' +
+        'and the public URL (a probe media item, asked for as Infobip would). Says what is wrong and what to do; exit code 1 if ' +
         'anything is.',
     )
     .option(

@@ -78,10 +78,10 @@ async function forget(
     count(aliases.length, 'alias', 'aliases'),
     count(contacts.length, 'name', 'names'),
     count(windows.length, 'window', 'windows'),
-    count(media.own.length + inbound.length + pending.length, 'medium', 'media'),
+    count(media.own.length + inbound.length + pending.length, 'media item', 'media items'),
     ...(media.shared.length === 0
       ? []
-      : [count(media.shared.length, 'use of a shared medium', 'uses of shared media')]),
+      : [count(media.shared.length, 'use of a shared media item', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
   const total = [sends.removed, aliases, contacts, windows, media.own, media.shared, inbound, pending].flat().length
@@ -131,7 +131,11 @@ async function find(
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
-async function findCopies(session: Session, tenant: string, media: readonly InboundMediaItem[]): Promise<InboundMediaItem[]> {
+async function findCopies(
+  session: Session,
+  tenant: string,
+  media: readonly InboundMediaItem[],
+): Promise<InboundMediaItem[]> {
   const store = inboundStoreOf(session)
   const unique = [...new Map(media.map((one) => [inboundMediaId({ tenant, ...one }), one]))]
   const kept = await Promise.all(
@@ -218,7 +222,7 @@ function report(
       : [`${count(sends.open.length, 'send')} not finished yet, and left: run it again later.`]),
     ...media.shared.map(
       ({ id }) =>
-        `The medium ${id} went to others too, and stays until it expires; that it went to this customer does not.`,
+        `The media ${id} went to others too, and stays until it expires; that it went to this customer does not.`,
     ),
     ...(held ?? []).map(
       ({ topic, records, goneBy }) =>

@@ -32,32 +32,32 @@ export function addMedia(program: Command, run: RunCommand): void {
     .action(run((session, options: PutOptions, file: string) => put(session, options, file)))
   media
     .command('get')
-    .description('Writes a medium’s bytes to a file, or to the standard output.')
-    .argument('<id>', 'of the medium')
+    .description('Writes a media item’s bytes to a file, or to the standard output.')
+    .argument('<id>', 'of the media')
     .option('--tenant <name>', 'the tenant (default: the only one)')
     .option('-o, --output <file>', 'write there')
     .action(run((session, options: { tenant?: string; output?: string }, id: string) => get(session, options, id)))
   media
     .command('show')
-    .description('Tells what is known of a medium: type, size, name, and the commands that use it.')
-    .argument('<id>', 'of the medium')
+    .description('Tells what is known of a media item: type, size, name, and the commands that use it.')
+    .argument('<id>', 'of the media')
     .option('--tenant <name>', 'the tenant (default: the only one)')
     .action(run((session, options: { tenant?: string }, id: string) => show(session, options, id)))
   media
     .command('remove')
-    .description('Removes a medium at once.')
-    .argument('<id>', 'of the medium')
+    .description('Removes a media item at once.')
+    .argument('<id>', 'of the media')
     .option('--tenant <name>', 'the tenant (default: the only one)')
     .action(run((session, options: { tenant?: string }, id: string) => remove(session, options, id)))
 }
 
 async function put(session: Session, { tenant, kind, type, filename }: PutOptions, file: string): Promise<ExitCode> {
-  const medium = await putFile(session, { file, tenant: session.tenant(tenant).id, kind, contentType: type, filename })
-  const { id, contentType, size, sha256 } = medium
-  const url = mediaUrl(session.config().publicUrl, medium)
-  const expiresAt = new Date(medium.expiresAt).toISOString()
+  const media = await putFile(session, { file, tenant: session.tenant(tenant).id, kind, contentType: type, filename })
+  const { id, contentType, size, sha256 } = media
+  const url = mediaUrl(session.config().publicUrl, media)
+  const expiresAt = new Date(media.expiresAt).toISOString()
   session.out.result(
-    { id, url, kind: medium.kind, contentType, size, sha256, filename: medium.filename, expiresAt },
+    { id, url, kind: media.kind, contentType, size, sha256, filename: media.filename, expiresAt },
     `${id}\n${url}\n${contentType}, ${size.toLocaleString('en')} bytes, until ${expiresAt} or longer`,
   )
   return 0
@@ -65,27 +65,28 @@ async function put(session: Session, { tenant, kind, type, filename }: PutOption
 
 async function get(session: Session, options: { tenant?: string; output?: string }, id: string): Promise<ExitCode> {
   const { out, io } = session
-  const medium = await find(session, options, id)
-  if (medium === undefined) return 1
-  if (options.output === undefined && io.stdout.isTerminal) throw usage('a medium is not for a terminal: say -o FILE')
-  const bytes = session.mediaStore().read(medium, { start: 0, end: medium.size - 1 })
+  const media = await find(session, options, id)
+  if (media === undefined) return 1
+  if (options.output === undefined && io.stdout.isTerminal)
+    throw usage('a media item is not for a terminal: say -o FILE')
+  const bytes = session.mediaStore().read(media, { start: 0, end: media.size - 1 })
   if (options.output === undefined) {
     for await (const chunk of bytes) await io.writeBytes(chunk)
     return 0
   }
   await pipeline(Readable.from(bytes), createWriteStream(options.output))
-  out.note(`${options.output}: ${medium.contentType}, ${medium.size.toLocaleString('en')} bytes`)
+  out.note(`${options.output}: ${media.contentType}, ${media.size.toLocaleString('en')} bytes`)
   return 0
 }
 
 async function show(session: Session, options: { tenant?: string }, id: string): Promise<ExitCode> {
-  const medium = await find(session, options, id)
-  if (medium === undefined) return 1
-  const { storedAt, traceparent: _traceparent, ...rest } = medium
+  const media = await find(session, options, id)
+  if (media === undefined) return 1
+  const { storedAt, traceparent: _traceparent, ...rest } = media
   const shown = {
     ...rest,
     storedAt: new Date(storedAt).toISOString(),
-    url: mediaUrl(session.config().publicUrl, medium),
+    url: mediaUrl(session.config().publicUrl, media),
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name.padEnd(13)}${[value].flat().join(', ')}`)
   session.out.result(shown, lines.join('\n'))
@@ -94,14 +95,14 @@ async function show(session: Session, options: { tenant?: string }, id: string):
 
 async function remove(session: Session, options: { tenant?: string }, id: string): Promise<ExitCode> {
   const removed = await session.mediaStore().remove({ tenant: session.tenant(options.tenant).id, id })
-  session.out.result({ removed }, removed ? `removed ${id}` : `there is no medium ${id}`)
+  session.out.result({ removed }, removed ? `removed ${id}` : `there is no media ${id}`)
   return removed ? 0 : 1
 }
 
 async function find(session: Session, { tenant }: { tenant?: string }, id: string) {
-  if (!isMediaId(id)) throw usage(`"${id}" is no id of a medium: it is a UUID in lower case`)
-  const medium = await session.mediaStore().head({ tenant: session.tenant(tenant).id, id })
-  if (medium === undefined)
-    session.out.note(`There is no medium ${id}: it never was, has expired, or is another tenant’s.`)
-  return medium
+  if (!isMediaId(id)) throw usage(`"${id}" is no id of a media item: it is a UUID in lower case`)
+  const media = await session.mediaStore().head({ tenant: session.tenant(tenant).id, id })
+  if (media === undefined)
+    session.out.note(`There is no media ${id}: it never was, has expired, or is another tenant’s.`)
+  return media
 }

@@ -52,12 +52,12 @@ export function addSend(program: Command, run: RunCommand): void {
     const command = common(
       send.command(kind).description(`Sends ${kind === 'image' || kind === 'audio' ? 'an' : 'a'} ${kind}.`),
     )
-      .argument('<medium>', 'a file, an http(s) URL, or the id of an uploaded medium')
+      .argument('<file>', 'a file, an http(s) URL, or the id of an uploaded media item')
       .option('--filename <name>', 'the name that the customer sees')
     if (kind === 'image' || kind === 'document' || kind === 'video') command.option('--caption <text>', 'below it')
     command.action(
-      run(async (session, options: MediaOptions, medium: string) => {
-        const media = await mediaOf(session, { medium, kind, options })
+      run(async (session, options: MediaOptions, file: string) => {
+        const media = await mediaOf(session, { file, kind, options })
         const { caption, filename } = options
         return write(session, options, {
           type: kind,
@@ -201,12 +201,12 @@ function senderOf(tenant: Tenant, from: string | undefined): string {
 
 async function mediaOf(
   session: Session,
-  { medium, kind, options }: { medium: string; kind: MediaKind; options: MediaOptions },
+  { file, kind, options }: { file: string; kind: MediaKind; options: MediaOptions },
 ): Promise<{ id: string } | { url: string }> {
-  if (/^https?:\/\//.test(medium)) return { url: medium }
-  if (isMediaId(medium)) return { id: medium }
+  if (/^https?:\/\//.test(file)) return { url: file }
+  if (isMediaId(file)) return { id: file }
   const tenant = session.tenant(options.tenant).id
-  const { id } = await putFile(session, { file: medium, tenant, kind, filename: options.filename })
+  const { id } = await putFile(session, { file, tenant, kind, filename: options.filename })
   return { id }
 }
 

@@ -44,7 +44,7 @@ function eventText(event: ImEvent): string {
     case 'imchannel.message.clicked.v1':
       return `clicked ${event.data.url ?? 'a link'}`
     case 'imchannel.media.fetched.v1':
-      return `medium ${event.data.mediaId}: ${event.data.method} ${event.data.status}, ${event.data.bytes} bytes`
+      return `media ${event.data.mediaId}: ${event.data.method} ${event.data.status}, ${event.data.bytes} bytes`
     case 'imchannel.template.changed.v1':
     case 'imchannel.identity.changed.v1':
     case 'imchannel.payment.changed.v1':

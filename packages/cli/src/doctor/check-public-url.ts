@@ -9,13 +9,13 @@ const PROBE = Buffer.from('A probe of "imchannel doctor". It is removed at once.
 const LIFE_MS = 60_000
 const ANSWER_MS = 10_000
 
-/** Does a medium come out at the public URL? Puts one into Redis, asks for it as Infobip would, and removes it. */
+/** Does a media item come out at the public URL? Puts one into Redis, asks for it as Infobip would, and removes it. */
 export async function checkPublicUrl(session: Session): Promise<Finding[]> {
   const config = session.config()
   const [tenant] = Object.keys(config.tenants)
   if (tenant === undefined) return []
   const store = session.mediaStore()
-  let medium: MediaItem
+  let media: MediaItem
   try {
     const put = await store.put(chunksOf(PROBE), {
       tenant,
@@ -31,14 +31,14 @@ export async function checkPublicUrl(session: Session): Promise<Finding[]> {
           'Raise mediaBudget, or wait until media expire.',
         ),
       ]
-    medium = put.medium
+    media = put.media
   } catch (error) {
     return [problem(`A probe could not be stored: ${messageOf(error)}.`, 'See what is said of Redis.')]
   }
   try {
-    return [await ask(session, mediaUrl(config.publicUrl, medium)), ...judgeUrl(config.publicUrl)]
+    return [await ask(session, mediaUrl(config.publicUrl, media)), ...judgeUrl(config.publicUrl)]
   } finally {
-    await store.remove(medium)
+    await store.remove(media)
   }
 }
 
@@ -77,7 +77,7 @@ async function ask(session: Session, url: string): Promise<Finding> {
   }
   if (status !== 200) {
     return problem(
-      `The public URL answers ${status} to the HEAD of a medium.`,
+      `The public URL answers ${status} to the HEAD of a media item.`,
       'Look at the media-server’s log, and whether a proxy asks for a login.',
     )
   }
@@ -88,7 +88,7 @@ async function ask(session: Session, url: string): Promise<Finding> {
       'Something between changes answers: switch off its compression and rewriting.',
     )
   }
-  return ok(`A medium comes out at ${publicUrl}.`)
+  return ok(`A media item comes out at ${publicUrl}.`)
 }
 
 function judgeUrl(publicUrl: string): Finding[] {

@@ -70,7 +70,7 @@ async function checkMemory(redis: RedisClient, name: string): Promise<Finding[]>
     } else if (used > CROWDED * limit) {
       findings.push(
         problem(
-          `${name} uses ${gigabytes(used)} of ${gigabytes(limit)}: when it is full, nothing is sent and no medium is taken.`,
+          `${name} uses ${gigabytes(used)} of ${gigabytes(limit)}: when it is full, nothing is sent and no media is taken.`,
           'Raise maxmemory, lower mediaBudget or commandMemory, or give media a Redis of their own (redis.mediaUrl).',
         ),
       )

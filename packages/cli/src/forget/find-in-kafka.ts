@@ -15,7 +15,7 @@ export interface Held {
   readonly goneBy?: string
 }
 
-/** A customer's medium at Infobip, of which the media-server may keep a copy. */
+/** A customer's media at Infobip, of which the media-server may keep a copy. */
 export interface InboundMediaItem {
   readonly sender: string
   readonly url: string

@@ -9,7 +9,7 @@ export interface FoundMedia {
   readonly shared: readonly SharedMedia[]
 }
 
-/** A medium that stays, and what of it is this customer's. */
+/** A media item that stays, and what of it is this customer's. */
 export interface SharedMedia {
   readonly id: string
   readonly commandIds: ReadonlySet<string>
@@ -27,15 +27,15 @@ export async function findMedia(
   const prefix = mediaKey('')
   for await (const key of keysOf(session.mediaRedis(), `${prefix}*`)) {
     const id = key.slice(prefix.length)
-    const medium = isMediaId(id) ? await session.mediaStore().head({ tenant, id }) : undefined
-    if (medium === undefined) continue
-    const isLastTheirs = names.has(medium.conversation?.split(':')[2] ?? '')
-    const theirs = new Set(medium.commandIds.filter((commandId) => commandIds.has(commandId)))
+    const media = isMediaId(id) ? await session.mediaStore().head({ tenant, id }) : undefined
+    if (media === undefined) continue
+    const isLastTheirs = names.has(media.conversation?.split(':')[2] ?? '')
+    const theirs = new Set(media.commandIds.filter((commandId) => commandIds.has(commandId)))
     if (!isLastTheirs && theirs.size === 0) continue
     // The ledger may have forgotten the command that was the last.
-    const lastId = medium.commandIds.at(-1)
+    const lastId = media.commandIds.at(-1)
     if (isLastTheirs && lastId !== undefined) theirs.add(lastId)
-    if (isLastTheirs && theirs.size === medium.commandIds.length) own.push(medium)
+    if (isLastTheirs && theirs.size === media.commandIds.length) own.push(media)
     else shared.push({ id, commandIds: theirs, last: isLastTheirs })
   }
   return { own, shared }

@@ -20,7 +20,7 @@ export async function putFile(
 ): Promise<MediaItem & { expiresAt: number }> {
   const isInput = file === '-'
   const stat = isInput ? undefined : statSync(file, { throwIfNoEntry: false })
-  if (!isInput && !stat?.isFile()) throw usage(`${file} is no file, no http(s) URL and no id of a medium`)
+  if (!isInput && !stat?.isFile()) throw usage(`${file} is no file, no http(s) URL and no id of a media item`)
   const outcome = await session.mediaStore().put(isInput ? session.io.stdin : createReadStream(file), {
     tenant,
     kind,
@@ -30,5 +30,5 @@ export async function putFile(
     ttlMs: session.config().mediaTtlMs,
   })
   if (!outcome.ok) throw new Failure(`${isInput ? 'The input' : file} was not taken: ${outcome.refusal.detail}`)
-  return { ...outcome.medium, expiresAt: outcome.expiresAt }
+  return { ...outcome.media, expiresAt: outcome.expiresAt }
 }

@@ -24,7 +24,7 @@ const header = z
   .looseObject({
     format: z.enum(['TEXT', 'IMAGE', 'VIDEO', 'GIF', 'DOCUMENT', 'LOCATION']),
     text: z.string().min(1).max(LIMITS.header).optional(),
-    example: z.string().optional().describe('A value for {{1}}, or the public URL of a medium'),
+    example: z.string().optional().describe('A value for {{1}}, or the public URL of a media item'),
   })
   .refine(({ format, text }) => format !== 'TEXT' || text !== undefined, {
     error: 'is needed for a header of text',

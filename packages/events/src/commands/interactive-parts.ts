@@ -24,7 +24,7 @@ export const body = textOf(1024)
 export const footer = textOf(60)
 export const textHeader = textOf(60)
 
-/** The top of an interactive message: a text, or one medium. */
+/** The top of an interactive message: a text, or one media item. */
 export const header = z.union(
   [
     textHeader,

@@ -10,7 +10,7 @@ const byBytes = z.strictObject({
   contentType: z.string().min(1).max(256),
 })
 
-/** A medium, in exactly one of three ways. */
+/** A media item, in exactly one of three ways. */
 export const mediaRef = z.union([byId, byUrl, byBytes], {
   error: 'is exactly one of {id}, {url} and {base64, contentType}',
 })

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 
 /** Why a command is refused before anybody looks at what it would send. `docs/errors.md` has a remedy for each. */
 export const commandProblems = {
-  invalid_command: 'The command is not as its schema says',
-  unknown_command: 'No command has this type',
+  invalid_command: 'The command does not match its schema',
+  unknown_command: 'Unknown command type',
   unsupported_version: 'This major version of the command is not known',
   invalid_id: 'The id is not a well-formed string of 1 to 256 characters without NUL',
   invalid_recipient: '`to` is neither a phone number nor a BSUID',

@@ -79,7 +79,7 @@ export const contents = {
     longitude: z.number().optional(),
     name: z.string().optional(),
     address: z.string().optional(),
-    url: z.string().optional().describe('A link to the place, not a medium'),
+    url: z.string().optional().describe('A link to the place, not a media item'),
   }),
   contacts: z.object({ type: z.literal('contacts'), contacts: z.array(vcard) }),
   button: z.object({ type: z.literal('button'), text: z.string().optional(), payload: z.string().optional() }),

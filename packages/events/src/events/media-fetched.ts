@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium. */
+/** A diagnosis: somebody (Infobip, as a rule) asked the media-server for a media item. */
 export const mediaFetched = z.object({
   tenant: z.string(),
   mediaId: z.string(),

@@ -68,7 +68,7 @@ export const eventRegistry = {
     schema: messageClicked,
   },
   'imchannel.media.fetched.v1': {
-    about: 'A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium.',
+    about: 'A diagnosis: somebody (Infobip, as a rule) asked the media-server for a media item.',
     topic: 'status',
     schema: mediaFetched,
   },

@@ -30,5 +30,5 @@ export function maskedSaying(from: string, content: Content): ScenarioStep {
   return { from, sends: { message: { type: type.replaceAll(/[A-Z]/g, '_$&').toUpperCase() } } }
 }
 
-/** 1 × 1: a medium’s bytes are in no event. */
+/** 1 × 1: a media item’s bytes are in no event. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

@@ -19,12 +19,12 @@ const SHOWN: readonly string[] = [
   'application/pdf',
 ]
 
-/** The bytes of a medium for the page. */
+/** The bytes of a media item for the page. */
 export function sendBlob(world: World, id: string, response: Response): void {
   const blob = world.store.get('blob', id)
   const bytes = world.blobs.read(id)
   if (blob === undefined || bytes === undefined) {
-    response.status(404).json({ error: 'no such medium' })
+    response.status(404).json({ error: 'no such media' })
     return
   }
   const shown = SHOWN.includes(bareType(blob.contentType))

@@ -42,7 +42,7 @@ export const controlPaths = {
   'POST /_emulator/identity-change': 'A customer changes the device: {from, to}',
   'GET /_emulator/conversations': 'The conversations, latest first, with their last message; ?limit= ?offset= ?search=',
   'GET /_emulator/conversations/{sender}/{customer}': 'A page of a conversation; ?before= ?limit=',
-  'GET /_emulator/media/{id}': 'The bytes of a medium',
+  'GET /_emulator/media/{id}': 'The bytes of a media item',
   'GET /_emulator/events': 'Every change, as server-sent events',
   'GET /_emulator/state': 'Accounts, customers, counts, clock',
   'DELETE /_emulator/state': 'Forgets everything but the settings',

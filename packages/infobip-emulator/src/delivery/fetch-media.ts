@@ -3,7 +3,7 @@ import type { Media, MediaFetch } from '../store/entities.ts'
 import type { Answer, Requester } from '../wire/http-request.ts'
 import { agrees, bareType, isAllowedType, mediaRules, sniffType } from './media-rules.ts'
 
-/** What came of a medium: its bytes, or the error that the delivery report will carry. */
+/** What came of a media item: its bytes, or the error that the delivery report will carry. */
 export type MediaOutcome = { fetches: MediaFetch[] } & (
   | { ok: true; contentType: string; size: number; sha256: string; bytes: Buffer | undefined }
   | { ok: false; errorId: 7013 | 7014 | 7015 | 7022 }
@@ -20,7 +20,7 @@ export interface FetchOptions {
 const HEAD_BYTES = 16
 
 /**
- * Fetches a medium as Infobip does: the same URL twice, first HEAD, then GET, without following a redirect.
+ * Fetches a media item as Infobip does: the same URL twice, first HEAD, then GET, without following a redirect.
  * 7013: the host does not give it; 7014: it breaks off; 7015: type or length missing, wrong or too large; 7022: a type that WhatsApp does not take.
  */
 export async function fetchMedia(media: Media, options: FetchOptions): Promise<MediaOutcome> {

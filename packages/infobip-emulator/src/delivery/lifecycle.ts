@@ -291,7 +291,7 @@ export function createLifecycle(world: World, outbox: Outbox): Lifecycle {
   }
 }
 
-/** Every medium that a bubble shows, also in its header and cards. */
+/** Every media item that a bubble shows, also in its header and cards. */
 function mediaOf(message: Message): Media[] {
   const bubbles = [message.bubble, ...(message.bubble.cards ?? [])]
   return bubbles.flatMap((bubble) => [bubble.media, bubble.header?.media]).filter((media) => media !== undefined)

@@ -46,7 +46,7 @@ export function isAllowedType(kind: MediaKind, contentType: string): boolean {
 const startsWith = (bytes: Buffer, ...signature: number[]): boolean => signature.every((byte, i) => bytes[i] === byte)
 const ascii = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to)
 
-/** What the first bytes say the medium is; undefined where they say nothing that is known. */
+/** What the first bytes say the media is; undefined where they say nothing that is known. */
 export function sniffType(head: Buffer): string | undefined {
   if (startsWith(head, 0xff, 0xd8, 0xff)) return 'image/jpeg'
   if (startsWith(head, 0x89, 0x50, 0x4e, 0x47)) return 'image/png'

@@ -24,7 +24,7 @@ export const text = (min: number, max: number) =>
   )
 export const upTo = (max: number) => text(0, max)
 
-/** The URL of a medium in the whatsapp paths. */
+/** The URL of a media item in the whatsapp paths. */
 export const mediaUrl = text(1, 2048)
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:?\d{2})$/

@@ -65,7 +65,7 @@ export interface Media {
   size?: number
 }
 
-/** One HEAD or GET of a medium, as it went. */
+/** One HEAD or GET of a media item, as it went. */
 export interface MediaFetch {
   method: 'HEAD' | 'GET'
   url: string
@@ -265,7 +265,7 @@ export interface Webhook {
   nextAt?: number
 }
 
-/** Bytes, of a medium fetched or sent by a customer. */
+/** Bytes, of a media item fetched or sent by a customer. */
 export interface Blob {
   id: string
   contentType: string
@@ -273,7 +273,7 @@ export interface Blob {
   sha256: string
   at: number
   filename?: string
-  /** The sender whose inbound medium it is. */
+  /** The sender whose inbound media it is. */
   sender?: string
 }
 

@@ -39,7 +39,7 @@ describe('a trace id', () => {
   })
 })
 
-describe('a medium', () => {
+describe('a media item', () => {
   it.each([
     ['image', 'image/jpeg', true],
     ['image', 'image/png; charset=binary', true],

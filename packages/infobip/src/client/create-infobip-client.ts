@@ -75,7 +75,7 @@ export interface InfobipClient {
   blocklist(page: number, options?: CallOptions): Promise<ExchangeResult>
   /** All templates of the number's business account. See `readTemplateList`. */
   templates(sender: string, options?: CallOptions): Promise<ExchangeResult>
-  /** A customer's medium as a stream. The key goes to the hosts that are allowed, never along a redirect. */
+  /** A customer's media as a stream. The key goes to the hosts that are allowed, never along a redirect. */
   openInboundMedia(url: string, options: OpenMediaOptions): Promise<MediaResult>
   /** Takes no call any more, and ends with the last answer. */
   close(): Promise<void>

@@ -18,7 +18,7 @@ test.each([
   `${base}/whatsapp/1/senders/447860099299/x/../media/abc`,
   `https://api.infobip.com${path}`,
   'https://files.example.com/any/path?with=query',
-])('%s is a medium of the sender', (url) => {
+])('%s is a media item of the sender', (url) => {
   expect(objection(url)).toBeUndefined()
 })
 
@@ -76,7 +76,7 @@ test('a base URL with a path has its media below it', () => {
   expect(objection(`http://127.0.0.1:3011/demo${path}`, proxied)).toBeDefined()
 })
 
-test('whatever is written after the account’s host, only a medium of the sender is ever fetched', () => {
+test('whatever is written after the account’s host, only a media item of the sender is ever fetched', () => {
   const piece = constantFrom(
     ...'/ .. . %2e %2f %5c \\ ; ? # @ : // %00 é whatsapp 1 senders 447860099299 media abc omni reports'.split(' '),
     ' ',

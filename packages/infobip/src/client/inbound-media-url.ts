@@ -1,4 +1,4 @@
-/** Whose medium a URL may be, and where it may lie. */
+/** Whose media a URL may be, and where it may lie. */
 export interface InboundMediaPlace {
   /** The account's own: `https://xxxxx.api.infobip.com`. */
   readonly baseUrl: string
@@ -14,7 +14,7 @@ const MEDIA_ID = /^[\w~=:@+-][\w.~=:@+-]{0,254}$/u
 /**
  * Why a URL is not fetched with the account's key; undefined where it may be. It comes from a webhook or from whoever holds a
  * media token, and the key opens the whole API, in which a GET can send, list or use up: so on an API host it has to be the
- * path that the OpenAPI document gives to this sender's media, and anything is a medium on `mediaHosts` alone.
+ * path that the OpenAPI document gives to this sender's media, and anything is a media item on `mediaHosts` alone.
  */
 export function objectionToMediaUrl(url: URL, { baseUrl, sender, mediaHosts }: InboundMediaPlace): string | undefined {
   const base = new URL(baseUrl)
@@ -23,7 +23,7 @@ export function objectionToMediaUrl(url: URL, { baseUrl, sender, mediaHosts }: I
   const isAccounts = url.host === base.host
   if (!isAccounts && !mediaHosts.includes(url.host)) return `the host ${url.host} is not among those allowed`
   if (!isAccounts && !isApiHost(url.hostname)) return undefined
-  return isMediaPath(url, base, sender) ? undefined : 'its path is not that of a medium of this sender'
+  return isMediaPath(url, base, sender) ? undefined : 'its path is not that of a media item of this sender'
 }
 
 /** Infobip's API under any of its names: keys of an account are good at all of them. */

@@ -24,10 +24,10 @@ export interface OpenMediaOptions {
 export type MediaResult =
   /** The stream must be read or destroyed; for HEAD it is empty. */
   | { kind: 'found'; contentType: string | undefined; contentLength: number | undefined; body: Readable }
-  /** 404 and 410: Infobip keeps a medium for seven days. */
+  /** 404 and 410: Infobip keeps a media item for seven days. */
   | { kind: 'gone' }
   | { kind: 'too-large'; contentLength: number }
-  /** The URL may not be opened: not https, no medium of the sender, an address of the inner network. */
+  /** The URL may not be opened: not https, no media of the sender, an address of the inner network. */
   | { kind: 'forbidden-url'; reason: string }
   | { kind: 'throttled' }
   | { kind: 'refused'; status: number }
@@ -144,7 +144,7 @@ function request(client: typeof got, url: URL, options: RequestOptions): Promise
   })
 }
 
-/** Undefined where the body is the medium. */
+/** Undefined where the body is the media. */
 function readHead(response: IncomingMessage, maxBytes: number): Answer | undefined {
   const status = response.statusCode ?? 0
   const { location } = response.headers
@@ -173,7 +173,7 @@ class ByteCap extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#left -= chunk.length
-    if (this.#left < 0) done(new ExchangeFailure('TOO_LARGE', 'the medium is larger than the limit'))
+    if (this.#left < 0) done(new ExchangeFailure('TOO_LARGE', 'the media is larger than the limit'))
     else done(null, chunk)
   }
 }

@@ -91,7 +91,7 @@ async function goThrough(said: { customer: string; bsuid: string; words: string;
   }
   await webhook(JSON.stringify({ results: [stranger] }))
 
-  // A medium, its name, and the lines of its fetch.
+  // A media item, its name, and the lines of its fetch.
   const uploaded = await fetch(`${urls['media-server']}/${tenant}/imchannel/media?filename=${words}.png`, {
     method: 'POST',
     headers: { authorization: `Bearer ${system.mediaToken}`, 'content-type': 'image/png' },

@@ -52,7 +52,7 @@ async function startWith(outputOf: () => 'pipe' | number): Promise<TestSystem> {
   return started
 }
 
-/** A webhook, a command with a medium, its fetch and its reports: each service does what it is for, and prints. */
+/** A webhook, a command with a media item, its fetch and its reports: each service does what it is for, and prints. */
 async function talk(running: TestSystem): Promise<void> {
   const { tenant, number: from } = running
   const to = uniqueNumber()

@@ -61,12 +61,12 @@ const byKind: Readonly<Record<RecordKind, Describe>> = {
   clicked: () => ({ kind: 'report', title: 'clicked a link', tone: 'good' }),
   media: (data) => ({
     kind: 'media',
-    title: `${data.text('method') ?? 'GET'} of the ${data.text('kind') ?? 'medium'}: ${data.number('status') ?? '?'}`,
+    title: `${data.text('method') ?? 'GET'} of the ${data.text('kind') ?? 'media'}: ${data.number('status') ?? '?'}`,
     tone: (data.number('status') ?? 200) < 400 ? 'plain' : 'bad',
     facts: factsOf([
       ['bytes', data.number('bytes')],
       ['duration', ms(data.number('durationMs'))],
-      ['medium', data.text('mediaId')],
+      ['media', data.text('mediaId')],
     ]),
   }),
   account: (data, record) => ({

@@ -73,7 +73,7 @@ test('a token stands for a password; what cannot be used is said, and no secret 
   for (const [env, code, words] of [
     [{}, 1, 'IMCHANNEL_CONSOLE_TOKEN'],
     [{ IMCHANNEL_CONSOLE_TOKEN: 'a.token' }, 1, '401'],
-    [{ IMCHANNEL_CONSOLE_USER: 'vera', IMCHANNEL_CONSOLE_PASSWORD: 'no' }, 1, 'Name or password is wrong'],
+    [{ IMCHANNEL_CONSOLE_USER: 'vera', IMCHANNEL_CONSOLE_PASSWORD: 'no' }, 1, 'Wrong name or password'],
     [{ IMCHANNEL_CONSOLE_URL: 'ftp://console' }, 2, 'no address'],
     [{ IMCHANNEL_CONSOLE_URL: 'http://console.example.com', IMCHANNEL_CONSOLE_TOKEN: 't' }, 2, 'must be https'],
     [{ IMCHANNEL_CONSOLE_URL: 'http://127.0.0.1:9', IMCHANNEL_CONSOLE_TOKEN: 't' }, 1, 'does not answer'],

@@ -20,7 +20,7 @@ function watchOf(partitionEnds: () => Promise<Suspects>) {
   const losses: string[] = []
   const ledger: { found: BeatResult } = { found: beating() }
   const watch = createLedgerWatch({
-    sentinel: {
+    heartbeat: {
       beat: async () => ledger.found,
       begin: async () => ({ mark: { epoch: 'e2', beat: 2 }, noticedAt: NOTICED }),
     },

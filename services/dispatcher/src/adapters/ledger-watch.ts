@@ -44,7 +44,7 @@ export function latestMark(texts: Iterable<string>): LedgerMark | undefined {
 }
 
 export interface LedgerWatchOptions {
-  sentinel: LedgerHeartbeat
+  heartbeat: LedgerHeartbeat
   /** Ends of all partitions that commands are read from, by `topic:partition`, once the group has ever committed; else none. */
   partitionEnds: () => Promise<Suspects>
   onLost: (why: 'emptied' | 'replaced', places: number) => void
@@ -58,7 +58,7 @@ const SILENCE_MS = 6_000
 /** So many beats the others have made meanwhile, even if there is but one of them. */
 const SILENCE_BEATS = SILENCE_MS / BEAT_MS
 
-export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
+export function createLedgerWatch({ heartbeat, partitionEnds, onLost, onError }: LedgerWatchOptions): LedgerWatch {
   let latest: LedgerMark | undefined
   let suspects: Suspects = {}
   let noticedAt: number | undefined
@@ -75,7 +75,7 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
   async function check(): Promise<void> {
     if (loss === undefined) {
       const askedAt = performance.now()
-      const found = await sentinel.beat(latest)
+      const found = await heartbeat.beat(latest)
       answeredAt = performance.now()
       if (found.kind === 'beating') {
         latest = found.mark
@@ -88,7 +88,7 @@ export function createLedgerWatch({ sentinel, partitionEnds, onLost, onError }: 
       loss = found.kind
     }
     const ends = await partitionEnds()
-    const begun = await sentinel.begin(latest, ends)
+    const begun = await heartbeat.begin(latest, ends)
     latest = begun.mark
     noticedAt = begun.noticedAt
     suspects = { ...suspects, ...ends }

@@ -45,11 +45,11 @@ const FETCH_MS = 60_000
 
 type FetchFailure = Pick<Extract<FetchedFromUrl, { ok: false }>, 'reason' | 'detail'>
 
-type Placed = { kind: 'found'; medium: FoundMedia } | Exclude<Prepared, { kind: 'ready' }>
+type Placed = { kind: 'found'; media: FoundMedia } | Exclude<Prepared, { kind: 'ready' }>
 
 export function createMediaPreparation(options: MediaPreparationOptions): PrepareMedia {
   const { store, now = Date.now } = options
-  /** Since when nothing was to be found where a command's medium should be. */
+  /** Since when nothing was to be found where a command's media should be. */
   const absentSince = new WeakMap<SendMessage, number>()
 
   async function place(command: SendMessage, use: MediaUse, signal: AbortSignal): Promise<Placed> {
@@ -95,7 +95,7 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
         ttlMs: options.ttlMs(),
       })
       if (!outcome.ok) return putRefused(use, outcome.refusal)
-      return await adopt(command, use, outcome.medium.id)
+      return await adopt(command, use, outcome.media.id)
     } catch (error) {
       if (error instanceof MediaFetchError)
         return fetchFailed(command, use, { reason: error.reason, detail: error.message })
@@ -123,10 +123,10 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
     }
   }
 
-  /** Notes the command with the medium, which keeps it until 48 h after the send. */
+  /** Notes the command with the media, which keeps it until 48 h after the send. */
   async function adopt(command: SendMessage, use: MediaUse, id: string): Promise<Placed> {
     const { tenant, from, to } = command
-    const medium = await store.useFor(
+    const media = await store.useFor(
       { tenant, id },
       {
         commandId: command.id,
@@ -135,13 +135,13 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
         conversation: conversationKey({ tenant, business: from, customer: to }),
       },
     )
-    if (medium === undefined) return refused('media_not_found', use, `no medium ${id}: upload it again`)
-    const refusal = refusalAs(use.kind, medium)
+    if (media === undefined) return refused('media_not_found', use, `no media ${id}: upload it again`)
+    const refusal = refusalAs(use.kind, media)
     if (refusal !== undefined) return putRefused(use, refusal)
     const url = `${options.publicUrl()}/${tenant}/imchannel/${routeOfKind(use.kind)}/${id}`
-    trace.getActiveSpan()?.addEvent('medium placed', { 'imchannel.media.id': id })
-    const filename = use.filename ?? medium.filename
-    return { kind: 'found', medium: filename === undefined ? { url } : { url, filename } }
+    trace.getActiveSpan()?.addEvent('media placed', { 'imchannel.media.id': id })
+    const filename = use.filename ?? media.filename
+    return { kind: 'found', media: filename === undefined ? { url } : { url, filename } }
   }
 
   return async (command, signal) => {
@@ -149,7 +149,7 @@ export function createMediaPreparation(options: MediaPreparationOptions): Prepar
     for (const use of listMedia(command.content)) {
       const placed = await place(command, use, signal)
       if (placed.kind !== 'found') return placed
-      media.set(use.ref, placed.medium)
+      media.set(use.ref, placed.media)
     }
     return { kind: 'ready', media }
   }

@@ -16,7 +16,11 @@ export function deadlineOf(command: Command, writtenAt: number, maxAgeMs: number
   switch (command.type) {
     case 'imchannel.message.read.v1':
     case 'imchannel.typing.start.v1':
-      return { at: writtenAt + INDICATOR_MS, reason: 'it is of use for a minute', byAge: writtenAt + INDICATOR_MS }
+      return {
+        at: writtenAt + INDICATOR_MS,
+        reason: 'reading receipts and typing indicators expire after one minute',
+        byAge: writtenAt + INDICATOR_MS,
+      }
     // Who opted out has done so however late it is read.
     case 'imchannel.consent.set.v1':
       return { at: Infinity, reason: '', byAge: Infinity }

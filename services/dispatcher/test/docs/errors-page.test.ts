@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { commandErrors } from '../../src/errors.ts'
 
 // A command that is not as its schema says: packages/events names the problem, its reason says where.
-const schemaRemedy = 'Change what the reason names; `docs/events.md` has the schema of every command'
+const schemaRemedy = 'Fix what the reason names; `docs/events.md` has the schema of every command'
 
 function page(): string {
   const schema = Object.entries(commandProblems).map(([code, meaning]) => row(code, meaning, schemaRemedy))

@@ -375,7 +375,7 @@ export const endpoints: readonly [document: DocumentName, endpoint: string, use:
   [
     'whatsapp',
     'GET /whatsapp/1/senders/{sender}/media/{mediaId}',
-    'a customer’s medium, by the media-server',
+    'a customer’s media, by the media-server',
     'packages/infobip/test/inbound-media.test.ts',
   ],
   [

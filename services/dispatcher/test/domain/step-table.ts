@@ -599,12 +599,7 @@ export const STEP_TABLE: readonly Row[] = [
   ]),
   ...rows('this handling’s claim', [
     ['it is fresh', { known: { hand: claimed } }, 'request'],
-    [
-      'it is older than two seconds',
-      { known: { hand: claimed }, elapsedMs: 2_001 },
-      'release-claim',
-      { as: 'idle' },
-    ],
+    ['it is older than two seconds', { known: { hand: claimed }, elapsedMs: 2_001 }, 'release-claim', { as: 'idle' }],
     [
       'the partition or the number went to somebody else',
       { known: { hand: claimed }, isMoved: true },

@@ -40,7 +40,7 @@ const PATIENCE = [
   [60_000, 60_000 - CLAIM_MS],
   [5_000, 0],
 ] as const
-/** A beat of the sentinel: a loss that a living dispatcher suffers is noticed within it. */
+/** A beat of the ledger: a loss that a living dispatcher suffers is noticed within it. */
 const BEAT_MS = 250
 
 interface Request {

@@ -256,7 +256,7 @@ describe('redis that forgets one send alone', { timeout: PATIENCE_MS }, () => {
     const questions = () => infobip.requests('/omni/1/logs').length
     await waitUntil(() => questions() > 0)
     const connection = useRedis(redis.url)
-    // As a master has it that missed the last writes: the sentinel's beat is there.
+    // As a master has it that missed the last writes: the ledger's heartbeat is there.
     const keys = await connection.keys(`imc:s:${stage.tenant('acme').id}:*`)
     expect(await connection.del(...keys)).toBe(1)
     const before = questions()

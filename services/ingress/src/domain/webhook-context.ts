@@ -20,7 +20,7 @@ export interface Alias {
   readonly phone: string
 }
 
-/** A customer's medium at Infobip, for which the media-server's URL is wanted. */
+/** A customer's media at Infobip, for which the media-server's URL is wanted. */
 export interface InboundMediaItem {
   /** The business number: the account is found by it. */
   readonly sender: string
@@ -48,8 +48,8 @@ export interface WebhookContext {
   readonly prices?: ((business: string | undefined) => AccountPrices) | undefined
   /** Whether an account of the tenant has this number; where Infobip's fields contradict each other it tells who is who. */
   readonly isOwnNumber?: IsOwnNumber | undefined
-  /** The media-server's URL for a medium that it may fetch; undefined where it may not. */
-  readonly mediaUrl?: ((medium: InboundMediaItem) => string | undefined) | undefined
+  /** The media-server's URL for a media item that it may fetch; undefined where it may not. */
+  readonly mediaUrl?: ((media: InboundMediaItem) => string | undefined) | undefined
 }
 
 /** The media-server's URLs for what was written to, or by, one business number. */

@@ -38,7 +38,7 @@ export function pricesOf(tenant: Tenant): (business: string | undefined) => Acco
 }
 
 /**
- * The media-server's URL for a customer's medium: only for what it would fetch, and where the tenant has a secret to sign with.
+ * The media-server's URL for a customer's media: only for what it would fetch, and where the tenant has a secret to sign with.
  */
 export function inboundMediaUrl(tenant: Tenant, { publicUrl, nowMs }: { publicUrl: string; nowMs: number }) {
   const [secret] = tenant.mediaSecrets

@@ -292,8 +292,8 @@ describe('who is who', () => {
 describe('media', () => {
   test('have the media-server’s URL where it may fetch them, beside Infobip’s', () => {
     const asked: unknown[] = []
-    const mediaUrl = (medium: { sender: string; url: string }): string => {
-      asked.push(medium)
+    const mediaUrl = (media: { sender: string; url: string }): string => {
+      asked.push(media)
       return 'https://chat.example.com/token'
     }
     const url = 'https://abc123.api.infobip.com/whatsapp/1/senders/447700900123/media/image-1'
@@ -303,7 +303,7 @@ describe('media', () => {
     expect(asked).toEqual([{ sender: business, url }])
   })
 
-  test('have none where it may not, and a place’s link is no medium', () => {
+  test('have none where it may not, and a place’s link is no media', () => {
     expect(dataOf(golden('message.image'), { mediaUrl: () => undefined })['content']).not.toHaveProperty('media')
     expect(
       dataOf(golden('message.location'), { mediaUrl: () => 'https://chat.example.com/token' })['content'],

@@ -108,7 +108,10 @@ test('trap 12: a report that comes before the answer to the request is an event 
 test('trap 13: the same report by two ways, and an intermediate beside the final one', () => {
   const byNotifyUrl = report(3, 5)
   const bySubscription = { ...byNotifyUrl, channel: undefined, contact: null }
-  const { fresh, repeated } = dropDuplicates(plan(webhook(byNotifyUrl, bySubscription, report(1, 7))).planned, new Map())
+  const { fresh, repeated } = dropDuplicates(
+    plan(webhook(byNotifyUrl, bySubscription, report(1, 7))).planned,
+    new Map(),
+  )
   expect([fresh.length, repeated]).toEqual([2, 1])
 })
 

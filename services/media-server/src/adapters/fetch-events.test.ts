@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { createInstruments } from '../instruments.ts'
 import { createFetchEvents } from './fetch-events.ts'
 
-const medium: MediaItem = {
+const media: MediaItem = {
   id: '00000000-0000-4000-8000-000000000000',
   tenant: 'acme',
   kind: 'image',
@@ -45,7 +45,7 @@ function setUp(result: PublishResult) {
     outcomes,
     ready: ready.resolve,
     fetches: (count: number) => {
-      for (let index = 0; index < count; index += 1) events.publish(medium, { ...fetch, fetchId: String(index) })
+      for (let index = 0; index < count; index += 1) events.publish(media, { ...fetch, fetchId: String(index) })
     },
   }
 }

@@ -5,7 +5,7 @@ import type { OutgoingRecord, Producer } from '@imchannel/kafka'
 import type { MediaItem } from '@imchannel/media-store'
 import type { Instruments } from '../instruments.ts'
 
-/** One HEAD or GET of a medium. */
+/** One HEAD or GET of a media item. */
 export interface MediaFetch {
   /** Tells this request from the next. */
   readonly fetchId: string
@@ -18,7 +18,7 @@ export interface MediaFetch {
 
 export interface FetchEvents {
   /** Never throws, never waits: a diagnosis must not hold up what it is about. */
-  publish(medium: MediaItem, fetch: MediaFetch): void
+  publish(media: MediaItem, fetch: MediaFetch): void
 }
 
 export interface FetchEventsOptions {
@@ -74,21 +74,21 @@ export function createFetchEvents({ producer, topics, topicReady, instruments, l
   })
 
   return {
-    publish(medium, { fetchId, userAgent, durationMs, ...fetch }) {
+    publish(media, { fetchId, userAgent, durationMs, ...fetch }) {
       const event = mediaFetchedEvent(
         {
-          tenant: medium.tenant,
-          mediaId: medium.id,
-          kind: medium.kind,
+          tenant: media.tenant,
+          mediaId: media.id,
+          kind: media.kind,
           ...fetch,
           durationMs: Math.round(durationMs * 1000) / 1000,
           ...(userAgent !== undefined && { userAgent: userAgent.slice(0, MAX_USER_AGENT) }),
-          commandIds: [...medium.commandIds],
+          commandIds: [...media.commandIds],
         },
         { at: new Date().toISOString(), fetchId },
       )
       // In the conversation's partition, where it is known, beside the other news of the message.
-      const record = encodeEvent({ ...event, key: medium.conversation ?? event.key }, topics)
+      const record = encodeEvent({ ...event, key: media.conversation ?? event.key }, topics)
       // A child of the fetch's span, also where it is held until Kafka is there.
       hold({ ...record, context: context.active() })
     },

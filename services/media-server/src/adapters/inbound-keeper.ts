@@ -18,7 +18,7 @@ export interface InboundKeeperOptions {
   readonly log: Logger
 }
 
-/** Keeps every customer's medium: from the topic, and again from Redis for what could not be had at first. */
+/** Keeps every customer's media: from the topic, and again from Redis for what could not be had at first. */
 export function createInboundKeeper({ kafka, redis, prefix, topic, inbound, config, log }: InboundKeeperOptions) {
   const keeper = createPendingKeeper({ inbound, pending: createPendingMedia(redis), config, log })
   const consumer = createKeepAtOnce({ kafka, prefix, topic, keeper, log })

@@ -10,19 +10,19 @@ import type { MediaServerErrorCode } from '../errors.ts'
 import type { AccountPace } from './account-pace.ts'
 import { withLease } from './redis-lease.ts'
 
-/** Where a customer's medium is now, or why it is not to be had; `detail` is for the reader. */
+/** Where a customer's media is now, or why it is not to be had; `detail` is for the reader. */
 export type InboundOutcome =
   | { readonly ok: true; readonly ref: MediaRef; readonly how: 'kept' | 'fetched' }
   | {
       readonly ok: false
       readonly code: MediaServerErrorCode
       readonly detail: string
-      /** Whether another try may succeed: not where the answer was about this very medium. */
+      /** Whether another try may succeed: not where the answer was about this very media item. */
       readonly mayPass: boolean
     }
 
 export interface InboundMedia {
-  /** Makes sure that the medium is kept here: one fetch from Infobip for however many ask. Rejects with Redis's error. */
+  /** Makes sure that the media is kept here: one fetch from Infobip for however many ask. Rejects with Redis's error. */
   keep(tenant: Tenant, claim: Pick<InboundMediaClaim, 'sender' | 'url'>): Promise<InboundOutcome>
 }
 
@@ -49,7 +49,11 @@ const BUSY = passing('busy', 'many media are being fetched; try again')
 export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: InboundMediaOptions): InboundMedia {
   const flights = new Map<string, Promise<InboundOutcome>>()
 
-  async function fetch(tenant: Tenant, account: Account, { ref, sender, url }: InboundMediaItem): Promise<InboundOutcome> {
+  async function fetch(
+    tenant: Tenant,
+    account: Account,
+    { ref, sender, url }: InboundMediaItem,
+  ): Promise<InboundOutcome> {
     const waitMs = await pace(`${tenant.id}:${account.id}`, MAX_PACE_MS)
     if (waitMs === undefined) return BUSY
     await sleep(waitMs)
@@ -97,14 +101,14 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
     }
   }
 
-  async function keepOnce(tenant: Tenant, account: Account, medium: InboundMediaItem): Promise<InboundOutcome> {
+  async function keepOnce(tenant: Tenant, account: Account, media: InboundMediaItem): Promise<InboundOutcome> {
     const deadline = performance.now() + MAX_WAIT_MS
     while (performance.now() < deadline) {
-      if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' }
-      const fetched = await withLease(redis, `${inboundKey(medium.ref.id)}:lease`, async () => {
+      if ((await store.head(media.ref)) !== undefined) return { ok: true, ref: media.ref, how: 'kept' }
+      const fetched = await withLease(redis, `${inboundKey(media.ref.id)}:lease`, async () => {
         // Whoever held the lease a moment ago may have stored it.
-        if ((await store.head(medium.ref)) !== undefined) return { ok: true, ref: medium.ref, how: 'kept' } as const
-        return fetch(tenant, account, medium)
+        if ((await store.head(media.ref)) !== undefined) return { ok: true, ref: media.ref, how: 'kept' } as const
+        return fetch(tenant, account, media)
       })
       if (fetched !== undefined) return fetched
       await sleep(LOOK_EVERY_MS)
@@ -116,11 +120,11 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
     async keep(tenant, { sender, url }) {
       const account = tenant.accounts.find(({ senders }) => senders.some(({ number }) => number === sender))
       if (account === undefined) return lasting('not_found', 'no account of the tenant has this number')
-      // Known before anything is asked for: no lease, no pace and no request for what is no medium of this sender.
+      // Known before anything is asked for: no lease, no pace and no request for what is no media of this sender.
       const parsed = URL.parse(url)
       const { baseUrl, mediaHosts } = account
       if (parsed === null || objectionToMediaUrl(parsed, { baseUrl, sender, mediaHosts }) !== undefined)
-        return lasting('not_found', 'its URL is not that of a medium of this number')
+        return lasting('not_found', 'its URL is not that of a media item of this number')
       const ref: MediaRef = { tenant: tenant.id, id: inboundMediaId({ tenant: tenant.id, sender, url }) }
       const flying = flights.get(ref.id)
       if (flying !== undefined) return flying
@@ -131,13 +135,13 @@ export function createInboundMedia({ redis, store, clientOf, pace, ttlMs }: Inbo
   }
 }
 
-/** Of the account or of what stands between: the key, the load, the time. Other refusals are the medium's own. */
+/** Of the account or of what stands between: the key, the load, the time. Other refusals are the media's own. */
 const PASSING_STATUS = new Set([401, 403, 407, 408, 425, 429])
 
 function failed(result: Exclude<MediaResult, { kind: 'found' }>): InboundOutcome {
   switch (result.kind) {
     case 'gone':
-      return lasting('gone', 'Infobip keeps a medium for seven days')
+      return lasting('gone', 'Infobip keeps a media item for seven days')
     case 'forbidden-url':
       return lasting('not_found', `its URL is not fetched: ${result.reason}`)
     case 'too-large':

@@ -40,7 +40,7 @@ export function createKeepAtOnce({ kafka, prefix, topic, keeper, log }: KeepAtOn
       return { kind: 'done' }
     },
     onFailure(error) {
-      log.error({ fn: 'keepInboundMedia' }, 'a medium could not be kept now', error)
+      log.error({ fn: 'keepInboundMedia' }, 'a media item could not be kept now', error)
       return RETRY
     },
   })

@@ -16,7 +16,7 @@ export interface KeepPendingOptions {
 /** Keeps media, and tries again those that could not be kept, beside the topic: whatever is away holds up nobody else. */
 export interface PendingKeeper {
   /** False when it failed and too many wait already. Rejects with Redis's error. */
-  keep(medium: PendingMediaItem): Promise<boolean>
+  keep(media: PendingMediaItem): Promise<boolean>
   start(): void
   stop(): Promise<void>
 }
@@ -35,39 +35,39 @@ export function createPendingKeeper({ inbound, pending, config, log }: KeepPendi
   let loop: Promise<void> | undefined
 
   /** When to try again; undefined where it is kept, or never will be. */
-  async function tryOnce(medium: PendingMediaItem): Promise<number | undefined> {
-    const tenant = config().tenants[medium.tenant]
+  async function tryOnce(media: PendingMediaItem): Promise<number | undefined> {
+    const tenant = config().tenants[media.tenant]
     const kept: InboundOutcome =
       tenant === undefined
         ? { ok: false, code: 'not_found', detail: 'there is no such tenant', mayPass: false }
-        : await inbound.keep(tenant, medium)
+        : await inbound.keep(tenant, media)
     if (kept.ok) return undefined
-    const at = nextTry(kept, medium.expiresAt, Date.now())
-    const where = { fn, tenant: medium.tenant }
-    if (at === undefined) log.warn(where, line`a customer's medium cannot be kept: ${raw(kept.code)} ${kept.detail}`)
-    else log.info(where, line`a customer's medium is tried again: ${raw(kept.code)} ${kept.detail}`)
+    const at = nextTry(kept, media.expiresAt, Date.now())
+    const where = { fn, tenant: media.tenant }
+    if (at === undefined) log.warn(where, line`a customer's media cannot be kept: ${raw(kept.code)} ${kept.detail}`)
+    else log.info(where, line`a customer's media is tried again: ${raw(kept.code)} ${kept.detail}`)
     return at
   }
 
-  async function tryAgain(medium: PendingMediaItem): Promise<void> {
+  async function tryAgain(media: PendingMediaItem): Promise<void> {
     // What fails here is Redis: then it comes up again when its lease is over.
-    await pending.settle(medium, await tryOnce(medium))
+    await pending.settle(media, await tryOnce(media))
   }
 
   async function takeDue(): Promise<void> {
     const free = MOST_AT_ONCE - running.size
     if (free <= 0) return
     const now = Date.now()
-    for (const medium of await pending.take(free, { now, until: now + LEASE_MS })) {
-      const ofTenant = [...running.keys()].filter(({ tenant }) => tenant === medium.tenant).length
+    for (const media of await pending.take(free, { now, until: now + LEASE_MS })) {
+      const ofTenant = [...running.keys()].filter(({ tenant }) => tenant === media.tenant).length
       if (ofTenant >= MOST_OF_TENANT) {
-        await pending.settle(medium, now + LOOK_EVERY_MS)
+        await pending.settle(media, now + LOOK_EVERY_MS)
         continue
       }
-      const trying = tryAgain(medium)
-        .catch((error: unknown) => log.error({ fn }, 'a medium could not be kept now', error))
-        .finally(() => running.delete(medium))
-      running.set(medium, trying)
+      const trying = tryAgain(media)
+        .catch((error: unknown) => log.error({ fn }, 'a media item could not be kept now', error))
+        .finally(() => running.delete(media))
+      running.set(media, trying)
     }
   }
 
@@ -79,9 +79,9 @@ export function createPendingKeeper({ inbound, pending, config, log }: KeepPendi
   }
 
   return {
-    async keep(medium) {
-      const at = await tryOnce(medium)
-      return at === undefined || pending.add(medium, at)
+    async keep(media) {
+      const at = await tryOnce(media)
+      return at === undefined || pending.add(media, at)
     },
     start() {
       loop ??= run()

@@ -43,10 +43,10 @@ test.each([
   ['\ud800.pdf', "inline; filename*=UTF-8''%EF%BF%BD.pdf"],
   [undefined, "inline; filename*=UTF-8''document.pdf"],
 ])('the name %j is written as RFC 8187 has it', (filename, header) => {
-  const medium = {
+  const media = {
     kind: 'document',
     contentType: 'application/pdf',
     ...(filename !== undefined && { filename }),
   } as const
-  expect(contentDisposition(medium)).toBe(header)
+  expect(contentDisposition(media)).toBe(header)
 })

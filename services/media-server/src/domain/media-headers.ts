@@ -9,17 +9,17 @@ export function etagOf({ sha256 }: Pick<MediaItem, 'sha256'>): string {
 }
 
 /** The headers that HEAD, GET, 206 and 304 have in common; the same for a HEAD and its GET. */
-export function mediaHeaders(medium: MediaItem): RawHeaders {
+export function mediaHeaders(media: MediaItem): RawHeaders {
   return [
     'ETag',
-    etagOf(medium),
+    etagOf(media),
     'Content-Disposition',
-    contentDisposition(medium),
+    contentDisposition(media),
     'X-Content-Type-Options',
     'nosniff',
     'Accept-Ranges',
     'bytes',
-    // Not to be shown by anybody else's cache, and asked for again: the medium may have been removed.
+    // Not to be shown by anybody else's cache, and asked for again: the media may have been removed.
     'Cache-Control',
     'private, no-cache',
     'Content-Security-Policy',

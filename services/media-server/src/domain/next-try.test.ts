@@ -17,13 +17,13 @@ test.each([
   ['a 404 of a message that is minutes old', gone, 8 * MINUTE, 2 * MINUTE],
   ['a 404 of a message that is hours old', gone, 3 * 60 * MINUTE, undefined],
   ['what is too large', { code: 'infobip_refused', mayPass: false }, 0, undefined],
-  ['what is no medium', { code: 'not_found', mayPass: false }, 0, undefined],
+  ['what is no media', { code: 'not_found', mayPass: false }, 0, undefined],
 ])('%s', (_, failure, ageMs, afterMs) => {
   const now = SIGNED_S * 1_000 + ageMs
   expect(nextTry(failure, expiresAt, now)).toBe(afterMs === undefined ? undefined : now + afterMs)
 })
 
-test('tries are far enough from one another, and go on for as long as Infobip keeps the medium', () => {
+test('tries are far enough from one another, and go on for as long as Infobip keeps the media', () => {
   let tries = 0
   let at: number | undefined = SIGNED_S * 1_000
   let last = 0

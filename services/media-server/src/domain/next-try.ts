@@ -1,13 +1,13 @@
 import { INBOUND_TOKEN_LIFE_S } from '@imchannel/media-store'
 
-/** Why a customer's medium could not be kept. */
+/** Why a customer's media could not be kept. */
 export interface KeepFailure {
   readonly code: string
-  /** Whether another try may succeed: not where the answer was about this very medium. */
+  /** Whether another try may succeed: not where the answer was about this very media item. */
   readonly mayPass: boolean
 }
 
-/** A message may be told of before its medium is there to be fetched. */
+/** A message may be told of before its media is there to be fetched. */
 const YOUNG_MS = 10 * 60_000
 
 const FIRST_MS = 5_000
@@ -17,7 +17,7 @@ const LONGEST_MS = 10 * 60_000
 const SHARE = 0.25
 
 /**
- * When to try again, ms since 1970; undefined where nothing more is to be had. Infobip keeps a medium for as long as its
+ * When to try again, ms since 1970; undefined where nothing more is to be had. Infobip keeps a media item for as long as its
  * link is valid, so no outage within that costs one.
  *
  * @param expiresAt of the link, in seconds since 1970

@@ -1,4 +1,4 @@
-/** What a `Range` header asks of a medium. */
+/** What a `Range` header asks of a media item. */
 export type RangeVerdict =
   /** Everything: no range, one that cannot be read, or several at once, which may be ignored (RFC 9110, 14.2). */
   | { readonly kind: 'whole' }

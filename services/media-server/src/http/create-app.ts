@@ -26,7 +26,7 @@ export interface AppOptions {
   readonly admin?: RequestHandler | undefined
 }
 
-/** A medium's path as Infobip is given it; whatever else stands for the same is left to express. */
+/** A media item's path as Infobip is given it; whatever else stands for the same is left to express. */
 const mediaPath = new RegExp(`^/([a-z0-9-]+)/imchannel/(${MEDIA_ROUTES.join('|')})/([0-9a-f-]+)$`)
 
 /**

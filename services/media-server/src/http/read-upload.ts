@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** A sender that is silent for so long while we wait for it is gone. Well below the life of a medium that is being filled. */
+/** A sender that is silent for so long while we wait for it is gone. Well below the life of a media item that is being filled. */
 const IDLE_MS = 30_000
 
 export class UploadCutError extends Error {

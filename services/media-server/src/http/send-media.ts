@@ -14,7 +14,7 @@ export interface SentMedia {
   readonly bytes: number
   /** Redis's reply to EXPIRE, where it was asked. */
   readonly expireReply?: 0 | 1
-  /** What went wrong on the way: Redis failed, or the medium vanished. Then the connection is cut. */
+  /** What went wrong on the way: Redis failed, or the media vanished. Then the connection is cut. */
   readonly error?: unknown
 }
 
@@ -23,53 +23,53 @@ interface SendOptions {
   readonly store: MediaStore
 }
 
-/** Answers a HEAD or GET of a medium that is there: 200, 206, 304 or 416. A body that cannot be completed is cut off. */
+/** Answers a HEAD or GET of a media item that is there: 200, 206, 304 or 416. A body that cannot be completed is cut off. */
 export async function sendMedia(
   request: IncomingMessage,
   response: ServerResponse,
   options: SendOptions,
 ): Promise<SentMedia> {
-  const { medium, expireReply, firstChunk } = options.found
-  const headers = mediaHeaders(medium)
+  const { media, expireReply, firstChunk } = options.found
+  const headers = mediaHeaders(media)
   const { range: wanted, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = request.headers
 
-  if (matchesEtag(ifNoneMatch, etagOf(medium))) {
+  if (matchesEtag(ifNoneMatch, etagOf(media))) {
     response.writeHead(304, [...headers])
     response.end()
     giveBack(firstChunk, options)
     return { status: 304, bytes: 0, expireReply }
   }
-  const type = ['Content-Type', medium.contentType]
+  const type = ['Content-Type', media.contentType]
   const isHead = request.method === 'HEAD'
-  // A range has a meaning for GET alone, and only for the medium that the client has the rest of.
-  const applies = !isHead && (ifRange === undefined || ifRange === etagOf(medium))
-  const range = applies ? parseRange(wanted, medium.size) : { kind: 'whole' as const }
+  // A range has a meaning for GET alone, and only for the media that the client has the rest of.
+  const applies = !isHead && (ifRange === undefined || ifRange === etagOf(media))
+  const range = applies ? parseRange(wanted, media.size) : { kind: 'whole' as const }
   switch (range.kind) {
     case 'unsatisfiable':
       sendProblem(
         response,
         problem('range_not_satisfiable', {
-          detail: `it has ${medium.size} bytes`,
-          headers: { 'Content-Range': `bytes */${medium.size}` },
+          detail: `it has ${media.size} bytes`,
+          headers: { 'Content-Range': `bytes */${media.size}` },
         }),
       )
       giveBack(firstChunk, options)
       return { status: 416, bytes: 0, expireReply }
     case 'part': {
       const { start, end } = range
-      const part = ['Content-Range', `bytes ${start}-${end}/${medium.size}`, 'Content-Length', end - start + 1]
+      const part = ['Content-Range', `bytes ${start}-${end}/${media.size}`, 'Content-Length', end - start + 1]
       response.writeHead(206, [...type, ...part, ...headers])
       return sendBody(response, { status: 206, range: { start, end } }, options)
     }
     case 'whole':
-      response.writeHead(200, [...type, 'Content-Length', medium.size, ...headers])
-      if (!isHead && firstChunk?.length !== medium.size) {
-        return sendBody(response, { status: 200, range: { start: 0, end: medium.size - 1 } }, options)
+      response.writeHead(200, [...type, 'Content-Length', media.size, ...headers])
+      if (!isHead && firstChunk?.length !== media.size) {
+        return sendBody(response, { status: 200, range: { start: 0, end: media.size - 1 } }, options)
       }
-      // A HEAD, or all of a small medium: Redis was told so with the same round trip.
+      // A HEAD, or all of a small media item: Redis was told so with the same round trip.
       if (isHead || firstChunk === undefined) response.end()
       else endBody(response, firstChunk, () => giveBack(firstChunk, options))
-      return { status: 200, bytes: isHead ? 0 : medium.size, expireReply }
+      return { status: 200, bytes: isHead ? 0 : media.size, expireReply }
   }
 }
 
@@ -80,22 +80,22 @@ interface Body {
 
 async function sendBody(response: ServerResponse, { status, range }: Body, options: SendOptions): Promise<SentMedia> {
   const { found, store } = options
-  const { medium } = found
+  const { media } = found
   const firstChunk = takeFirst(range, options)
   const length = range.end - range.start + 1
   let bytes = 0
   let touched: Touch | undefined
   try {
-    for await (const piece of store.read(medium, range, firstChunk)) {
+    for await (const piece of store.read(media, range, firstChunk)) {
       // Before the last piece, so that whoever has the whole finds the expiry set.
-      if (bytes + piece.length === length) touched = await touch(store, medium, range.end === medium.size - 1)
+      if (bytes + piece.length === length) touched = await touch(store, media, range.end === media.size - 1)
       if (!(await writeBody(response, piece))) break
       bytes += piece.length
       giveBack(piece, options)
     }
     if (bytes === length) response.end()
     // Whoever left in between gets no longer life for it, but the same expiry once more.
-    else touched ??= await touch(store, medium, false)
+    else touched ??= await touch(store, media, false)
     return { status, bytes, ...touched }
   } catch (error) {
     response.destroy()
@@ -119,9 +119,9 @@ function giveBack(bytes: Buffer | undefined, { found, store }: SendOptions): voi
 type Touch = Pick<SentMedia, 'expireReply' | 'error'>
 
 /** What has been read can still be sent when Redis goes away now. */
-async function touch(store: MediaStore, medium: MediaItem, complete: boolean): Promise<Touch> {
+async function touch(store: MediaStore, media: MediaItem, complete: boolean): Promise<Touch> {
   try {
-    return { expireReply: await store.touch(medium, complete) }
+    return { expireReply: await store.touch(media, complete) }
   } catch (error) {
     return { error }
   }

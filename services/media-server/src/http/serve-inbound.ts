@@ -31,7 +31,7 @@ type Access =
 
 const fn = 'onGetInboundMedia'
 
-/** `GET|HEAD /{tenant}/imchannel/inboundMedia/{token}`: a customer's medium, fetched from Infobip at the first read. */
+/** `GET|HEAD /{tenant}/imchannel/inboundMedia/{token}`: a customer's media, fetched from Infobip at the first read. */
 export function serveInbound(options: ServeInboundOptions): (request: Request, response: Response) => Promise<void> {
   const { inbound, store, config, log, instruments, misses } = options
 
@@ -62,10 +62,10 @@ export function serveInbound(options: ServeInboundOptions): (request: Request, r
     const found = await store.fetch(kept.ref, request.method === 'HEAD' ? 'HEAD' : 'GET')
     // It expired between the two: rare, and another try finds it anew.
     if (found === undefined) return refuse(response, 'busy', 'it has just expired; try again')
-    log.info({ fn, tenant: tenant.id }, line`Customer's medium [${raw(kept.ref.id)}] ${raw(kept.how)}`)
+    log.info({ fn, tenant: tenant.id }, line`Customer's media [${raw(kept.ref.id)}] ${raw(kept.how)}`)
     const sent = await sendMedia(request, response, { found, store })
     if (sent.error !== undefined)
-      log.error({ fn, tenant: tenant.id }, 'Redis failed while the medium was sent', sent.error)
+      log.error({ fn, tenant: tenant.id }, 'Redis failed while the media was sent', sent.error)
     instruments.sentBytes.add(sent.bytes, { kind: 'inbound' })
     return { status: sent.status, outcome: kept.how }
   }

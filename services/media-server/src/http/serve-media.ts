@@ -34,7 +34,7 @@ const MAX_LOGGED_ID = 64
 /** The longest that a tenant's name may be: what stands in a path may be as long as a header. */
 export const MAX_TENANT = 63
 
-/** Answers a GET or HEAD of the medium under one of {@link MEDIA_ROUTES}. */
+/** Answers a GET or HEAD of the media under one of {@link MEDIA_ROUTES}. */
 export type ServeMedia = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -57,19 +57,19 @@ export function serveMedia(options: ServeMediaOptions): ServeMedia {
     const startedAt = performance.now()
     const served = beginServerRequest({ method, route: `/{tenant}/imchannel/${route}/{id}` })
     const looked = await look(path, method)
-    const medium = looked.found?.medium
-    const refused = medium === undefined && looked.error === undefined ? miss(request) : undefined
+    const media = looked.found?.media
+    const refused = media === undefined && looked.error === undefined ? miss(request) : undefined
     const within = served.open({
-      parent: contextFrom(medium?.traceparent ?? trustedTrace(request)),
+      parent: contextFrom(media?.traceparent ?? trustedTrace(request)),
       attributes: {
         'imchannel.tenant': tenant,
-        ...(medium && { 'imchannel.kind': medium.kind, 'imchannel.media.id': id }),
+        ...(media && { 'imchannel.kind': media.kind, 'imchannel.media.id': id }),
       },
     })
     await context.with(within, async () => {
       // Whoever guesses ids is not to fill the log, too.
       if (refused?.code === 'too_many_misses') return refuse(response, refused, served)
-      // Only now, as the trace that the lines belong to is kept with the medium.
+      // Only now, as the trace that the lines belong to is kept with the media.
       const shown = raw(id.slice(0, MAX_LOGGED_ID))
       log.info({ fn, tenant }, line`Request received for ID [${shown}]`)
       log.info({ fn, tenant }, line`[REDIS] Get message with key [${raw(mediaKey(''))}${shown}]`)
@@ -81,7 +81,7 @@ export function serveMedia(options: ServeMediaOptions): ServeMedia {
       }
       if (looked.found === undefined) return refuse(response, refused ?? problem('not_found'), served)
       const sent = await sendFound(request, response, { found: looked.found, method, fn })
-      events.publish(looked.found.medium, {
+      events.publish(looked.found.media, {
         fetchId: randomUUID(),
         method,
         status: sent.status,
@@ -107,9 +107,9 @@ export function serveMedia(options: ServeMediaOptions): ServeMedia {
     response: ServerResponse,
     { found, method, fn }: { found: FetchedMedia; method: 'HEAD' | 'GET'; fn: string },
   ): Promise<SentMedia> {
-    const { tenant, id, kind } = found.medium
+    const { tenant, id, kind } = found.media
     const sent = await sendMedia(request, response, { found, store })
-    if (sent.error !== undefined) log.error({ fn, tenant }, 'Redis failed while the medium was sent', sent.error)
+    if (sent.error !== undefined) log.error({ fn, tenant }, 'Redis failed while the media was sent', sent.error)
     if (sent.expireReply !== undefined) {
       log.info({ fn, tenant }, line`Set expire for key [${raw(mediaKey(id))}] ${raw(sent.expireReply)}`)
     }

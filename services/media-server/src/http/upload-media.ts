@@ -52,10 +52,10 @@ export function uploadMedia(options: UploadMediaOptions): (request: Request, res
 
   function answer(response: Response, outcome: PutOutcome): Problem | undefined {
     if (!outcome.ok) return problem(CODES[outcome.refusal.reason], { detail: outcome.refusal.detail })
-    const { medium, expiresAt } = outcome
-    const { id, kind, contentType, size, sha256, filename = null } = medium
-    const url = mediaUrl(config().publicUrl, medium)
-    log.info({ fn, tenant: medium.tenant }, line`Stored ${raw(kind)} [${raw(id)}] of ${raw(size)} bytes`)
+    const { media, expiresAt } = outcome
+    const { id, kind, contentType, size, sha256, filename = null } = media
+    const url = mediaUrl(config().publicUrl, media)
+    log.info({ fn, tenant: media.tenant }, line`Stored ${raw(kind)} [${raw(id)}] of ${raw(size)} bytes`)
     instruments.uploadedBytes.add(size, { kind })
     const body = { id, url, contentType, size, sha256, filename, expiresAt: new Date(expiresAt).toISOString() }
     response.status(201).location(url).json(body)
@@ -72,7 +72,7 @@ export function uploadMedia(options: UploadMediaOptions): (request: Request, res
         return problem('incomplete')
       }
       instruments.redisErrors.add(1)
-      log.error({ fn, tenant }, 'Redis did not take the medium', error)
+      log.error({ fn, tenant }, 'Redis did not take the media', error)
       return problem('redis_unavailable', { retryAfterS: 5 })
     }
   }

@@ -102,7 +102,7 @@ test.each([
   expect(bytes).toBeLessThan(50 * MIB)
 })
 
-test('when the medium expires in mid-stream the connection is cut', async () => {
+test('when the media expires in mid-stream the connection is cut', async () => {
   const { id, url } = await server.upload(sampleMedia('application/pdf', 50 * MIB), 'application/pdf')
   const response = await open(url)
   await redis.pexpire(mediaKey(id), 1)

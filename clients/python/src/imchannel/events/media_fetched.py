@@ -1,4 +1,4 @@
-"""imchannel.media.fetched.v1: A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium.
+"""imchannel.media.fetched.v1: A diagnosis: somebody (Infobip, as a rule) asked the media-server for a media item.
 
 Generated from the JSON Schema by `pnpm --filter @imchannel/events generate`.
 """

@@ -163,7 +163,7 @@ class LocationContent(TypedDict):
     longitude: NotRequired[float]
     name: NotRequired[str]
     address: NotRequired[str]
-    url: NotRequired[str]  # A link to the place, not a medium
+    url: NotRequired[str]  # A link to the place, not a media item
 
 
 class ContactsContent(TypedDict):

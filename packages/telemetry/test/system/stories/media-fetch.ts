@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { fetchesOf, named, type TraceStage } from '../trace-stage.ts'
 
-/** No header reaches us with it: the trace is kept with the medium. */
+/** No header reaches us with it: the trace is kept with the media. */
 export function mediaFetch(stage: () => TraceStage): void {
   describe('the media fetch', () => {
-    it('is a child of the send of the last command that used the medium', async () => {
+    it('is a child of the send of the last command that used the media', async () => {
       const [first, second] = [stage().customer(), stage().customer()]
       const png = Buffer.from(
         'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -10,7 +10,8 @@ export type FindMedia = (ref: MediaRef) => FoundMedia
 export function findIn(media: ReadonlyMap<MediaRef, FoundMedia>): FindMedia {
   return (ref) => {
     const found = media.get(ref) ?? ('url' in ref ? { url: ref.url } : undefined)
-    if (found === undefined) throw new Error('a medium of the command was not resolved before its request was built')
+    if (found === undefined)
+      throw new Error('a media item of the command was not resolved before its request was built')
     return found.filename === undefined ? found : { ...found, filename: shortName(found.filename) }
   }
 }

@@ -2,7 +2,7 @@ import type { CommandContent, MediaRef } from '@imchannel/events'
 
 export type MediaKind = 'image' | 'audio' | 'video' | 'document' | 'sticker'
 
-/** A medium that a message uses. The same reference object is the key of the URL found for it. */
+/** A media item that a message uses. The same reference object is the key of the URL found for it. */
 export interface MediaUse {
   ref: MediaRef
   kind: MediaKind
@@ -12,13 +12,13 @@ export interface MediaUse {
   path: string
 }
 
-/** Where Infobip finds a medium, and the name it has in the media-server. */
+/** Where Infobip finds a media item, and the name it has in the media-server. */
 export interface FoundMedia {
   url: string
   filename?: string
 }
 
-/** Every medium of a message, in the order of the command: the caller gives each a URL before the request is built. */
+/** Every media item of a message, in the order of the command: the caller gives each a URL before the request is built. */
 export function listMedia(content: CommandContent): MediaUse[] {
   switch (content.type) {
     case 'image':

@@ -92,7 +92,7 @@ function messagesContent(content: Exclude<MessagesContent, { type: 'template' }>
   }
 }
 
-/** A text stays a header; a medium becomes the body, and the text its caption. */
+/** A text stays a header; a media item becomes the body, and the text its caption. */
 function headed(header: InteractiveHeader | undefined, text: string | undefined, find: FindMedia): Content {
   const plain = body({ type: 'TEXT', text })
   if (header === undefined) return { body: plain }

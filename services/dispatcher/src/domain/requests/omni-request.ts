@@ -78,10 +78,7 @@ function omniContent(content: OmniContent, find: FindMedia): OmniWhatsApp {
 type Captioned = Extract<OmniContent, { type: 'image' | 'video' | 'document' }>
 
 /** The caption goes as text, else the file's name does, as the legacy system had it. */
-function captioned(
-  { media, caption, filename }: Captioned,
-  find: FindMedia,
-): { url: string; text: { text?: string } } {
+function captioned({ media, caption, filename }: Captioned, find: FindMedia): { url: string; text: { text?: string } } {
   const { url, filename: stored } = find(media)
   const text = caption ?? filename ?? stored
   return { url, text: text === undefined ? {} : { text } }

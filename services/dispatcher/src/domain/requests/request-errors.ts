@@ -8,12 +8,12 @@ interface RequestError {
 /** Why a well-formed command cannot be sent, found before any request. `docs/errors.md` is generated from it. */
 export const requestErrors = {
   malformed_text: {
-    meaning: 'A text holds half of a surrogate pair, which cannot be written as UTF-8',
+    meaning: 'A text contains an unpaired surrogate, which cannot be encoded as UTF-8',
     remedy: 'Cut texts between characters, not inside an emoji',
   },
   cannot_schedule: {
-    meaning: 'The API that can carry this message takes no `sendAt`',
-    remedy: 'Send it when its time has come, or leave out what the reason names',
+    meaning: 'The API for this kind of message does not support `sendAt`',
+    remedy: 'Send it at that time yourself, or remove what the reason names',
   },
   send_at_too_far: {
     meaning: '`sendAt` is 180 days ahead or more',
@@ -28,11 +28,11 @@ export const requestErrors = {
     remedy: 'Give an absolute http or https URL without credentials, of at most 2048 characters',
   },
   inline_media_too_large: {
-    meaning: 'A medium in the command itself has more than 512 KiB',
+    meaning: 'Inline media is limited to 512 KiB',
     remedy: 'Upload it to the media-server and name its id, or give a URL',
   },
   invalid_url: {
-    meaning: 'A link is no absolute http or https URL',
+    meaning: 'A link is not an absolute http or https URL',
     remedy: 'Give an absolute http or https URL',
   },
   no_url_to_preview: {
@@ -41,18 +41,18 @@ export const requestErrors = {
   },
   duplicate_id: {
     meaning: 'Two buttons or rows have the same id',
-    remedy: 'Give each its own id',
+    remedy: 'Use unique ids',
   },
   duplicate_title: {
     meaning: 'Two buttons have the same title',
-    remedy: 'Give each its own title',
+    remedy: 'Use unique titles',
   },
   emoji_not_allowed: {
-    meaning: 'The title of a button or a list holds an emoji, which Infobip refuses',
-    remedy: 'Leave the emoji out, or put it into the body',
+    meaning: 'A button or list title contains an emoji, which Infobip refuses',
+    remedy: 'Remove the emoji, or move it to the body',
   },
   blank_at_edge: {
-    meaning: 'The id of a button begins or ends with a blank, which Infobip refuses',
+    meaning: 'A button id has leading or trailing whitespace, which Infobip refuses',
     remedy: 'Trim the id',
   },
   too_many_rows: {
@@ -64,8 +64,8 @@ export const requestErrors = {
     remedy: 'Give every section a title',
   },
   invalid_placeholder: {
-    meaning: 'A value of a template is one that WhatsApp does not take',
-    remedy: 'Give values that are not empty, without line breaks and tabs, and with at most four blanks in a row',
+    meaning: 'WhatsApp does not accept a value of the template',
+    remedy: 'Use non-empty values without line breaks or tabs, and with at most four spaces in a row',
   },
   flow_needs_screen: {
     meaning: 'A flow has `data` without a `screen`, or empty `data`',
@@ -76,7 +76,7 @@ export const requestErrors = {
     remedy: 'Leave out `screen` and `data`: the flow’s endpoint chooses them',
   },
   cannot_quote: {
-    meaning: 'Infobip’s endpoint of this kind of message takes no `replyTo`',
+    meaning: 'Infobip’s endpoint for this kind of message does not support `replyTo`',
     remedy: 'Leave out `replyTo`, or quote with a text before it',
   },
   unknown_contact_type: {
@@ -88,11 +88,11 @@ export const requestErrors = {
     remedy: 'Split the order, or send a link to it',
   },
   invalid_offer_expiry: {
-    meaning: 'The end of a limited-time offer is no date',
+    meaning: 'The end of a limited-time offer is not a date',
     remedy: 'Write it as RFC 3339, as in 2026-02-28T00:00:00Z',
   },
   native_path_unknown: {
-    meaning: 'The `path` of a native message is no message endpoint of Infobip',
+    meaning: 'The `path` of a native message is not a message endpoint of Infobip',
     remedy: 'Give what follows /whatsapp/1/message/, such as `interactive/flow`; the other APIs have no `path`',
   },
   native_conflict: {

@@ -85,7 +85,7 @@ it('keeps file names within what Infobip takes, and their ending', () => {
   expect(content.filename).toMatch(/n\.pdf$/u)
 })
 
-it('lists every medium once, with where it is', () => {
+it('lists every media item once, with where it is', () => {
   const card = { header: { type: 'video' as const, media: id }, body: '', button: { title: 'A', url: 'https://e.com' } }
   expect(
     listMedia({ type: 'carousel', body: 'b', cards: [card, card] }).map(({ path, kind }) => `${kind} ${path}`),

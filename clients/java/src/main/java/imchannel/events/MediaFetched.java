@@ -3,7 +3,7 @@ package imchannel.events;
 
 import java.util.List;
 
-/** A diagnosis: somebody (Infobip, as a rule) asked the media-server for a medium. */
+/** A diagnosis: somebody (Infobip, as a rule) asked the media-server for a media item. */
 public record MediaFetched(
     String tenant,
     String mediaId,

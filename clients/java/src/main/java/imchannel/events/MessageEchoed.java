@@ -196,7 +196,7 @@ public record MessageEchoed(
         Double longitude,
         String name,
         String address,
-        /** A link to the place, not a medium */
+        /** A link to the place, not a media item */
         String url) implements Content {}
 
     public record ContactsContent(

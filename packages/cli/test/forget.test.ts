@@ -45,7 +45,7 @@ beforeAll(async () => {
     system.configFile,
     config
       .replace('"scenarioKey"', '"pairPerSecond":20,"scenarioKey"')
-      .replace('"mediaSecrets"', '"forgetSecret":"forgets-in-this-test-0123","mediaSecrets"'),
+      .replace('"mediaSecrets"', '"conversationLimit":100,"forgetSecret":"forgets-in-this-test-0123","mediaSecrets"'),
   )
   await system.process('dispatcher').line('configuration changed')
   redis = createRedis({ url: server.url }, { name: 'forget-test', onError: () => undefined })
@@ -151,6 +151,7 @@ test('after forget no key of Redis holds a customer’s number, user id, name or
     what: 'the ledger has all five',
   })
 
+  expect((await mentions(customer)).some((key) => key.includes(':l:'))).toBe(true)
   // The test is worth something only where there is something to find.
   const before = await mentions(...who)
   expect(new Set(before.map((key) => key.split(':').slice(0, 2).join(':')))).toEqual(

@@ -27,6 +27,7 @@ import {
   windowKey,
   windowPattern,
 } from './keys.ts'
+import { unansweredPattern } from './budgets/budget-keys.ts'
 import { READ_SCRIPT, WIDEN_SCRIPT } from './scripts.ts'
 import { decodeWindow, windowRequests } from './window-value.ts'
 
@@ -80,6 +81,10 @@ export interface FactStore {
   widenWindows(sightings: readonly WindowSighting[]): Promise<void>
   /** The keys of a customer's windows, at all numbers and under every spelling. It looks through all keys: for tools. */
   findWindows(tenant: string, names: Iterable<string>): Promise<readonly string[]>
+  /** The keys of what a customer was sent since they wrote, as `conversationLimit` counts it. It looks through all keys: for tools. */
+  findUnanswered(tenant: string, names: Iterable<string>): Promise<readonly string[]>
+  /** Removes what `findUnanswered` found. */
+  forgetUnanswered(keys: readonly string[]): Promise<void>
   /** Removes what `findWindows` found. What Kafka still has is read again only once Redis was emptied. */
   forgetWindows(keys: readonly string[]): Promise<void>
   /** What is said of a customer's consent, to all numbers and under every spelling. It looks through all keys: for tools. */
@@ -176,6 +181,10 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
     return [...new Set(found)]
   }
 
+  async function unlink(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.map((key) => redis.unlink(key)))
+  }
+
   return {
     read,
 
@@ -194,9 +203,11 @@ export function createFactStore(redis: RedisClient, { prefix }: FactStoreOptions
 
     findWindows: (tenant, names) => find(windowPattern(tenant), names),
 
-    forgetWindows: async (keys) => {
-      await Promise.all(keys.map((key) => redis.unlink(key)))
-    },
+    forgetWindows: unlink,
+
+    findUnanswered: (tenant, names) => find(unansweredPattern(tenant), names),
+
+    forgetUnanswered: unlink,
 
     findConsent: async (tenant, names) => {
       const keys = await find(consentPattern(tenant), names)

@@ -49,7 +49,7 @@ export function consentPattern(tenant: string): string {
   return `imc:f:{*}:c:${tenant}:*`
 }
 
-/** The customer's name in the key of a window, or of consent; a business number has no colon. */
+/** The customer's name in the key of a window, of consent, or of what was not answered; a business number has no colon. */
 export function nameOf(key: string): string {
   return key.split(':').slice(6).join(':')
 }

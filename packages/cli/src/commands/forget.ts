@@ -50,6 +50,8 @@ interface Findings {
   readonly contacts: readonly FoundContact[]
   /** Keys. */
   readonly windows: readonly string[]
+  /** Keys. */
+  readonly unanswered: readonly string[]
   readonly media: FoundMedia
   readonly inbound: readonly InboundMediaItem[]
   /** Of which a copy is still to be had from Infobip. */
@@ -72,19 +74,32 @@ async function forget(
       `tenants.${tenant}.forgetSecret is not set: what Kafka still has comes back where Redis, or the console’s store, is rebuilt from it; set it to a text of 16 characters or more`,
     )
   const found = await find(session, { tenant, customer: number, kafka })
-  const { sends, aliases, contacts, windows, media, inbound, pending } = found
+  const { sends, aliases, contacts, windows, unanswered, media, inbound, pending } = found
   const text = [
     count(sends.removed.length, 'entry of the ledger', 'entries of the ledger'),
     count(aliases.length, 'alias', 'aliases'),
     count(contacts.length, 'name', 'names'),
     count(windows.length, 'window', 'windows'),
+    ...(unanswered.length === 0
+      ? []
+      : [count(unanswered.length, 'count of what was not answered', 'counts of what was not answered')]),
     count(media.own.length + inbound.length + pending.length, 'media item', 'media items'),
     ...(media.shared.length === 0
       ? []
       : [count(media.shared.length, 'use of a shared media item', 'uses of shared media')]),
   ].join(', ')
   out.note(`Of ${[...found.names].join(' = ')} there are ${text} to be removed.`)
-  const total = [sends.removed, aliases, contacts, windows, media.own, media.shared, inbound, pending].flat().length
+  const total = [
+    sends.removed,
+    aliases,
+    contacts,
+    windows,
+    unanswered,
+    media.own,
+    media.shared,
+    inbound,
+    pending,
+  ].flat().length
   // What is rebuilt from Kafka may know more than Redis.
   const isGo = (total > 0 || secret !== undefined) && (await confirm(session, 'Remove them for good?', yes))
   const optOuts =
@@ -121,13 +136,14 @@ async function find(
     onProgress: (looked) => session.out.progress(`looking through the ledger: ${count(looked, 'entry', 'entries')}`),
   })
   const windows = await factsOf(session).findWindows(tenant, names)
+  const unanswered = await factsOf(session).findUnanswered(tenant, names)
   const commandIds = new Set([...sends.removed, ...sends.open].map(({ commandId }) => commandId))
   const media = await findMedia(session, { tenant, names, commandIds })
   const found = kafka ? await findInKafka(session, { tenant, names }) : undefined
   session.out.endProgress()
   const copies = await findCopies(session, tenant, found?.media ?? [])
   const pending = await findPending(session, tenant, found?.media ?? [])
-  return { names, sends, aliases, contacts, windows, media, inbound: copies, pending, held: found?.held }
+  return { names, sends, aliases, contacts, windows, unanswered, media, inbound: copies, pending, held: found?.held }
 }
 
 /** Of the customer's own media those that the media-server keeps a copy of. */
@@ -190,7 +206,7 @@ function inboundStoreOf(session: Session) {
 async function remove(
   session: Session,
   tenant: string,
-  { names, aliases, contacts, windows, media, inbound, pending }: Findings,
+  { names, aliases, contacts, windows, unanswered, media, inbound, pending }: Findings,
 ): Promise<void> {
   // First, or it may become a copy after those that there are were removed.
   const waiting = createPendingMedia(session.mediaRedis())
@@ -201,7 +217,9 @@ async function remove(
   for (const one of inbound) await copies.remove({ tenant, id: inboundMediaId({ tenant, ...one }) })
   await forgetCustomer(session.redis(), { tenant, names })
   // And those that were written meanwhile.
-  await factsOf(session).forgetWindows([...windows, ...(await factsOf(session).findWindows(tenant, names))])
+  const facts = factsOf(session)
+  await facts.forgetWindows([...windows, ...(await facts.findWindows(tenant, names))])
+  await facts.forgetUnanswered([...unanswered, ...(await facts.findUnanswered(tenant, names))])
   // Last: should this be cut off, the next run still knows that both names are one customer.
   await forgetContacts(session, contacts)
   for (const { key } of aliases) await session.redis().unlink(key)
@@ -209,7 +227,7 @@ async function remove(
 
 function report(
   { out }: Session,
-  { names, sends, aliases, contacts, windows, media, inbound, pending, held }: Findings,
+  { names, sends, aliases, contacts, windows, unanswered, media, inbound, pending, held }: Findings,
   { tenant, text, isDone, optOuts }: { tenant: string; text: string; isDone: boolean; optOuts: number | undefined },
 ): void {
   const lines = [
@@ -242,6 +260,7 @@ function report(
     aliases: aliases.length,
     names: contacts.length,
     windows: windows.length,
+    unanswered: unanswered.length,
     media: media.own.map(({ id }) => id),
     inboundMedia: inbound.length,
     pendingMedia: pending.length,

@@ -28,6 +28,11 @@ export function unansweredKey(tenant: string, prefix: string, conversation: { fr
   return `${tagOf(tenant)}:l:${prefix}:${conversation.from}:${conversation.to}`
 }
 
+/** Of all that a tenant's customers have not answered: for SCAN. */
+export function unansweredPattern(tenant: string): string {
+  return `${tagOf(tenant)}:l:*`
+}
+
 /** A hash: `ends`, `last`, `changes`, and the next offset to read by `topic:partition`. */
 export function budgetReadingKey(tenant: string, prefix: string): string {
   return `${tagOf(tenant)}:read:${prefix}`

@@ -20,6 +20,8 @@ export interface TestSystemOptions {
   readonly emulator?: Readonly<Record<string, unknown>>
   /** Members of the tenant's one account in imchannel.yaml. */
   readonly account?: Readonly<Record<string, unknown>>
+  /** Further members of the tenant. */
+  readonly tenantSettings?: Readonly<Record<string, unknown>>
   /** What the sender may send, here and there; Infobip's own 80 a second without it. */
   readonly messagesPerSecond?: number
   readonly brokers?: readonly string[]
@@ -99,6 +101,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
           mediaTokens: [mediaToken],
           mediaSecrets: [mediaSecret],
           accounts: [{ baseUrl: url('emulator'), apiKey, senders: [sender], ...options.account }],
+          ...options.tenantSettings,
         },
       },
     })

@@ -86,6 +86,7 @@ beforeAll(async () => {
     redisUrl: `redis://${planted}:${redisPassword}@${redis.address}`,
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, OTEL_BSP_SCHEDULE_DELAY: '200' },
     account: { unknownAfterMs: 1_000 },
+    tenantSettings: { budgets: [{ per: 'sender', period: 'day', messages: 100_000, over: 'advise' }] },
     emulator: { behaviour: { deliverAfterMs: 10, seenAfterMs: 10, logsLagMs: 50, sessionWindow: 'off' } },
   })
   const topics = ['inbound', 'status', 'account', 'unrecognised', 'outbound', 'outbound.deadletter']
@@ -94,6 +95,12 @@ beforeAll(async () => {
     topics.map((topic) => `${system.topicPrefix}.${topic}`),
   )
   await goThroughMuch()
+  await waitUntil(
+    async () => (await call(`${system.urls.dispatcher}/metrics`)).body.includes('imchannel_budget_used{'),
+    {
+      what: 'budgets are counted',
+    },
+  )
   for (const part of scraped) metrics[part] = (await call(`${system.urls[part]}/metrics`)).body
   commandLines = existsSync('/proc')
     ? readdirSync('/proc')

@@ -17,8 +17,8 @@ describe('the running service', { timeout: PATIENCE_MS }, () => {
     await stage.outcomesOf(['counted', 'refused'])
     const lines = [
       `imchannel_commands_repeated_total{tenant="${tenant}"`,
-      `imchannel_commands_ended_total{tenant="${tenant}",outcome="accepted",code="none"} 1`,
-      `imchannel_commands_ended_total{tenant="${tenant}",outcome="rejected",code="unknown_sender"} 1`,
+      `imchannel_commands_ended_total{tenant="${tenant}",outcome="accepted",code="none",class="notification"} 1`,
+      `imchannel_commands_ended_total{tenant="${tenant}",outcome="rejected",code="unknown_sender",class="notification"} 1`,
       `imchannel_dead_letters_total{tenant="-",code="unreadable"} 1`,
       `imchannel_account_unwell{tenant="${tenant}",account="127.0.0.1:`,
       'imchannel_send_attempts_total{',

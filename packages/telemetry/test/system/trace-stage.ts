@@ -61,9 +61,9 @@ export interface TracedCommand {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A diagnosis and a cost are written when there is time for it, beside what happens to a message. */
+/** A diagnosis, a cost and a customer's names are written beside what happens to a message. */
 function isBeside({ name }: RecordedSpan): boolean {
-  return /^send \S+\.(attempts|cost)$/.test(name)
+  return /^send \S+\.(attempts|cost|contacts)$/.test(name)
 }
 
 export async function startTraceStage(): Promise<TraceStage> {

@@ -69,7 +69,9 @@ test('topics create makes what is missing and changes nothing else; then check h
   expect(first.code).toBe(0)
   const names = first.json<{ created: string[] }>()[0]?.created.map((name) => name.replace(/^[^.]+\./, ''))
   expect(names?.toSorted()).toEqual(
-    'account attempts consent contacts cost inbound outbound outbound.deadletter status templates unrecognised'.split(' '),
+    'account attempts consent contacts cost inbound outbound outbound.deadletter status templates unrecognised'.split(
+      ' ',
+    ),
   )
   const again = await fresh.cli('topics', 'create', '--json')
   expect(again.json()).toMatchObject([{ created: [], missing: [] }])

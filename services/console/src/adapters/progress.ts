@@ -32,7 +32,7 @@ export function createProgress({ lag, missing, records, log }: ProgressOptions) 
     const { reading } = view()
     if (reading && before.behind > 0)
       log.info({ fn: 'projection' }, `reads: ${before.behind} records behind, ${Math.round(perSecond)} a second`)
-    else if (wasReading) log.info({ fn: 'projection' }, `has read all: ${known} records`)
+    else if (wasReading && !reading) log.info({ fn: 'projection' }, `has read all: ${known} records`)
     wasReading = reading
   }
 

@@ -72,8 +72,8 @@ test('on a cluster, each service with the rights of users.acl alone, facts are w
   const copy = createConsentCopy(dispatcher, { prefix })
   const blocked = { source: 'blocklist', state: 'optedOut', scope: 'all', since: now } as const
   await copy.put(customers.map(({ name }) => ({ tenant, business: ANY_NUMBER, name, record: blocked })))
-  await copy.markRead(new Map([[0, 7]]))
-  expect(await copy.readTo()).toEqual(new Map([[0, 7]]))
+  expect(await copy.markRead(new Map([[0, 7]]), await copy.readTo())).toBe(true)
+  expect((await copy.readTo()).offsets).toEqual(new Map([[0, 7]]))
 
   for (const [at, { business, name }] of customers.entries()) {
     const read = await facts.read({ tenant, from: business, to: [at < 24 ? `PT.${name}` : name] })

@@ -54,7 +54,8 @@ export function createCopyFollower<Change>(options: CopyFollowerOptions<Change>)
     // Two at once do no harm: they put the same.
     if (!(await isMine())) return
     const offsets = await topicOffsets(client, topic)
-    const readTo = await copy.readTo()
+    const position = await copy.readTo()
+    const { offsets: readTo } = position
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
     // A topic that was made anew ends before what was read.
     const from = new Map(
@@ -66,7 +67,8 @@ export function createCopyFollower<Change>(options: CopyFollowerOptions<Change>)
     const behind = [...ends].reduce((sum, [partition, end]) => sum + end - (from.get(partition) ?? 0), 0)
     if (behind === 0) return
     const count = await readOn(from, ends)
-    await copy.markRead(ends)
+    // Else what was put may be gone with a former master: it is read again.
+    if (!(await copy.markRead(ends, position))) return
     if (readTo.size === 0)
       log.info({ fn: name }, line`Redis has ${count} records of ${raw(name)}, read from [${raw(topic)}]`)
   }

@@ -1,7 +1,5 @@
 // Replies amid a campaign that stands before them in their partition. See README.md.
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createKafkaClient } from '@imchannel/kafka'
@@ -10,6 +8,7 @@ import { uniqueName, waitUntil } from '@imchannel/testkit'
 import { runProcess } from '../src/contenders/run-process.ts'
 import { describeMachine } from '../src/machine.ts'
 import { startStage } from '../src/stage.ts'
+import { startTextProvider } from '../src/text-provider.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,44 +36,12 @@ interface Command {
   readonly content: { readonly type: 'text'; readonly text: string }
 }
 
-/** Infobip, as far as a text needs it; `seenAt` has when each text came. */
-async function startProvider() {
-  const seenAt = new Map<string, number>()
-  let repeats = 0
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const [, text] = /"text":"([^"]*)"/.exec(Buffer.concat(chunks).toString()) ?? []
-      if (text !== undefined && seenAt.has(text)) repeats++
-      else if (text !== undefined) seenAt.set(text, performance.now())
-      setTimeout(() => {
-        response.setHeader('content-type', 'application/json')
-        response.end('{"messages":[{"status":{"groupId":1,"groupName":"PENDING","id":26,"name":"PENDING_ACCEPTED"}}]}')
-      }, LATENCY_MS)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // `as`: a listening TCP server has an address with a port.
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    seenAt,
-    repeats: () => repeats,
-    count: (prefix: string) => [...seenAt.keys()].filter((text) => text.startsWith(prefix)).length,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
 await using stage = await startStage()
-await using provider = await startProvider()
+await using provider = await startTextProvider({ latencyMs: LATENCY_MS })
 const { kafkajs: kafka } = createKafkaClient({ brokers: [...stage.brokers] }, { clientId: 'bench' })
 const [producer, admin] = [kafka.producer(), kafka.admin()]
 await Promise.all([producer.connect(), admin.connect()])

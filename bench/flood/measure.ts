@@ -1,6 +1,4 @@
 // One tenant has a hundred thousand commands in a partition, another one comes behind. See README.md.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,6 +10,7 @@ import { describeMachine } from '../src/machine.ts'
 import { median } from '../src/ratios.ts'
 import { startStage } from '../src/stage.ts'
 import type { Stage } from '../src/stage.ts'
+import { startTextProvider } from '../src/text-provider.ts'
 
 const { values } = parseArgs({
   options: {
@@ -39,35 +38,6 @@ interface Command {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-/** Infobip, as far as a text needs it; `seenAt` has when each text came. */
-async function startProvider() {
-  const seenAt = new Map<string, number>()
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const [, text] = /"text":"([^"]*)"/.exec(Buffer.concat(chunks).toString()) ?? []
-      if (text !== undefined && !seenAt.has(text)) seenAt.set(text, performance.now())
-      setTimeout(() => {
-        response.setHeader('content-type', 'application/json')
-        response.end('{"messages":[{"status":{"groupId":1,"groupName":"PENDING","id":26,"name":"PENDING_ACCEPTED"}}]}')
-      }, LATENCY_MS)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // `as`: a listening TCP server has an address with a port.
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    seenAt,
-    count: (prefix: string) => [...seenAt.keys()].filter((text) => text.startsWith(prefix)).length,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
 
 async function startDispatcher(stage: Stage, prefix: string, provider: string) {
@@ -109,7 +79,7 @@ function command({ tenant, from }: typeof LOUD, run: string, index: number, cust
 }
 
 await using stage = await startStage()
-await using provider = await startProvider()
+await using provider = await startTextProvider({ latencyMs: LATENCY_MS })
 const { kafkajs: kafka } = createKafkaClient({ brokers: [...stage.brokers] }, { clientId: 'bench' })
 const [producer, admin] = [kafka.producer(), kafka.admin()]
 await Promise.all([producer.connect(), admin.connect()])
